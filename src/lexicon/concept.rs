@@ -1,0 +1,364 @@
+//! What a phrase of the lexicon stands for.
+//!
+//! A concept has a dotted name (`structure.foramen`, `cue.absent.forward`); the lexicon files write that name,
+//! the stages read the value. The names are the whole coupling between words and mechanism.
+//!
+//! ```
+//! use foramen::lexicon::{Concept, Structure};
+//! assert_eq!("structure.foramen".parse(), Ok(Concept::Structure(Structure::Foramen)));
+//! assert_eq!(Concept::Structure(Structure::Foramen).to_string(), "structure.foramen");
+//! ```
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::model::{Region, SectionKind, Severity, Side, Status, Subtype};
+
+/// Declares a fieldless enum with its names, in one place.
+macro_rules! words {
+    ($(#[$doc:meta])* $type:ident { $($(#[$vdoc:meta])* $variant:ident = $name:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $type { $($(#[$vdoc])* $variant),+ }
+
+        impl $type {
+            /// Every value, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name that the lexicon files use.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+        }
+    };
+}
+
+words! {
+    /// Anatomy that can be narrowed, compressed, displaced or overgrown.
+    Structure {
+        /// A neural foramen.
+        Foramen = "foramen",
+        /// The central spinal canal, named as such.
+        Canal = "canal",
+        /// "central" alone: the canal where a narrowing is said of it, else only a place.
+        Central = "central",
+        /// A lateral recess.
+        Recess = "recess",
+        /// The thecal sac and the fluid before it.
+        Sac = "sac",
+        /// A nerve root.
+        Root = "root",
+        /// A disc.
+        Disc = "disc",
+        /// Facet joints.
+        Facet = "facet",
+        /// The spinal cord: kept apart, never a finding here.
+        Cord = "cord",
+        /// The spine or a part of it as a whole: makes a bare stenosis one of the canal.
+        Spine = "spine",
+        /// Other anatomy: takes what is said of it away from ours.
+        Other = "other",
+    }
+}
+
+words! {
+    /// What a change does, which decides the structures it can be said of.
+    ChangeClass {
+        /// Stenosis: alone, at a level, it is one of the canal.
+        Stenosis = "stenosis",
+        /// Narrowing of a passage.
+        Narrow = "narrow",
+        /// Compression, encroachment: of a passage, the sac or a root.
+        Compress = "compress",
+        /// Contact, indentation, displacement: of the sac or a root.
+        Touch = "touch",
+        /// Degeneration or overgrowth of a joint.
+        Degenerate = "degenerate",
+    }
+}
+
+words! {
+    /// The grammar of a word that tells a change.
+    Form {
+        /// A noun: its structure stands before it or after "of".
+        Noun = "noun",
+        /// An active verb: its structures follow.
+        Active = "active",
+        /// A participle or adjective: its structure is the subject, or follows at once.
+        Passive = "passive",
+    }
+}
+
+words! {
+    /// Words that point to levels without naming them.
+    LevelWord {
+        /// "this level", "here": the level last named.
+        Same = "same",
+        /// "these levels", "both levels": the levels last named.
+        SameAll = "same_all",
+        /// "the level above".
+        Above = "above",
+        /// "the level below".
+        Below = "below",
+        /// "elsewhere", "other levels": no level in particular.
+        Elsewhere = "elsewhere",
+        /// "multilevel", "all levels": no level in particular.
+        Multiple = "multiple",
+        /// The word "level" itself, and what stands for it.
+        Noun = "noun",
+        /// The lumbosacral junction.
+        Lumbosacral = "lumbosacral",
+        /// The cervicothoracic junction.
+        Cervicothoracic = "cervicothoracic",
+        /// The thoracolumbar junction.
+        Thoracolumbar = "thoracolumbar",
+    }
+}
+
+words! {
+    /// How a side is said, which decides what it can attach to.
+    SideForm {
+        /// Before its noun: "left".
+        Adjective = "adjective",
+        /// After it: "on the left", "bilaterally".
+        Adverb = "adverb",
+        /// A comparison: "right greater than left".
+        Compared = "compared",
+    }
+}
+
+words! {
+    /// Which way a context cue reaches (Harkema et al. 2009, ConText).
+    Direction {
+        /// To what follows.
+        Forward = "forward",
+        /// To what came before.
+        Backward = "backward",
+        /// Both ways.
+        Both = "both",
+    }
+}
+
+words! {
+    /// What bears on correlation.
+    Link {
+        /// Joins two things: "consistent with".
+        Joins = "joins",
+        /// Says that they do not fit: "does not explain".
+        Denies = "denies",
+    }
+}
+
+words! {
+    /// Symptoms and signs.
+    Symptom {
+        /// Pain, numbness, weakness in a limb or the back.
+        Complaint = "complaint",
+        /// A sign found on examination.
+        Sign = "sign",
+        /// "symptoms", "clinical picture": stands for what the note tells.
+        Picture = "picture",
+        /// Radiculopathy, radicular pain, sciatica.
+        Radicular = "radicular",
+        /// "dermatome", "distribution": with a root, a radicular pattern.
+        Distribution = "distribution",
+    }
+}
+
+words! {
+    /// Words on imaging.
+    Imaging {
+        /// A study: "MRI".
+        Study = "study",
+        /// "findings", "changes": stands for what a study shows.
+        Result = "result",
+        /// A structural diagnosis of the spine that is none of the seven kinds.
+        Diagnosis = "diagnosis",
+    }
+}
+
+words! {
+    /// Words on non-operative treatment.
+    Care {
+        /// A treatment.
+        Treatment = "treatment",
+        /// "failed", "tried", "without relief": says that a treatment was had.
+        Tried = "tried",
+        /// "start", "refer to": says that it is still to come.
+        Future = "future",
+    }
+}
+
+words! {
+    /// Function words and small classes that the grammars need.
+    Word {
+        /// Adjectives and nouns that may stand inside a noun phrase and change nothing.
+        Filler = "filler",
+        /// "respectively".
+        Respectively = "respectively",
+        /// "none", "not" in the place of a grade.
+        Nil = "nil",
+        /// "grade", "stage".
+        Grade = "grade",
+        /// "correction", "scratch that": what follows replaces what came before.
+        Correction = "correction",
+        /// Says that the grade named before is of an earlier time: "was", "previously", "from".
+        Formerly = "formerly",
+    }
+}
+
+/// What a phrase stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Concept {
+    /// Anatomy.
+    Structure(Structure),
+    /// A change of anatomy.
+    Change(ChangeClass, Form),
+    /// A structure and its narrowing in one word or abbreviation: "NFS".
+    Narrowed(Structure),
+    /// A displaced disc in one of its forms.
+    Displacement(Subtype, Form),
+    /// Displacement of a disc, form not said.
+    Displaced,
+    /// A structure is as it should be: "patent".
+    Normal,
+    /// A grade.
+    Severity(Severity),
+    /// A word that grades nothing on the five steps: "significant", "large".
+    Ungraded,
+    /// A size: a grade of a narrowing, none of a disc.
+    Size(Severity),
+    /// A side.
+    Side(Side, SideForm),
+    /// Words that point to levels.
+    Level(LevelWord),
+    /// A numbered or lettered scale, by its index in the lexicon.
+    Scale(u8),
+    /// A context cue.
+    Cue(Status, Direction),
+    /// Looks like a cue and is none: "no change".
+    PseudoCue,
+    /// Ends the reach of cues: "but".
+    Terminator,
+    /// A section heading.
+    Section(SectionKind),
+    /// Symptoms and signs.
+    Symptom(Symptom),
+    /// Joining of imaging and symptoms.
+    Link(Link),
+    /// Imaging.
+    Imaging(Imaging),
+    /// Non-operative treatment.
+    Care(Care),
+    /// Function words.
+    Word(Word),
+    /// A region of the spine as an adjective or a title.
+    Region(Region),
+}
+
+/// The name is none of the lexicon's concepts.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown concept `{0}`: `foramen lexicon list --concepts` lists them")]
+pub struct UnknownConcept(pub String);
+
+const REGIONS: &[(&str, Region)] = &[
+    ("cervical", Region::Cervical),
+    ("thoracic", Region::Thoracic),
+    ("lumbar", Region::Lumbar),
+    ("sacral", Region::Sacral),
+];
+
+/// The statuses that a cue can give.
+const CUE_STATUSES: &[Status] =
+    &[Status::Absent, Status::Possible, Status::Historical, Status::Hypothetical, Status::Family];
+
+impl Concept {
+    /// Every concept, in the order of their kinds, with as many scales as `scales`.
+    pub fn all(scales: u8) -> Vec<Self> {
+        let mut all = Vec::new();
+        all.extend(Structure::ALL.iter().map(|&s| Self::Structure(s)));
+        for &class in ChangeClass::ALL {
+            all.extend(Form::ALL.iter().map(|&form| Self::Change(class, form)));
+        }
+        all.extend(Structure::ALL.iter().map(|&s| Self::Narrowed(s)));
+        for &subtype in Subtype::ALL {
+            all.extend(Form::ALL.iter().map(|&form| Self::Displacement(subtype, form)));
+        }
+        all.extend([Self::Displaced, Self::Normal, Self::Ungraded]);
+        all.extend(Severity::ALL.iter().map(|&s| Self::Severity(s)));
+        all.extend(Severity::ALL.iter().map(|&s| Self::Size(s)));
+        for &side in Side::ALL {
+            all.extend(SideForm::ALL.iter().map(|&form| Self::Side(side, form)));
+        }
+        all.extend(LevelWord::ALL.iter().map(|&w| Self::Level(w)));
+        all.extend((0..scales).map(Self::Scale));
+        for &status in CUE_STATUSES {
+            all.extend(Direction::ALL.iter().map(|&d| Self::Cue(status, d)));
+        }
+        all.extend([Self::PseudoCue, Self::Terminator]);
+        all.extend(SectionKind::ALL.iter().map(|&s| Self::Section(s)));
+        all.extend(Symptom::ALL.iter().map(|&s| Self::Symptom(s)));
+        all.extend(Link::ALL.iter().map(|&l| Self::Link(l)));
+        all.extend(Imaging::ALL.iter().map(|&i| Self::Imaging(i)));
+        all.extend(Care::ALL.iter().map(|&c| Self::Care(c)));
+        all.extend(Word::ALL.iter().map(|&w| Self::Word(w)));
+        all.extend(REGIONS.iter().map(|&(_, r)| Self::Region(r)));
+        all
+    }
+}
+
+impl fmt::Display for Concept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Structure(s) => write!(f, "structure.{}", s.name()),
+            Self::Change(class, form) => write!(f, "change.{}.{}", class.name(), form.name()),
+            Self::Narrowed(s) => write!(f, "narrowed.{}", s.name()),
+            Self::Displacement(subtype, form) => write!(f, "disc.{subtype}.{}", form.name()),
+            Self::Displaced => f.write_str("disc.displaced"),
+            Self::Normal => f.write_str("normal"),
+            Self::Severity(s) => write!(f, "severity.{s}"),
+            Self::Ungraded => f.write_str("severity.ungraded"),
+            Self::Size(s) => write!(f, "size.{s}"),
+            Self::Side(side, form) => write!(f, "side.{side}.{}", form.name()),
+            Self::Level(w) => write!(f, "level.{}", w.name()),
+            Self::Scale(n) => write!(f, "scale.{n}"),
+            Self::Cue(status, d) => write!(f, "cue.{status}.{}", d.name()),
+            Self::PseudoCue => f.write_str("cue.pseudo"),
+            Self::Terminator => f.write_str("cue.terminator"),
+            Self::Section(kind) => write!(f, "section.{kind}"),
+            Self::Symptom(s) => write!(f, "symptom.{}", s.name()),
+            Self::Link(l) => write!(f, "link.{}", l.name()),
+            Self::Imaging(i) => write!(f, "imaging.{}", i.name()),
+            Self::Care(c) => write!(f, "care.{}", c.name()),
+            Self::Word(w) => write!(f, "word.{}", w.name()),
+            Self::Region(region) => {
+                let name = REGIONS.iter().find(|(_, r)| r == region).map_or("", |(name, _)| name);
+                write!(f, "region.{name}")
+            }
+        }
+    }
+}
+
+impl FromStr for Concept {
+    type Err = UnknownConcept;
+
+    fn from_str(name: &str) -> Result<Self, UnknownConcept> {
+        // A lexicon has a few hundred groups: reading the list each time costs less than a table would.
+        Self::all(u8::MAX)
+            .into_iter()
+            .find(|concept| concept.to_string() == name)
+            .ok_or_else(|| UnknownConcept(name.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_reads_back_as_its_concept() {
+        for concept in Concept::all(8) {
+            assert_eq!(concept.to_string().parse(), Ok(concept));
+        }
+    }
+}

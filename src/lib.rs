@@ -1,0 +1,11 @@
+//! Foramen reads spine notes.
+
+pub mod context;
+pub mod lexicon;
+pub mod matching;
+pub mod model;
+pub mod pipeline;
+pub mod segment;
+pub mod text;
+
+pub use pipeline::Engine;

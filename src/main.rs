@@ -1,0 +1,2 @@
+//! The `foramen` command.
+fn main() {}

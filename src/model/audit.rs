@@ -1,0 +1,282 @@
+//! Everything that is found in one note, as plain data over byte spans of that note.
+//!
+//! No text is copied here: a fact points at its words with [`Evidence`], and whoever prints it cuts the words
+//! out of the note. Unknown is `None`, never a guess.
+
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use crate::text::Span;
+
+use super::values::names;
+use super::{
+    CorrelationStatus, FindingKind, Level, NoteType, SectionKind, Severity, Side, Status, Subtype, Vertebra,
+};
+
+/// What is known of a note from outside its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    /// What the note was written for; read from the text where it is not given.
+    pub note_type: Option<NoteType>,
+}
+
+/// The part that a stretch of words plays in a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The words that make the fact: what is said to be narrowed, compressed, displaced.
+    Anchor,
+    /// The structure, where it stands apart from the anchor.
+    Structure,
+    /// The level.
+    Level,
+    /// The side.
+    Side,
+    /// The severity.
+    Severity,
+    /// The nerve root.
+    Root,
+    /// The words that deny, hedge, date or condition it.
+    Cue,
+    /// A symptom or sign.
+    Symptom,
+    /// An imaging statement.
+    Imaging,
+    /// The words that join two things.
+    Link,
+    /// A treatment.
+    Treatment,
+}
+
+names!(Role {
+    Anchor = "anchor",
+    Structure = "structure",
+    Level = "level",
+    Side = "side",
+    Severity = "severity",
+    Root = "root",
+    Cue = "cue",
+    Symptom = "symptom",
+    Imaging = "imaging",
+    Link = "link",
+    Treatment = "treatment",
+});
+
+/// Words of the note that prove a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Evidence {
+    /// What they prove.
+    pub role: Role,
+    /// Where they stand.
+    pub span: Span,
+}
+
+/// The evidence of one fact, in the order of the note.
+pub type EvidenceList = SmallVec<[Evidence; 6]>;
+
+/// A grade on a named scale, as the note gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ScaleGrade {
+    /// Index of the scale in the lexicon's list of scales.
+    pub scale: u8,
+    /// Where scale and grade stand.
+    pub span: Span,
+}
+
+/// A finding: `kind` at `level` on `side`, graded, with what the note says of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What it is.
+    pub kind: FindingKind,
+    /// The form of the disc, for disc displacement.
+    pub subtype: Option<Subtype>,
+    /// Where.
+    pub level: Option<Level>,
+    /// On which side.
+    pub side: Option<Side>,
+    /// How bad.
+    pub severity: Option<Severity>,
+    /// Whether it is there.
+    pub status: Status,
+    /// The root that is named, for nerve root compression.
+    pub root: Option<Vertebra>,
+    /// The grade on a named scale.
+    pub grade: Option<ScaleGrade>,
+    /// The section it stands in.
+    pub section: SectionKind,
+    /// The words that prove it.
+    pub evidence: EvidenceList,
+}
+
+/// A radiculopathy, radicular pain, or a dermatomal or myotomal pattern tied to a root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Radiculopathy {
+    /// The root, where one is named.
+    pub root: Option<Vertebra>,
+    /// On which side.
+    pub side: Option<Side>,
+    /// What the note says of it.
+    pub status: Status,
+    /// The words that prove it.
+    pub evidence: EvidenceList,
+}
+
+/// Whether root and side of the symptoms fit the imaging that they are joined to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Concordance {
+    /// A finding could give the named radiculopathy: right root for its level and structure, side agrees.
+    Concordant,
+    /// Findings and radiculopathy are both specific, and no finding fits.
+    Discordant,
+    /// Not enough is named to tell.
+    Undetermined,
+}
+
+names!(Concordance { Concordant = "concordant", Discordant = "discordant", Undetermined = "undetermined" });
+
+/// How the note joins imaging to symptoms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correlation {
+    /// Joined in words, side by side, or not.
+    pub status: CorrelationStatus,
+    /// Whether root and side fit.
+    pub concordance: Concordance,
+    /// The words that join them, or the symptom and the imaging that stand side by side.
+    pub evidence: EvidenceList,
+}
+
+/// Non-operative treatment tried before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConservativeCare {
+    /// Whether the note documents it.
+    pub documented: bool,
+    /// The words that prove it.
+    pub evidence: EvidenceList,
+}
+
+/// A required element of documentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Element {
+    /// The level.
+    Level,
+    /// The side.
+    Laterality,
+    /// The severity.
+    Severity,
+    /// Imaging joined to symptoms.
+    Correlation,
+}
+
+names!(Element {
+    Level = "level",
+    Laterality = "laterality",
+    Severity = "severity",
+    Correlation = "correlation",
+});
+
+/// A required element that is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The rule that requires it, by its code.
+    pub rule: &'static str,
+    /// What is missing.
+    pub element: Element,
+    /// The finding that lacks it, as an index into [`Audit::findings`]; `None` for the note as a whole.
+    pub finding: Option<usize>,
+}
+
+/// How much a flag weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlagLevel {
+    /// Worth knowing.
+    Info,
+    /// Likely wrong.
+    Warning,
+    /// Wrong.
+    Error,
+}
+
+names!(FlagLevel { Info = "info", Warning = "warning", Error = "error" });
+
+/// What two statements that cannot both hold disagree about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Between {
+    /// The side.
+    Side,
+    /// The severity.
+    Severity,
+    /// Whether it is there.
+    Status,
+    /// The level.
+    Level,
+}
+
+names!(Between { Side = "side", Severity = "severity", Status = "status", Level = "level" });
+
+/// Two findings of one note that cannot both hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Contradiction {
+    /// What they disagree about.
+    pub between: Between,
+    /// Index of the first into [`Audit::findings`].
+    pub first: usize,
+    /// Index of the second.
+    pub second: usize,
+}
+
+/// A statement that disagrees with another statement or with a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flag {
+    /// The rule, by its code.
+    pub rule: &'static str,
+    /// How much it weighs.
+    pub level: FlagLevel,
+    /// What is wrong, in a sentence that holds no words of the note.
+    pub message: String,
+    /// The words that disagree.
+    pub evidence: EvidenceList,
+}
+
+/// How complete the documentation is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Score {
+    /// Required elements that are there.
+    pub documented: u32,
+    /// Required elements.
+    pub required: u32,
+}
+
+impl Score {
+    /// Documented over required in percent, to one decimal; `None` where nothing is required.
+    pub fn percent(self) -> Option<f64> {
+        (self.required > 0)
+            .then(|| (f64::from(self.documented) * 1000.0 / f64::from(self.required)).round() / 10.0)
+    }
+}
+
+/// All results of one note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audit {
+    /// What the note was written for, as given or as read from it.
+    pub note_type: NoteType,
+    /// The findings, one fact one record, in the order of the note.
+    pub findings: Vec<Finding>,
+    /// The radiculopathies.
+    pub radiculopathies: Vec<Radiculopathy>,
+    /// Imaging joined to symptoms; `None` for note types of which it is not asked.
+    pub correlation: Option<Correlation>,
+    /// Non-operative treatment; `None` for radiology reports.
+    pub conservative_care: Option<ConservativeCare>,
+    /// Findings that cannot both hold.
+    pub contradictions: Vec<Contradiction>,
+    /// What is missing.
+    pub gaps: Vec<Gap>,
+    /// What disagrees.
+    pub flags: Vec<Flag>,
+    /// How complete the note is.
+    pub score: Score,
+}

@@ -1,0 +1,466 @@
+//! The folded view of a note, which all matching reads.
+//!
+//! Lower case; one blank for every run of white space, line ends among them; plain dashes and quotes;
+//! ligatures and full-width forms spelt out; a dash between two letters is a blank ("disc-osteophyte"), a
+//! word broken by a dash at a line end is whole again. A map leads every place back to the note.
+//!
+//! ```
+//! use foramen::text::{FoldSpan, Folded};
+//! let folded = Folded::new("Neural\u{a0} FORAMINA – patent");
+//! assert_eq!(folded.text(), "neural foramina - patent");
+//! assert_eq!(folded.note_text(FoldSpan::new(7, 15)), "FORAMINA");
+//! ```
+
+use super::{FoldSpan, Span};
+
+/// A place where a line of the note ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Break {
+    /// Where the next line's first character stands in the folded view.
+    pub next: u32,
+    /// Whether one or more empty lines lie between.
+    pub blank_line: bool,
+    /// White space before the next line's first character, in characters.
+    pub indent: u16,
+    /// Length of the line that ends, in bytes of the note.
+    pub line_length: u32,
+    /// Whether a broken word was joined here.
+    pub joined: bool,
+}
+
+/// A note and its folded view.
+#[derive(Clone, Debug)]
+pub struct Folded<'n> {
+    note: &'n str,
+    text: String,
+    /// Places where the distance between view and note changes: (offset in the view, offset in the note).
+    map: Vec<(u32, u32)>,
+    breaks: Vec<Break>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Plain,
+    Blank,
+    Dash,
+    Wide,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Plain; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        if byte <= 0x20 || byte == 0x7f {
+            classes[byte] = Class::Blank;
+        } else if byte >= 0x80 {
+            classes[byte] = Class::Wide;
+        }
+        byte += 1;
+    }
+    classes[b'-' as usize] = Class::Dash;
+    classes
+};
+
+impl<'n> Folded<'n> {
+    /// Folds a note of less than 4 GiB.
+    pub fn new(note: &'n str) -> Self {
+        let mut folder = Folder {
+            bytes: note.as_bytes(),
+            note,
+            out: Vec::with_capacity(note.len() + 8),
+            map: vec![(0, 0)],
+            breaks: Vec::new(),
+            line_start: 0,
+        };
+        folder.run();
+        let Folder { out, map, breaks, .. } = folder;
+        // Every branch writes whole characters, so this cannot fail; an empty view is the safe answer.
+        let text = String::from_utf8(out).unwrap_or_default();
+        Self { note, text, map, breaks }
+    }
+
+    /// A view with `replacements` (place in this view, new words) made, in order and apart from each other;
+    /// every place still leads back to the same words of the note.
+    #[must_use]
+    pub fn with_replacements(&self, replacements: &[(FoldSpan, &str)]) -> Self {
+        let mut text = String::with_capacity(self.text.len() + 8);
+        let mut map = Vec::with_capacity(self.map.len() + 2 * replacements.len());
+        let mut breaks = self.breaks.clone();
+        let mut done = 0;
+        let mut points = self.map.iter().copied().peekable();
+        let mut shift = 0_i64;
+        let moved = |at: u32, shift: i64| (i64::from(at) + shift) as u32;
+        for &(span, words) in replacements {
+            while let Some(&(view, note)) = points.peek() {
+                if view > span.start {
+                    break;
+                }
+                map.push((moved(view, shift), note));
+                points.next();
+            }
+            while points.next_if(|&(view, _)| view < span.end).is_some() {}
+            text.push_str(&self.text[done..span.start as usize]);
+            let start = self.note_offset(span.start);
+            // Every byte of the new words stands for the first of the old, so that no place inside them
+            // leads beyond.
+            map.extend((0..words.len() as u32).map(|i| (text.len() as u32 + i, start)));
+            text.push_str(words);
+            shift = text.len() as i64 - i64::from(span.end);
+            map.push((text.len() as u32, self.note_offset(span.end)));
+            done = span.end as usize;
+            for b in breaks.iter_mut().zip(&self.breaks).filter(|(_, old)| old.next >= span.end) {
+                b.0.next = moved(b.1.next, shift);
+            }
+        }
+        map.extend(points.map(|(view, note)| (moved(view, shift), note)));
+        text.push_str(&self.text[done..]);
+        Self { note: self.note, text, map, breaks }
+    }
+
+    /// The folded view.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The view as bytes.
+    pub fn bytes(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+
+    /// The note as it came in.
+    pub const fn note(&self) -> &'n str {
+        self.note
+    }
+
+    /// The line ends, in order.
+    pub fn breaks(&self) -> &[Break] {
+        &self.breaks
+    }
+
+    /// The folded words at a place of the view.
+    pub fn slice(&self, span: FoldSpan) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The words of the note at a place of the view.
+    pub fn note_text(&self, span: FoldSpan) -> &'n str {
+        self.to_note(span).of(self.note)
+    }
+
+    /// Where a place of the view stands in the note, widened to whole characters.
+    pub fn to_note(&self, span: FoldSpan) -> Span {
+        let mut start = self.note_offset(span.start).min(self.note.len() as u32);
+        while !self.note.is_char_boundary(start as usize) {
+            start -= 1;
+        }
+        let mut end = self.note_offset(span.end).min(self.note.len() as u32);
+        while !self.note.is_char_boundary(end as usize) {
+            end += 1;
+        }
+        Span::new(start, end.max(start))
+    }
+
+    /// The note offset of one offset of the view.
+    pub fn note_offset(&self, at: u32) -> u32 {
+        let index = self.map.partition_point(|&(view, _)| view <= at);
+        let (view, note) = self.map[index.saturating_sub(1)];
+        note + (at - view)
+    }
+}
+
+struct Folder<'n> {
+    bytes: &'n [u8],
+    note: &'n str,
+    out: Vec<u8>,
+    map: Vec<(u32, u32)>,
+    breaks: Vec<Break>,
+    line_start: usize,
+}
+
+impl Folder<'_> {
+    fn run(&mut self) {
+        let bytes = self.bytes;
+        let mut at = 0;
+        while at < bytes.len() {
+            match CLASSES[bytes[at] as usize] {
+                Class::Plain => {
+                    let run =
+                        bytes[at..].iter().take_while(|&&b| CLASSES[b as usize] == Class::Plain).count();
+                    let from = self.out.len();
+                    self.out.extend_from_slice(&bytes[at..at + run]);
+                    self.out[from..].make_ascii_lowercase();
+                    at += run;
+                }
+                Class::Blank => {
+                    let next = bytes.get(at + 1).map_or(Class::Blank, |&b| CLASSES[b as usize]);
+                    let simple = bytes[at] == b' ' && matches!(next, Class::Plain | Class::Dash);
+                    if simple && !self.out.is_empty() {
+                        self.out.push(b' ');
+                        at += 1;
+                    } else {
+                        at = self.blanks(at, false);
+                    }
+                }
+                Class::Dash => at = self.dash(at, 1),
+                Class::Wide => at = self.wide(at),
+            }
+        }
+        while self.out.last() == Some(&b' ') {
+            self.out.pop();
+        }
+    }
+
+    /// Notes that the byte written next stands for `note` in the note.
+    fn point(&mut self, note: usize) {
+        let view = self.out.len() as u32;
+        if let Some(last) = self.map.last_mut()
+            && last.0 == view
+        {
+            last.1 = note as u32;
+            return;
+        }
+        self.map.push((view, note as u32));
+    }
+
+    /// Folds a run of white space that starts at `at`; gives where it ends. A `joined` run leaves no blank.
+    fn blanks(&mut self, mut at: usize, joined: bool) -> usize {
+        let start = at;
+        let mut line_ends = 0_u32;
+        let mut indent = 0_u16;
+        let mut line_length = 0;
+        while at < self.bytes.len() {
+            let width = blank_width(self.note, at);
+            if width == 0 {
+                break;
+            }
+            let byte = self.bytes[at];
+            if matches!(byte, b'\n' | 0x0b | 0x0c) || byte == b'\r' && self.bytes.get(at + 1) != Some(&b'\n')
+            {
+                if line_ends == 0 {
+                    line_length = (at - self.line_start) as u32;
+                }
+                line_ends += 1;
+                indent = 0;
+                self.line_start = at + width;
+            } else if byte != b'\r' {
+                indent = indent.saturating_add(1);
+            }
+            at += width;
+        }
+        if !joined && !self.out.is_empty() && self.out.last() != Some(&b' ') {
+            self.point(start);
+            self.out.push(b' ');
+        }
+        self.point(at);
+        if line_ends > 0 && at < self.bytes.len() {
+            let next = self.out.len() as u32;
+            self.breaks.push(Break { next, blank_line: line_ends > 1, indent, line_length, joined });
+        }
+        at
+    }
+
+    /// Folds a dash of `width` bytes at `at`.
+    fn dash(&mut self, at: usize, width: usize) -> usize {
+        let end = at + width;
+        let before = self.out.last().copied().unwrap_or(b' ');
+        let after = self.bytes.get(end).copied().unwrap_or(b' ');
+        if before.is_ascii_alphabetic() && self.joins_next_line(at, end) {
+            return self.blanks(end, true);
+        }
+        let between_letters = before.is_ascii_alphabetic() && after.is_ascii_alphabetic();
+        if width > 1 {
+            self.point(at);
+        }
+        self.out.push(if between_letters { b' ' } else { b'-' });
+        if width > 1 {
+            self.point(end);
+        }
+        end
+    }
+
+    /// Whether the dash at `at` breaks a word at a line end: the next line goes on in the same case.
+    fn joins_next_line(&self, at: usize, end: usize) -> bool {
+        let rest = &self.bytes[end..];
+        let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
+        if rest.get(blanks) != Some(&b'\n') {
+            return false;
+        }
+        let next = rest[blanks..].iter().position(|b| !b.is_ascii_whitespace()).map(|i| &rest[blanks + i..]);
+        let Some(next) = next else { return false };
+        let word: &[u8] = &next[..next.iter().take_while(|b| b.is_ascii_alphabetic()).count()];
+        let upper = self.bytes[..at].last().is_some_and(u8::is_ascii_uppercase);
+        // "mild-⏎to-moderate" is three words.
+        word.len() > 1
+            && !word.eq_ignore_ascii_case(b"to")
+            && word.iter().all(|b| b.is_ascii_uppercase() == upper)
+    }
+
+    /// Folds one character beyond ASCII at `at`.
+    fn wide(&mut self, at: usize) -> usize {
+        let Some(c) = self.note[at..].chars().next() else { return self.bytes.len() };
+        let end = at + c.len_utf8();
+        if is_blank(c) {
+            return self.blanks(at, false);
+        }
+        if is_dash(c) {
+            return self.dash(at, c.len_utf8());
+        }
+        if is_ignorable(c) {
+            self.point(end);
+            return end;
+        }
+        let mut buffer = [0; 4];
+        self.point(at);
+        if let Some(plain) = spelt_out(c) {
+            for (i, byte) in plain.bytes().enumerate() {
+                if i > 0 {
+                    self.point(at);
+                }
+                self.out.push(byte);
+            }
+        } else if let Some(full) = full_width(c) {
+            self.out.push(full.to_ascii_lowercase());
+        } else if c.is_alphanumeric() {
+            let mut lower = c.to_lowercase();
+            // A few capitals fold to two characters; one keeps the map simple and loses nothing we match.
+            let lower = lower.next().unwrap_or(c);
+            self.out.extend_from_slice(lower.encode_utf8(&mut buffer).as_bytes());
+        } else {
+            self.out.push(b'~');
+        }
+        self.point(end);
+        end
+    }
+}
+
+/// Bytes of the white space character at `at`; 0 where there is none.
+fn blank_width(note: &str, at: usize) -> usize {
+    match note.as_bytes()[at] {
+        byte if CLASSES[byte as usize] == Class::Blank => 1,
+        byte if byte < 0x80 => 0,
+        _ => note[at..].chars().next().filter(|&c| is_blank(c)).map_or(0, char::len_utf8),
+    }
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || matches!(c, '\u{2800}' | '\u{3164}')
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2010}'
+            ..='\u{2015}'
+                | '\u{2212}'
+                | '\u{2043}'
+                | '\u{fe58}'
+                | '\u{fe63}'
+                | '\u{ff0d}'
+                | '\u{2e3a}'
+                | '\u{2e3b}'
+    )
+}
+
+/// Soft hyphens, zero-width characters, marks of direction, a byte order mark.
+fn is_ignorable(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+        || ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+fn full_width(c: char) -> Option<u8> {
+    ('\u{ff01}'..='\u{ff5e}').contains(&c).then(|| (u32::from(c) - 0xff01 + 0x21) as u8)
+}
+
+fn spelt_out(c: char) -> Option<&'static str> {
+    Some(match c {
+        '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' | '\u{2032}' | '\u{ff07}' | '\u{b4}' => "'",
+        '\u{201c}'..='\u{201f}' | '\u{2033}' | '\u{ab}' | '\u{bb}' => "\"",
+        '\u{fb00}' => "ff",
+        '\u{fb01}' => "fi",
+        '\u{fb02}' => "fl",
+        '\u{fb03}' => "ffi",
+        '\u{fb04}' => "ffl",
+        '\u{fb05}' | '\u{fb06}' => "st",
+        'æ' | 'Æ' => "ae",
+        'œ' | 'Œ' => "oe",
+        '\u{2026}' => "...",
+        '\u{2022}' | '\u{2023}' | '\u{25aa}' | '\u{25cf}' | '\u{25e6}' | '\u{b7}' | '\u{25a0}'
+        | '\u{25cb}' => "*",
+        '\u{2265}' => ">=",
+        '\u{2264}' => "<=",
+        '\u{2044}' | '\u{2215}' => "/",
+        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'Á' | 'À' | 'Â' | 'Ä' | 'Ã' | 'Å' => "a",
+        'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' | 'Ê' | 'Ë' => "e",
+        'í' | 'ì' | 'î' | 'ï' | 'Í' | 'Ì' | 'Î' | 'Ï' => "i",
+        'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'Ó' | 'Ò' | 'Ô' | 'Ö' | 'Õ' => "o",
+        'ú' | 'ù' | 'û' | 'ü' | 'Ú' | 'Ù' | 'Û' | 'Ü' => "u",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn view(note: &str) -> String {
+        Folded::new(note).text().to_owned()
+    }
+
+    #[test]
+    fn case_blanks_and_dashes() {
+        let cases = [
+            ("L4\u{2013}L5", "l4-l5"),
+            ("Disc-Osteophyte  complex", "disc osteophyte complex"),
+            ("  lead\r\n\r\n trail  ", "lead trail"),
+            ("ﬁrst Ｌ４", "first l4"),
+            ("moder-\nately", "moderately"),
+            ("MODER-\nATELY", "moderately"),
+            ("mild-\nto-moderate", "mild- to moderate"),
+            ("L4-\nL5", "l4- l5"),
+            ("patient\u{2019}s", "patient's"),
+            ("a\u{200b}b\u{ad}c", "abc"),
+            ("\u{feff}MRI", "mri"),
+            ("", ""),
+            (" \n ", ""),
+        ];
+        for (note, folded) in cases {
+            assert_eq!(view(note), folded, "{note:?}");
+        }
+    }
+
+    #[test]
+    fn places_lead_back_to_the_note() {
+        let note = "Ｌ４\u{2013}L5:  ﬁne\n\nneuro\u{a0}\u{a0}foramen \u{2265} moder-\n  ately";
+        let folded = Folded::new(note);
+        for (word, original) in [
+            ("l4-l5", "Ｌ４\u{2013}L5"),
+            ("fine", "ﬁne"),
+            ("neuro foramen", "neuro\u{a0}\u{a0}foramen"),
+            (">=", "\u{2265}"),
+            ("moderately", "moder-\n  ately"),
+        ] {
+            let start = folded.text().find(word).unwrap() as u32;
+            let span = FoldSpan::new(start, start + word.len() as u32);
+            assert_eq!(folded.note_text(span), original);
+        }
+    }
+
+    #[test]
+    fn breaks_tell_lines_from_paragraphs() {
+        let folded = Folded::new("a\n  b\n\nc");
+        let breaks: Vec<_> = folded.breaks().iter().map(|b| (b.next, b.blank_line, b.indent)).collect();
+        assert_eq!(breaks, [(2, false, 2), (4, true, 0)]);
+    }
+
+    #[test]
+    fn replaced_words_lead_to_the_words_they_replace() {
+        let folded = Folded::new("the  thercal sac,\nnerev roots");
+        let mended =
+            folded.with_replacements(&[(FoldSpan::new(4, 11), "thecal"), (FoldSpan::new(17, 22), "nerve")]);
+        assert_eq!(mended.text(), "the thecal sac, nerve roots");
+        assert_eq!(mended.note_text(FoldSpan::new(4, 10)), "thercal");
+        assert_eq!(mended.note_text(FoldSpan::new(4, 14)), "thercal sac");
+        assert_eq!(mended.note_text(FoldSpan::new(16, 27)), "nerev roots");
+        assert_eq!(mended.breaks()[0].next, 16);
+    }
+}

@@ -1,0 +1,12 @@
+//! Positions and characters; no clinical knowledge.
+//!
+//! [`Folded`] is the view of a note that everything else reads: lower case, one blank between words, plain
+//! quotes and dashes, with a map back to the note.
+
+mod fold;
+mod line_index;
+mod span;
+
+pub use fold::{Break, Folded};
+pub use line_index::{LineColumn, LineIndex};
+pub use span::{FoldSpan, Span};
