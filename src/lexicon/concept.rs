@@ -192,18 +192,65 @@ words! {
 words! {
     /// Function words and small classes that the grammars need.
     Word {
-        /// Adjectives and nouns that may stand inside a noun phrase and change nothing.
+        /// Adjectives and determiners that may stand inside a noun phrase and change nothing.
         Filler = "filler",
+        /// "and".
+        And = "and",
+        /// "or".
+        Or = "or",
+        /// "with": opens a new statement of the same level.
+        With = "with",
+        /// Prepositions that lead from a change to its structure: "of".
+        Of = "of",
+        /// "to", between the ends of a range.
+        To = "to",
+        /// "is", "appears".
+        Is = "is",
+        /// "has", "shows", "causing": a subject and what it has.
+        Has = "has",
+        /// "weighted", "sagittal": beside T1 and T2 it makes them sequences of a study, no vertebrae.
+        Sequence = "sequence",
+        /// "but".
+        But = "but",
+        /// "which".
+        Which = "which",
+        /// "at": leads to a level.
+        At = "at",
+        /// "greater than", between two sides.
+        Than = "than",
+        /// "worse", before one side.
+        More = "more",
         /// "respectively".
         Respectively = "respectively",
-        /// "none", "not" in the place of a grade.
+        /// "none" in the place of a grade.
         Nil = "nil",
         /// "grade", "stage".
         Grade = "grade",
-        /// "correction", "scratch that": what follows replaces what came before.
+        /// "scratch that": what follows replaces what came before.
         Correction = "correction",
-        /// Says that the grade named before is of an earlier time: "was", "previously", "from".
+        /// Says that the grade named next is of an earlier time: "was", "previously", "from".
         Formerly = "formerly",
+    }
+}
+
+impl Word {
+    /// Whether it is so common that it is looked up only between mentions, never searched for.
+    pub const fn is_function_word(self) -> bool {
+        matches!(
+            self,
+            Self::Filler
+                | Self::And
+                | Self::Or
+                | Self::With
+                | Self::Of
+                | Self::To
+                | Self::Is
+                | Self::Has
+                | Self::Sequence
+                | Self::But
+                | Self::Which
+                | Self::At
+        )
     }
 }
 
@@ -252,8 +299,28 @@ pub enum Concept {
     Care(Care),
     /// Function words.
     Word(Word),
+    /// A number in words, as dictation writes it.
+    Number(u8),
     /// A region of the spine as an adjective or a title.
     Region(Region),
+}
+
+/// The readings of a note that go on side by side: a phrase may stand for one concept in each, and the longest
+/// phrase at a place is chosen within each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Layer {
+    /// Anatomy, changes, grades, sides, levels.
+    Finding,
+    /// Context cues.
+    Cue,
+    /// Symptoms, imaging, links.
+    Clinical,
+    /// Treatment.
+    Care,
+    /// Section headings.
+    Section,
+    /// Words that are looked up only between mentions.
+    Function,
 }
 
 /// The name is none of the lexicon's concepts.
@@ -273,6 +340,19 @@ const CUE_STATUSES: &[Status] =
     &[Status::Absent, Status::Possible, Status::Historical, Status::Hypothetical, Status::Family];
 
 impl Concept {
+    /// The reading that it belongs to.
+    pub const fn layer(self) -> Layer {
+        match self {
+            Self::Cue(..) | Self::PseudoCue | Self::Terminator => Layer::Cue,
+            Self::Symptom(_) | Self::Link(_) | Self::Imaging(_) => Layer::Clinical,
+            Self::Care(_) => Layer::Care,
+            Self::Section(_) => Layer::Section,
+            Self::Number(_) => Layer::Function,
+            Self::Word(word) if word.is_function_word() => Layer::Function,
+            _ => Layer::Finding,
+        }
+    }
+
     /// Every concept, in the order of their kinds, with as many scales as `scales`.
     pub fn all(scales: u8) -> Vec<Self> {
         let mut all = Vec::new();
@@ -302,6 +382,7 @@ impl Concept {
         all.extend(Imaging::ALL.iter().map(|&i| Self::Imaging(i)));
         all.extend(Care::ALL.iter().map(|&c| Self::Care(c)));
         all.extend(Word::ALL.iter().map(|&w| Self::Word(w)));
+        all.extend((1..=12).map(Self::Number));
         all.extend(REGIONS.iter().map(|&(_, r)| Self::Region(r)));
         all
     }
@@ -331,6 +412,7 @@ impl fmt::Display for Concept {
             Self::Imaging(i) => write!(f, "imaging.{}", i.name()),
             Self::Care(c) => write!(f, "care.{}", c.name()),
             Self::Word(w) => write!(f, "word.{}", w.name()),
+            Self::Number(n) => write!(f, "number.{n}"),
             Self::Region(region) => {
                 let name = REGIONS.iter().find(|(_, r)| r == region).map_or("", |(name, _)| name);
                 write!(f, "region.{name}")

@@ -3,7 +3,7 @@
 mod concept;
 
 pub use concept::{
-    Care, ChangeClass, Concept, Direction, Form, Imaging, LevelWord, Link, SideForm, Structure, Symptom,
+    Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure, Symptom,
     UnknownConcept, Word,
 };
 

@@ -1,5 +1,14 @@
-//! From folded words to mentions: one pass of the automaton over the note, then the longest at each place.
+//! From folded words to mentions: one pass of the automaton over the note, the grammar of levels where it saw a
+//! vertebra, then the longest phrase at each place.
 
 mod automaton;
+mod levels;
+mod repair;
+mod resolve;
+mod words;
 
-pub use automaton::{Automaton, Speed};
+pub use automaton::{Automaton, Hits, Speed};
+pub use levels::{LevelMention, VertebraHit, read_levels};
+pub use repair::Repairer;
+pub use resolve::resolve;
+pub use words::{FunctionWords, WordClass, is_word_byte, word_at};

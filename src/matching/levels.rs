@@ -1,0 +1,337 @@
+//! The grammar of levels: interspaces, ranges and lists of them, lone vertebrae and roots.
+//!
+//! It starts where the automaton saw a vertebra and reads on: `L4-5`, `L4/L5`, `l five s one`, `C3-C7`,
+//! `L2-3 through L5-S1`, `L3-L4, L4-L5 and L5-S1`. Ranges are enumerated, one level each, as the annotation
+//! guide asks. `T1` and `T2` beside the words of a pulse sequence are no vertebrae.
+
+use smallvec::SmallVec;
+
+use crate::lexicon::Word;
+use crate::model::{Level, Region, Vertebra};
+use crate::text::FoldSpan;
+
+use super::words::{FunctionWords, is_word_byte, word_at};
+
+/// The levels named at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LevelMention {
+    /// Where they are named.
+    pub span: FoldSpan,
+    /// The levels, in the order named; ranges enumerated.
+    pub levels: SmallVec<[Level; 4]>,
+    /// Whether every one is a lone vertebra or root.
+    pub single: bool,
+}
+
+/// A vertebra seen by the automaton.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VertebraHit {
+    /// Which.
+    pub vertebra: Vertebra,
+    /// Where its name stands.
+    pub span: FoldSpan,
+}
+
+/// Reads the levels that start at the vertebrae `hits`, in order of their ends, into `found`.
+pub fn read_levels(text: &[u8], words: &FunctionWords, hits: &[VertebraHit], found: &mut Vec<LevelMention>) {
+    let reader = Reader { text, words };
+    let mut done = 0;
+    for hit in hits {
+        if hit.span.start < done {
+            continue;
+        }
+        // The automaton may see "l1" and then "l12": the grammar reads the digits itself.
+        let Some(mention) = reader.mention(hit.span.start as usize) else { continue };
+        done = mention.span.end;
+        if !reader.is_sequence(&mention) {
+            found.push(mention);
+        }
+    }
+}
+
+/// One level expression: a lone vertebra, or an interspace or range with its ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    Single(Vertebra),
+    Spaces { first: Vertebra, last: Vertebra },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Connector {
+    List,
+    Range,
+}
+
+struct Reader<'t> {
+    text: &'t [u8],
+    words: &'t FunctionWords,
+}
+
+impl Reader<'_> {
+    fn byte(&self, at: usize) -> u8 {
+        self.text.get(at).copied().unwrap_or(b' ')
+    }
+
+    fn skip_blank(&self, at: usize) -> usize {
+        at + usize::from(self.byte(at) == b' ' && at < self.text.len())
+    }
+
+    fn word(&self, at: usize) -> &[u8] {
+        word_at(self.text, at)
+    }
+
+    fn mention(&self, start: usize) -> Option<LevelMention> {
+        let (mut unit, mut end) = self.unit(start)?;
+        let mut levels = SmallVec::new();
+        let mut single = true;
+        push(&mut levels, unit, &mut single);
+        while let Some((connector, next)) = self.connector(end) {
+            let Some((next_unit, next_end)) = self.unit(next).or_else(|| self.bare_unit(next, unit, connector))
+            else {
+                break;
+            };
+            match connector {
+                Connector::List => push(&mut levels, next_unit, &mut single),
+                Connector::Range => {
+                    let (first, last) = (unit.first(), next_unit.last());
+                    if first >= last {
+                        break;
+                    }
+                    levels.truncate(levels.len() - unit.count());
+                    single = false;
+                    push(&mut levels, Unit::Spaces { first, last }, &mut single);
+                    unit = Unit::Spaces { first, last };
+                    end = next_end;
+                    continue;
+                }
+            }
+            (unit, end) = (next_unit, next_end);
+        }
+        Some(LevelMention { span: FoldSpan::new(start as u32, end as u32), levels, single })
+    }
+
+    /// A vertebra's name: letter, at most one blank, digits or a number word.
+    fn vertebra(&self, at: usize) -> Option<(Vertebra, usize)> {
+        let region = Region::from_letter(self.byte(at))?;
+        let after = self.skip_blank(at + 1);
+        let (number, end) = self.number(after)?;
+        // A blank before digits is a slip of the keyboard ("S 1"), but "L 45" is no vertebra.
+        if region == Region::Thoracic && self.byte(at) == b'd' && after != at + 1 {
+            return None;
+        }
+        Some((Vertebra::new(region, number)?, end))
+    }
+
+    /// One or two digits that end there, or a number word.
+    fn number(&self, at: usize) -> Option<(u8, usize)> {
+        if !self.byte(at).is_ascii_digit() || at >= self.text.len() {
+            let word = self.word(at);
+            return self.words.class(word).number.map(|n| (n, at + word.len()));
+        }
+        let digits = self.text[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+        let end = at + digits;
+        let decimal = self.byte(end) == b'.' && self.byte(end + 1).is_ascii_digit();
+        if digits > 2 || decimal || self.byte(end) == b'%' {
+            return None;
+        }
+        let number = self.text[at..end].iter().fold(0, |n, b| n * 10 + (b - b'0'));
+        Some((number, end))
+    }
+
+    fn unit(&self, at: usize) -> Option<(Unit, usize)> {
+        let (upper, mut end) = self.vertebra(at)?;
+        let mut unit = Unit::Single(upper);
+        while let Some((lower, next)) = self.lower(unit.last(), end) {
+            let Some(joined) = join(unit.first(), lower) else { break };
+            unit = joined;
+            end = next;
+        }
+        // "l45" was two digits too many; "l4x" is no vertebra at all.
+        let ends = !is_word_byte(self.byte(end)) || self.text.len() <= end || self.word(end).starts_with(b"level");
+        ends.then_some((unit, end))
+    }
+
+    /// The other end of an interspace whose upper end is `upper`.
+    fn lower(&self, upper: Vertebra, at: usize) -> Option<(Vertebra, usize)> {
+        let blank = self.skip_blank(at);
+        let separator = self.byte(blank);
+        if matches!(separator, b'-' | b'/' | b'_' | b'\\') {
+            let mut next = blank + 1;
+            while self.byte(next) == b'-' {
+                next += 1;
+            }
+            let next = self.skip_blank(next);
+            return self.vertebra(next).or_else(|| self.lower_number(upper, next));
+        }
+        // "L5S1", "l four five", "l five s one", "L4 on L5"
+        if blank == at {
+            return self.vertebra(at).filter(|_| at < self.text.len());
+        }
+        let word = self.word(blank);
+        if word == b"on" || word == b"over" {
+            let next = self.skip_blank(blank + word.len());
+            return self.vertebra(next).filter(|&(lower, _)| upper.below() == Some(lower));
+        }
+        let (lower, end) = self.vertebra(blank).or_else(|| self.lower_number(upper, blank))?;
+        let dictated = self.text[blank..end].iter().all(|b| !b.is_ascii_digit());
+        let unit_follows = matches!(self.word(self.skip_blank(end)), b"mm" | b"cm" | b"x" | b"weeks" | b"months" | b"mg" | b"ml" | b"cc");
+        (upper.below() == Some(lower) && (dictated || self.text[blank].is_ascii_digit()) && !unit_follows)
+            .then_some((lower, end))
+    }
+
+    /// A lower end by its number alone: "L4-5", "L5-1".
+    fn lower_number(&self, upper: Vertebra, at: usize) -> Option<(Vertebra, usize)> {
+        let (number, end) = self.number(at)?;
+        let lower = if number > upper.number() {
+            Vertebra::new(upper.region(), number)?
+        } else if number == 1 {
+            upper.below().filter(|v| v.number() == 1)?
+        } else {
+            return None;
+        };
+        Some((lower, end))
+    }
+
+    /// What joins one level to the next, and where the next starts.
+    fn connector(&self, at: usize) -> Option<(Connector, usize)> {
+        let mut at = at;
+        // "L4-5 level and L5-S1 level"
+        let blank = self.skip_blank(at);
+        let word = self.word(blank);
+        if word == b"level" || word == b"levels" || word == b"disc" {
+            at = blank + word.len();
+        }
+        let mut next = self.skip_blank(at);
+        let mut connector = None;
+        if matches!(self.byte(next), b',' | b'/' | b'&' | b'+') && next < self.text.len() {
+            connector = Some(Connector::List);
+            next = self.skip_blank(next + 1);
+        } else if self.byte(next) == b'-' {
+            connector = Some(Connector::Range);
+            next = self.skip_blank(next + 1);
+        }
+        let word = self.word(next);
+        match self.words.class(word).word {
+            Some(Word::And | Word::Or) => {
+                connector = Some(Connector::List);
+                next = self.skip_blank(next + word.len());
+            }
+            Some(Word::To) => {
+                connector = Some(Connector::Range);
+                next = self.skip_blank(next + word.len());
+            }
+            _ if word == b"as" && self.text[next..].starts_with(b"as well as ") => {
+                connector = Some(Connector::List);
+                next += b"as well as ".len();
+            }
+            _ => {}
+        }
+        for preposition in [&b"at "[..], b"the ", b"from ", b"also at "] {
+            if self.text.get(next..).is_some_and(|rest| rest.starts_with(preposition))
+                && connector == Some(Connector::List)
+            {
+                return None;
+            }
+        }
+        connector.map(|c| (c, next))
+    }
+
+    /// A level without its letter, after one with: "L3-4, 4-5 and 5-1", "L4 and 5".
+    fn bare_unit(&self, at: usize, before: Unit, connector: Connector) -> Option<(Unit, usize)> {
+        let (number, end) = self.number(at).filter(|_| self.byte(at).is_ascii_digit() || connector == Connector::List)?;
+        let last = before.last();
+        match before {
+            Unit::Spaces { .. } => {
+                let upper = Vertebra::new(last.region(), number)?;
+                let (lower, end) = self.lower(upper, end)?;
+                let unit = join(upper, lower)?;
+                (!is_word_byte(self.byte(end))).then_some((unit, end))
+            }
+            Unit::Single(_) => {
+                let follows = number == last.number() + 1 || connector == Connector::Range && number > last.number();
+                let next = self.byte(self.skip_blank(end));
+                let measure = is_word_byte(self.byte(end)) || matches!(self.word(self.skip_blank(end)), b"mm" | b"cm" | b"x" | b"weeks" | b"months");
+                (follows && !measure && next != b'-' && next != b'/')
+                    .then_some((Unit::Single(Vertebra::new(last.region(), number)?), end))
+            }
+        }
+    }
+
+    /// Whether T1 or T2 is said of a pulse sequence.
+    fn is_sequence(&self, mention: &LevelMention) -> bool {
+        let only = |v: Vertebra| v.region() == Region::Thoracic && v.number() <= 2;
+        if !mention.levels.iter().all(|l| only(l.upper()) && l.lower().is_none_or(only)) {
+            return false;
+        }
+        let mut after = mention.span.end as usize;
+        while matches!(self.byte(after), b' ' | b'-' | b',' | b'/') && after < self.text.len() {
+            after += 1;
+        }
+        let before = &self.text[..mention.span.start as usize];
+        let before = before.trim_ascii_end();
+        let word_start = before.iter().rposition(|b| !is_word_byte(*b)).map_or(0, |i| i + 1);
+        let is_sequence = |word: &[u8]| self.words.class(word).word == Some(Word::Sequence);
+        is_sequence(self.word(after)) || is_sequence(&before[word_start..]) || mention.single && is_sequence(self.second_word(after))
+    }
+
+    /// The word after the one at `at`: "T1 and T2 axial".
+    fn second_word(&self, at: usize) -> &[u8] {
+        let first = self.word(at);
+        let next = at + first.len();
+        self.word(self.skip_blank(next))
+    }
+}
+
+impl Unit {
+    const fn first(self) -> Vertebra {
+        match self {
+            Self::Single(v) => v,
+            Self::Spaces { first, .. } => first,
+        }
+    }
+
+    const fn last(self) -> Vertebra {
+        match self {
+            Self::Single(v) => v,
+            Self::Spaces { last, .. } => last,
+        }
+    }
+
+    fn count(self) -> usize {
+        match self {
+            Self::Single(_) => 1,
+            Self::Spaces { first, last } => spaces(first, last).len(),
+        }
+    }
+}
+
+/// The unit from `first` down to `lower`; an interspace written upside down is turned.
+fn join(first: Vertebra, lower: Vertebra) -> Option<Unit> {
+    if lower > first {
+        return (!spaces(first, lower).is_empty()).then_some(Unit::Spaces { first, last: lower });
+    }
+    (lower.below() == Some(first)).then_some(Unit::Spaces { first: lower, last: first })
+}
+
+/// The interspaces from `first` to `last`, transitional ones only where an end names them.
+fn spaces(first: Vertebra, last: Vertebra) -> SmallVec<[Level; 4]> {
+    let mut all = SmallVec::new();
+    let mut upper = first;
+    while upper < last {
+        let next = if upper.adjoins(last) { Some(last) } else { upper.below() };
+        let Some((level, lower)) = next.and_then(|lower| Some((Level::interspace(upper, lower)?, lower))) else { break };
+        all.push(level);
+        upper = lower;
+    }
+    all
+}
+
+fn push(levels: &mut SmallVec<[Level; 4]>, unit: Unit, single: &mut bool) {
+    match unit {
+        Unit::Single(v) => levels.push(Level::single(v)),
+        Unit::Spaces { first, last } => {
+            *single = false;
+            levels.extend(spaces(first, last));
+        }
+    }
+}

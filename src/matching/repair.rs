@@ -1,0 +1,160 @@
+//! Spelling repair: misspelt and misread words become the words of the lexicon that they were meant to be.
+//!
+//! A word of six letters or more that is one slip away (a letter too many, too few, changed, or two swapped;
+//! Damerau 1964) from a word of the vocabulary is read as that word, if it starts with the same letter or its
+//! neighbour was swapped. Digits that scanners put for letters (`cana1`, `m0derate`) are read as letters.
+//! Only notes that speak of the spine come here.
+
+use rustc_hash::FxHashSet;
+
+use crate::lexicon::Lexicon;
+use crate::text::{FoldSpan, Folded};
+
+use super::words::is_word_byte;
+
+const SHORTEST: usize = 6;
+
+/// The words that spelling repair works towards.
+#[derive(Clone, Debug, Default)]
+pub struct Repairer {
+    words: Vec<Known>,
+    /// Index ranges into `words` by length.
+    by_length: Vec<std::ops::Range<usize>>,
+    known: FxHashSet<Box<str>>,
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    letters: u32,
+    text: Box<str>,
+}
+
+impl Repairer {
+    /// Takes the vocabulary of a lexicon; every single word of its phrases is known and never changed.
+    pub fn new(lexicon: &Lexicon) -> Self {
+        let mut words: Vec<Known> = lexicon
+            .vocabulary()
+            .iter()
+            .filter(|w| w.len() >= SHORTEST)
+            .map(|w| Known { letters: letters(w.as_bytes()), text: w.as_str().into() })
+            .collect();
+        words.sort_by(|a, b| a.text.len().cmp(&b.text.len()).then_with(|| a.text.cmp(&b.text)));
+        let longest = words.last().map_or(0, |w| w.text.len());
+        let by_length = (0..=longest)
+            .map(|n| words.partition_point(|w| w.text.len() < n)..words.partition_point(|w| w.text.len() <= n))
+            .collect();
+        let known = lexicon
+            .phrases()
+            .iter()
+            .flat_map(|p| p.words.split(|c: char| !c.is_alphanumeric()))
+            .filter(|w| w.len() >= SHORTEST)
+            .map(Box::from)
+            .collect();
+        Self { words, by_length, known }
+    }
+
+    /// The note with its misspelt words mended, or `None` where there is nothing to mend.
+    pub fn repair<'n>(&self, folded: &Folded<'n>) -> Option<Folded<'n>> {
+        let text = folded.bytes();
+        let mut mended: Vec<(FoldSpan, String)> = Vec::new();
+        let mut at = 0;
+        while at < text.len() {
+            if !is_word_byte(text[at]) {
+                at += 1;
+                continue;
+            }
+            let end = at + text[at..].iter().take_while(|b| is_word_byte(**b)).count();
+            if end - at >= 4
+                && let Some(words) = self.mend(&folded.text()[at..end])
+            {
+                mended.push((FoldSpan::new(at as u32, end as u32), words));
+            }
+            at = end;
+        }
+        let replacements: Vec<(FoldSpan, &str)> = mended.iter().map(|(span, words)| (*span, words.as_str())).collect();
+        (!replacements.is_empty()).then(|| folded.with_replacements(&replacements))
+    }
+
+    /// The word that `word` was meant to be, if it is another.
+    fn mend(&self, word: &str) -> Option<String> {
+        let unscanned = read_digits_as_letters(word);
+        let candidate = unscanned.as_deref().unwrap_or(word);
+        if candidate.len() < SHORTEST || self.known.contains(candidate) {
+            return unscanned;
+        }
+        self.nearest(candidate.as_bytes()).map(str::to_owned).or(unscanned)
+    }
+
+    fn nearest(&self, word: &[u8]) -> Option<&str> {
+        if !word.is_ascii() {
+            return None;
+        }
+        let mask = letters(word);
+        let lengths = word.len() - 1..=word.len() + 1;
+        lengths
+            .filter_map(|n| self.by_length.get(n))
+            .flat_map(|range| &self.words[range.clone()])
+            .filter(|known| (known.letters ^ mask).count_ones() <= 2)
+            .find(|known| is_one_slip(word, known.text.as_bytes()))
+            .map(|known| &*known.text)
+    }
+}
+
+/// A bit for each letter that occurs.
+fn letters(word: &[u8]) -> u32 {
+    word.iter().filter(|b| b.is_ascii_lowercase()).fold(0, |mask, b| mask | 1 << (b - b'a'))
+}
+
+/// The word with the digits that scanners confuse read as letters; `None` where it has none, or is no word.
+fn read_digits_as_letters(word: &str) -> Option<String> {
+    let bytes = word.as_bytes();
+    let letters = bytes.iter().filter(|b| b.is_ascii_lowercase()).count();
+    let confused = bytes.iter().filter(|b| matches!(b, b'0' | b'1')).count();
+    if confused == 0 || letters < 3 || letters + confused != bytes.len() {
+        return None;
+    }
+    Some(word.chars().map(|c| if c == '0' { 'o' } else if c == '1' { 'l' } else { c }).collect())
+}
+
+/// Whether one insertion, deletion, change or swap of neighbours leads from `a` to `b`, the first letter kept.
+fn is_one_slip(a: &[u8], b: &[u8]) -> bool {
+    let same_start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let rest = a.len().min(b.len()) - same_start;
+    let same_end = a.iter().rev().zip(b.iter().rev()).take(rest).take_while(|(x, y)| x == y).count();
+    let (left_a, left_b) = (a.len() - same_start - same_end, b.len() - same_start - same_end);
+    same_start > 0
+        && match (left_a, left_b) {
+            (1, 1 | 0) | (0, 1) => true,
+            (2, 2) => a[same_start] == b[same_start + 1] && a[same_start + 1] == b[same_start],
+            _ => false,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_slip_is_one() {
+        for (a, b, expected) in [
+            ("thercal", "thecal", true),
+            ("tehcal", "thecal", true),
+            ("forman", "foramen", false),
+            ("foramin", "foramen", true),
+            ("compresing", "compressing", true),
+            ("stenosis", "stenosis", false),
+            ("process", "recess", false),
+            ("xtenosis", "stenosis", false),
+        ] {
+            assert_eq!(is_one_slip(a.as_bytes(), b.as_bytes()), expected, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn digits_of_scanners_are_letters() {
+        assert_eq!(read_digits_as_letters("cana1").as_deref(), Some("canal"));
+        assert_eq!(read_digits_as_letters("m0derate").as_deref(), Some("moderate"));
+        assert_eq!(read_digits_as_letters("l1"), None);
+        assert_eq!(read_digits_as_letters("m48061"), None);
+    }
+}
