@@ -1,11 +1,38 @@
 //! Knowledge as data: phrases and the concepts that they stand for, read from `lexicons/*.toml`.
+//!
+//! ```
+//! use foramen::lexicon::{Concept, Lexicon, Structure};
+//! let mut lexicon = Lexicon::default();
+//! lexicon.overlay(
+//!     "mine.toml",
+//!     r#"
+//!     [[group]]
+//!     concept = "structure.foramen"
+//!     source = "dictation at our site"
+//!     phrases = ["Exit-hole"]
+//!     "#,
+//! )?;
+//! assert_eq!(lexicon.phrases()[0].words, "exit hole");
+//! assert_eq!(lexicon.phrases()[0].concept, Concept::Structure(Structure::Foramen));
+//! # Ok::<(), foramen::lexicon::LexiconErrors>(())
+//! ```
 
+mod assemble;
 mod concept;
+mod document;
+mod embedded;
+mod fault;
+
+use assemble::Assembly;
+use embedded::EMBEDDED;
+
+use crate::model::Severity;
 
 pub use concept::{
     Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure, Symptom,
     UnknownConcept, Word,
 };
+pub use fault::{Fault, LexiconErrors, Problem};
 
 /// A phrase of the lexicon, folded as notes are ([`crate::text::Folded`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,22 +41,111 @@ pub struct Phrase {
     pub words: String,
     /// What they stand for.
     pub concept: Concept,
+    origin: Origin,
+    repair: bool,
+    ocr: bool,
+    variant: bool,
+}
+
+impl Phrase {
+    /// The line, counted from 1, of the file that has it.
+    pub const fn line(&self) -> u32 {
+        self.origin.line
+    }
+
+    /// Whether it was made from the phrase at its place by misreading letters, and is not written there.
+    pub const fn is_variant(&self) -> bool {
+        self.variant
+    }
+}
+
+/// Where a phrase was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Origin {
+    file: u16,
+    line: u32,
+}
+
+/// A numbered or lettered grading scale.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scale {
+    /// Its stable name.
+    pub name: String,
+    /// What it grades.
+    pub structure: Structure,
+    /// The grades, folded, and what each stands for; `None` is a normal structure.
+    pub grades: Vec<(String, Option<Severity>)>,
 }
 
 /// All phrases, and what else the stages know.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
     phrases: Vec<Phrase>,
+    scales: Vec<Scale>,
+    vocabulary: Vec<String>,
+    files: Vec<String>,
 }
 
 impl Lexicon {
-    /// The lexicon that the library carries.
+    /// The version of the library, which is that of the lexicon it carries.
+    pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+    /// The lexicon that the library carries. A test holds it to be without problems, so that this is never
+    /// the empty lexicon.
     pub fn embedded() -> Self {
-        Self::default()
+        Self::try_embedded().unwrap_or_default()
+    }
+
+    /// The lexicon that the library carries, or what is wrong with it.
+    ///
+    /// # Errors
+    /// All problems of its files.
+    pub fn try_embedded() -> Result<Self, LexiconErrors> {
+        let mut assembly = Assembly::from(Self::default());
+        for (name, text) in EMBEDDED {
+            assembly.add(name, text);
+        }
+        assembly.finish()
+    }
+
+    /// The files that the library carries: name and text.
+    pub const fn embedded_files() -> &'static [(&'static str, &'static str)] {
+        EMBEDDED
+    }
+
+    /// Lays a user's file of this name and text over the lexicon: it retires, replaces and adds.
+    ///
+    /// # Errors
+    /// All problems of the file; the lexicon is then as it was.
+    pub fn overlay(&mut self, name: &str, toml: &str) -> Result<(), LexiconErrors> {
+        let mut assembly = Assembly::from(self.clone());
+        assembly.add(name, toml);
+        *self = assembly.finish()?;
+        Ok(())
     }
 
     /// The phrases.
     pub fn phrases(&self) -> &[Phrase] {
         &self.phrases
+    }
+
+    /// The scales, at the index that [`Concept::Scale`] holds.
+    pub fn scales(&self) -> &[Scale] {
+        &self.scales
+    }
+
+    /// The words that spelling repair works towards: six letters or longer, sorted, each once.
+    pub fn vocabulary(&self) -> &[String] {
+        &self.vocabulary
+    }
+
+    /// The name of the file that has a phrase.
+    pub fn file(&self, phrase: &Phrase) -> &str {
+        self.files.get(phrase.origin.file as usize).map_or("", String::as_str)
+    }
+
+    /// The name of a concept for a person: a scale's is its own name, not its number.
+    pub fn concept_name(&self, concept: Concept) -> String {
+        fault::concept_name(concept, &self.scales)
     }
 }

@@ -1,0 +1,280 @@
+//! Reading one lexicon file: from TOML to groups, scales and retirements, each with its place.
+//!
+//! Nothing is looked up in the lexicon here; whatever is wrong with the file itself is gathered in
+//! [`Document::faults`], and what is sound is kept, so that one reading finds all that there is to mend.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::fault::{Fault, nearest};
+use super::{Concept, Structure};
+use crate::model::Severity;
+use crate::text::Folded;
+
+const FILE_KEYS: &[&str] = &["group", "replace", "retire", "scale"];
+const GROUP_KEYS: &[&str] = &["concept", "source", "repair", "ocr", "phrases"];
+const SCALE_KEYS: &[&str] = &["name", "source", "structure", "phrases", "grades"];
+
+/// Folded words and their place in the file, in bytes.
+pub(super) struct Words {
+    pub(super) folded: String,
+    pub(super) range: Range<usize>,
+}
+
+/// Phrases that stand for one concept.
+pub(super) struct Group {
+    pub(super) concept: Concept,
+    pub(super) repair: bool,
+    pub(super) ocr: bool,
+    pub(super) phrases: Vec<Words>,
+}
+
+/// A scale as the file has it.
+pub(super) struct ScaleBlock {
+    pub(super) name: String,
+    pub(super) range: Range<usize>,
+    pub(super) structure: Structure,
+    pub(super) grades: Vec<(String, Option<Severity>)>,
+    pub(super) phrases: Vec<Words>,
+}
+
+/// The concepts that a file can name.
+pub(super) type ConceptNames = FxHashMap<String, Concept>;
+
+/// What a file holds.
+#[derive(Default)]
+pub(super) struct Document {
+    pub(super) groups: Vec<Group>,
+    pub(super) replacements: Vec<Group>,
+    pub(super) retired: Vec<Words>,
+    pub(super) scales: Vec<ScaleBlock>,
+    pub(super) faults: Vec<(Range<usize>, Fault)>,
+}
+
+impl Document {
+    /// Reads a file. One that is no TOML gives its faults of syntax alone: what could be read of it would
+    /// seem to have faults that it has not.
+    pub(super) fn read(text: &str, concepts: &ConceptNames) -> Self {
+        let (root, errors) = DeTable::parse_recoverable(text);
+        let mut reader = Reader { concepts, faults: Vec::new() };
+        for error in errors {
+            reader.fault(error.span().unwrap_or_default(), Fault::Syntax(error.message().to_owned()));
+        }
+        if !reader.faults.is_empty() {
+            return Self { faults: reader.faults, ..Self::default() };
+        }
+        let file = Block { table: root.get_ref(), range: 0..0 };
+        reader.keys(&file, FILE_KEYS);
+        let groups = reader.blocks(&file, "group");
+        let replacements = reader.blocks(&file, "replace");
+        let scales = reader.blocks(&file, "scale");
+        Self {
+            groups: groups.iter().filter_map(|block| reader.group(block, false)).collect(),
+            replacements: replacements.iter().filter_map(|block| reader.group(block, true)).collect(),
+            retired: if file.table.contains_key("retire") {
+                reader.phrases(&file, "retire", true)
+            } else {
+                Vec::new()
+            },
+            scales: scales.iter().filter_map(|block| reader.scale(block)).collect(),
+            faults: reader.faults,
+        }
+    }
+}
+
+/// A table of the file and the place that speaks for it.
+struct Block<'t> {
+    table: &'t DeTable<'t>,
+    range: Range<usize>,
+}
+
+struct Reader<'c> {
+    concepts: &'c ConceptNames,
+    faults: Vec<(Range<usize>, Fault)>,
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, range: Range<usize>, fault: Fault) {
+        self.faults.push((range, fault));
+    }
+
+    /// Refuses the keys that are not `permitted`.
+    fn keys(&mut self, block: &Block<'_>, permitted: &'static [&'static str]) {
+        for key in block.table.keys().filter(|key| !permitted.contains(&key.get_ref().as_ref())) {
+            self.fault(key.span(), Fault::UnknownKey { key: key.get_ref().to_string(), permitted });
+        }
+    }
+
+    /// The blocks `[[key]]`.
+    fn blocks<'t>(&mut self, file: &Block<'t>, key: &'static str) -> Vec<Block<'t>> {
+        let Some(value) = file.table.get(key) else { return Vec::new() };
+        let Some(array) = self.typed(value, key, "blocks headed by double brackets", DeValue::as_array)
+        else {
+            return Vec::new();
+        };
+        let as_block = |item: &'t Spanned<DeValue<'t>>| {
+            let table = self.typed(item, key, "blocks headed by double brackets", DeValue::as_table)?;
+            Some(Block { table, range: item.span() })
+        };
+        array.iter().filter_map(as_block).collect()
+    }
+
+    fn group(&mut self, block: &Block<'_>, may_be_empty: bool) -> Option<Group> {
+        self.keys(block, GROUP_KEYS);
+        self.text(block, "source");
+        let concept = self.text(block, "concept").and_then(|name| self.concept(&name));
+        let repair = self.flag(block, "repair");
+        let ocr = self.flag(block, "ocr");
+        let phrases = self.phrases(block, "phrases", may_be_empty);
+        Some(Group { concept: concept?, repair, ocr, phrases })
+    }
+
+    fn scale(&mut self, block: &Block<'_>) -> Option<ScaleBlock> {
+        self.keys(block, SCALE_KEYS);
+        self.text(block, "source");
+        let name = self.text(block, "name");
+        let structures = || Structure::ALL.iter().map(|s| (s.name(), *s));
+        let structure =
+            self.text(block, "structure").and_then(|name| self.named("structure", &name, structures()));
+        let grades = self.grades(block);
+        let phrases = self.phrases(block, "phrases", false);
+        let name = name?;
+        Some(ScaleBlock {
+            range: name.span(),
+            name: name.into_inner().to_owned(),
+            structure: structure?,
+            grades,
+            phrases,
+        })
+    }
+
+    fn grades(&mut self, block: &Block<'_>) -> Vec<(String, Option<Severity>)> {
+        let Some(value) = self.required(block, "grades") else { return Vec::new() };
+        let wanted = "a table of grades and what they stand for";
+        let Some(table) = self.typed(value, "grades", wanted, DeValue::as_table) else { return Vec::new() };
+        if table.is_empty() {
+            self.fault(value.span(), Fault::Empty("grades"));
+        }
+        let meanings = || {
+            let named = Severity::ALL.iter().map(|s| (s.name(), Some(*s)));
+            std::iter::once(("none", None)).chain(named)
+        };
+        let mut grades: Vec<(String, Option<Severity>)> = Vec::new();
+        for (key, value) in table {
+            let Some(meaning) = self.typed(value, "grades", "texts", DeValue::as_str) else { continue };
+            let meaning = self.named("severity", &Spanned::new(value.span(), meaning), meanings());
+            match fold(key.get_ref()) {
+                Ok(grade) if grades.iter().any(|(other, _)| *other == grade) => {
+                    let earlier = "in this scale".to_owned();
+                    self.fault(key.span(), Fault::Duplicate { words: grade, earlier });
+                }
+                Ok(grade) => grades.extend(meaning.map(|meaning| (grade, meaning))),
+                Err(fault) => self.fault(key.span(), fault),
+            }
+        }
+        grades
+    }
+
+    /// The folded phrases of a required list.
+    fn phrases(&mut self, block: &Block<'_>, key: &'static str, may_be_empty: bool) -> Vec<Words> {
+        let Some(value) = self.required(block, key) else { return Vec::new() };
+        let Some(array) = self.typed(value, key, "a list of texts", DeValue::as_array) else {
+            return Vec::new();
+        };
+        if array.is_empty() && !may_be_empty {
+            self.fault(value.span(), Fault::Empty(key));
+        }
+        let mut phrases = Vec::with_capacity(array.len());
+        for item in array {
+            let Some(phrase) = self.typed(item, key, "a list of texts", DeValue::as_str) else { continue };
+            match fold(phrase) {
+                Ok(folded) => phrases.push(Words { folded, range: item.span() }),
+                Err(fault) => self.fault(item.span(), fault),
+            }
+        }
+        phrases
+    }
+
+    fn concept(&mut self, name: &Spanned<&str>) -> Option<Concept> {
+        let concept = self.concepts.get(*name.get_ref()).copied();
+        if concept.is_none() {
+            let name_text = (*name.get_ref()).to_owned();
+            let nearest = nearest(&name_text, self.concepts.keys().map(String::as_str));
+            self.fault(name.span(), Fault::UnknownName { what: "concept", name: name_text, nearest });
+        }
+        concept
+    }
+
+    /// The value that `name` names among `values`.
+    fn named<T>(
+        &mut self,
+        what: &'static str,
+        name: &Spanned<&str>,
+        values: impl Iterator<Item = (&'static str, T)> + Clone,
+    ) -> Option<T> {
+        let written = *name.get_ref();
+        let found = values.clone().find(|(value, _)| *value == written).map(|(_, value)| value);
+        if found.is_none() {
+            let nearest = nearest(written, values.map(|(value, _)| value));
+            self.fault(name.span(), Fault::UnknownName { what, name: written.to_owned(), nearest });
+        }
+        found
+    }
+
+    /// A required text that is not blank.
+    fn text<'t>(&mut self, block: &Block<'t>, key: &'static str) -> Option<Spanned<&'t str>> {
+        let value = self.required(block, key)?;
+        let text = self.typed(value, key, "a text", DeValue::as_str)?;
+        if text.trim().is_empty() {
+            self.fault(value.span(), Fault::Empty(key));
+            return None;
+        }
+        Some(Spanned::new(value.span(), text))
+    }
+
+    /// A yes or no that is no when not said.
+    fn flag(&mut self, block: &Block<'_>, key: &'static str) -> bool {
+        let value = block.table.get(key);
+        value.and_then(|v| self.typed(v, key, "true or false", DeValue::as_bool)).unwrap_or(false)
+    }
+
+    fn required<'t>(&mut self, block: &Block<'t>, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
+        let value = block.table.get(key);
+        if value.is_none() {
+            self.fault(block.range.clone(), Fault::MissingKey(key));
+        }
+        value
+    }
+
+    /// What `cast` makes of a value; where it makes nothing, the value is not as `wanted`.
+    fn typed<'t, T>(
+        &mut self,
+        value: &'t Spanned<DeValue<'t>>,
+        key: &'static str,
+        wanted: &'static str,
+        cast: impl Fn(&'t DeValue<'t>) -> Option<T>,
+    ) -> Option<T> {
+        let cast = cast(value.get_ref());
+        if cast.is_none() {
+            let found = value.get_ref().type_str();
+            self.fault(value.span(), Fault::WrongType { key, wanted, found });
+        }
+        cast
+    }
+}
+
+/// Folds a phrase as notes are folded, and refuses one that would match none of them.
+fn fold(phrase: &str) -> Result<String, Fault> {
+    if !phrase.trim().is_empty() && phrase.trim() != phrase {
+        return Err(Fault::OuterBlank(phrase.to_owned()));
+    }
+    let folded = Folded::new(phrase).text().to_owned();
+    // Words that change when folded again are not those of any folded note.
+    if folded.is_empty() || Folded::new(&folded).text() != folded {
+        return Err(Fault::NeverMatches(phrase.to_owned()));
+    }
+    Ok(folded)
+}
