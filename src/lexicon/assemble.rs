@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::document::{ConceptNames, Document, Group, ScaleBlock, Words};
 use super::fault::{Fault, LexiconErrors, Problem, concept_name, nearest};
-use super::{Concept, Lexicon, Origin, Phrase, Scale};
+use super::{Concept, Layer, Lexicon, Origin, Phrase, Scale};
 use crate::text::LineIndex;
 
 /// Shortest word, in bytes, that spelling repair works towards: shorter ones have too many neighbours.
@@ -15,8 +15,8 @@ const SHORTEST_REPAIRED: usize = 6;
 /// A lexicon under construction.
 pub(super) struct Assembly {
     lexicon: Lexicon,
-    /// Where the phrase of these words stands in the lexicon.
-    index: FxHashMap<String, usize>,
+    /// Where the phrase of these words stands in the lexicon, for each layer.
+    index: FxHashMap<(Layer, String), usize>,
     concepts: ConceptNames,
     problems: Vec<Problem>,
 }
@@ -65,22 +65,23 @@ impl Assembly {
         }
         self.lexicon.vocabulary = vocabulary(&self.lexicon.phrases);
         let variants = self.lexicon.phrases.iter().filter_map(misread);
-        let variants: Vec<Phrase> =
-            variants.filter(|variant| !self.index.contains_key(&variant.words)).collect();
+        let is_new = |v: &Phrase| !self.index.contains_key(&(v.concept.layer(), v.words.clone()));
+        let variants: Vec<Phrase> = variants.filter(is_new).collect();
         self.lexicon.phrases.extend(variants);
         Ok(self.lexicon)
     }
 
     fn reindex(&mut self) {
         let phrases = self.lexicon.phrases.iter().enumerate();
-        self.index = phrases.map(|(i, phrase)| (phrase.words.clone(), i)).collect();
+        self.index = phrases.map(|(i, p)| ((p.concept.layer(), p.words.clone()), i)).collect();
     }
 
     fn retire(&mut self, retired: &[Words], file: &mut File<'_>) {
         if retired.is_empty() {
             return;
         }
-        for words in retired.iter().filter(|words| !self.index.contains_key(&words.folded)) {
+        let there: FxHashSet<&str> = self.lexicon.phrases.iter().map(|p| p.words.as_str()).collect();
+        for words in retired.iter().filter(|words| !there.contains(words.folded.as_str())) {
             let nearest = nearest(&words.folded, self.lexicon.phrases.iter().map(|p| p.words.as_str()));
             file.fault(&words.range, Fault::NotThere { words: words.folded.clone(), nearest });
         }
@@ -123,7 +124,9 @@ impl Assembly {
 
     fn phrase(&mut self, words: Words, concept: Concept, (repair, ocr): (bool, bool), file: &mut File<'_>) {
         let Words { folded, range } = words;
-        if let Some(other) = self.index.get(&folded).and_then(|&i| self.lexicon.phrases.get(i)) {
+        let key = (concept.layer(), folded);
+        if let Some(other) = self.index.get(&key).and_then(|&i| self.lexicon.phrases.get(i)) {
+            let folded = key.1;
             let earlier = format!("{}:{}", self.lexicon.file(other), other.line());
             let fault = if other.concept == concept {
                 Fault::Duplicate { words: folded, earlier }
@@ -135,8 +138,8 @@ impl Assembly {
             return;
         }
         let origin = Origin { file: file.number, line: file.lines.line_column(range.start as u32).line };
-        self.index.insert(folded.clone(), self.lexicon.phrases.len());
-        self.lexicon.phrases.push(Phrase { words: folded, concept, origin, repair, ocr, variant: false });
+        self.index.insert(key.clone(), self.lexicon.phrases.len());
+        self.lexicon.phrases.push(Phrase { words: key.1, concept, origin, repair, ocr, variant: false });
     }
 }
 

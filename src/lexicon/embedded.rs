@@ -8,4 +8,15 @@ macro_rules! embed {
 }
 
 /// Every file of `lexicons/` with its text, sorted by name; a test compares the list with the folder.
-pub(super) const EMBEDDED: &[(&str, &str)] = embed![];
+pub(super) const EMBEDDED: &[(&str, &str)] = embed![
+    "care.toml",
+    "changes.toml",
+    "correlation.toml",
+    "grades.toml",
+    "levels.toml",
+    "scales.toml",
+    "sides.toml",
+    "structures.toml",
+    "symptoms.toml",
+    "words.toml",
+];

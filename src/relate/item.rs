@@ -1,0 +1,370 @@
+//! A sentence as the grammar reads it: its mentions in order, and what stands between them.
+//!
+//! `moderate left and mild right foraminal narrowing at L4-5` is the items grade, side, (and) grade, side,
+//! structure, change, (at) levels. Single letters L and R become sides here, where their neighbours are known.
+
+use smallvec::SmallVec;
+
+use crate::lexicon::{ChangeClass, Concept, Form, LevelWord, SideForm, Structure, Word};
+use crate::matching::{FunctionWords, LevelMention, is_word_byte, word_at};
+use crate::model::{Mention, Severity, Side, Status, Subtype};
+use crate::text::{FoldSpan, Folded};
+
+/// A grade as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grade {
+    /// Mild, moderate, severe and their ranges.
+    Named(Severity),
+    /// A size, which grades a narrowing but no disc.
+    Size(Severity),
+    /// A word that gives no grade: "significant".
+    Ungraded,
+    /// "none" in the place of a grade.
+    Nil,
+}
+
+/// What an item is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Anatomy.
+    Structure(Structure),
+    /// A change.
+    Change(ChangeClass, Form),
+    /// A structure and its narrowing in one.
+    Narrowed(Structure),
+    /// A displaced disc.
+    Disc(Option<Subtype>),
+    /// As it should be.
+    Normal,
+    /// A grade.
+    Grade(Grade),
+    /// A side.
+    Side(Side, SideForm),
+    /// Levels, by their index among the note's level mentions.
+    Levels(u32),
+    /// Words that point to levels.
+    Pointer(LevelWord),
+    /// A context cue.
+    Cue(Status),
+    /// A scale, by its index.
+    Scale(u8),
+    /// Small words that the grammar of attributes reads.
+    Word(Word),
+}
+
+/// What stands between an item and the one before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gap {
+    flags: u32,
+    /// Words that mean something and are in no lexicon.
+    pub content: u8,
+}
+
+macro_rules! flags {
+    ($($(#[$doc:meta])* $name:ident = $bit:literal),+ $(,)?) => {
+        impl Gap {
+            $($(#[$doc])* pub const $name: u32 = 1 << $bit;)+
+        }
+    };
+}
+
+flags! {
+    /// A comma.
+    COMMA = 0,
+    /// A semicolon, or braces or brackets that close a statement.
+    SEMICOLON = 1,
+    /// A colon.
+    COLON = 2,
+    /// A slash.
+    SLASH = 3,
+    /// A dash.
+    DASH = 4,
+    /// A parenthesis that opens.
+    OPEN = 5,
+    /// A parenthesis that closes.
+    CLOSE = 6,
+    /// "and".
+    AND = 7,
+    /// "or".
+    OR = 8,
+    /// "with".
+    WITH = 9,
+    /// "of".
+    OF = 10,
+    /// "to".
+    TO = 11,
+    /// "is".
+    IS = 12,
+    /// "has".
+    HAS = 13,
+    /// "but".
+    BUT = 14,
+    /// "which".
+    WHICH = 15,
+    /// "at".
+    AT = 16,
+    /// A question mark.
+    QUERY = 17,
+    /// "the" and the like.
+    FILLER = 18,
+}
+
+impl Gap {
+    /// What joins the members of a list.
+    pub const LIST: u32 = Self::COMMA | Self::SLASH | Self::AND | Self::OR | Self::DASH;
+    /// What ends a noun phrase for good.
+    pub const HARD: u32 = Self::SEMICOLON | Self::COLON | Self::WITH | Self::BUT | Self::WHICH;
+
+    /// Whether any of `flags` stands there.
+    pub const fn has(self, flags: u32) -> bool {
+        self.flags & flags != 0
+    }
+
+    /// Both gaps as one.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self { flags: self.flags | other.flags, content: self.content.saturating_add(other.content) }
+    }
+
+    /// Whether nothing but blanks and small words stands there.
+    pub const fn is_tight(self) -> bool {
+        self.content == 0 && self.flags & !Self::FILLER == 0
+    }
+}
+
+/// One item of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it stands.
+    pub span: FoldSpan,
+    /// What stands before it, back to the item before or the sentence's start.
+    pub gap: Gap,
+}
+
+/// The items of a sentence.
+pub type Items = SmallVec<[Item; 32]>;
+
+/// Reads the items of one stretch of the note.
+pub struct ItemReader<'a, 'n> {
+    /// The note.
+    pub folded: &'a Folded<'n>,
+    /// The words between mentions.
+    pub words: &'a FunctionWords,
+}
+
+impl ItemReader<'_, '_> {
+    /// Appends the items of `span`: `findings` and `cues` are its mentions of those layers, `levels` its level
+    /// mentions, numbered from `first_level`.
+    pub fn read(
+        &self,
+        span: FoldSpan,
+        findings: &[Mention<Concept>],
+        cues: &[Mention<Concept>],
+        levels: &[LevelMention],
+        first_level: usize,
+        items: &mut Items,
+    ) {
+        let mut at = span.start;
+        let (mut f, mut c, mut l) = (0, 0, 0);
+        loop {
+            let starts = [
+                findings.get(f).map_or(u32::MAX, |m| m.span.start),
+                cues.get(c).map_or(u32::MAX, |m| m.span.start),
+                levels.get(l).map_or(u32::MAX, |m| m.span.start),
+            ];
+            let next = starts.into_iter().min().unwrap_or(u32::MAX);
+            if next == u32::MAX {
+                break;
+            }
+            let (kind, found) = if starts[2] == next {
+                l += 1;
+                (Some(Kind::Levels((first_level + l - 1) as u32)), levels[l - 1].span)
+            } else if starts[0] == next {
+                f += 1;
+                (kind_of(findings[f - 1].concept), findings[f - 1].span)
+            } else {
+                c += 1;
+                (kind_of(cues[c - 1].concept), cues[c - 1].span)
+            };
+            // A cue inside a longer phrase, or a phrase inside a level, is read as part of it.
+            let Some(kind) = kind.filter(|_| found.start >= at) else { continue };
+            let gap = self.gap(at, found.start, items);
+            items.push(Item { kind, span: found, gap });
+            at = found.end;
+        }
+        self.gap(at, span.end, items);
+        merge_grades(items);
+        merge_sides(items);
+    }
+
+    /// Reads what stands from `at` to `end`; single letters that are sides are appended to `items`.
+    fn gap(&self, mut at: u32, end: u32, items: &mut Items) -> Gap {
+        let text = &self.folded.bytes()[..end as usize];
+        let mut gap = Gap::default();
+        while at < end {
+            let byte = text[at as usize];
+            if !is_word_byte(byte) {
+                gap.flags |= punctuation(byte);
+                at += 1;
+                continue;
+            }
+            let word = word_at(text, at as usize);
+            let span = FoldSpan::new(at, at + word.len() as u32);
+            at = span.end;
+            if let Some(side) = self.letter_side(word, span, end) {
+                items.push(Item { kind: Kind::Side(side, SideForm::Adjective), span, gap });
+                gap = Gap::default();
+                continue;
+            }
+            gap = gap.and(self.word_gap(word));
+        }
+        gap
+    }
+
+    fn word_gap(&self, word: &[u8]) -> Gap {
+        let flags = match self.words.class(word).word {
+            Some(Word::And) => Gap::AND,
+            Some(Word::Or) => Gap::OR,
+            Some(Word::With) => Gap::WITH,
+            Some(Word::Of) => Gap::OF,
+            Some(Word::To) => Gap::TO,
+            Some(Word::Is) => Gap::IS,
+            Some(Word::Has) => Gap::HAS,
+            Some(Word::But) => Gap::BUT,
+            Some(Word::Which) => Gap::WHICH,
+            Some(Word::At) => Gap::AT,
+            Some(Word::Filler) => Gap::FILLER,
+            _ => return Gap { flags: 0, content: u8::from(!word.iter().all(u8::is_ascii_digit)) },
+        };
+        Gap { flags, content: 0 }
+    }
+
+    /// A lone capital L or R is a side, unless a number makes it litres or a level, or a full stop an initial.
+    fn letter_side(&self, word: &[u8], span: FoldSpan, end: u32) -> Option<Side> {
+        let side = match word {
+            b"l" => Side::Left,
+            b"r" => Side::Right,
+            _ => return None,
+        };
+        let note = self.folded.note_text(span);
+        let text = &self.folded.bytes()[..end.max(span.end) as usize];
+        let before = text[..span.start as usize].trim_ascii_end().last().copied().unwrap_or(b' ');
+        let after = text.get(span.end as usize).copied().unwrap_or(b' ');
+        (note.bytes().all(|b| b.is_ascii_uppercase()) && !before.is_ascii_digit() && after != b'\'' && after != b'.')
+            .then_some(side)
+    }
+}
+
+fn punctuation(byte: u8) -> u32 {
+    match byte {
+        b',' => Gap::COMMA,
+        b';' | b'}' | b']' | b'|' => Gap::SEMICOLON,
+        b':' | b'=' => Gap::COLON,
+        b'/' => Gap::SLASH,
+        b'-' => Gap::DASH,
+        b'(' => Gap::OPEN,
+        b')' => Gap::CLOSE,
+        b'?' => Gap::QUERY,
+        b'&' | b'+' => Gap::AND,
+        _ => 0,
+    }
+}
+
+fn kind_of(concept: Concept) -> Option<Kind> {
+    Some(match concept {
+        Concept::Structure(s) => Kind::Structure(s),
+        Concept::Change(class, form) => Kind::Change(class, form),
+        Concept::Narrowed(s) => Kind::Narrowed(s),
+        Concept::Displacement(subtype, _) => Kind::Disc(Some(subtype)),
+        Concept::Displaced => Kind::Disc(None),
+        Concept::Normal => Kind::Normal,
+        Concept::Severity(s) => Kind::Grade(Grade::Named(s)),
+        Concept::Size(s) => Kind::Grade(Grade::Size(s)),
+        Concept::Ungraded => Kind::Grade(Grade::Ungraded),
+        Concept::Word(Word::Nil) => Kind::Grade(Grade::Nil),
+        Concept::Side(side, form) => Kind::Side(side, form),
+        Concept::Level(word) => Kind::Pointer(word),
+        Concept::Cue(status, _) => Kind::Cue(status),
+        Concept::Scale(index) => Kind::Scale(index),
+        Concept::Word(word) => Kind::Word(word),
+        _ => return None,
+    })
+}
+
+impl Grade {
+    /// The severity that it gives a narrowing.
+    pub const fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Named(s) | Self::Size(s) => Some(s),
+            Self::Ungraded | Self::Nil => None,
+        }
+    }
+}
+
+/// Joins the two ends of a range of grades: "mild to moderate", "mod-sev".
+fn merge_grades(items: &mut Items) {
+    let mut kept = 0;
+    for i in 0..items.len() {
+        let item = items[i];
+        if let Kind::Grade(high) = item.kind
+            && kept > 0
+            && let Kind::Grade(low) = items[kept - 1].kind
+            && item.gap.content == 0
+            && !item.gap.has(!(Gap::TO | Gap::DASH | Gap::SLASH | Gap::FILLER))
+            && (item.gap.has(Gap::TO | Gap::DASH | Gap::SLASH) || item.span.start - items[kept - 1].span.end <= 1)
+        {
+            let merged = match (low.severity(), high.severity()) {
+                (Some(a), Some(b)) if matches!((low, high), (Grade::Size(_), Grade::Size(_))) => {
+                    Grade::Size(Severity::range(a, b))
+                }
+                (Some(a), Some(b)) => Grade::Named(Severity::range(a, b)),
+                (None, Some(_)) => high,
+                _ => low,
+            };
+            items[kept - 1].kind = Kind::Grade(merged);
+            items[kept - 1].span = items[kept - 1].span.union(item.span);
+            continue;
+        }
+        items[kept] = item;
+        kept += 1;
+    }
+    items.truncate(kept);
+}
+
+/// Joins what makes one side of two: "left and right", "right greater than left", "worse on the left".
+fn merge_sides(items: &mut Items) {
+    let mut i = 0;
+    while i < items.len() {
+        let side_at = |at: usize| match items.get(at).map(|item| item.kind) {
+            Some(Kind::Side(side, form)) => Some((side, form)),
+            _ => None,
+        };
+        let joins = |at: usize| items[at].gap.content == 0 && !items[at].gap.has(Gap::HARD);
+        let merged = match (side_at(i), items.get(i + 1).map(|item| item.kind)) {
+            // "right greater than left"
+            (Some((a, _)), Some(Kind::Word(Word::Than | Word::More))) if joins(i + 1) => side_at(i + 2)
+                .filter(|_| joins(i + 2))
+                .map(|(b, _)| (3, a.and(b), SideForm::Compared)),
+            // "left and right"
+            (Some((a, SideForm::Adjective)), Some(Kind::Side(b, SideForm::Adjective)))
+                if a != b && joins(i + 1) && items[i + 1].gap.has(Gap::AND | Gap::OR | Gap::SLASH) =>
+            {
+                Some((2, Side::Bilateral, SideForm::Adjective))
+            }
+            // "worse on the left"
+            (None, Some(Kind::Side(a, _))) if items[i].kind == Kind::Word(Word::More) && joins(i + 1) => {
+                Some((2, a, SideForm::Compared))
+            }
+            _ => None,
+        };
+        if let Some((count, side, form)) = merged {
+            let span = items[i].span.union(items[i + count - 1].span);
+            items[i] = Item { kind: Kind::Side(side, form), span, gap: items[i].gap };
+            items.drain(i + 1..i + count);
+        } else {
+            i += 1;
+        }
+    }
+}
