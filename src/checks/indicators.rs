@@ -41,3 +41,53 @@ fn adjoin(note: &str, before: Span, after: Span) -> bool {
     let wraps = |line: &str| line.trim_start().starts_with(char::is_lowercase);
     after.start - before.end <= REACH && !ends(gap) && between.of(note).lines().skip(1).all(wraps)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::sample::evidence;
+
+    #[test]
+    fn close_pieces_of_one_sentence_are_one_stretch() {
+        for (note, pieces, expected) in [
+            (
+                "Moderate right and mild left foraminal stenosis.",
+                &["severity mild", "side left", "anchor foraminal stenosis"][..],
+                &["mild left foraminal stenosis"][..],
+            ),
+            ("L4-5: Moderate narrowing", &["level L4-5", "severity Moderate"], &["L4-5: Moderate"]),
+            ("L4-5. Moderate narrowing", &["level L4-5", "severity Moderate"], &["L4-5", "Moderate"]),
+            ("on the left; foramen narrowed", &["side left", "anchor foramen"], &["left", "foramen"]),
+            ("moderate left\r\n  foraminal", &["side left", "anchor foraminal"], &["left foraminal"]),
+            ("L4-5\nMild narrowing", &["level L4-5", "severity Mild"], &["L4-5", "Mild"]),
+            ("neural\n\t foramen", &["anchor neural\n\t foramen"], &["neural foramen"]),
+            ("left left", &["side left", "side left"], &["left"]),
+        ] {
+            assert_eq!(indicators(note, &evidence(note, pieces)), expected, "{note}");
+        }
+    }
+
+    #[test]
+    fn far_pieces_stay_apart() {
+        let note = format!("L4-5: {} narrowing", "x ".repeat(40));
+        assert_eq!(
+            indicators(&note, &evidence(&note, &["level L4-5", "anchor narrowing"])),
+            ["L4-5", "narrowing"]
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_word_cited_is_the_notes_and_any_span_is_harmless(
+            note in "[a-z. ;\néß“”]{0,60}", ranges in proptest::collection::vec((0..70_u32, 0..70_u32), 0..5),
+        ) {
+            let pieces: Vec<_> = ranges.iter()
+                .map(|&(start, end)| Evidence { role: crate::model::Role::Anchor, span: Span::new(start, end) })
+                .collect();
+            let words: Vec<&str> = note.split_whitespace().collect();
+            for cited in indicators(&note, &pieces) {
+                proptest::prop_assert!(words.join(" ").contains(&cited));
+            }
+        }
+    }
+}

@@ -12,6 +12,8 @@
 //! ```
 
 mod completeness;
+#[cfg(test)]
+mod compliance;
 mod contradiction;
 mod describe;
 mod indicators;

@@ -181,3 +181,136 @@ fn denies(other: &Finding, finding: &Finding) -> bool {
         && other.kind == finding.kind
         && (both(other.side) || other.side == finding.side || finding.side == Some(Side::Bilateral))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::sample::{evidence, finding, finding_in};
+    use crate::checks::{Settings, completeness};
+    use crate::model::{Concordance, CorrelationStatus, NoteType, Radiculopathy};
+
+    fn audit(note_type: NoteType, findings: Vec<Finding>, correlation: Option<Correlation>) -> Audit {
+        let status = correlation.as_ref().map(|c| c.status);
+        let found = completeness(note_type, &findings, status, &Settings::default());
+        Audit {
+            note_type,
+            findings,
+            radiculopathies: Vec::new(),
+            correlation,
+            conservative_care: None,
+            contradictions: Vec::new(),
+            gaps: found.gaps,
+            flags: Vec::new(),
+            score: found.score,
+        }
+    }
+
+    fn asked(audit: &Audit, note: &str) -> Vec<Query> {
+        queries(&Rules::embedded().unwrap(), audit, note)
+    }
+
+    #[test]
+    fn several_gaps_of_one_finding_are_one_query() {
+        let note = "L4-5: There is foraminal narrowing. L5-S1: Left foraminal stenosis.";
+        let findings = vec![
+            finding_in(note, "foraminal_stenosis L4-L5", &["level L4-5", "anchor foraminal narrowing"]),
+            finding_in(
+                note,
+                "foraminal_stenosis L5-S1 left",
+                &["level L5-S1", "side Left", "anchor foraminal stenosis"],
+            ),
+        ];
+        let asked = asked(&audit(NoteType::Radiology, findings, None), note);
+        assert_eq!(asked.len(), 2);
+        assert_eq!((asked[0].finding, &asked[0].gaps[..]), (Some(0), &[0, 1][..]));
+        assert_eq!(
+            asked[0].text,
+            "The note states “L4-5: There is foraminal narrowing”. Please document, in your clinical judgment, \
+             the side and the severity of this finding."
+        );
+        assert_eq!(
+            asked[0].choices[0].options,
+            ["left", "right", "bilateral", "other", "unable to determine"]
+        );
+        assert_eq!((asked[1].finding, &asked[1].gaps[..]), (Some(1), &[2][..]));
+        assert_eq!(asked[1].indicators, ["L5-S1: Left foraminal stenosis"]);
+        assert_eq!(
+            asked[1].choices[0].options,
+            ["mild", "moderate", "severe", "other", "unable to determine"]
+        );
+    }
+
+    #[test]
+    fn levels_on_offer_are_those_of_the_note_that_it_does_not_deny() {
+        for (denial, expected) in [
+            ("foraminal_stenosis L3-L4 absent", &["C5-C6", "L4-L5"][..]),
+            ("foraminal_stenosis L3-L4 absent right", &["C5-C6", "L3-L4", "L4-L5"]),
+            ("foraminal_stenosis L3-L4 absent left", &["C5-C6", "L4-L5"]),
+            ("central_canal_stenosis L3-L4 absent", &["C5-C6", "L3-L4", "L4-L5"]),
+        ] {
+            let findings = vec![
+                finding("foraminal_stenosis left moderate"),
+                finding("disc_displacement L4-L5"),
+                finding("disc_displacement L3-L4"),
+                finding("facet_arthropathy C5-C6"),
+                finding("disc_displacement L1-L2 historical"),
+                finding(denial),
+            ];
+            let asked = asked(&audit(NoteType::Radiology, findings, None), "");
+            let options = &asked[0].choices[0].options;
+            assert_eq!(options[..options.len() - 2], *expected, "{denial}");
+        }
+    }
+
+    #[test]
+    fn a_note_that_names_no_level_leaves_the_answer_open() {
+        let asked =
+            asked(&audit(NoteType::Radiology, vec![finding("foraminal_stenosis left mild")], None), "");
+        assert_eq!(asked[0].choices[0].options, ["other", "unable to determine"]);
+        assert_eq!(
+            asked[0].text,
+            "The note documents foraminal stenosis (left, mild). Please document, in your clinical judgment, \
+             the spinal level of this finding."
+        );
+    }
+
+    #[test]
+    fn the_correlation_query_cites_symptom_and_imaging() {
+        let note = "Tingling thumb. MRI: severe left C5-6 foraminal stenosis. Left C6 radiculopathy?";
+        let stenosis = finding_in(
+            note,
+            "foraminal_stenosis C5-C6 left severe",
+            &["severity severe", "side left", "level C5-6", "anchor foraminal stenosis"],
+        );
+        let correlation = |pieces: &[&str]| {
+            Some(Correlation {
+                status: CorrelationStatus::Implicit,
+                concordance: Concordance::Undetermined,
+                evidence: evidence(note, pieces).into_iter().collect(),
+            })
+        };
+        for (pieces, expected) in [
+            (&["symptom Tingling thumb", "imaging MRI"][..], &["Tingling thumb", "MRI"][..]),
+            (&["symptom Tingling thumb"], &["Tingling thumb", "severe left C5-6 foraminal stenosis"]),
+            (&[], &["severe left C5-6 foraminal stenosis", "C6 radiculopathy"]),
+        ] {
+            let mut audit = audit(NoteType::Clinic, vec![stenosis.clone()], correlation(pieces));
+            audit.radiculopathies.push(Radiculopathy {
+                root: None,
+                side: None,
+                status: Status::Present,
+                evidence: evidence(note, &["anchor C6 radiculopathy"]).into_iter().collect(),
+            });
+            let asked = asked(&audit, note);
+            assert_eq!((asked.len(), asked[0].finding), (1, None));
+            assert_eq!(asked[0].indicators, expected);
+        }
+    }
+
+    #[test]
+    fn a_gap_that_is_not_there_has_no_query() {
+        let complete = audit(NoteType::Other, vec![finding("foraminal_stenosis L4-L5 left mild")], None);
+        assert_eq!(query(&Rules::embedded().unwrap(), &complete, "", 0), None);
+        assert_eq!(asked(&complete, ""), []);
+    }
+}

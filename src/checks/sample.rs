@@ -1,6 +1,6 @@
 //! Facts for tests, written as words.
 
-use crate::model::{Evidence, Finding, FindingKind, Role, SectionKind, Severity, Side, Status};
+use crate::model::{Evidence, EvidenceList, Finding, FindingKind, Role, SectionKind, Severity, Side, Status};
 use crate::text::Span;
 
 /// A finding from the names of its kind, level, side, severity and status, in any order.
@@ -15,7 +15,7 @@ pub(crate) fn finding(facts: &str) -> Finding {
         root: None,
         grade: None,
         section: SectionKind::Findings,
-        evidence: Default::default(),
+        evidence: EvidenceList::new(),
     };
     for fact in facts.split_whitespace() {
         let known = |names: &[&str]| names.contains(&fact);
