@@ -1,5 +1,6 @@
 //! Foramen reads spine notes.
 
+pub mod checks;
 pub mod context;
 pub mod lexicon;
 pub mod matching;

@@ -1,0 +1,240 @@
+//! Holds every query template of the data to AHIMA/ACDIS, *Guidelines for Achieving a Compliant Query Practice*
+//! (2022 update).
+
+use super::sample::{evidence, finding, finding_in};
+use super::{QueryTemplate, Rule, Rules, contradiction, query, rule_of};
+use crate::model::{
+    Audit, Between, Concordance, Correlation, CorrelationStatus, Element, Gap, NoteType, Score, Severity,
+    Side,
+};
+
+/// Beginnings of words that have no place in a query: payment, quality scores, what the answer is worth.
+const PAYMENT: &[&str] = &[
+    "pay",
+    "paid",
+    "reimburs",
+    "bill",
+    "claim",
+    "revenue",
+    "denial",
+    "denie",
+    "deny",
+    "drg",
+    "rvu",
+    "hcc",
+    "cpt",
+    "icd",
+    "quality",
+    "score",
+    "metric",
+    "necessity",
+    "cover",
+    "insur",
+    "incentive",
+    "audit",
+    "financ",
+    "cost",
+    "money",
+    "fee",
+    "charge",
+    "medicare",
+    "profit",
+    "code",
+    "coding",
+    "penalt",
+    "rank",
+];
+
+/// Beginnings of words that lead or press: they name a wanted answer, or want a yes.
+const LEADING: &[&str] = &[
+    "agree",
+    "confirm",
+    "should",
+    "must",
+    "need",
+    "require",
+    "obvious",
+    "clearly",
+    "likely",
+    "consistent",
+    "correct",
+    "prefer",
+    "suggest",
+    "recommend",
+    "expect",
+    "would",
+    "isn",
+    "don",
+    "wouldn",
+    "upgrade",
+    "higher",
+];
+
+/// The answers that every query offers.
+const ALWAYS: [&str; 2] = ["other", "unable to determine"];
+
+fn banned(text: &str) -> Vec<&'static str> {
+    let text = text.to_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+    let begins = |stem: &&&str| words.iter().any(|w| w.starts_with(**stem));
+    PAYMENT.iter().chain(LEADING).filter(begins).copied().collect()
+}
+
+/// What is wrong with a template, in words.
+fn faults(element: Element, template: &QueryTemplate) -> Vec<String> {
+    let mut faults = Vec::new();
+    for text in template.options.iter().chain([&template.ask]) {
+        faults.extend(banned(text).iter().map(|word| format!("`{word}` in `{text}`")));
+        if text.contains(['{', '}', '?']) {
+            faults.push(format!("placeholder or question mark in `{text}`"));
+        }
+    }
+    if template.options.iter().any(|o| template.ask.to_lowercase().contains(&o.to_lowercase())) {
+        faults.push(format!("`{}` names an answer", template.ask));
+    }
+    if template.options.iter().any(|o| ALWAYS.contains(&o.as_str())) {
+        faults.push("an answer of the frame is repeated".to_owned());
+    }
+    let options: Vec<&str> = template.options.iter().map(String::as_str).collect();
+    let balanced = match element {
+        Element::Level => template.levels_of_note && options.is_empty(),
+        Element::Laterality => options == Side::ALL.iter().map(|s| s.name()).collect::<Vec<_>>(),
+        Element::Severity => {
+            options == [Severity::Mild, Severity::Moderate, Severity::Severe].map(Severity::name)
+        }
+        Element::Correlation => {
+            let denying = options.iter().filter(|o| o.contains(" not ")).count();
+            denying > 0 && denying < options.len()
+        }
+    };
+    if !balanced {
+        faults.push(format!("the answers are not all that there are: {options:?}"));
+    }
+    faults
+}
+
+const NOTE: &str = "C5-6: narrowed left foramen.\nNeck: foraminal\nstenosis; tingling thumb. C6-7: disc bulge. \
+                    C4-5: foramina patent.";
+
+/// An audit of [`NOTE`] whose only gap is of `element`.
+fn audit_lacking(element: Element) -> Audit {
+    let finding_index = (element != Element::Correlation).then_some(0);
+    Audit {
+        note_type: NoteType::Clinic,
+        findings: vec![
+            finding_in(NOTE, "foraminal_stenosis", &["anchor foraminal\nstenosis"]),
+            finding("disc_displacement C6-C7"),
+            finding("foraminal_stenosis C5-C6 left"),
+            finding("central_canal_stenosis L1-L2 possible"),
+            finding("disc_displacement C4-C5"),
+            finding("foraminal_stenosis C4-C5 absent"),
+        ],
+        radiculopathies: Vec::new(),
+        correlation: Some(Correlation {
+            status: CorrelationStatus::Implicit,
+            concordance: Concordance::Undetermined,
+            evidence: evidence(NOTE, &["symptom tingling thumb"]).into_iter().collect(),
+        }),
+        conservative_care: None,
+        contradictions: Vec::new(),
+        gaps: vec![Gap { rule: rule_of(element), element, finding: finding_index }],
+        flags: Vec::new(),
+        score: Score::default(),
+    }
+}
+
+fn gap_rules(rules: &Rules) -> Vec<(&Rule, Element, &QueryTemplate)> {
+    rules.iter().filter_map(|rule| Some((rule, rule.element?, rule.query.as_ref()?))).collect()
+}
+
+#[test]
+fn every_template_asks_openly_and_never_of_payment() {
+    let rules = Rules::embedded().unwrap();
+    for (rule, element, template) in gap_rules(&rules) {
+        assert_eq!(faults(element, template), [""; 0], "{}", rule.code);
+    }
+}
+
+#[test]
+fn the_frame_cites_the_note_and_leaves_a_way_out() {
+    let frame = Rules::embedded().unwrap().frame;
+    for (text, placeholder) in [
+        (&frame.cite, "{indicators}"),
+        (&frame.describe, "{findings}"),
+        (&frame.ask_finding, "{elements}"),
+        (&frame.ask_note, "{elements}"),
+    ] {
+        assert_eq!(text.matches(['{', '}']).count(), 2, "{text}");
+        assert!(text.contains(placeholder), "{text}");
+        assert_eq!(banned(text), [""; 0], "{text}");
+        assert!(!text.contains('?'), "{text}");
+    }
+    assert_eq!(frame.always, ALWAYS);
+}
+
+#[test]
+fn bad_templates_are_found_out() {
+    let template = |ask: &str, options: &[&str]| QueryTemplate {
+        ask: ask.to_owned(),
+        options: options.iter().map(|&o| o.to_owned()).collect(),
+        levels_of_note: false,
+    };
+    for (element, bad) in [
+        (Element::Severity, template("the severity, for reimbursement", &["mild", "moderate", "severe"])),
+        (Element::Severity, template("whether it is severe", &["mild", "moderate", "severe"])),
+        (Element::Severity, template("the severity", &["severe"])),
+        (Element::Severity, template("the severity", &["mild", "moderate", "severe", "other"])),
+        (Element::Laterality, template("the side that you confirm", &["left", "right", "bilateral"])),
+        (Element::Level, template("the level", &["L4-L5"])),
+        (Element::Correlation, template("the correlation", &["the images explain the symptoms"])),
+    ] {
+        assert_ne!(faults(element, &bad), [""; 0], "{bad:?}");
+    }
+}
+
+#[test]
+fn every_query_cites_the_notes_own_words_and_offers_a_way_out() {
+    let rules = Rules::embedded().unwrap();
+    let note = NOTE.replace('\n', " ");
+    for (rule, element, _) in gap_rules(&rules) {
+        let asked = query(&rules, &audit_lacking(element), NOTE, 0).unwrap();
+        assert!(!asked.indicators.is_empty(), "{}", rule.code);
+        for words in &asked.indicators {
+            assert!(note.contains(words.as_str()), "{words}");
+            assert!(asked.text.contains(&format!("“{words}”")), "{}", asked.text);
+        }
+        let [choice] = &asked.choices[..] else { panic!("one element, one list") };
+        assert!(choice.options.ends_with(&ALWAYS.map(str::to_owned)), "{:?}", choice.options);
+        let distinct: std::collections::BTreeSet<&String> = choice.options.iter().collect();
+        assert_eq!(distinct.len(), choice.options.len());
+    }
+}
+
+#[test]
+fn a_query_without_the_note_holds_none_of_its_words() {
+    let rules = Rules::embedded().unwrap();
+    for (_, element, _) in gap_rules(&rules) {
+        let asked = query(&rules, &audit_lacking(element), "", 0).unwrap();
+        assert_eq!(asked.indicators, [""; 0]);
+        assert!(!asked.text.contains(['“', '”', '{']) && !asked.text.contains("tingling"), "{}", asked.text);
+        assert_eq!(banned(&asked.text), [""; 0]);
+    }
+}
+
+#[test]
+fn checks_and_data_name_the_same_rules() {
+    let rules = Rules::embedded().unwrap();
+    let mut raised: Vec<&str> = Element::ALL.iter().map(|&e| rule_of(e)).collect();
+    raised.extend(Between::ALL.iter().map(|&b| contradiction::rule_of(b)));
+    assert_eq!(rules.iter().map(|r| r.code.as_str()).collect::<Vec<_>>(), {
+        raised.sort_by_key(|code| !code.starts_with("NF"));
+        raised
+    });
+    for rule in rules.iter() {
+        assert_eq!(rule.element.is_some(), rule.query.is_some(), "{}", rule.code);
+        assert_ne!(rule.query.is_some(), rule.message.is_some(), "{}: gap or flag", rule.code);
+        assert!(rule.element.is_none_or(|e| rule_of(e) == rule.code), "{}", rule.code);
+        assert!(!rule.sources.is_empty() && !rule.why.is_empty(), "{}", rule.code);
+        assert_ne!(rule.bad.note, rule.good.note, "{}", rule.code);
+    }
+}

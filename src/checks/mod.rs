@@ -1,0 +1,28 @@
+//! What a note fails to state, and where it disagrees with itself: from facts to gaps, flags and queries.
+//!
+//! The checks read facts alone, so that they run on labels as well as on what the engine finds. Titles, reasons,
+//! sources, query templates and examples of the rules are data ([`Rules`], from `lexicons/rules/*.toml`).
+//!
+//! ```
+//! use foramen::checks::{Settings, completeness};
+//! use foramen::model::{CorrelationStatus, NoteType};
+//! let nothing = completeness(NoteType::Clinic, &[], Some(CorrelationStatus::None), &Settings::default());
+//! assert!(nothing.gaps.is_empty());
+//! assert_eq!(nothing.score.percent(), None);
+//! ```
+
+mod completeness;
+#[cfg(test)]
+mod compliance;
+mod contradiction;
+mod describe;
+mod indicators;
+mod query;
+mod rules;
+#[cfg(test)]
+pub(crate) mod sample;
+
+pub use completeness::{Completeness, Settings, completeness, finding_score, rule_of};
+pub use contradiction::contradiction_flags;
+pub use query::{Choice, Query, queries, query};
+pub use rules::{Example, Pack, QueryTemplate, Rule, Rules, RulesError};

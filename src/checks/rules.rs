@@ -1,0 +1,218 @@
+//! The rules as data: what each asks for, why, on whose word, and in which words.
+//!
+//! The files in `lexicons/rules` are part of the library; [`Rules::embedded`] reads them once, for the engine and
+//! for the pages in `docs/rules`.
+//!
+//! ```
+//! let rules = foramen::checks::Rules::embedded().unwrap();
+//! assert_eq!(rules.get("NF003").map(|rule| rule.code.as_str()), Some("NF003"));
+//! ```
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use crate::model::{Element, FlagLevel, NoteType};
+
+/// The packs, in the order in which they are listed.
+const PACKS: &[(&str, &str)] = &[
+    ("neuroforamen.toml", include_str!("../../lexicons/rules/neuroforamen.toml")),
+    ("contradictions.toml", include_str!("../../lexicons/rules/contradictions.toml")),
+];
+
+const FRAME: (&str, &str) = ("query.toml", include_str!("../../lexicons/rules/query.toml"));
+
+/// A rule file does not say what it must.
+#[derive(Debug, thiserror::Error)]
+pub enum RulesError {
+    /// It is no TOML, or has a key or value that rules do not have.
+    #[error("{file}: {source}")]
+    Syntax {
+        /// Name of the file.
+        file: &'static str,
+        /// What is wrong, with line and column.
+        source: Box<toml::de::Error>,
+    },
+    /// Two rules have one code.
+    #[error("{file}: the code {code} is given twice: give the later rule another")]
+    Duplicate {
+        /// Name of the file.
+        file: &'static str,
+        /// The code.
+        code: String,
+    },
+    /// A day of effect is no calendar day.
+    #[error("{file}: {code}: write days of effect as YYYY-MM-DD")]
+    Day {
+        /// Name of the file.
+        file: &'static str,
+        /// The rule's code.
+        code: String,
+    },
+}
+
+/// A set of rules that a user switches on as one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pack {
+    /// Its name in settings.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// What it is for.
+    pub summary: String,
+    /// Its rules, in the order of their codes.
+    pub rules: Vec<Rule>,
+}
+
+/// One rule.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Its stable code.
+    pub code: String,
+    /// What a note that breaks it has.
+    pub title: String,
+    /// How much it weighs.
+    pub level: FlagLevel,
+    /// The element that it requires, for rules whose breach is a gap.
+    pub element: Option<Element>,
+    /// When it speaks.
+    pub summary: String,
+    /// Why it matters.
+    pub why: String,
+    /// On whose word.
+    pub sources: Vec<String>,
+    /// First day of service that it holds for, `YYYY-MM-DD`.
+    pub effective_from: Option<String>,
+    /// Last day of service that it holds for, `YYYY-MM-DD`.
+    pub effective_to: Option<String>,
+    /// How its gap is asked for.
+    pub query: Option<QueryTemplate>,
+    /// What its flag says: `{finding}`, `{first}` and `{second}` stand for values.
+    pub message: Option<String>,
+    /// A note that breaks it.
+    pub bad: Example,
+    /// A note that keeps it, and every other rule of its pack.
+    pub good: Example,
+}
+
+/// How an element is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QueryTemplate {
+    /// The element as the object of "please document".
+    pub ask: String,
+    /// The answers to choose from.
+    pub options: Vec<String>,
+    /// Whether the levels that the note itself names are answers too.
+    #[serde(default)]
+    pub levels_of_note: bool,
+}
+
+/// A note that shows a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    /// What the note was written for.
+    pub note_type: NoteType,
+    /// Its text.
+    pub note: String,
+}
+
+/// The frame of every query, from `query.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Frame {
+    pub(super) cite: String,
+    pub(super) describe: String,
+    pub(super) ask_finding: String,
+    pub(super) ask_note: String,
+    pub(super) and: String,
+    pub(super) always: Vec<String>,
+}
+
+/// All rules, and the frame of their queries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    packs: Vec<Pack>,
+    pub(super) frame: Frame,
+}
+
+impl Rules {
+    /// The rules that the library carries.
+    ///
+    /// # Errors
+    /// When a rule file is broken, which the project's tests rule out.
+    pub fn embedded() -> Result<Self, RulesError> {
+        let mut codes = BTreeSet::new();
+        let packs =
+            PACKS.iter().map(|&(file, text)| read_pack(file, text, &mut codes)).collect::<Result<_, _>>()?;
+        Ok(Self { packs, frame: parse(FRAME.0, FRAME.1)? })
+    }
+
+    /// The packs.
+    pub fn packs(&self) -> &[Pack] {
+        &self.packs
+    }
+
+    /// The rules of all packs.
+    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+        self.packs.iter().flat_map(|pack| &pack.rules)
+    }
+
+    /// The rule of a code.
+    pub fn get(&self, code: &str) -> Option<&Rule> {
+        self.iter().find(|rule| rule.code == code)
+    }
+}
+
+/// `template` with each `{name}` replaced.
+pub(super) fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let (name, tail) = after.split_once('}').unwrap_or((after, ""));
+        filled.push_str(values.iter().find(|(n, _)| *n == name).map_or("", |(_, value)| value));
+        rest = tail;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PackFile {
+    pack: PackHead,
+    rule: Vec<Rule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PackHead {
+    name: String,
+    title: String,
+    summary: String,
+}
+
+fn parse<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<T, RulesError> {
+    toml::from_str(text).map_err(|source| RulesError::Syntax { file, source: Box::new(source) })
+}
+
+fn read_pack(file: &'static str, text: &str, codes: &mut BTreeSet<String>) -> Result<Pack, RulesError> {
+    let PackFile { pack, rule: rules } = parse(file, text)?;
+    for rule in &rules {
+        if !codes.insert(rule.code.clone()) {
+            return Err(RulesError::Duplicate { file, code: rule.code.clone() });
+        }
+        if !rule.effective_from.iter().chain(&rule.effective_to).all(|day| is_day(day)) {
+            return Err(RulesError::Day { file, code: rule.code.clone() });
+        }
+    }
+    Ok(Pack { name: pack.name, title: pack.title, summary: pack.summary, rules })
+}
+
+/// Whether the text is a day as `YYYY-MM-DD`; such days compare as texts.
+fn is_day(text: &str) -> bool {
+    text.parse::<toml::value::Datetime>().is_ok_and(|d| d.date.is_some() && d.time.is_none())
+}
