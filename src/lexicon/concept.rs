@@ -230,6 +230,8 @@ words! {
         Correction = "correction",
         /// Says that the grade named next is of an earlier time: "was", "previously", "from".
         Formerly = "formerly",
+        /// A full stop said aloud: "period", "new paragraph".
+        Stop = "stop",
     }
 }
 
@@ -317,7 +319,7 @@ pub enum Layer {
     Clinical,
     /// Treatment.
     Care,
-    /// Section headings.
+    /// Section headings, and full stops said aloud.
     Section,
     /// Words that are looked up only between mentions.
     Function,
@@ -346,7 +348,7 @@ impl Concept {
             Self::Cue(..) | Self::PseudoCue | Self::Terminator => Layer::Cue,
             Self::Symptom(_) | Self::Link(_) | Self::Imaging(_) => Layer::Clinical,
             Self::Care(_) => Layer::Care,
-            Self::Section(_) => Layer::Section,
+            Self::Section(_) | Self::Word(Word::Stop) => Layer::Section,
             Self::Number(_) => Layer::Function,
             Self::Word(word) if word.is_function_word() => Layer::Function,
             _ => Layer::Finding,

@@ -1,4 +1,26 @@
 //! Sections and sentences of a note.
+//!
+//! One pass over the folded view, linear in its length. The note's own line ends count only where they are
+//! meant: a line that was wrapped at the margin goes on, a short line or a list item ends a statement even
+//! without a full stop.
+//!
+//! ```
+//! use foramen::segment::segment;
+//! use foramen::text::Folded;
+//! let note = "1. Bulge at L4-5, approx. 3 mm\n2. No stenosis. Roots are\nfree";
+//! let folded = Folded::new(note);
+//! let layout = segment(&folded, &[]);
+//! let sentences: Vec<_> = layout.sentences.iter().map(|s| folded.note_text(s.span)).collect();
+//! assert_eq!(sentences, ["Bulge at L4-5, approx. 3 mm", "No stenosis.", "Roots are\nfree"]);
+//! ```
+
+mod heading;
+mod lines;
+mod reader;
+mod stops;
+mod table;
+#[cfg(test)]
+mod tests;
 
 use crate::lexicon::Concept;
 use crate::model::{Mention, SectionKind};
@@ -18,7 +40,7 @@ pub struct Section {
 /// A cell of a table: its words are read under its column's heading, at its row's first cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
-    /// The heading of the column.
+    /// The heading of the column; empty where the table has none.
     pub header: FoldSpan,
     /// The first cell of the row.
     pub row: FoldSpan,
@@ -27,7 +49,7 @@ pub struct Cell {
 /// A sentence, or what stands for one: a list item, a cell, a line without a full stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentence {
-    /// Its words, without list marks at the start.
+    /// Its words, without list marks and opening brackets at the start.
     pub span: FoldSpan,
     /// Index of its section.
     pub section: u32,
@@ -48,8 +70,9 @@ pub struct Layout {
     pub sentences: Vec<Sentence>,
 }
 
-/// Finds sections and sentences. `headings` are the mentions of [`Concept::Section`], in order of their start.
-pub fn segment(folded: &Folded<'_>, headings: &[Mention<Concept>]) -> Layout {
-    let _ = (folded, headings);
-    Layout::default()
+/// Finds sections and sentences. `marks` are the mentions of [`Concept::Section`] and
+/// [`crate::lexicon::Word::Stop`], in order of their start; where several start at one place, the longest that
+/// fits is taken.
+pub fn segment(folded: &Folded<'_>, marks: &[Mention<Concept>]) -> Layout {
+    reader::Reader::new(folded, marks).read()
 }

@@ -1,0 +1,158 @@
+//! Section headings: which mentions of the lexicon's heading phrases are headings, and which unknown words in
+//! capitals before a colon are.
+
+use super::stops::{Case, word_at};
+use crate::lexicon::Concept;
+use crate::model::{Mention, SectionKind};
+use crate::text::{FoldSpan, Folded};
+
+/// Longest addition to a heading phrase before its colon, in bytes: "FINDINGS (MRI of 3/4, outside):".
+const LONGEST_ADDITION: usize = 60;
+
+/// A heading: what it opens, its words, and where what stands under it starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Heading {
+    pub(super) kind: SectionKind,
+    pub(super) words: FoldSpan,
+    pub(super) body: usize,
+}
+
+/// Where a heading phrase stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// At the start of a line, after a line that ended its statement.
+    LineStart,
+    /// At the start of a line, after one that did not.
+    LineStartInside,
+    /// Within a line, after a full stop.
+    SentenceStart,
+    /// Within a line.
+    Inside,
+}
+
+/// What follows a heading phrase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Close {
+    Colon,
+    Dash,
+    Stop,
+    LineEnd,
+    /// Words that are no heading, and the heading is set off by its capitals.
+    Capitals,
+}
+
+/// The heading that the phrase `mark` makes at `place`, on a line that ends at `line_end`.
+pub(super) fn known(
+    folded: &Folded<'_>,
+    mark: &Mention<Concept>,
+    place: Place,
+    line_end: usize,
+) -> Option<Heading> {
+    let Concept::Section(kind) = mark.concept else { return None };
+    let start = mark.span.start as usize;
+    let case = Case::at(folded, start);
+    let (close, body) = close(folded, mark.span.end as usize, line_end, case)?;
+    // "S:", "A/P:" are headings only in capitals.
+    let is_short = mark.span.len() <= 2;
+    let capital = matches!(case, Case::Upper | Case::Title);
+    let accepted = match (close, place) {
+        (Close::Colon, Place::Inside) => capital && !is_short && after_blank(folded, start),
+        (Close::Colon, _) => capital || !is_short,
+        (_, Place::Inside | Place::SentenceStart) => false,
+        (_, _) if is_short => false,
+        (Close::LineEnd, Place::LineStart) => true,
+        (Close::LineEnd | Close::Stop | Close::Dash, _) => capital,
+        (Close::Capitals, _) => case == Case::Upper && mark.span.len() >= 4,
+    };
+    accepted.then_some(Heading { kind, words: mark.span, body })
+}
+
+fn after_blank(folded: &Folded<'_>, start: usize) -> bool {
+    start > 0 && matches!(folded.bytes()[start - 1], b' ' | b'[' | b'*' | b'(' | b'.' | b';' | b',')
+}
+
+/// What closes a heading whose phrase ends at `end`, and where its body starts.
+fn close(folded: &Folded<'_>, end: usize, line_end: usize, case: Case) -> Option<(Close, usize)> {
+    let line = folded.bytes().get(..line_end)?;
+    let mut at = skip(line, end, b" *_]}\"'");
+    if line.get(at) == Some(&b'(') {
+        let inner = line[at..].iter().take(LONGEST_ADDITION).position(|&b| b == b')');
+        at = skip(line, at + inner? + 1, b" *_]}\"'");
+    }
+    match line.get(at..)? {
+        [] => Some((Close::LineEnd, at)),
+        [b':', ..] => Some((Close::Colon, body(line, at + 1))),
+        [b'-', b' ', ..] | [b'-'] => Some((Close::Dash, body(line, at + 1))),
+        [b'.', b' ', ..] | [b'.'] => Some((Close::Stop, at + 1)),
+        _ if word_at(line, at) == b"colon" => Some((Close::Colon, body(line, at + 5))),
+        _ if case == Case::Upper => capitals(folded, at, line_end),
+        _ => None,
+    }
+}
+
+/// After a phrase in capitals: more words in capitals and a colon ("FINDINGS LUMBAR SPINE:"), or a body that
+/// starts with small letters ("HISTORY Low back pain").
+fn capitals(folded: &Folded<'_>, at: usize, line_end: usize) -> Option<(Close, usize)> {
+    let line = folded.bytes().get(..line_end)?;
+    if Case::at(folded, at) == Case::Title && word_at(line, at).len() > 1 {
+        return Some((Close::Capitals, at));
+    }
+    let addition =
+        line[at..].iter().take(LONGEST_ADDITION).position(|&b| matches!(b, b':' | b'.' | b';' | b','))?;
+    let colon = at + addition;
+    let is_colon = line[colon] == b':' && is_capitals(folded, at, colon);
+    is_colon.then(|| (Close::Colon, body(line, colon + 1)))
+}
+
+fn is_capitals(folded: &Folded<'_>, start: usize, end: usize) -> bool {
+    let words = folded.note_text(FoldSpan::new(start as u32, end as u32));
+    !words.bytes().any(|b| b.is_ascii_lowercase())
+}
+
+/// Past the blanks and ornaments after a heading's colon.
+fn body(line: &[u8], at: usize) -> usize {
+    let at = skip(line, at, b" *_]}:");
+    // "Impression:- mild": the dash is an ornament unless it is a sign.
+    match line.get(at..) {
+        Some([b'-', next, ..]) if !next.is_ascii_digit() => skip(line, at, b"- "),
+        _ => at,
+    }
+}
+
+fn skip(line: &[u8], at: usize, any: &[u8]) -> usize {
+    at + line.get(at..).map_or(0, |rest| rest.iter().take_while(|b| any.contains(b)).count())
+}
+
+/// A heading that the lexicon does not know: one to five words in capitals before a colon at a line start, or
+/// capitalised words before a colon that ends the line. Words with digits (levels) and sides head statements.
+pub(super) fn unknown(folded: &Folded<'_>, start: usize, line_end: usize) -> Option<Heading> {
+    let line = folded.bytes().get(..line_end)?;
+    let length = line[start..].iter().take(LONGEST_ADDITION).position(|&b| !is_heading_byte(b))?;
+    let colon = start + length;
+    let phrase = &line[start..colon];
+    if line[colon] != b':' || phrase.split(|&b| b == b' ').filter(|w| !w.is_empty()).count() > 5 {
+        return None;
+    }
+    let alone = skip(line, colon + 1, b" *_]}") >= line_end;
+    let headed = is_capitals(folded, start, colon) || alone && is_titled(folded, start, colon);
+    let plausible = phrase.len() >= 3 && headed && !heads_statement(phrase);
+    let words = FoldSpan::new(start as u32, colon as u32);
+    plausible.then(|| Heading { kind: SectionKind::Other, words, body: body(line, colon + 1) })
+}
+
+fn is_heading_byte(b: u8) -> bool {
+    b.is_ascii_alphabetic() || matches!(b, b' ' | b'/' | b'&' | b',' | b'(' | b')' | b'\'')
+}
+
+/// Whether every word of four letters or more has a capital.
+fn is_titled(folded: &Folded<'_>, start: usize, end: usize) -> bool {
+    let words = folded.note_text(FoldSpan::new(start as u32, end as u32));
+    words.split([' ', '/', '-']).all(|w| w.len() < 4 || w.starts_with(|c: char| c.is_uppercase()))
+}
+
+/// "Right:", "Left foramen:": what follows is said of that side.
+fn heads_statement(phrase: &[u8]) -> bool {
+    let word = word_at(phrase, 0);
+    matches!(word, b"left" | b"right" | b"lt" | b"rt" | b"l" | b"r" | b"at" | b"both" | b"level")
+        || word.starts_with(b"bilat")
+}

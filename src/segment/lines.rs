@@ -1,0 +1,163 @@
+//! Lines of the note: list marks at their start, and whether a line end is one that the writer meant.
+
+use super::stops::{Case, word_at};
+use crate::text::{Break, Folded};
+
+/// Lines longer than this, in bytes, were not wrapped at a margin.
+const WIDEST: u32 = 160;
+/// Text narrower than this, in bytes, is a list of short statements and not wrapped.
+const NARROWEST: u32 = 40;
+/// Lines looked at, at most, to learn the width of a paragraph.
+const LOOK_AHEAD: usize = 100;
+
+/// Words that cannot end a statement.
+const DANGLING: &[&str] = &[
+    "a", "an", "and", "as", "at", "between", "by", "for", "from", "in", "into", "is", "are", "less", "more",
+    "no", "not", "of", "on", "or", "than", "that", "the", "there", "this", "through", "to", "was", "were",
+    "which", "with", "within", "without", "mild", "moderate", "severe", "approx", "vs", "e.g", "i.e", "dr",
+];
+
+/// The lines between two empty ones: how wide they are, and whether they look like wrapped prose.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Block {
+    /// Index of the first break that it does not speak of.
+    pub(super) end: usize,
+    width: u32,
+    is_prose: bool,
+}
+
+impl Block {
+    /// Reads the block that the line before `breaks[first]` starts.
+    pub(super) fn read(folded: &Folded<'_>, first: usize) -> Self {
+        let breaks = folded.breaks();
+        let mut end = first;
+        let mut width = 0;
+        while let Some(b) = breaks.get(end).filter(|_| end - first < LOOK_AHEAD) {
+            width = width.max(if b.line_length <= WIDEST { b.line_length } else { 0 });
+            end += 1;
+            if b.blank_line {
+                break;
+            }
+        }
+        if let Some(last) = breaks.last().filter(|b| end == breaks.len() && !b.blank_line) {
+            let length = folded.note().len() as u32 - folded.note_offset(last.next);
+            width = width.max(if length <= WIDEST { length } else { 0 });
+        }
+        let wide =
+            breaks[first..end].iter().filter(|b| (width - width / 8..=WIDEST).contains(&b.line_length));
+        let close = match breaks.get(end.wrapping_sub(1)) {
+            Some(b) if b.blank_line || end < breaks.len() => b.next as usize,
+            _ => folded.bytes().len(),
+        };
+        let ends_with_stop = matches!(trimmed(folded.bytes(), close).last(), Some(b'.' | b'!' | b'?'));
+        Self { end, width, is_prose: width >= NARROWEST && (ends_with_stop || wide.count() > 1) }
+    }
+
+    /// Whether the next line's first word would not have fitted on the line that ends: the margin ended it.
+    fn is_full(self, line_length: u32, next_word: usize) -> bool {
+        self.is_prose
+            && line_length <= WIDEST
+            && line_length + 1 + next_word as u32 > self.width - self.width / 8
+    }
+}
+
+/// Whether the line that starts at `b.next` goes on with the statement or paragraph before it. `previous` is
+/// where that line starts. List marks and headings are judged elsewhere.
+pub(super) fn continues(folded: &Folded<'_>, b: Break, previous: usize, block: Block) -> bool {
+    if b.joined {
+        return true;
+    }
+    let text = folded.bytes();
+    let next = b.next as usize;
+    let before = trimmed(text, next);
+    let Some(&last) = before.last() else { return false };
+    let case = Case::at(folded, next);
+    if b.blank_line {
+        // Only double-spaced prose goes on over an empty line.
+        return case == Case::Lower
+            && (NARROWEST..=WIDEST).contains(&b.line_length)
+            && (last == b',' || is_dangling(before));
+    }
+    let full = || block.is_full(b.line_length, word_at(text, next).len());
+    match last {
+        b':' => false,
+        b'-' | b'/' | b'+' | b'&' | b'(' if before.len() > previous + 1 => true,
+        b',' => case != Case::Title || full(),
+        b'.' | b'!' | b'?' => full(),
+        _ if is_dangling(before) && before.len() > previous => true,
+        _ => case != Case::Title && full(),
+    }
+}
+
+fn is_dangling(text: &[u8]) -> bool {
+    let text = text.strip_suffix(b".").unwrap_or(text);
+    let tail = &text[text.len().saturating_sub(12)..];
+    let word = tail.rsplit(|&b| b == b' ' || b == b'(').next().unwrap_or_default();
+    DANGLING.iter().any(|listed| listed.as_bytes() == word)
+}
+
+/// `text` up to `end`, without blanks at its end.
+pub(super) fn trimmed(text: &[u8], end: usize) -> &[u8] {
+    text.get(..end).unwrap_or(text).trim_ascii_end()
+}
+
+/// A list mark: how many bytes it takes with the blanks after it, and its number where it has one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct ListMark {
+    pub(super) width: usize,
+    pub(super) number: Option<u32>,
+}
+
+/// The list mark at the start of `line`, an original line that starts with `case`.
+pub(super) fn list_mark(line: &[u8], case: Case) -> Option<ListMark> {
+    let (&first, rest) = line.split_first()?;
+    let bullet = match first {
+        b'-' | b'*' | b'~' | b'>' | b'=' | b'_' | b'#' | b'+' => {
+            let run = line.iter().take_while(|&&b| b == first || b == b'>').count();
+            match line.get(run) {
+                None | Some(b' ') => run,
+                Some(b) if b.is_ascii_digit() && first == b'#' => return numbered(line, run),
+                // "-5 mm", "+2", ">3" and "=1" are quantities.
+                Some(b) if b.is_ascii_digit() => 0,
+                Some(_) => run,
+            }
+        }
+        b'o' if case == Case::Lower && rest.first() == Some(&b' ') => 1,
+        b'(' => return numbered(line, 1),
+        _ => return numbered(line, 0),
+    };
+    (bullet > 0).then(|| ListMark { width: bullet + blanks(line, bullet), number: None })
+}
+
+/// "1.", "1)", "(1)", "#1", "a.", "ii)" at `line[open..]`; `open` counts what stands before the number.
+fn numbered(line: &[u8], open: usize) -> Option<ListMark> {
+    let word = word_at(line, open);
+    let close = line.get(open + word.len()).copied();
+    let after = line.get(open + word.len() + 1).copied();
+    let is_number = (1..=2).contains(&word.len()) && word.iter().all(u8::is_ascii_digit);
+    let is_letter = matches!(word, [b'a'..=b'h'] | b"i" | b"ii" | b"iii" | b"iv" | b"v" | b"vi");
+    if !is_number && !is_letter {
+        return None;
+    }
+    let hash = open > 0 && line[0] == b'#';
+    let spaced = matches!(after, None | Some(b' '));
+    let closed = match close {
+        Some(b')') => is_number || spaced,
+        Some(b'.') => open == 0 && (spaced || is_number && after.is_some_and(|b| b.is_ascii_alphabetic())),
+        Some(b':') => spaced && is_number,
+        Some(b'-') => open == 0 && spaced && is_number,
+        Some(b' ') => hash,
+        _ => false,
+    };
+    if !closed {
+        return None;
+    }
+    let width = open + word.len() + usize::from(close != Some(b' '));
+    let number =
+        word.iter().try_fold(0, |n: u32, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')));
+    Some(ListMark { width: width + blanks(line, width), number })
+}
+
+fn blanks(line: &[u8], from: usize) -> usize {
+    line.get(from..).map_or(0, |rest| rest.iter().take_while(|&&b| b == b' ').count())
+}
