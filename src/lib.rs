@@ -6,6 +6,7 @@ pub mod lexicon;
 pub mod matching;
 pub mod model;
 pub mod pipeline;
+pub mod relate;
 pub mod segment;
 pub mod text;
 

@@ -1,8 +1,14 @@
 //! The stages joined: from a note to its audit.
 
+mod analysis;
+
+use crate::checks::{Rules, Settings, completeness, contradiction_flags};
 use crate::lexicon::Lexicon;
-use crate::matching::{Automaton, Speed};
-use crate::model::{Audit, Context, NoteType, Score};
+use crate::matching::{Automaton, FunctionWords, Repairer, Speed};
+use crate::model::{Audit, Context, NoteType};
+use crate::relate::contradictions;
+
+pub use analysis::Analysis;
 
 /// The engine could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +20,10 @@ pub struct EngineError(#[from] aho_corasick::BuildError);
 pub struct Engine {
     lexicon: Lexicon,
     automaton: Automaton,
+    words: FunctionWords,
+    repairer: Repairer,
+    rules: Rules,
+    settings: Settings,
 }
 
 impl Engine {
@@ -22,8 +32,10 @@ impl Engine {
     /// # Errors
     /// When the lexicon has too many phrases.
     pub fn new(lexicon: Lexicon, speed: Speed) -> Result<Self, EngineError> {
-        let automaton = Automaton::new(&lexicon, speed)?;
-        Ok(Self { lexicon, automaton })
+        let words = FunctionWords::new(&lexicon);
+        let automaton = Automaton::new(&lexicon, &words, speed)?;
+        let repairer = Repairer::new(&lexicon);
+        Ok(Self { lexicon, automaton, words, repairer, rules: Rules::embedded(), settings: Settings::default() })
     }
 
     /// The lexicon it was built of.
@@ -31,19 +43,28 @@ impl Engine {
         &self.lexicon
     }
 
+    /// Takes one note through the stages up to its facts, and keeps what each stage saw.
+    pub fn analyse<'n>(&self, note: &'n str) -> Analysis<'n> {
+        Analysis::new(self, note)
+    }
+
     /// Audits one note. The same bytes give the same audit, on every machine and thread.
     pub fn audit(&self, note: &str, context: &Context) -> Audit {
-        let _ = (note, &self.automaton);
+        let analysis = self.analyse(note);
+        let note_type = context.note_type.unwrap_or(NoteType::Other);
+        let findings = analysis.findings;
+        let contradictions = contradictions(&findings);
+        let checked = completeness(note_type, &findings, None, &self.settings);
         Audit {
-            note_type: context.note_type.unwrap_or(NoteType::Other),
-            findings: Vec::new(),
+            note_type,
+            flags: contradiction_flags(&self.rules, &findings, &contradictions),
+            findings,
             radiculopathies: Vec::new(),
             correlation: None,
             conservative_care: None,
-            contradictions: Vec::new(),
-            gaps: Vec::new(),
-            flags: Vec::new(),
-            score: Score::default(),
+            contradictions,
+            gaps: checked.gaps,
+            score: checked.score,
         }
     }
 }

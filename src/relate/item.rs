@@ -42,6 +42,8 @@ pub enum Kind {
     Side(Side, SideForm),
     /// Levels, by their index among the note's level mentions.
     Levels(u32),
+    /// A root named by its level, by index among the note's level mentions.
+    Root(u32),
     /// Words that point to levels.
     Pointer(LevelWord),
     /// A context cue.
@@ -313,6 +315,7 @@ fn merge_grades(items: &mut Items) {
             && let Kind::Grade(low) = items[kept - 1].kind
             && item.gap.content == 0
             && !item.gap.has(!(Gap::TO | Gap::DASH | Gap::SLASH | Gap::FILLER))
+            && !is_former(items, kept - 1)
             && (item.gap.has(Gap::TO | Gap::DASH | Gap::SLASH) || item.span.start - items[kept - 1].span.end <= 1)
         {
             let merged = match (low.severity(), high.severity()) {
@@ -331,6 +334,11 @@ fn merge_grades(items: &mut Items) {
         kept += 1;
     }
     items.truncate(kept);
+}
+
+/// Whether the grade at `index` is one of an earlier time: "progressed from mild to moderate".
+fn is_former(items: &Items, index: usize) -> bool {
+    index > 0 && items[index - 1].kind == Kind::Word(Word::Formerly)
 }
 
 /// Joins what makes one side of two: "left and right", "right greater than left", "worse on the left".

@@ -1,0 +1,136 @@
+//! A note through the stages up to its facts, each stage's output kept so that a person can look.
+
+use crate::context::Scopes;
+use crate::lexicon::{Concept, Layer};
+use crate::matching::{Hits, LevelMention, read_levels, resolve};
+use crate::model::{Finding, Mention};
+use crate::relate::{ItemReader, Items, Places, Statement, Topic, barriers, mark_roots, merge};
+use crate::segment::{Cell, Layout, Sentence, segment};
+use crate::text::{FoldSpan, Folded};
+
+use super::Engine;
+
+/// The stages of one note.
+#[derive(Clone, Debug)]
+pub struct Analysis<'n> {
+    /// The folded view, spelling repaired.
+    pub folded: Folded<'n>,
+    /// Sections and sentences.
+    pub layout: Layout,
+    /// Mentions of anatomy, changes, grades, sides.
+    pub mentions: Vec<Mention<Concept>>,
+    /// Context cues.
+    pub cues: Vec<Mention<Concept>>,
+    /// Symptoms, imaging, links.
+    pub clinical: Vec<Mention<Concept>>,
+    /// Treatment.
+    pub care: Vec<Mention<Concept>>,
+    /// Levels.
+    pub levels: Vec<LevelMention>,
+    /// The findings, one fact one record.
+    pub findings: Vec<Finding>,
+}
+
+impl<'n> Analysis<'n> {
+    /// Takes a note through the stages.
+    pub fn new(engine: &Engine, note: &'n str) -> Self {
+        let mut folded = Folded::new(note);
+        let mut hits = Hits::default();
+        engine.automaton.find(&folded, &mut hits);
+        let is_spine = hits.mentions.iter().any(|m| matches!(m.concept, Concept::Structure(_) | Concept::Change(..) | Concept::Narrowed(_)));
+        if is_spine && let Some(repaired) = engine.repairer.repair(&folded) {
+            folded = repaired;
+            hits = Hits::default();
+            engine.automaton.find(&folded, &mut hits);
+        }
+        let mut headings = std::mem::take(&mut hits.headings);
+        headings.sort_by_key(|h| h.span.start);
+        let layout = segment(&folded, &headings);
+        let starts: Vec<u32> = layout.sentences.iter().map(|s| s.span.start).collect();
+        let read = |layer| {
+            let mut kept = Vec::new();
+            resolve(&hits.mentions, layer, &starts, &mut kept);
+            kept
+        };
+        let (mentions, cues) = (read(Layer::Finding), read(Layer::Cue));
+        let (clinical, care) = (read(Layer::Clinical), read(Layer::Care));
+        let mut levels = Vec::new();
+        read_levels(folded.bytes(), &engine.words, &hits.vertebrae, &mut levels);
+        let mut analysis = Self { folded, layout, mentions, cues, clinical, care, levels, findings: Vec::new() };
+        analysis.relate(engine);
+        analysis
+    }
+
+    fn relate(&mut self, engine: &Engine) {
+        let mut findings = Vec::new();
+        let mut places = Places::default();
+        let mut topic = Topic { structure: None, spine: self.speaks_of_spine() };
+        let mut before: Option<Sentence> = None;
+        for sentence in &self.layout.sentences {
+            if before.is_none_or(|b| b.section != sentence.section) {
+                places.enter_section();
+                topic.structure = None;
+            } else if before.is_some_and(|b| b.line != sentence.line) {
+                places.enter_line();
+                if before.is_some_and(|b| b.cell.is_some() || sentence.cell.is_some()) {
+                    topic.structure = None;
+                }
+            }
+            before = Some(*sentence);
+            let mut items = self.items(engine, sentence);
+            if items.is_empty() {
+                continue;
+            }
+            mark_roots(&mut items, &self.levels, |end| self.radicular_follows(end));
+            let section = self.layout.sections[sentence.section as usize].kind;
+            let scopes = Scopes::read(&self.folded, sentence.span, section, within(&self.cues, sentence.span), &barriers(&items));
+            let statement = Statement { folded: &self.folded, levels: &self.levels, items: &items, scopes: &scopes, section };
+            let leaves = statement.read(&places, topic, &mut findings);
+            topic.structure = leaves.structure;
+            places.leave_sentence(&items, &self.levels, sentence.starts_line);
+        }
+        merge(&mut findings);
+        self.findings = findings;
+    }
+
+    fn items(&self, engine: &Engine, sentence: &Sentence) -> Items {
+        let reader = ItemReader { folded: &self.folded, words: &engine.words };
+        let mut items = Items::new();
+        let parts = match sentence.cell {
+            Some(Cell { header, row }) if row != sentence.span => [Some(row), Some(header), Some(sentence.span)],
+            _ => [None, None, Some(sentence.span)],
+        };
+        for span in parts.into_iter().flatten() {
+            let first_level = self.levels.partition_point(|l| l.span.start < span.start);
+            let last_level = self.levels.partition_point(|l| l.span.end <= span.end);
+            let levels = &self.levels[first_level..last_level.max(first_level)];
+            let mut part = Items::new();
+            reader.read(span, within(&self.mentions, span), within(&self.cues, span), levels, first_level, &mut part);
+            items.append(&mut part);
+        }
+        items
+    }
+
+    /// Whether a symptom follows at once, so that a level before it names a root: "L5 radiculopathy".
+    fn radicular_follows(&self, end: u32) -> bool {
+        let at = self.clinical.partition_point(|m| m.span.start < end);
+        self.clinical.get(at).is_some_and(|m| {
+            matches!(m.concept, Concept::Symptom(_)) && m.span.start <= end + 1
+        })
+    }
+
+    fn speaks_of_spine(&self) -> bool {
+        let of_spine = |m: &Mention<Concept>| {
+            use crate::lexicon::Structure::{Disc, Facet, Foramen, Recess, Sac, Spine};
+            matches!(m.concept, Concept::Structure(Disc | Facet | Foramen | Recess | Sac | Spine) | Concept::Displacement(..))
+        };
+        !self.levels.is_empty() || self.mentions.iter().any(of_spine)
+    }
+}
+
+/// The mentions within a stretch of the note; both in order.
+fn within(mentions: &[Mention<Concept>], span: FoldSpan) -> &[Mention<Concept>] {
+    let first = mentions.partition_point(|m| m.span.start < span.start);
+    let last = mentions.partition_point(|m| m.span.end <= span.end);
+    &mentions[first..last.max(first)]
+}

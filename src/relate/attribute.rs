@@ -1,0 +1,186 @@
+//! Sides, grades and levels grouped as they belong together: "severe right and moderate left" is two groups.
+
+use smallvec::SmallVec;
+
+use crate::lexicon::{SideForm, Word};
+use crate::model::{FindingKind, Side};
+
+use super::item::{Gap, Grade, Item, Kind};
+
+/// One side with its grade and levels.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    /// The side.
+    pub side: Option<Side>,
+    /// The grade.
+    pub grade: Option<Grade>,
+    /// Whether the grade is of an earlier time.
+    pub former: bool,
+    /// The item that names its levels.
+    pub levels: Option<u16>,
+    /// The root that is named.
+    pub root: Option<u32>,
+    /// All items that gave it something.
+    pub items: SmallVec<[u16; 4]>,
+}
+
+impl Group {
+    fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+/// The groups of one anchor.
+pub type Groups = SmallVec<[Group; 2]>;
+
+/// Groups the modifiers `tokens` (indices of items, in order) of an anchor of `kind`.
+pub fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups {
+    let mut grouper = Grouper { items, tokens, kind, groups: Groups::new(), current: Group::default(), leading: None, open: 0 };
+    for at in 0..tokens.len() {
+        grouper.token(at);
+    }
+    grouper.finish()
+}
+
+struct Grouper<'i> {
+    items: &'i [Item],
+    tokens: &'i [u16],
+    kind: FindingKind,
+    groups: Groups,
+    current: Group,
+    /// Levels that were named before what they are the levels of.
+    leading: Option<u16>,
+    /// The first group that no level has been given yet.
+    open: usize,
+}
+
+impl Grouper<'_> {
+    fn token(&mut self, at: usize) {
+        let index = self.tokens[at];
+        match self.items[index as usize].kind {
+            Kind::Side(side, SideForm::Compared) => self.compared(side, index),
+            Kind::Side(side, _) => self.side(side, index),
+            Kind::Grade(Grade::Ungraded) => {}
+            Kind::Grade(grade) => self.grade(grade, at),
+            Kind::Root(root) => {
+                self.current.root = self.current.root.or(Some(root));
+                self.current.items.push(index);
+            }
+            Kind::Levels(_) | Kind::Pointer(_) => self.level(index, at),
+            _ => {}
+        }
+    }
+
+    fn side(&mut self, side: Side, index: u16) {
+        match self.current.side {
+            Some(there) if there == side => {}
+            // "central and left paracentral", said of one disc
+            Some(there) if self.kind == FindingKind::DiscDisplacement && self.current.grade.is_none() => {
+                self.current.side = Some(there.and(side));
+            }
+            Some(_) => {
+                self.next_group();
+                self.current.side = Some(side);
+            }
+            None => self.current.side = Some(side),
+        }
+        self.current.items.push(index);
+    }
+
+    /// A pair worse on one side is a pair; a disc that bulges more to one side is of that side.
+    fn compared(&mut self, side: Side, index: u16) {
+        let one_sided = self.kind == FindingKind::DiscDisplacement;
+        if self.current.side.is_none() && (one_sided || self.groups.is_empty()) {
+            self.current.side = Some(if one_sided { side } else { Side::Bilateral });
+            self.current.items.push(index);
+        }
+    }
+
+    fn grade(&mut self, grade: Grade, at: usize) {
+        let index = self.tokens[at];
+        let former = self.is_former(index);
+        let adverb_follows = self.tokens.get(at + 1).is_some_and(|&next| {
+            matches!(self.items[next as usize].kind, Kind::Side(_, SideForm::Adverb))
+                && !self.items[next as usize].gap.has(Gap::COMMA | Gap::SEMICOLON)
+        });
+        if self.current.grade.is_some() || self.current.side.is_some() && adverb_follows {
+            let side = self.current.side;
+            let was_former = self.current.former;
+            self.next_group();
+            // "previously mild on the right, now moderate" is of one side.
+            if (was_former || former) && !adverb_follows {
+                self.current.side = side;
+            }
+        }
+        self.current.grade = Some(grade);
+        self.current.former = former;
+        self.current.items.push(index);
+    }
+
+    fn is_former(&self, index: u16) -> bool {
+        let formerly = |i: usize| self.items.get(i).is_some_and(|item| item.kind == Kind::Word(Word::Formerly));
+        let index = index as usize;
+        index > 0 && formerly(index - 1) && self.items[index].gap.content == 0
+            || formerly(index + 1) && self.items[index + 1].gap.content == 0 && !self.items[index + 1].gap.has(Gap::COMMA | Gap::SEMICOLON)
+    }
+
+    fn level(&mut self, index: u16, at: usize) {
+        if at == 0 || self.leading.is_some() && self.open == self.groups.len() && self.current.is_empty() {
+            self.leading = Some(index);
+            return;
+        }
+        if self.leading.is_some() {
+            self.next_group();
+            self.leading = Some(index);
+            return;
+        }
+        self.next_group();
+        if self.groups.is_empty() {
+            self.groups.push(Group::default());
+        }
+        for group in &mut self.groups[self.open..] {
+            group.levels = Some(index);
+        }
+        self.open = self.groups.len();
+    }
+
+    fn next_group(&mut self) {
+        if !self.current.is_empty() {
+            let mut group = std::mem::take(&mut self.current);
+            group.levels = group.levels.or(self.leading);
+            self.groups.push(group);
+        }
+    }
+
+    fn finish(mut self) -> Groups {
+        self.next_group();
+        if self.groups.is_empty() {
+            self.groups.push(Group { levels: self.leading, ..Group::default() });
+        }
+        self.spread_grade();
+        self.drop_covered();
+        self.groups
+    }
+
+    /// "moderate right and left": a grade given once, before two sides, is of both.
+    fn spread_grade(&mut self) {
+        if let [first, second] = &mut self.groups[..]
+            && first.grade.is_some()
+            && first.side.is_some()
+            && second.grade.is_none()
+            && second.side.is_some()
+            && self.items[second.items[0] as usize].gap.has(Gap::AND | Gap::SLASH)
+        {
+            second.grade = first.grade;
+        }
+    }
+
+    /// "bilateral narrowing, moderate on the left and mild on the right": the pair says all.
+    fn drop_covered(&mut self) {
+        let has = |groups: &Groups, side| groups.iter().any(|g| g.side == Some(side) && g.grade.is_some());
+        let covered = has(&self.groups, Side::Left) && has(&self.groups, Side::Right);
+        if covered && self.groups.iter().all(|g| g.levels == self.groups[0].levels) {
+            self.groups.retain(|g| g.grade.is_some() || !matches!(g.side, None | Some(Side::Bilateral)));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The heads of a sentence: the items that something can be said of or with, each with its modifiers.
+//!
+//! A modifier (grade, side, level) before a head belongs to that head; one after it, up to the next head that
+//! claims it, belongs to the head before: "moderate [stenosis] on the left, mild [stenosis] on the right".
+
+use smallvec::SmallVec;
+
+use crate::lexicon::{ChangeClass, Form, LevelWord, SideForm, Structure};
+use crate::model::{Status, Subtype};
+
+use super::item::{Gap, Item, Kind};
+
+/// What a head is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeadKind {
+    /// Anatomy.
+    Structure(Structure),
+    /// A change, to be said of a structure.
+    Change(ChangeClass, Form),
+    /// A structure and its narrowing in one.
+    Narrowed(Structure),
+    /// A displaced disc.
+    Disc(Option<Subtype>),
+    /// As it should be, to be said of a structure.
+    Normal,
+}
+
+/// Indices of items.
+pub type Indices = SmallVec<[u16; 6]>;
+
+/// A head and its modifiers.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// What it is.
+    pub kind: HeadKind,
+    /// Its item.
+    pub item: u16,
+    /// Modifiers before it, in order.
+    pub pre: Indices,
+    /// Modifiers after it, in order.
+    pub post: Indices,
+    /// Whether a statement was made of this structure already.
+    pub used: bool,
+}
+
+impl Head {
+    /// Whether it is anatomy, and which.
+    pub const fn structure(&self) -> Option<Structure> {
+        match self.kind {
+            HeadKind::Structure(s) => Some(s),
+            _ => None,
+        }
+    }
+}
+
+/// The heads of a sentence.
+pub type Heads = SmallVec<[Head; 12]>;
+
+/// Reads the heads of `items` and gives each its modifiers.
+pub fn read_heads(items: &[Item]) -> Heads {
+    let mut reader = Reader { items, heads: Heads::new(), pending: Indices::new(), fresh: true };
+    for (i, item) in items.iter().enumerate() {
+        reader.item(i as u16, *item);
+    }
+    reader.leave_behind();
+    reader.heads
+}
+
+struct Reader<'i> {
+    items: &'i [Item],
+    heads: Heads,
+    /// Modifiers that no head has claimed yet.
+    pending: Indices,
+    /// Whether a new statement began: adverbs of side then look ahead.
+    fresh: bool,
+}
+
+impl Reader<'_> {
+    fn item(&mut self, index: u16, item: Item) {
+        if item.gap.has(Gap::HARD) || item.gap.content > 1 {
+            self.settle(item.gap);
+        }
+        match item.kind {
+            Kind::Grade(_) | Kind::Side(..) | Kind::Levels(_) | Kind::Root(_) => self.pending.push(index),
+            Kind::Pointer(word) if word != LevelWord::Noun => self.pending.push(index),
+            Kind::Structure(s) => self.head(HeadKind::Structure(s), index, item.gap),
+            Kind::Change(class, form) => self.head(HeadKind::Change(class, form), index, item.gap),
+            Kind::Narrowed(s) => self.head(HeadKind::Narrowed(s), index, item.gap),
+            Kind::Disc(subtype) => self.head(HeadKind::Disc(subtype), index, item.gap),
+            Kind::Normal => self.head(HeadKind::Normal, index, item.gap),
+            Kind::Cue(Status::Absent) => self.leave_grades(),
+            _ => {}
+        }
+    }
+
+    fn head(&mut self, kind: HeadKind, index: u16, gap: Gap) {
+        let split = self.split(gap);
+        self.leave(split);
+        let pre = std::mem::take(&mut self.pending);
+        self.heads.push(Head { kind, item: index, pre, post: Indices::new(), used: false });
+        self.fresh = false;
+    }
+
+    /// How many of the pending modifiers belong to the head before.
+    fn split(&self, gap: Gap) -> usize {
+        if self.heads.is_empty() {
+            return 0;
+        }
+        // "stenosis moderate, foraminal …": a modifier that follows its head at once and is cut off by a comma.
+        let direct = self.pending.first().is_some_and(|&first| {
+            let before = self.items[first as usize].gap;
+            !before.has(Gap::LIST | Gap::HARD | Gap::OPEN) && before.content == 0
+        });
+        if direct && gap.has(Gap::COMMA | Gap::AND | Gap::OR | Gap::CLOSE | Gap::SEMICOLON) && !self.fresh {
+            return self.pending.len();
+        }
+        if self.fresh {
+            return 0;
+        }
+        let is_adverb = |&i: &u16| match self.items[i as usize].kind {
+            Kind::Side(_, SideForm::Adverb | SideForm::Compared) => true,
+            // A level led by "at" stands after what it is the level of.
+            Kind::Levels(_) | Kind::Pointer(_) => self.items[i as usize].gap.has(Gap::AT | Gap::OF),
+            _ => false,
+        };
+        self.pending.iter().rposition(is_adverb).map_or(0, |i| i + 1)
+    }
+
+    /// Gives the first `count` pending modifiers to the head before.
+    fn leave(&mut self, count: usize) {
+        if let Some(head) = self.heads.last_mut() {
+            head.post.extend(self.pending.drain(..count));
+        }
+    }
+
+    fn leave_behind(&mut self) {
+        self.leave(if self.heads.is_empty() { 0 } else { self.pending.len() });
+    }
+
+    /// A statement ends: what is pending belongs to the head before, if there is one, unless it heads what
+    /// follows: "Right: mild."
+    fn settle(&mut self, gap: Gap) {
+        let is_grade = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Grade(_));
+        if !(gap.has(Gap::COLON) || self.fresh && !gap.has(Gap::HARD)) || self.pending.iter().any(is_grade) {
+            self.leave_behind();
+        }
+        self.fresh |= gap.has(Gap::HARD);
+    }
+
+    /// "moderate, no …": grades do not reach over a denial, sides and levels do.
+    fn leave_grades(&mut self) {
+        if self.fresh || self.heads.is_empty() {
+            return;
+        }
+        let is_grade = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Grade(_));
+        if let Some(last) = self.pending.iter().rposition(is_grade) {
+            self.leave(last + 1);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Which levels a statement is about: its own, those that govern its sentence, or those of the heading above.
+
+use smallvec::SmallVec;
+
+use crate::lexicon::LevelWord;
+use crate::matching::LevelMention;
+use crate::model::{Level, Region, Vertebra};
+
+use super::item::{Gap, Item, Kind};
+
+/// Levels of a statement; empty where the note names none.
+pub type Levels = SmallVec<[Level; 4]>;
+
+/// What the note has said of levels so far.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// The levels of the heading that governs what follows.
+    topic: Levels,
+    /// The place of the words that named them.
+    topic_mention: Option<u32>,
+    /// Whether the topic outlives its line: it was a heading.
+    is_heading: bool,
+    /// The level mentions read last, for "this level" and "both levels".
+    last: SmallVec<[u32; 2]>,
+}
+
+/// Levels that a statement can have, and the item or mention that names them.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    /// The levels.
+    pub levels: Levels,
+    /// The level mention that names them.
+    pub mention: Option<u32>,
+}
+
+impl Places {
+    /// A new section begins.
+    pub fn enter_section(&mut self) {
+        self.topic.clear();
+        self.topic_mention = None;
+        self.is_heading = false;
+    }
+
+    /// A new line begins: only headings outlive it.
+    pub fn enter_line(&mut self) {
+        if !self.is_heading {
+            self.enter_section();
+        }
+    }
+
+    /// The levels that govern a statement which names none.
+    pub fn topic(&self) -> Place {
+        Place { levels: self.topic.clone(), mention: self.topic_mention }
+    }
+
+    /// The levels that an item names.
+    pub fn of(&self, item: &Item, mentions: &[LevelMention]) -> Place {
+        match item.kind {
+            Kind::Levels(index) => Place {
+                levels: mentions.get(index as usize).map(|m| m.levels.iter().copied().collect()).unwrap_or_default(),
+                mention: Some(index),
+            },
+            Kind::Pointer(word) => self.pointed(word, mentions),
+            _ => Place::default(),
+        }
+    }
+
+    fn pointed(&self, word: LevelWord, mentions: &[LevelMention]) -> Place {
+        let last = |count: usize| {
+            let from = self.last.len().saturating_sub(count);
+            let levels = self.last[from..].iter().filter_map(|&i| mentions.get(i as usize)).flat_map(|m| m.levels.iter().copied());
+            Place { levels: levels.collect(), mention: self.last.last().copied() }
+        };
+        let junction = |upper: (Region, u8)| {
+            let upper = Vertebra::new(upper.0, upper.1);
+            let level = upper.and_then(|u| Level::interspace(u, u.below()?));
+            Place { levels: level.into_iter().collect(), mention: None }
+        };
+        match word {
+            LevelWord::Same if !self.topic.is_empty() && self.last.is_empty() => self.topic(),
+            LevelWord::Same => last(1),
+            LevelWord::SameAll => {
+                let one = last(1);
+                if one.levels.len() > 1 { one } else { last(2) }
+            }
+            LevelWord::Above => shifted(&last(1), Vertebra::above),
+            LevelWord::Below => shifted(&last(1), Vertebra::below),
+            LevelWord::Lumbosacral => junction((Region::Lumbar, 5)),
+            LevelWord::Cervicothoracic => junction((Region::Cervical, 7)),
+            LevelWord::Thoracolumbar => junction((Region::Thoracic, 12)),
+            LevelWord::Elsewhere | LevelWord::Multiple | LevelWord::Noun => Place::default(),
+        }
+    }
+
+    /// Remembers the levels of a sentence that was read; `items` are its items.
+    pub fn leave_sentence(&mut self, items: &[Item], mentions: &[LevelMention], starts_line: bool) {
+        let mut opening = true;
+        for (i, item) in items.iter().enumerate() {
+            match item.kind {
+                Kind::Levels(index) => {
+                    let single = mentions.get(index as usize).is_some_and(|m| m.single);
+                    let after = items.get(i + 1).map(|next| next.gap);
+                    let colon = after.is_none_or(|gap| gap.has(Gap::COLON)) || after.is_some_and(|gap| gap.has(Gap::DASH));
+                    if opening && item.gap.content == 0 && (!single || colon) {
+                        let place = self.of(item, mentions);
+                        self.topic = place.levels;
+                        self.topic_mention = place.mention;
+                        self.is_heading = starts_line && colon;
+                        opening = false;
+                    }
+                    if !single {
+                        if self.last.len() == 2 {
+                            self.last.remove(0);
+                        }
+                        self.last.push(index);
+                    }
+                }
+                Kind::Pointer(word @ (LevelWord::Same | LevelWord::SameAll | LevelWord::Lumbosacral | LevelWord::Cervicothoracic | LevelWord::Thoracolumbar)) => {
+                    let place = self.pointed(word, mentions);
+                    if !place.levels.is_empty() {
+                        self.topic = place.levels;
+                        self.topic_mention = place.mention;
+                        self.is_heading = false;
+                    }
+                    opening = false;
+                }
+                Kind::Pointer(LevelWord::Elsewhere | LevelWord::Multiple) if opening => self.enter_section(),
+                Kind::Pointer(_) | Kind::Cue(_) | Kind::Word(_) => {}
+                _ => opening = false,
+            }
+        }
+    }
+}
+
+fn shifted(place: &Place, step: fn(Vertebra) -> Option<Vertebra>) -> Place {
+    let shift = |level: &Level| {
+        let upper = step(level.upper())?;
+        match level.lower() {
+            None => Some(Level::single(upper)),
+            Some(lower) => Level::interspace(upper, step(lower)?),
+        }
+    };
+    Place { levels: place.levels.iter().filter_map(shift).collect(), mention: place.mention }
+}
