@@ -1,7 +1,11 @@
 //! Foramen reads spine notes.
 
 pub mod checks;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod context;
+#[cfg(feature = "cli")]
+pub mod eval;
 pub mod lexicon;
 pub mod matching;
 pub mod model;

@@ -1,2 +1,15 @@
 //! The `foramen` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[derive(Parser)]
+enum Cli {
+    Eval(foramen::cli::eval::EvalArgs),
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let Cli::Eval(args) = Cli::parse();
+    foramen::cli::eval::run(args)
+}

@@ -14,3 +14,6 @@ pub use level::{InvalidLevel, Level, Region, Vertebra};
 pub use mention::Mention;
 pub use section::SectionKind;
 pub use values::{CorrelationStatus, FindingKind, NoteType, Severity, Side, Status, Subtype};
+
+#[cfg(feature = "cli")]
+pub(crate) use values::names;

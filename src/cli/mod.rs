@@ -1,0 +1,3 @@
+//! The `foramen` command.
+
+pub mod eval;
