@@ -167,8 +167,8 @@ fn vocabulary(phrases: &[Phrase]) -> Vec<String> {
     let words = phrases.iter().filter(|phrase| phrase.repair).flat_map(|phrase| phrase.words.split(' '));
     let is_long =
         |word: &&str| word.len() >= SHORTEST_REPAIRED && word.bytes().all(|byte| byte.is_ascii_lowercase());
-    let mut words: Vec<String> = words.filter(is_long).map(str::to_owned).collect();
+    let words: FxHashSet<&str> = words.filter(is_long).collect();
+    let mut words: Vec<String> = words.into_iter().map(str::to_owned).collect();
     words.sort_unstable();
-    words.dedup();
     words
 }

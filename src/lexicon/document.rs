@@ -165,7 +165,7 @@ impl Reader<'_> {
         let mut grades: Vec<(String, Option<Severity>)> = Vec::new();
         for (key, value) in table {
             let Some(meaning) = self.typed(value, "grades", "texts", DeValue::as_str) else { continue };
-            let meaning = self.named("severity", &Spanned::new(value.span(), meaning), meanings());
+            let meaning = self.named("grade", &Spanned::new(value.span(), meaning), meanings());
             match fold(key.get_ref()) {
                 Ok(grade) if grades.iter().any(|(other, _)| *other == grade) => {
                     let earlier = "in this scale".to_owned();
@@ -203,7 +203,7 @@ impl Reader<'_> {
         if concept.is_none() {
             let name_text = (*name.get_ref()).to_owned();
             let nearest = nearest(&name_text, self.concepts.keys().map(String::as_str));
-            self.fault(name.span(), Fault::UnknownName { what: "concept", name: name_text, nearest });
+            self.fault(name.span(), Fault::UnknownConcept { name: name_text, nearest });
         }
         concept
     }
@@ -218,8 +218,8 @@ impl Reader<'_> {
         let written = *name.get_ref();
         let found = values.clone().find(|(value, _)| *value == written).map(|(_, value)| value);
         if found.is_none() {
-            let nearest = nearest(written, values.map(|(value, _)| value));
-            self.fault(name.span(), Fault::UnknownName { what, name: written.to_owned(), nearest });
+            let permitted = values.map(|(value, _)| value).collect();
+            self.fault(name.span(), Fault::UnknownValue { what, name: written.to_owned(), permitted });
         }
         found
     }
@@ -273,7 +273,8 @@ fn fold(phrase: &str) -> Result<String, Fault> {
     }
     let folded = Folded::new(phrase).text().to_owned();
     // Words that change when folded again are not those of any folded note.
-    if folded.is_empty() || Folded::new(&folded).text() != folded {
+    let is_stable = folded == phrase || Folded::new(&folded).text() == folded;
+    if folded.is_empty() || !is_stable {
         return Err(Fault::NeverMatches(phrase.to_owned()));
     }
     Ok(folded)

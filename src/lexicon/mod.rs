@@ -22,6 +22,7 @@ mod concept;
 mod document;
 mod embedded;
 mod fault;
+mod fingerprint;
 
 use assemble::Assembly;
 use embedded::EMBEDDED;
@@ -147,5 +148,11 @@ impl Lexicon {
     /// The name of a concept for a person: a scale's is its own name, not its number.
     pub fn concept_name(&self, concept: Concept) -> String {
         fault::concept_name(concept, &self.scales)
+    }
+
+    /// Sixteen hexadecimal digits that change with any phrase, scale or word of the vocabulary, and with
+    /// nothing else: an audit names it, so that a later reader knows what the note was read with.
+    pub fn fingerprint(&self) -> String {
+        fingerprint::of(self)
     }
 }
