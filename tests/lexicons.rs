@@ -282,10 +282,10 @@ fn scales_run_out_with_an_error() {
             "[[scale]]\nname = \"n{i}\"\nsource = \"t\"\nstructure = \"disc\"\nphrases = [\"p {i}\"]\ngrades = {{ a = \"mild\" }}\n"
         )
     };
-    let text: String = (0..256).map(block).collect();
+    let text: String = (0..255).map(block).collect();
     let found = problems(&text);
     assert_eq!(found.len(), 1);
-    assert!(found[0].contains("more than 256 scales"), "{found:?}");
+    assert!(found[0].contains("more than 255 scales"), "{found:?}");
 }
 
 proptest! {

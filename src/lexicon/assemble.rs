@@ -112,10 +112,11 @@ impl Assembly {
             file.fault(&range, Fault::ScaleTaken(name));
             return;
         }
-        let Ok(number) = u8::try_from(self.lexicon.scales.len()) else {
+        let number = u8::try_from(self.lexicon.scales.len()).unwrap_or(u8::MAX);
+        if number == u8::MAX {
             file.fault(&range, Fault::TooManyScales);
             return;
-        };
+        }
         self.lexicon.scales.push(Scale { name, structure, grades });
         for words in phrases {
             self.phrase(words, Concept::Scale(number), (false, false), file);

@@ -199,13 +199,7 @@ impl Reader<'_> {
     }
 
     fn concept(&mut self, name: &Spanned<&str>) -> Option<Concept> {
-        let concept = self.concepts.get(*name.get_ref()).copied();
-        if concept.is_none() {
-            let name_text = (*name.get_ref()).to_owned();
-            let nearest = nearest(&name_text, self.concepts.keys().map(String::as_str));
-            self.fault(name.span(), Fault::UnknownConcept { name: name_text, nearest });
-        }
-        concept
+        find_concept(name.get_ref(), self.concepts).map_err(|fault| self.fault(name.span(), fault)).ok()
     }
 
     /// The value that `name` names among `values`.
@@ -264,6 +258,14 @@ impl Reader<'_> {
         }
         cast
     }
+}
+
+/// The concept of a name, or a fault that tells the nearest.
+pub(super) fn find_concept(name: &str, concepts: &ConceptNames) -> Result<Concept, Fault> {
+    concepts.get(name).copied().ok_or_else(|| Fault::UnknownConcept {
+        name: name.to_owned(),
+        nearest: nearest(name, concepts.keys().map(String::as_str)),
+    })
 }
 
 /// Folds a phrase as notes are folded, and refuses one that would match none of them.

@@ -98,7 +98,7 @@ pub enum Fault {
     #[error("there is a scale `{0}` already")]
     ScaleTaken(String),
     /// More scales than [`Concept::Scale`] can number.
-    #[error("more than {} scales", usize::from(u8::MAX) + 1)]
+    #[error("more than {} scales", u8::MAX)]
     TooManyScales,
 }
 

@@ -30,8 +30,8 @@ use embedded::EMBEDDED;
 use crate::model::Severity;
 
 pub use concept::{
-    Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure, Symptom,
-    UnknownConcept, Word,
+    Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure,
+    Symptom, UnknownConcept, Word,
 };
 pub use fault::{Fault, LexiconErrors, Problem};
 
@@ -143,6 +143,20 @@ impl Lexicon {
     /// The name of the file that has a phrase.
     pub fn file(&self, phrase: &Phrase) -> &str {
         self.files.get(phrase.origin.file as usize).map_or("", String::as_str)
+    }
+
+    /// Every concept that a phrase can stand for here, in the order of their kinds.
+    pub fn concepts(&self) -> Vec<Concept> {
+        Concept::all(u8::try_from(self.scales.len()).unwrap_or(u8::MAX))
+    }
+
+    /// The concept of a name that [`Lexicon::concept_name`] gives.
+    ///
+    /// # Errors
+    /// [`Fault::UnknownConcept`], with the nearest name.
+    pub fn concept(&self, name: &str) -> Result<Concept, Fault> {
+        let concepts = self.concepts().into_iter().map(|c| (self.concept_name(c), c)).collect();
+        document::find_concept(name, &concepts)
     }
 
     /// The name of a concept for a person: a scale's is its own name, not its number.
