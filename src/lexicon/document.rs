@@ -151,13 +151,11 @@ impl Reader<'_> {
         })
     }
 
+    /// The grades of a scale; none where it measures something that is no severity.
     fn grades(&mut self, block: &Block<'_>) -> Vec<(String, Option<Severity>)> {
         let Some(value) = self.required(block, "grades") else { return Vec::new() };
         let wanted = "a table of grades and what they stand for";
         let Some(table) = self.typed(value, "grades", wanted, DeValue::as_table) else { return Vec::new() };
-        if table.is_empty() {
-            self.fault(value.span(), Fault::Empty("grades"));
-        }
         let meanings = || {
             let named = Severity::ALL.iter().map(|s| (s.name(), Some(*s)));
             std::iter::once(("none", None)).chain(named)

@@ -76,7 +76,7 @@ pub enum Fault {
         /// File and line of the first.
         earlier: String,
     },
-    /// A phrase that stands for something else already.
+    /// A phrase that stands for something else of the same layer already.
     #[error("`{words}` stands for `{concept}` already ({earlier})")]
     Claimed {
         /// The folded words.

@@ -74,7 +74,8 @@ pub struct Scale {
     pub name: String,
     /// What it grades.
     pub structure: Structure,
-    /// The grades, folded, and what each stands for; `None` is a normal structure.
+    /// The grades, folded, and what each stands for; `None` is a normal structure. Empty where the scale
+    /// measures something that is no severity.
     pub grades: Vec<(String, Option<Severity>)>,
 }
 
