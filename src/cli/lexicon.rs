@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
-use crate::lexicon::{Lexicon, LexiconErrors};
+use crate::lexicon::{Lexicon, LexiconErrors, Phrase, Problem};
 
 use super::{OK, complain};
 
@@ -94,17 +94,22 @@ fn lay(lexicon: &mut Lexicon, path: &Path) -> anyhow::Result<()> {
     })
 }
 
-/// Shows problems on standard error, each under the line it is in; `text` gives the text of a file by its name.
+/// Shows problems on standard error; `text` gives the text of a file by its name.
 fn show<'t>(errors: &LexiconErrors, text: impl Fn(&str) -> &'t str) {
     for problem in errors.problems() {
-        let help = problem.fault.help();
-        let title = problem.fault.to_string();
-        let mark = AnnotationKind::Primary.span(problem.range.clone());
-        let source = Snippet::source(text(&problem.file)).path(problem.file.as_str()).annotation(mark);
-        let group = Level::ERROR.primary_title(title).element(source).element(Level::HELP.message(help));
+        let excerpt = excerpt(problem, text(&problem.file), &Renderer::styled());
         // Nobody is left to be told when standard error is closed.
-        let _ = writeln!(anstream::stderr(), "{}\n", Renderer::styled().render(&[group]));
+        let _ = writeln!(anstream::stderr(), "{excerpt}\n");
     }
+}
+
+/// A problem under the line of `text` that it is in.
+fn excerpt(problem: &Problem, text: &str, renderer: &Renderer) -> String {
+    let mark = AnnotationKind::Primary.span(problem.range.clone());
+    let source = Snippet::source(text).path(problem.file.as_str()).annotation(mark);
+    let help = Level::HELP.message(problem.fault.help());
+    let title = Level::ERROR.primary_title(problem.fault.to_string());
+    renderer.render(&[title.element(source).element(help)])
 }
 
 impl Check {
@@ -150,6 +155,12 @@ struct PhraseRow<'l> {
 
 impl List {
     fn run(&self, lexicon: &Lexicon) -> anyhow::Result<u8> {
+        anstream::stdout().write_all(&self.listing(lexicon)?)?;
+        Ok(OK)
+    }
+
+    /// What is printed.
+    fn listing(&self, lexicon: &Lexicon) -> anyhow::Result<Vec<u8>> {
         let mut out = Vec::new();
         if self.concepts {
             let rows = concepts(lexicon);
@@ -183,8 +194,7 @@ impl List {
         if self.format == Format::Json {
             out.push(b'\n');
         }
-        anstream::stdout().write_all(&out)?;
-        Ok(OK)
+        Ok(out)
     }
 
     /// The phrases asked for, by concept, in the order of their files.
@@ -193,10 +203,10 @@ impl List {
             Some(name) => Some(lexicon.concept(name).map_err(|f| anyhow::anyhow!("{f}; {}", f.help()))?),
             None => None,
         };
-        let asked = |phrase: &&crate::lexicon::Phrase| only.is_none_or(|only| phrase.concept == only);
+        let asked = |phrase: &&Phrase| only.is_none_or(|only| phrase.concept == only);
         let mut phrases: Vec<_> = lexicon.phrases().iter().filter(asked).collect();
         phrases.sort_by_key(|phrase| phrase.concept);
-        let row = |phrase: &'l crate::lexicon::Phrase| PhraseRow {
+        let row = |phrase: &'l Phrase| PhraseRow {
             phrase: &phrase.words,
             concept: lexicon.concept_name(phrase.concept),
             file: lexicon.file(phrase),
@@ -232,4 +242,87 @@ fn print(out: &mut impl Write, rows: &[PhraseRow<'_>]) -> std::io::Result<()> {
 /// A number and its noun.
 fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINE: &str = "\
+[[group]]
+concept = \"normal\"
+source = \"test\"
+ocr = true
+phrases = [\"in form\", \"Open\"]
+
+[[scale]]
+name = \"house\"
+source = \"test\"
+structure = \"canal\"
+phrases = [\"house grade\"]
+grades = { a = \"mild\" }
+";
+
+    fn listing(concepts: bool, concept: Option<&str>, format: Format) -> Result<String, String> {
+        let mut lexicon = Lexicon::default();
+        lexicon.overlay("mine.toml", MINE).expect("no problems");
+        let list = List { concepts, concept: concept.map(str::to_owned), format };
+        let listing = list.listing(&lexicon).map_err(|error| error.to_string())?;
+        Ok(anstream::adapter::strip_str(&String::from_utf8_lossy(&listing)).to_string())
+    }
+
+    #[test]
+    fn phrases_are_listed_under_their_concepts() {
+        let wanted = "\
+normal
+  in form                                  mine.toml:5
+  open                                     mine.toml:5
+  in forrn                                 mine.toml:5, misread
+scale.house
+  house grade                              mine.toml:11
+";
+        assert_eq!(listing(false, None, Format::Text).as_deref(), Ok(wanted));
+    }
+
+    #[test]
+    fn a_concept_is_asked_for_by_name() {
+        let wanted = "phrase\tconcept\tfile\tline\tvariant\nhouse grade\tscale.house\tmine.toml\t11\tfalse\n";
+        assert_eq!(listing(false, Some("scale.house"), Format::Tsv).as_deref(), Ok(wanted));
+        let error = listing(false, Some("scale.horse"), Format::Tsv).expect_err("unknown");
+        assert_eq!(error, "unknown concept `scale.horse`; did you mean `scale.house`?");
+    }
+
+    #[test]
+    fn json_holds_the_same_rows() {
+        let rows = listing(false, Some("scale.house"), Format::Json).expect("known");
+        let rows: serde_json::Value = serde_json::from_str(&rows).expect("JSON");
+        let wanted = serde_json::json!([
+            {"phrase": "house grade", "concept": "scale.house", "file": "mine.toml", "line": 11, "variant": false}
+        ]);
+        assert_eq!(rows, wanted);
+    }
+
+    #[test]
+    fn concepts_without_phrases_are_listed_too() {
+        let rows = listing(true, None, Format::Tsv).expect("no name to look up");
+        assert!(rows.contains("\nnormal\t3\n") && rows.contains("\nscale.house\t1\n"), "{rows}");
+        assert!(rows.contains("\nstructure.disc\t0\n"), "{rows}");
+    }
+
+    #[test]
+    fn a_problem_is_shown_under_its_line() {
+        let text = MINE.replace("normal", "normale");
+        let errors = Lexicon::default().overlay("mine.toml", &text).expect_err("a concept is misspelt");
+        let shown: Vec<String> =
+            errors.problems().iter().map(|p| excerpt(p, &text, &Renderer::plain())).collect();
+        let wanted = "\
+error: unknown concept `normale`
+ --> mine.toml:2:11
+  |
+2 | concept = \"normale\"
+  |           ^^^^^^^^^
+  |
+  = help: did you mean `normal`?";
+        assert_eq!(shown, [wanted]);
+    }
 }
