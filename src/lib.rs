@@ -11,6 +11,7 @@ pub mod matching;
 pub mod model;
 pub mod pipeline;
 pub mod relate;
+pub mod report;
 pub mod segment;
 pub mod text;
 
