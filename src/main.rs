@@ -1,2 +1,7 @@
-//! The `foramen` command.
-fn main() {}
+//! The `foramen` command: see [`foramen::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    foramen::cli::main()
+}
