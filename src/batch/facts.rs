@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use crate::Engine;
+use crate::checks::Rules;
 use crate::io::Note;
 use crate::model::{Audit, NoteType};
 
 /// Adds the audit of a note to `out`, with the line end. Without `text` no word of the note is in it.
-pub fn audit_line(out: &mut Vec<u8>, engine: &Engine, note: &Note<'_>, audit: &Audit, text: bool) {
+pub fn audit_line(out: &mut Vec<u8>, rules: &Rules, note: &Note<'_>, audit: &Audit, text: bool) {
     #[derive(Serialize)]
     struct Line<'n> {
         note_id: &'n str,
@@ -17,7 +17,7 @@ pub fn audit_line(out: &mut Vec<u8>, engine: &Engine, note: &Note<'_>, audit: &A
         encoding: Option<&'static str>,
         findings: [(); 0],
     }
-    let _ = (engine, text);
+    let _ = (rules, text);
     let line = Line {
         note_id: &note.id,
         schema: "foramen.audit/1",

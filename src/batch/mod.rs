@@ -13,7 +13,7 @@
 //! let folder = tempfile::tempdir().unwrap();
 //! std::fs::write(folder.path().join("day.jsonl"), "{\"text\":\"one\"}\n{\"text\":\"two\"}\n").unwrap();
 //! let engine = foramen::Engine::new(Lexicon::embedded(), Speed::QuickRun).unwrap();
-//! let mut source = Source::open(&[folder.path().into()]).unwrap();
+//! let mut source = Source::open(vec![folder.path().into()]).unwrap();
 //! let mut lengths = Vec::new();
 //! run(
 //!     &engine,
@@ -32,6 +32,9 @@ mod run;
 mod summary;
 mod table;
 mod tables;
+
+#[cfg(feature = "cli")]
+pub(crate) use summary::percent;
 
 pub use facts::audit_line;
 pub use output::{OutputFolder, Rows};

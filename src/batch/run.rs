@@ -164,12 +164,12 @@ mod tests {
     fn ids(threads: usize, notes: usize) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("n.jsonl");
-        let lines: String = (0..notes).map(|i| format!("{{\"note_id\":{i},\"text\":\"x\"}}\n")).collect();
-        std::fs::write(&path, lines).unwrap();
+        let lines: Vec<_> = (0..notes).map(|i| format!("{{\"note_id\":{i},\"text\":\"x\"}}")).collect();
+        std::fs::write(&path, lines.join("\n")).unwrap();
         let engine = Engine::new(Lexicon::default(), Speed::QuickStart).unwrap();
         let options = Options { threads: Some(threads), ..Options::default() };
         let mut ids = Vec::new();
-        let mut source = Source::open(&[path]).unwrap();
+        let mut source = Source::open(vec![path]).unwrap();
         let render = |rows: &mut Vec<String>, note: &Note<'_>, _: &Audit| rows.push(note.id.to_string());
         run(&engine, &mut source, &options, render, |part| {
             ids.extend(part.rows);
@@ -193,7 +193,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.txt"), "x").unwrap();
         let engine = Engine::new(Lexicon::default(), Speed::QuickStart).unwrap();
-        let mut source = Source::open(&[folder.path().into()]).unwrap();
+        let mut source = Source::open(vec![folder.path().into()]).unwrap();
         let full = |_: Part<()>| Err(io::Error::from(io::ErrorKind::StorageFull));
         let result = run(&engine, &mut source, &Options::default(), |(), _, _| (), full);
         assert!(matches!(result, Err(RunError::Write(_))));

@@ -65,8 +65,7 @@ pub struct ScoreCounts {
 impl ScoreCounts {
     /// Documented over required in percent, to one decimal; `None` where nothing is required.
     pub fn percent(self) -> Option<f64> {
-        let rate = || (self.documented as f64 * 1000.0 / self.required as f64).round() / 10.0;
-        (self.required > 0).then(rate)
+        percent(self.documented, self.required)
     }
 }
 
@@ -167,6 +166,13 @@ impl Summary {
     }
 }
 
+/// Part of a whole in percent, to one decimal; `None` where the whole is nothing.
+// Counts stay far below 2^52, from where on they would not be exact.
+#[expect(clippy::cast_precision_loss)]
+pub(crate) fn percent(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| (part as f64 * 1000.0 / whole as f64).round() / 10.0)
+}
+
 fn add_all<K: Ord, V: AddAssign + Default>(into: &mut BTreeMap<K, V>, from: BTreeMap<K, V>) {
     for (key, value) in from {
         *into.entry(key).or_default() += value;
@@ -190,7 +196,7 @@ fn level_list<S: Serializer>(
 mod tests {
     use super::*;
     use crate::io::{Encoding, Place};
-    use crate::model::{Finding, Gap, Score, SectionKind};
+    use crate::model::{EvidenceList, Finding, Gap, Score, SectionKind};
 
     fn audit(status: Status, gap: bool) -> Audit {
         let finding = Finding {
@@ -203,7 +209,7 @@ mod tests {
             root: None,
             grade: None,
             section: SectionKind::Findings,
-            evidence: Default::default(),
+            evidence: EvidenceList::new(),
         };
         let gaps = gap.then_some(Gap { rule: "NF002", element: Element::Laterality, finding: Some(0) });
         Audit {

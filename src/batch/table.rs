@@ -161,9 +161,9 @@ mod tests {
 
     const TABLE: Table<3> = Table { name: "t", columns: ["a", "b", "c"] };
 
-    fn written(format: TableFormat, cells: [Cell<'_>; 3]) -> String {
+    fn written(format: TableFormat, cells: &[Cell<'_>; 3]) -> String {
         let mut out = Vec::new();
-        TABLE.row(&mut out, format, &cells).unwrap();
+        TABLE.row(&mut out, format, cells).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -171,10 +171,10 @@ mod tests {
     fn cells_are_typed_in_json_and_quoted_in_csv() {
         let cells = ["x, \"y\"\n".into(), Cell::Null, 87.5.into()];
         assert_eq!(
-            written(TableFormat::Jsonl, cells.clone()),
+            written(TableFormat::Jsonl, &cells),
             "{\"a\":\"x, \\\"y\\\"\\n\",\"b\":null,\"c\":87.5}\n"
         );
-        assert_eq!(written(TableFormat::Csv, cells), "\"x, \"\"y\"\"\n\",,87.5\n");
+        assert_eq!(written(TableFormat::Csv, &cells), "\"x, \"\"y\"\"\n\",,87.5\n");
         let mut header = Vec::new();
         TABLE.header(&mut header, TableFormat::Csv).unwrap();
         assert_eq!(header, b"a,b,c\n");
@@ -183,12 +183,12 @@ mod tests {
     #[test]
     fn formulas_do_not_reach_a_spreadsheet() {
         for formula in ["=cmd|' /C calc'!A0", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"] {
-            let line = written(TableFormat::Csv, [formula.into(), 1_u64.into(), "a=b".into()]);
+            let line = written(TableFormat::Csv, &[formula.into(), 1_u64.into(), "a=b".into()]);
             let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
             let row = reader.records().next().unwrap().unwrap();
             assert_eq!(row.iter().collect::<Vec<_>>(), [&format!("'{formula}"), "1", "a=b"]);
         }
         // JSON is no spreadsheet.
-        assert!(written(TableFormat::Jsonl, ["=1".into(), Cell::Null, Cell::Null]).contains("\"=1\""));
+        assert!(written(TableFormat::Jsonl, &["=1".into(), Cell::Null, Cell::Null]).contains("\"=1\""));
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::io::Note;
-use crate::model::{Audit, EvidenceList, Role};
+use crate::model::{Audit, EvidenceList, Role, Severity, Side, Subtype};
 use crate::text::Span;
 
 use super::table::{Cell, Table, TableFormat};
@@ -93,10 +93,10 @@ pub(super) fn findings(out: &mut impl Write, style: Style, note: &Note<'_>, audi
             Cell::from(&*note.id),
             finding_id(i).into(),
             finding.kind.name().into(),
-            finding.subtype.map(|s| s.name()).into(),
+            finding.subtype.map(Subtype::name).into(),
             finding.level.map(|l| l.to_string()).into(),
-            finding.side.map(|s| s.name()).into(),
-            finding.severity.map(|s| s.name()).into(),
+            finding.side.map(Side::name).into(),
+            finding.severity.map(Severity::name).into(),
             finding.status.name().into(),
             finding.root.map(|r| r.to_string()).into(),
             finding.section.name().into(),
@@ -120,8 +120,8 @@ pub(super) fn gaps(out: &mut impl Write, style: Style, note: &Note<'_>, audit: &
             gap.finding.map(finding_id).into(),
             finding.map(|f| f.kind.name()).into(),
             finding.and_then(|f| f.level).map(|l| l.to_string()).into(),
-            finding.and_then(|f| f.side).map(|s| s.name()).into(),
-            finding.and_then(|f| f.severity).map(|s| s.name()).into(),
+            finding.and_then(|f| f.side).map(Side::name).into(),
+            finding.and_then(|f| f.severity).map(Severity::name).into(),
         ];
         GAPS.row(out, style.format, &row)?;
     }

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
 use crate::batch::{Options, OutputFolder, Rows, Style, TableFormat, audit_line, run};
+use crate::checks::Rules;
 
 use super::Lexicons;
 use super::input::{Input, RejectLog};
@@ -55,6 +56,7 @@ impl Audit {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
         let mut source = self.input.source()?;
         let engine = lexicons.engine(self.input.speed())?;
+        let rules = Rules::embedded()?;
         let format = match self.format {
             Format::Jsonl => TableFormat::Jsonl,
             Format::Csv => TableFormat::Csv,
@@ -76,7 +78,7 @@ impl Audit {
             &options,
             |rows: &mut Rows, note, audit| {
                 if has_output {
-                    rows.add(style, note, audit, |line| audit_line(line, &engine, note, audit, style.text));
+                    rows.add(style, note, audit, |line| audit_line(line, &rules, note, audit, style.text));
                 }
             },
             |part| {
@@ -90,7 +92,7 @@ impl Audit {
         if let Some(output) = output {
             output.finish(&summary).context("cannot put the results in their places")?;
         }
-        summary::print(&summary, start.elapsed(), self.output.as_deref())?;
+        summary::print(&mut anstream::stdout().lock(), &summary, start.elapsed(), self.output.as_deref())?;
         Ok(rejects.finish())
     }
 }

@@ -1,10 +1,12 @@
 //! `foramen check`: what a note lacks, for the person who wrote it.
 
-use std::io::Write;
+use std::io::{self, Write};
 
+use anstyle::AnsiColor;
 use clap::Args;
 
-use crate::io::Note;
+use crate::Engine;
+use crate::io::{Fields, Note, Record, Reject};
 use crate::matching::Speed;
 use crate::model::{Audit, Context};
 
@@ -34,35 +36,38 @@ impl Check {
         let source = self.input.source()?;
         let engine = lexicons.engine(Speed::QuickStart)?;
         let mut out = anstream::stdout().lock();
-        let mut code = OK;
+        let mut worst = OK;
         for record in source {
-            let record = match record {
-                Ok(record) => record,
+            let code = match record.and_then(|record| check(&mut out, &engine, &record, &fields)) {
+                Ok(written) => written?,
                 Err(reject) => {
-                    complain("error", anstyle::AnsiColor::Red, &reject.to_string());
-                    code = FAILED;
-                    continue;
+                    complain("error", AnsiColor::Red, &reject.to_string());
+                    FAILED
                 }
             };
-            let note = match record.note(&fields) {
-                Ok(note) => note,
-                Err(reason) => {
-                    complain("error", anstyle::AnsiColor::Red, &format!("{}: {reason}", record.place()));
-                    code = FAILED;
-                    continue;
-                }
-            };
-            let audit = engine.audit(&note.text, &Context { note_type: note.note_type });
-            if !audit.gaps.is_empty() || !audit.flags.is_empty() {
-                code = code.max(INCOMPLETE);
-                print(&mut out, &note, &audit)?;
-            }
+            worst = worst.max(code);
         }
-        Ok(code)
+        out.flush()?;
+        Ok(worst)
     }
 }
 
-fn print(out: &mut impl Write, note: &Note<'_>, audit: &Audit) -> std::io::Result<()> {
+/// Prints what a note lacks; gives its exit code, or why it cannot be read.
+fn check(
+    out: &mut impl Write,
+    engine: &Engine,
+    record: &Record,
+    fields: &Fields,
+) -> Result<io::Result<u8>, Reject> {
+    let note = record.note(fields).map_err(|reason| Reject { place: record.place().clone(), reason })?;
+    let audit = engine.audit(&note.text, &Context { note_type: note.note_type });
+    if audit.gaps.is_empty() && audit.flags.is_empty() {
+        return Ok(Ok(OK));
+    }
+    Ok(print(out, &note, &audit).map(|()| INCOMPLETE))
+}
+
+fn print(out: &mut impl Write, note: &Note<'_>, audit: &Audit) -> io::Result<()> {
     for gap in &audit.gaps {
         writeln!(out, "{}: {}: {} is missing", note.place, gap.rule, gap.element)?;
     }

@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use crate::Engine;
 use crate::io::{Fields, Source};
-use crate::lexicon::Concept;
-use crate::matching::{Automaton, Speed};
-use crate::segment::segment;
+use crate::lexicon::Lexicon;
+use crate::matching::{Automaton, FunctionWords, Hits, Speed};
+use crate::segment::{Layout, segment};
 use crate::text::{FoldSpan, Folded, LineIndex};
 
 use super::{Lexicons, OK};
@@ -69,10 +69,16 @@ struct Seen<'n> {
     words: &'n str,
 }
 
+impl<'n> Seen<'n> {
+    fn new(folded: &Folded<'n>, what: String, span: FoldSpan) -> Self {
+        let place = folded.to_note(span);
+        Self { what, start: place.start, end: place.end, words: folded.note_text(span) }
+    }
+}
+
 impl Explain {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
-        let record =
-            Source::open(std::slice::from_ref(&self.note))?.next().context("the input has no note")??;
+        let record = Source::open(vec![self.note])?.next().context("the input has no note")??;
         let note = record.note(&Fields::default()).with_context(|| record.place().to_string())?;
         let engine = lexicons.engine(Speed::QuickStart)?;
         let folded = Folded::new(&note.text);
@@ -105,31 +111,39 @@ impl Stage {
 
 /// The views of all stages, in their order.
 fn views<'n>(folded: &Folded<'n>, engine: &Engine) -> anyhow::Result<Vec<View<'n>>> {
-    let seen = |what: String, span: FoldSpan| {
-        let place = folded.to_note(span);
-        Seen { what, start: place.start, end: place.end, words: folded.note_text(span) }
-    };
+    let words = FunctionWords::new(engine.lexicon());
+    let mut hits = Hits::default();
+    Automaton::new(engine.lexicon(), &words, Speed::QuickStart)?.find(folded, &mut hits);
+    hits.headings.sort_by_key(|m| m.span.start);
+    let layout = segment(folded, &hits.headings);
+    Ok(vec![text_view(folded), matching_view(folded, engine.lexicon(), &hits), segment_view(folded, &layout)])
+}
+
+fn text_view<'n>(folded: &Folded<'n>) -> View<'n> {
     let whole = FoldSpan::new(0, folded.text().len() as u32);
-    let text = vec![seen(folded.text().to_owned(), whole)];
+    View { stage: Stage::Text.name(), seen: vec![Seen::new(folded, folded.text().to_owned(), whole)] }
+}
 
-    let mut mentions = Vec::new();
-    Automaton::new(engine.lexicon(), Speed::QuickStart)?.find(folded, &mut mentions);
-    let matching = mentions.iter().map(|m| seen(m.concept.to_string(), m.span)).collect();
+fn matching_view<'n>(folded: &Folded<'n>, lexicon: &Lexicon, hits: &Hits) -> View<'n> {
+    let mentions = hits.mentions.iter().chain(&hits.headings);
+    let mentions = mentions.map(|m| Seen::new(folded, lexicon.concept_name(m.concept), m.span));
+    let vertebrae =
+        hits.vertebrae.iter().map(|v| Seen::new(folded, format!("vertebra {}", v.vertebra), v.span));
+    let mut seen: Vec<_> = mentions.chain(vertebrae).collect();
+    seen.sort_by_key(|seen| (seen.start, seen.end));
+    View { stage: Stage::Matching.name(), seen }
+}
 
-    let mut headings = mentions;
-    headings.retain(|m| matches!(m.concept, Concept::Section(_)));
-    headings.sort_by_key(|m| m.span.start);
-    let layout = segment(folded, &headings);
-    let sections =
-        layout.sections.iter().map(|s| seen(format!("section {}", s.kind), s.heading.union(s.body)));
-    let sentences =
-        layout.sentences.iter().map(|s| seen(format!("sentence of section {}", s.section), s.span));
-
-    Ok(vec![
-        View { stage: Stage::Text.name(), seen: text },
-        View { stage: Stage::Matching.name(), seen: matching },
-        View { stage: Stage::Segment.name(), seen: sections.chain(sentences).collect() },
-    ])
+fn segment_view<'n>(folded: &Folded<'n>, layout: &Layout) -> View<'n> {
+    let sections = layout.sections.iter().map(|s| {
+        let words = if s.heading.is_empty() { s.body } else { s.heading };
+        Seen::new(folded, format!("section {}", s.kind), words)
+    });
+    let sentences = layout.sentences.iter().map(|s| {
+        let kind = layout.sections.get(s.section as usize).map_or_else(String::new, |s| s.kind.to_string());
+        Seen::new(folded, format!("sentence of {kind}"), s.span)
+    });
+    View { stage: Stage::Segment.name(), seen: sections.chain(sentences).collect() }
 }
 
 /// Prints the views, a line for each thing seen.

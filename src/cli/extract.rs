@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use clap::{Args, ValueEnum};
 
-use crate::batch::{Options, run};
+use crate::batch::{Options, audit_line, run};
+use crate::checks::Rules;
 
 use super::Lexicons;
 use super::input::{Input, RejectLog};
@@ -42,6 +43,7 @@ impl Extract {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
         let mut source = self.input.source()?;
         let engine = lexicons.engine(self.input.speed())?;
+        let rules = Rules::embedded()?;
         let options = Options { threads: None, fields: self.input.fields() };
         let mut rejects = RejectLog::default();
         let mut out = List { out: io::stdout(), format: self.format, empty: true };
@@ -49,9 +51,7 @@ impl Extract {
             &engine,
             &mut source,
             &options,
-            |lines: &mut Vec<u8>, note, audit| {
-                crate::batch::audit_line(lines, &engine, note, audit, !self.no_text)
-            },
+            |lines: &mut Vec<u8>, note, audit| audit_line(lines, &rules, note, audit, !self.no_text),
             |part| {
                 part.rejects.iter().for_each(|reject| rejects.add(reject));
                 out.write(&part.rows)
@@ -102,7 +102,9 @@ mod tests {
             (&["{}\n{}\n", "", "{}\n"], "[\n{},\n{},\n{}\n]\n"),
         ] {
             let mut list = List { out: Vec::new(), format: Format::Json, empty: true };
-            parts.iter().for_each(|part| list.write(part.as_bytes()).unwrap());
+            for part in parts {
+                list.write(part.as_bytes()).unwrap();
+            }
             list.finish().unwrap();
             assert_eq!(String::from_utf8(list.out).unwrap(), expected);
         }

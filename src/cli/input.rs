@@ -33,7 +33,7 @@ pub(super) struct Input {
 impl Input {
     /// The records of the inputs.
     pub(super) fn source(&self) -> anyhow::Result<Source> {
-        Ok(Source::open(&self.paths)?)
+        Ok(Source::open(self.paths.clone())?)
     }
 
     /// The fields of JSON Lines.

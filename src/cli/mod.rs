@@ -97,9 +97,10 @@ struct Lexicons(Vec<PathBuf>);
 impl Lexicons {
     /// The engine of the embedded lexicon and these files.
     fn engine(&self, speed: Speed) -> anyhow::Result<Engine> {
-        let lexicon = Lexicon::embedded();
-        if let Some(path) = self.0.first() {
-            anyhow::bail!("{}: overlay files are not read yet", path.display());
+        let mut lexicon = Lexicon::embedded();
+        for path in &self.0 {
+            let toml = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+            lexicon.overlay(&path.display().to_string(), &toml)?;
         }
         Engine::new(lexicon, speed).context("cannot build the engine")
     }

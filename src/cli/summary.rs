@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{Cell, CellAlignment, Table};
-use indicatif::{HumanBytes, HumanCount};
+use indicatif::{DecimalBytes, HumanCount};
 
-use crate::batch::Summary;
+use crate::batch::{Summary, percent};
 use crate::model::{Element, Status};
 
 /// Statuses with a column of their own.
@@ -19,36 +19,40 @@ const STATUSES: &[Status] =
 const WORST: usize = 8;
 
 /// Prints the summary; `output` is where the results are.
-pub(super) fn print(summary: &Summary, time: Duration, output: Option<&Path>) -> io::Result<()> {
-    let mut text = run_line(summary, time);
+pub(super) fn print(
+    out: &mut impl Write,
+    summary: &Summary,
+    time: Duration,
+    output: Option<&Path>,
+) -> io::Result<()> {
+    writeln!(out, "{}", run_line(summary, time))?;
+    if !summary.note_types.is_empty() {
+        let types = summary.note_types.iter().map(|(kind, &count)| format!("{kind} {}", HumanCount(count)));
+        writeln!(out, "{}", types.collect::<Vec<_>>().join(" · "))?;
+    }
     for table in [findings(summary), gaps(summary), levels(summary), flags(summary)].into_iter().flatten() {
-        text += &format!("\n{table}\n");
+        writeln!(out, "\n{table}")?;
     }
     if let Some(line) = score_line(summary) {
-        text += &format!("\n{line}\n");
+        writeln!(out, "\n{line}")?;
     }
-    text += &attention(summary);
+    attention(out, summary)?;
     if let Some(folder) = output {
-        text += &format!("\nResults are in {}\n", folder.display());
+        writeln!(out, "\nResults are in {}", folder.display())?;
     }
-    anstream::stdout().write_all(text.as_bytes())
+    Ok(())
 }
 
 fn run_line(summary: &Summary, time: Duration) -> String {
-    let seconds = time.as_secs_f64().max(1e-9);
-    let rate = HumanCount((summary.notes as f64 / seconds) as u64);
-    let megabytes = summary.bytes as f64 / 1e6 / seconds;
-    let types: Vec<_> =
-        summary.note_types.iter().map(|(kind, &count)| format!("{kind} {}", HumanCount(count))).collect();
-    let mut line = format!(
-        "{} notes, {}, in {seconds:.2} s: {rate} notes/s, {megabytes:.1} MB/s\n",
+    let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX).max(1);
+    format!(
+        "{} notes, {}, in {:.2} s: {} notes/s, {}/s",
         HumanCount(summary.notes),
-        HumanBytes(summary.bytes),
-    );
-    if !types.is_empty() {
-        line += &format!("{}\n", types.join(" · "));
-    }
-    line
+        DecimalBytes(summary.bytes),
+        time.as_secs_f64(),
+        HumanCount(summary.notes.saturating_mul(1000) / millis),
+        DecimalBytes(summary.bytes.saturating_mul(1000) / millis),
+    )
 }
 
 fn findings(summary: &Summary) -> Option<Table> {
@@ -110,18 +114,20 @@ fn score_line(summary: &Summary) -> Option<String> {
 }
 
 /// What somebody should look at before trusting the figures.
-fn attention(summary: &Summary) -> String {
-    let rejects: Vec<_> =
-        summary.rejects.iter().map(|(kind, n)| format!("{} {n}", kind.replace('_', " "))).collect();
-    let lines = [
-        (summary.rejected(), format!("rejected: {}", rejects.join(", "))),
-        (summary.duplicate_ids, "notes with an id that an earlier note has".to_owned()),
-        (summary.empty_notes, "notes without a word".to_owned()),
-        (summary.skipped_files, "files in folders passed over: not .txt, .jsonl or .ndjson".to_owned()),
+fn attention(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
+    let rejects = summary.rejects.iter().map(|(kind, n)| format!("{} {n}", kind.replace('_', " ")));
+    let rejects = format!("rejected: {}", rejects.collect::<Vec<_>>().join(", "));
+    let points = [
+        (summary.rejected(), rejects.as_str()),
+        (summary.duplicate_ids, "notes with an id that an earlier note has"),
+        (summary.empty_notes, "notes without a word"),
+        (summary.skipped_files, "files in folders passed over: not .txt, .text, .jsonl or .ndjson"),
     ];
-    let lines = lines.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}\n", HumanCount(*n)));
-    let text: String = lines.collect();
-    if text.is_empty() { text } else { format!("\n{text}") }
+    let mut points = points.iter().filter(|(n, _)| *n > 0).peekable();
+    if points.peek().is_some() {
+        writeln!(out)?;
+    }
+    points.try_for_each(|(n, what)| writeln!(out, "{} {what}", HumanCount(*n)))
 }
 
 fn table<'h>(header: impl IntoIterator<Item = &'h str>) -> Table {
@@ -140,6 +146,6 @@ fn count(n: u64) -> Cell {
 }
 
 fn rate(part: u64, whole: u64) -> Cell {
-    Cell::new(format!("{:.1}%", part as f64 * 100.0 / whole.max(1) as f64))
-        .set_alignment(CellAlignment::Right)
+    let text = percent(part, whole).map_or_else(String::new, |rate| format!("{rate:.1}%"));
+    Cell::new(text).set_alignment(CellAlignment::Right)
 }

@@ -85,13 +85,11 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Reason> {
 
 /// Decodes text that stands inside a larger file: UTF-8, or else Windows-1252.
 pub(super) fn decode_line(bytes: &[u8]) -> Decoded<'_> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Decoded { text: text.into(), encoding: Encoding::Utf8 },
-        Err(_) => {
-            let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
-            Decoded { text, encoding: Encoding::Windows1252 }
-        }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Decoded { text: text.into(), encoding: Encoding::Utf8 };
     }
+    let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
+    Decoded { text, encoding: Encoding::Windows1252 }
 }
 
 /// The byte order mark of UTF-8.

@@ -11,7 +11,7 @@
 //! use foramen::io::{Fields, Source};
 //! let folder = tempfile::tempdir().unwrap();
 //! std::fs::write(folder.path().join("a.txt"), "MRI LUMBAR SPINE").unwrap();
-//! let record = Source::open(&[folder.path().into()]).unwrap().next().unwrap().unwrap();
+//! let record = Source::open(vec![folder.path().into()]).unwrap().next().unwrap().unwrap();
 //! let note = record.note(&Fields::default()).unwrap();
 //! assert_eq!((note.id.as_ref(), note.text.as_ref()), ("a", "MRI LUMBAR SPINE"));
 //! ```

@@ -56,7 +56,7 @@ impl Source {
     ///
     /// # Errors
     /// When an input does not exist or has a format that is not read: nothing is read then.
-    pub fn open(inputs: &[PathBuf]) -> Result<Self, InputError> {
+    pub fn open(inputs: Vec<PathBuf>) -> Result<Self, InputError> {
         for input in inputs.iter().filter(|input| !is_stdin(input)) {
             let path = || input.display().to_string();
             let found = input.metadata().map_err(|error| InputError::Missing { path: path(), error })?;
@@ -65,7 +65,7 @@ impl Source {
                 return Err(InputError::Format { path: path(), ending });
             }
         }
-        Ok(Self { inputs: inputs.to_vec().into_iter(), walk: None, lines: None, skipped: 0 })
+        Ok(Self { inputs: inputs.into_iter(), walk: None, lines: None, skipped: 0 })
     }
 
     /// How many files in folders were passed over so far for their ending.
@@ -226,7 +226,7 @@ mod tests {
     use super::super::Fields;
     use super::*;
 
-    fn ids(inputs: &[PathBuf]) -> (Vec<String>, u64) {
+    fn ids(inputs: Vec<PathBuf>) -> (Vec<String>, u64) {
         let mut source = Source::open(inputs).unwrap();
         let mut ids = Vec::new();
         for item in source.by_ref() {
@@ -257,9 +257,9 @@ mod tests {
         }
         std::fs::write(at("g.ndjson"), b"\x1f\x8b\x08\0").unwrap();
         let expected = ["a", "b", "binary", "sub/c", "sub/d:1", "n"].map(String::from).to_vec();
-        assert_eq!(ids(&[folder.path().into()]), (expected, 1));
+        assert_eq!(ids(vec![folder.path().into()]), (expected, 1));
         // A file that is named itself is read whatever its ending.
-        assert_eq!(ids(&[at("sub/e.md"), at("b.txt")]).0, ["e", "b"]);
+        assert_eq!(ids(vec![at("sub/e.md"), at("b.txt")]).0, ["e", "b"]);
     }
 
     #[test]
@@ -267,8 +267,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let table = folder.path().join("notes.CSV");
         std::fs::write(&table, "a,b\n").unwrap();
-        assert!(matches!(Source::open(&[table]), Err(InputError::Format { .. })));
-        assert!(matches!(Source::open(&[folder.path().join("none")]), Err(InputError::Missing { .. })));
+        assert!(matches!(Source::open(vec![table]), Err(InputError::Format { .. })));
+        assert!(matches!(Source::open(vec![folder.path().join("none")]), Err(InputError::Missing { .. })));
     }
 
     #[test]
@@ -276,6 +276,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("w.jsonl");
         std::fs::write(&path, b"\xff\xfe{\0}\0\n\0{\0}\0").unwrap();
-        assert_eq!(ids(&[path]).0, ["utf16_lines"]);
+        assert_eq!(ids(vec![path]).0, ["utf16_lines"]);
     }
 }

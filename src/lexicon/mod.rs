@@ -29,8 +29,8 @@ use embedded::EMBEDDED;
 use crate::model::Severity;
 
 pub use concept::{
-    Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure, Symptom,
-    UnknownConcept, Word,
+    Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure,
+    Symptom, UnknownConcept, Word,
 };
 pub use fault::{Fault, LexiconErrors, Problem};
 

@@ -1,7 +1,7 @@
 //! The stages joined: from a note to its audit.
 
 use crate::lexicon::Lexicon;
-use crate::matching::{Automaton, Speed};
+use crate::matching::{Automaton, FunctionWords, Speed};
 use crate::model::{Audit, Context, NoteType, Score};
 
 /// The engine could not be built.
@@ -22,7 +22,7 @@ impl Engine {
     /// # Errors
     /// When the lexicon has too many phrases.
     pub fn new(lexicon: Lexicon, speed: Speed) -> Result<Self, EngineError> {
-        let automaton = Automaton::new(&lexicon, speed)?;
+        let automaton = Automaton::new(&lexicon, &FunctionWords::new(&lexicon), speed)?;
         Ok(Self { lexicon, automaton })
     }
 
