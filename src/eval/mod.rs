@@ -12,6 +12,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod assertion;
 mod contradictions;
 mod counts;
 mod errors;
@@ -27,6 +28,9 @@ use rayon::prelude::*;
 
 use crate::model::Audit;
 
+pub use assertion::{
+    AssertionError, AssertionFigures, LabelledSentence, Misread, read_sentences, score_sentences,
+};
 pub use contradictions::Disagreement;
 pub use counts::{ByKind, Counts, Matched};
 pub use errors::{ErrorFilter, Fault, Mark, NoteErrors, TOPICS, categories, errors};
