@@ -134,7 +134,7 @@ const AXES: [(&str, Status); 4] = [
 ];
 
 /// A sentence that the context stage reads otherwise than its label.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Misread {
     /// Its line in the file, from 1.
     pub line: usize,
@@ -143,8 +143,7 @@ pub struct Misread {
     /// Whether the label is due; else the stage made it up.
     pub due: bool,
     /// The sentence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sentence: Option<String>,
+    pub sentence: String,
 }
 
 /// How well the context stage reads labelled sentences.
@@ -181,7 +180,7 @@ pub fn score_sentences(
                 (false, false) => {}
                 (due, _) => {
                     *if due { &mut counts.fn_ } else { &mut counts.fp } += 1;
-                    let words = Some(sentence.sentence.clone());
+                    let words = sentence.sentence.clone();
                     figures.misread.push(Misread { line: sentence.line, label, due, sentence: words });
                 }
             }
