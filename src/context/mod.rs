@@ -1,9 +1,32 @@
 //! What the words around a mention say of it: denied, hedged, past, conditional, another person's.
+//!
+//! `ConText` (Harkema et al. 2009, after Chapman's `NegEx`, 2001) over our sentences: a cue reaches forward or back to the
+//! end of its sentence, to a terminator, to a barrier that the caller knows of, or to the next statement.
+//!
+//! ```text
+//! no bulge, protrusion or stenosis, but the root is touched
+//! └┬┘└──────────── absent ────────┘ └┬┘
+//!  cue                               terminator
+//! ```
+//!
+//! Where several cues reach one target, the first of these holds ([`Scopes::assess`]):
+//!
+//! | status | because |
+//! | --- | --- |
+//! | family | whose it is comes before what is said of it |
+//! | hypothetical | "return if there is no relief" denies nothing |
+//! | absent | "no history of X", "no possible X", "no prior X" deny X |
+//! | historical | "history of possible X" is past |
+//! | possible | |
+//! | what the section gives | consent is hypothetical, past history historical, family history the family's |
+
+mod reach;
 
 use smallvec::SmallVec;
 
 use crate::lexicon::Concept;
 use crate::model::{Mention, SectionKind, Status};
+use crate::segment::Layout;
 use crate::text::{FoldSpan, Folded};
 
 /// The reach of one cue.
@@ -36,8 +59,9 @@ pub struct Scopes {
 impl Scopes {
     /// Reads the cues of a sentence.
     ///
-    /// `mentions` are those of the sentence, in order, none inside another. `barriers` are offsets at which
-    /// the reach of cues ends besides the terminators of the lexicon, in order.
+    /// `mentions` are those of the sentence, in order, none of the cues inside another; only cues and
+    /// terminators are read. `barriers` are offsets at which the reach of cues ends besides the terminators of
+    /// the lexicon, in order.
     pub fn read(
         folded: &Folded<'_>,
         sentence: FoldSpan,
@@ -45,18 +69,73 @@ impl Scopes {
         mentions: &[Mention<Concept>],
         barriers: &[u32],
     ) -> Self {
-        let _ = (folded, sentence, section, mentions, barriers);
-        Self::default()
+        Self {
+            scopes: reach::scopes(folded, sentence, mentions, barriers),
+            default: section_default(section),
+        }
     }
 
     /// What is said of a target of this sentence.
     pub fn assess(&self, target: FoldSpan) -> Assertion {
-        let _ = target;
-        Assertion { status: self.default, scope: None }
+        let given = Assertion { status: self.default, scope: None };
+        let cued = self.reaching(target).map(|&scope| Assertion { status: scope.status, scope: Some(scope) });
+        // The first of equals holds, so that the words are preferred to the section as the explanation.
+        cued.chain([given]).min_by_key(|a| precedence(a.status)).unwrap_or_default()
+    }
+
+    /// The scopes that reach a target, in the order of their cues. A cue inside a target bears on it only where
+    /// the target starts with the cue.
+    pub fn reaching(&self, target: FoldSpan) -> impl Iterator<Item = &Scope> {
+        let starts = move |scope: &Scope| scope.cue.start.min(scope.reach.start) <= target.start;
+        self.scopes.iter().filter(move |scope| starts(scope) && scope.reach.overlaps(target))
     }
 
     /// All scopes, for explanation.
     pub fn all(&self) -> &[Scope] {
         &self.scopes
+    }
+}
+
+/// What the cues of a note say of any place in it. `cues` are the mentions of [`crate::lexicon::Layer::Cue`] in the whole note, in
+/// order, none inside another.
+pub fn assess_in(
+    folded: &Folded<'_>,
+    layout: &Layout,
+    cues: &[Mention<Concept>],
+    target: FoldSpan,
+) -> Assertion {
+    let next = layout.sentences.partition_point(|s| s.span.start <= target.start);
+    let Some(sentence) = next.checked_sub(1).and_then(|i| layout.sentences.get(i)) else {
+        return Assertion::default();
+    };
+    let section = layout.sections.get(sentence.section as usize).map_or(SectionKind::Unknown, |s| s.kind);
+    if !sentence.span.overlaps(target) {
+        return Assertion { status: section_default(section), scope: None };
+    }
+    let first = cues.partition_point(|m| m.span.start < sentence.span.start);
+    let last = cues.partition_point(|m| m.span.start < sentence.span.end);
+    let cues = cues.get(first..last).unwrap_or_default();
+    Scopes::read(folded, sentence.span, section, cues, &[]).assess(target)
+}
+
+const fn precedence(status: Status) -> u8 {
+    match status {
+        Status::Family => 0,
+        Status::Hypothetical => 1,
+        Status::Absent => 2,
+        Status::Historical => 3,
+        Status::Possible => 4,
+        Status::Present => 5,
+    }
+}
+
+/// What is said of all that stands in a section, for want of a cue.
+const fn section_default(section: SectionKind) -> Status {
+    match section {
+        SectionKind::FamilyHistory => Status::Family,
+        SectionKind::PastHistory => Status::Historical,
+        // What a key to grades spells out is found in nobody.
+        SectionKind::Consent | SectionKind::Key => Status::Hypothetical,
+        _ => Status::Present,
     }
 }

@@ -11,10 +11,12 @@ macro_rules! embed {
 pub(super) const EMBEDDED: &[(&str, &str)] = embed![
     "care.toml",
     "changes.toml",
+    "context.toml",
     "correlation.toml",
     "grades.toml",
     "levels.toml",
     "scales.toml",
+    "sections.toml",
     "sides.toml",
     "structures.toml",
     "symptoms.toml",
