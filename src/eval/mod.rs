@@ -12,12 +12,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod assertion;
 mod contradictions;
 mod counts;
 mod errors;
 mod facts;
 mod gold;
 mod pairing;
+mod report;
 #[cfg(test)]
 mod sample;
 mod score;
@@ -27,13 +29,17 @@ use rayon::prelude::*;
 
 use crate::model::Audit;
 
+pub use assertion::{
+    AssertionError, AssertionFigures, LabelledSentence, Misread, read_sentences, score_sentences,
+};
 pub use contradictions::Disagreement;
 pub use counts::{ByKind, Counts, Matched};
 pub use errors::{ErrorFilter, Fault, Mark, NoteErrors, TOPICS, categories, errors};
 pub use facts::{Aspect, Fact, GapFact, Loose, RootFact};
 pub use gold::{GoldContradiction, GoldError, GoldNote, GoldProcedure, read};
+pub use report::write_report;
 pub use score::{Confusion, Evaluation, Figures, Scored};
-pub use text::{write_errors, write_figures};
+pub use text::{write_assertion, write_errors, write_figures};
 
 /// Audits notes on all cores and compares each with its gold; the order is kept.
 pub fn score(notes: Vec<GoldNote>, audit: impl Fn(&GoldNote) -> Audit + Sync) -> Vec<Scored> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use super::assertion::AssertionFigures;
 use super::counts::Counts;
 use super::errors::{Mark, NoteErrors};
 use super::score::{Confusion, Evaluation, Figures};
@@ -79,6 +80,34 @@ fn confusion(out: &mut impl Write, name: &str, c: &Confusion) -> io::Result<()> 
     for (gold, row) in &c.matrix {
         let cells: Vec<String> = row.iter().map(|(audit, n)| format!("{audit} {n}")).collect();
         writeln!(out, "  gold {gold:<10} audit: {}", cells.join(", "))?;
+    }
+    Ok(())
+}
+
+/// Writes how well the context stage reads labelled sentences, and at most `limit` of those that it misreads.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_assertion(
+    out: &mut impl Write,
+    figures: &AssertionFigures,
+    limit: Option<usize>,
+    with_text: bool,
+) -> io::Result<()> {
+    writeln!(
+        out,
+        "{} sentences; {} do not hold their condition and count as read plainly\n",
+        figures.sentences, figures.unplaced
+    )?;
+    header(out)?;
+    for (label, &counts) in &figures.labels {
+        row(out, label, counts)?;
+    }
+    writeln!(out)?;
+    for misread in figures.misread.iter().take(limit.unwrap_or(usize::MAX)) {
+        let mark = if misread.due { "FN" } else { "FP" };
+        let sentence = if with_text { misread.sentence.as_str() } else { "" };
+        writeln!(out, "{mark} {} line {} {sentence}", misread.label, misread.line)?;
     }
     Ok(())
 }
