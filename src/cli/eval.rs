@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::builder::PossibleValuesParser;
@@ -11,8 +10,6 @@ use serde::Serialize;
 
 use crate::Engine;
 use crate::eval::{self, ErrorFilter, Evaluation, NoteErrors, TOPICS};
-use crate::lexicon::Lexicon;
-use crate::matching::Speed;
 use crate::model::{Context, FindingKind};
 
 /// Compare audits with gold facts: precision, recall, F1, and a list of what is wrong.
@@ -71,8 +68,7 @@ struct Output<'e> {
 ///
 /// # Errors
 /// When gold cannot be read, or standard output cannot be written.
-pub fn run(args: EvalArgs) -> Result<ExitCode> {
-    let engine = Engine::new(Lexicon::embedded(), Speed::QuickRun)?;
+pub fn run(args: EvalArgs, engine: &Engine) -> Result<u8> {
     let notes = eval::read(&args.gold)?;
     let scored =
         eval::score(notes, |note| engine.audit(&note.text, &Context { note_type: Some(note.note_type) }));
@@ -98,5 +94,5 @@ pub fn run(args: EvalArgs) -> Result<ExitCode> {
         }
     }
     out.flush().context("cannot write to standard output")?;
-    Ok(ExitCode::SUCCESS)
+    Ok(0)
 }

@@ -80,7 +80,9 @@ pub fn main() -> ExitCode {
         Command::Extract(command) => command.run(&lexicons),
         Command::Audit(command) => command.run(&lexicons),
         Command::Explain(command) => command.run(&lexicons),
-        Command::Eval(command) => command.run(&lexicons),
+        Command::Eval(command) => {
+            lexicons.engine(Speed::QuickRun).and_then(|engine| eval::run(command, &engine))
+        }
         Command::Lexicon(command) => command.run(&lexicons.0),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
