@@ -41,7 +41,14 @@ impl Engine {
         let words = FunctionWords::new(&lexicon);
         let automaton = Automaton::new(&lexicon, &words, speed)?;
         let repairer = Repairer::new(&lexicon);
-        Ok(Self { lexicon, automaton, words, repairer, rules: Rules::embedded()?, settings: Settings::default() })
+        Ok(Self {
+            lexicon,
+            automaton,
+            words,
+            repairer,
+            rules: Rules::embedded()?,
+            settings: Settings::default(),
+        })
     }
 
     /// The lexicon it was built of.
