@@ -56,6 +56,11 @@ impl Engine {
         &self.lexicon
     }
 
+    /// The rules that it checks.
+    pub const fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
     /// Takes one note through the stages up to its facts, and keeps what each stage saw.
     pub fn analyse<'n>(&self, note: &'n str) -> Analysis<'n> {
         Analysis::new(self, note)
