@@ -11,5 +11,5 @@ enum Cli {
 
 fn main() -> anyhow::Result<ExitCode> {
     let Cli::Eval(args) = Cli::parse();
-    foramen::cli::eval::run(args)
+    foramen::cli::eval::run(&args)
 }

@@ -1,7 +1,7 @@
 //! `foramen eval`: how well the engine reads notes with known facts.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use crate::Engine;
-use crate::eval::{self, ErrorFilter, Evaluation, NoteErrors, TOPICS};
+use crate::eval::{self, AssertionFigures, ErrorFilter, Evaluation, NoteErrors, Scored, TOPICS};
 use crate::lexicon::Lexicon;
 use crate::matching::Speed;
 use crate::model::{Context, FindingKind};
@@ -19,8 +19,15 @@ use crate::model::{Context, FindingKind};
 #[derive(Debug, Args)]
 pub struct EvalArgs {
     /// Gold records: JSONL files, or folders that hold *.jsonl.
-    #[arg(required = true, value_name = "GOLD")]
+    #[arg(required_unless_present = "assertion", value_name = "GOLD")]
     gold: Vec<PathBuf>,
+    /// Labelled sentences (tab-separated) to measure the reading of negation, history, hypothesis and
+    /// experiencer alone.
+    #[arg(long, value_name = "FILE")]
+    assertion: Option<PathBuf>,
+    /// Write the figures, and what is wrong by note and kind, as a Markdown page without words of the notes.
+    #[arg(long, value_name = "FILE", requires = "gold")]
+    report: Option<PathBuf>,
     /// How to print.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -59,39 +66,61 @@ fn limit(text: &str) -> Result<Limit, String> {
 }
 
 #[derive(Serialize)]
-struct Output<'e> {
+struct Output<'o> {
     schema: &'static str,
     version: &'static str,
     #[serde(flatten)]
-    evaluation: &'e Evaluation,
-    errors: &'e [NoteErrors],
+    notes: Option<Notes<'o>>,
+    #[serde(flatten)]
+    assertion: Option<&'o AssertionFigures>,
+}
+
+#[derive(Serialize)]
+struct Notes<'o> {
+    #[serde(flatten)]
+    evaluation: &'o Evaluation,
+    errors: &'o [NoteErrors],
 }
 
 /// Runs the command.
 ///
 /// # Errors
-/// When gold cannot be read, or standard output cannot be written.
-pub fn run(args: EvalArgs) -> Result<ExitCode> {
+/// When gold or labelled sentences cannot be read, or the output cannot be written.
+pub fn run(args: &EvalArgs) -> Result<ExitCode> {
     let engine = Engine::new(Lexicon::embedded(), Speed::QuickRun)?;
-    let notes = eval::read(&args.gold)?;
-    let scored =
-        eval::score(notes, |note| engine.audit(&note.text, &Context { note_type: Some(note.note_type) }));
-    let evaluation = Evaluation::of(&scored);
-    let filter =
-        ErrorFilter { topics: args.kind, notes: args.note, limit: args.errors.0, no_text: args.no_text };
-    let errors = eval::errors(&scored, &filter);
+    let assertion = args.assertion.as_deref().map(|path| assertion(&engine, path)).transpose()?;
+    let scored = if args.gold.is_empty() { None } else { Some(score(&engine, &args.gold)?) };
+    let evaluation = scored.as_deref().map(Evaluation::of);
+    if let (Some(path), Some(scored), Some(evaluation)) = (&args.report, &scored, &evaluation) {
+        let mut page = String::new();
+        let errors = eval::errors(scored, &ErrorFilter::default());
+        eval::write_report(&mut page, evaluation, assertion.as_ref(), &errors)?;
+        write_whole(path, &page).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    let filter = ErrorFilter {
+        topics: args.kind.clone(),
+        notes: args.note.clone(),
+        limit: args.errors.0,
+        no_text: args.no_text,
+    };
+    let errors = scored.as_deref().map(|scored| eval::errors(scored, &filter)).unwrap_or_default();
     let mut out = io::BufWriter::new(io::stdout().lock());
     match args.format {
         Format::Text => {
-            eval::write_figures(&mut out, &evaluation)?;
-            eval::write_errors(&mut out, &errors)?;
+            if let Some(evaluation) = &evaluation {
+                eval::write_figures(&mut out, evaluation)?;
+                eval::write_errors(&mut out, &errors)?;
+            }
+            if let Some(figures) = &assertion {
+                eval::write_assertion(&mut out, figures, args.errors.0, !args.no_text)?;
+            }
         }
         Format::Json => {
             let output = Output {
                 schema: "foramen.eval/1",
                 version: env!("CARGO_PKG_VERSION"),
-                evaluation: &evaluation,
-                errors: &errors,
+                notes: evaluation.as_ref().map(|evaluation| Notes { evaluation, errors: &errors }),
+                assertion: assertion.as_ref(),
             };
             serde_json::to_writer_pretty(&mut out, &output)?;
             writeln!(out)?;
@@ -99,4 +128,25 @@ pub fn run(args: EvalArgs) -> Result<ExitCode> {
     }
     out.flush().context("cannot write to standard output")?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn score(engine: &Engine, gold: &[PathBuf]) -> Result<Vec<Scored>> {
+    let notes = eval::read(gold)?;
+    Ok(eval::score(notes, |note| {
+        engine.audit(&note.text, &Context { note_type: Some(note.note_type) })
+    }))
+}
+
+fn assertion(engine: &Engine, path: &Path) -> Result<AssertionFigures> {
+    let sentences = eval::read_sentences(path)?;
+    Ok(eval::score_sentences(&sentences, |sentence, target| engine.analyse(sentence).assess(target).status))
+}
+
+/// Writes a file beside its place, then renames it, so that no half of it is ever seen.
+fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
 }
