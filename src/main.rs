@@ -1,15 +1,7 @@
-//! The `foramen` command.
+//! The `foramen` command: see [`foramen::cli`].
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-#[derive(Parser)]
-enum Cli {
-    Eval(foramen::cli::eval::EvalArgs),
-}
-
-fn main() -> anyhow::Result<ExitCode> {
-    let Cli::Eval(args) = Cli::parse();
-    foramen::cli::eval::run(&args)
+fn main() -> ExitCode {
+    foramen::cli::main()
 }

@@ -3,7 +3,7 @@
 use crate::model::{Between, Finding};
 
 /// A value's name as words: `moderate_to_severe` is "moderate to severe".
-pub(super) fn words(name: &str) -> String {
+pub(crate) fn words(name: &str) -> String {
     name.replace('_', " ")
 }
 
@@ -18,7 +18,7 @@ pub(super) fn value(finding: &Finding, of: Between) -> Option<String> {
 }
 
 /// Kind, and in brackets the level, side and severity that `keep` lets through.
-pub(super) fn describe(finding: &Finding, keep: impl Fn(Between) -> bool) -> String {
+pub(crate) fn describe(finding: &Finding, keep: impl Fn(Between) -> bool) -> String {
     let values: Vec<String> = [Between::Level, Between::Side, Between::Severity]
         .into_iter()
         .filter(|&of| keep(of))

@@ -6,14 +6,12 @@ use crate::text::Span;
 /// Most bytes between two pieces of evidence that are cited as one stretch.
 const REACH: u32 = 48;
 
-/// The words of `evidence`, in the note's order, each once. Pieces that stand close together in one sentence are
+/// The words of `evidence`, which is in the note's order, each once. Pieces that stand close together in one sentence are
 /// cited with what stands between them, so that the reader gets a phrase and not a list of words; runs of blanks
 /// and line ends are one blank.
 pub(super) fn indicators(note: &str, evidence: &[Evidence]) -> Vec<String> {
-    let mut spans: Vec<Span> = evidence.iter().map(|e| e.span).collect();
-    spans.sort_unstable_by_key(|s| (s.start, s.end));
     let mut stretches: Vec<Span> = Vec::new();
-    for span in spans {
+    for span in evidence.iter().map(|e| e.span) {
         match stretches.last_mut() {
             Some(last) if adjoin(note, *last, span) => *last = last.union(span),
             _ => stretches.push(span),

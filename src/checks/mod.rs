@@ -24,5 +24,7 @@ pub(crate) mod sample;
 
 pub use completeness::{Completeness, Settings, completeness, finding_score, rule_of};
 pub use contradiction::contradiction_flags;
+#[cfg(feature = "cli")]
+pub(crate) use describe::{describe, words};
 pub use query::{Choice, Query, queries, query};
 pub use rules::{Example, Pack, QueryTemplate, Rule, Rules, RulesError};

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::model::{Audit, Correlation, Element, Evidence, Finding, Gap, Level, Role, Side, Status};
+use crate::model::{Audit, Element, Evidence, Finding, Gap, Level, Role, Side, Status};
 
 use super::completeness::is_owing;
 use super::describe::describe;
@@ -41,6 +41,9 @@ pub struct Query {
     pub text: String,
     /// The note's own words that give rise to it, in the note's order; empty where the note was left out.
     pub indicators: Vec<String>,
+    /// Where those words stand, in the note's order.
+    #[serde(skip)]
+    pub evidence: Vec<Evidence>,
     /// The answers to choose from, for each element in the order of the gaps.
     pub choices: Vec<Choice>,
 }
@@ -82,7 +85,7 @@ fn ask(rules: &Rules, audit: &Audit, note: &str, finding: Option<usize>, gaps: V
         .collect();
     let asks: Vec<&str> = missing.iter().map(|(_, template)| template.ask.as_str()).collect();
     let text = text(rules, &subject, &indicators, &asks);
-    Query { finding, gaps, text, indicators, choices }
+    Query { finding, gaps, text, indicators, evidence: subject.evidence, choices }
 }
 
 /// What a query is about.
@@ -94,28 +97,26 @@ struct Subject<'a> {
 
 impl<'a> Subject<'a> {
     fn of(audit: &'a Audit, finding: Option<usize>) -> Self {
-        match finding {
+        let mut subject = match finding {
             Some(index) => {
                 let findings: Vec<&Finding> = audit.findings.get(index).into_iter().collect();
                 let evidence = evidence_of(&findings);
                 Self { findings, evidence, is_note: false }
             }
             None => Self::note(audit),
-        }
+        };
+        subject.evidence.sort_unstable_by_key(|e| (e.span.start, e.span.end, e.role));
+        subject.evidence.dedup();
+        subject
     }
 
-    /// The note as a whole: its foraminal findings, and of the correlation what it has. The findings' own words
-    /// are cited unless the correlation already points to imaging, the radiculopathies' unless it points to a
-    /// symptom.
+    /// The note as a whole: its foraminal findings, what its correlation points to, and its radiculopathies where
+    /// that is no symptom.
     fn note(audit: &'a Audit) -> Self {
         let findings: Vec<&Finding> = audit.findings.iter().filter(|f| is_owing(f)).collect();
-        let joined = audit.correlation.as_ref();
-        let has = |role| joined.is_some_and(|c: &Correlation| c.evidence.iter().any(|e| e.role == role));
-        let mut evidence: Vec<Evidence> = joined.map(|c| c.evidence.to_vec()).unwrap_or_default();
-        if !has(Role::Imaging) {
-            evidence.extend(evidence_of(&findings));
-        }
-        if !has(Role::Symptom) {
+        let mut evidence = evidence_of(&findings);
+        evidence.extend(audit.correlation.iter().flat_map(|c| c.evidence.iter().copied()));
+        if !evidence.iter().any(|e| e.role == Role::Symptom) {
             let present = audit.radiculopathies.iter().filter(|r| r.status == Status::Present);
             evidence.extend(present.flat_map(|r| r.evidence.iter().copied()));
         }
@@ -157,7 +158,7 @@ fn options(rules: &Rules, audit: &Audit, gap: &Gap, template: &QueryTemplate) ->
         let finding = gap.finding.and_then(|index| audit.findings.get(index));
         options.extend(supported_levels(audit, finding).iter().map(Level::to_string));
     }
-    options.extend(rules.frame.always.iter().cloned());
+    options.extend(rules.open_answers().iter().cloned());
     options
 }
 
@@ -187,7 +188,7 @@ mod tests {
     use super::*;
     use crate::checks::sample::{evidence, finding, finding_in};
     use crate::checks::{Settings, completeness};
-    use crate::model::{Concordance, CorrelationStatus, NoteType, Radiculopathy};
+    use crate::model::{Concordance, Correlation, CorrelationStatus, NoteType, Radiculopathy};
 
     fn audit(note_type: NoteType, findings: Vec<Finding>, correlation: Option<Correlation>) -> Audit {
         let status = correlation.as_ref().map(|c| c.status);
@@ -290,7 +291,10 @@ mod tests {
             })
         };
         for (pieces, expected) in [
-            (&["symptom Tingling thumb", "imaging MRI"][..], &["Tingling thumb", "MRI"][..]),
+            (
+                &["symptom Tingling thumb", "imaging MRI"][..],
+                &["Tingling thumb", "MRI: severe left C5-6 foraminal stenosis"][..],
+            ),
             (&["symptom Tingling thumb"], &["Tingling thumb", "severe left C5-6 foraminal stenosis"]),
             (&[], &["severe left C5-6 foraminal stenosis", "C6 radiculopathy"]),
         ] {

@@ -160,6 +160,11 @@ impl Rules {
         self.packs.iter().flat_map(|pack| &pack.rules)
     }
 
+    /// The answers that every query offers beside its own, so that none is forced.
+    pub fn open_answers(&self) -> &[String] {
+        &self.frame.always
+    }
+
     /// The rule of a code.
     pub fn get(&self, code: &str) -> Option<&Rule> {
         self.iter().find(|rule| rule.code == code)

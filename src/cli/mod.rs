@@ -1,3 +1,140 @@
-//! The `foramen` command.
+//! The command line: each command in a file, over the library's public API.
+//!
+//! Results go to standard output, everything else to standard error. Colours appear only on a terminal and
+//! obey `NO_COLOR`. A reader that stops early (`foramen extract notes | head`) is no error.
 
-pub mod eval;
+mod audit;
+mod check;
+mod eval;
+mod explain;
+mod extract;
+mod input;
+mod lexicon;
+mod progress;
+mod shell;
+mod summary;
+
+use std::io;
+use std::panic::PanicHookInfo;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use anyhow::Context as _;
+use clap::builder::Styles;
+use clap::{Parser, Subcommand};
+
+use crate::Engine;
+use crate::matching::Speed;
+
+/// Everything went well.
+const OK: u8 = 0;
+/// Some inputs could not be read; the others were.
+const REJECTS: u8 = 3;
+/// The command cannot do its work: wrong usage, a missing file, a full disk.
+const FAILED: u8 = 2;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Reads spine notes: level, laterality, severity and clinical correlation, with the words that prove them, and
+/// what the note leaves out.
+#[derive(Debug, Parser)]
+#[command(name = "foramen", version, styles = STYLES, max_term_width = 100, after_help = "\
+Examples:
+  foramen check note.txt                what one note lacks, and the query to send
+  foramen extract notes/ > facts.jsonl  the facts of many notes
+  foramen audit notes/ -o out           facts, tables and a summary of many notes
+
+No note leaves this machine, and no message shows words of a note unless it is the result you asked for.")]
+struct Cli {
+    /// Phrases of your own: adds, replaces or retires phrases of the lexicon; may be given more than once
+    #[arg(long, global = true, value_name = "FILE")]
+    lexicon: Vec<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Check),
+    Extract(extract::Extract),
+    Audit(audit::Audit),
+    Explain(explain::Explain),
+    Eval(eval::EvalArgs),
+    Lexicon(lexicon::LexiconArgs),
+    Completions(shell::Completions),
+    Man(shell::Man),
+}
+
+/// Runs the command of this process's arguments; gives its exit code.
+pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(report_panic));
+    let cli = Cli::parse();
+    let lexicons = Lexicons(cli.lexicon);
+    let done = match cli.command {
+        Command::Check(command) => command.run(&lexicons),
+        Command::Extract(command) => command.run(&lexicons),
+        Command::Audit(command) => command.run(&lexicons),
+        Command::Explain(command) => command.run(&lexicons),
+        Command::Eval(command) => command.run(&lexicons),
+        Command::Lexicon(command) => command.run(&lexicons.0),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(error) if is_broken_pipe(&error) => ExitCode::from(OK),
+        Err(error) => {
+            complain("error", AnsiColor::Red, &format!("{error:#}"));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// The lexicon files of the command line.
+#[derive(Debug)]
+struct Lexicons(Vec<PathBuf>);
+
+impl Lexicons {
+    /// The engine of the embedded lexicon and these files.
+    fn engine(&self, speed: Speed) -> anyhow::Result<Engine> {
+        Engine::new(lexicon::load(&self.0)?, speed).context("cannot build the engine")
+    }
+}
+
+/// A message of one line to standard error.
+fn complain(label: &str, color: AnsiColor, message: &str) {
+    use std::io::Write as _;
+    let style: Style = color.on_default().bold();
+    // Nobody is left to be told when standard error is closed.
+    let _ = writeln!(anstream::stderr(), "{style}{label}{style:#}: {message}");
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Tells the place of a panic and never its message, which can hold words of a note.
+fn report_panic(info: &PanicHookInfo<'_>) {
+    let place = info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
+    complain("internal error", AnsiColor::Red, &format!("a defect of Foramen{place}: please report it"));
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn arguments_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

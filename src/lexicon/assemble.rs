@@ -112,10 +112,11 @@ impl Assembly {
             file.fault(&range, Fault::ScaleTaken(name));
             return;
         }
-        let Ok(number) = u8::try_from(self.lexicon.scales.len()) else {
+        let number = u8::try_from(self.lexicon.scales.len()).unwrap_or(u8::MAX);
+        if number == u8::MAX {
             file.fault(&range, Fault::TooManyScales);
             return;
-        };
+        }
         self.lexicon.scales.push(Scale { name, structure, grades });
         for words in phrases {
             self.phrase(words, Concept::Scale(number), (false, false), file);
@@ -167,8 +168,8 @@ fn vocabulary(phrases: &[Phrase]) -> Vec<String> {
     let words = phrases.iter().filter(|phrase| phrase.repair).flat_map(|phrase| phrase.words.split(' '));
     let is_long =
         |word: &&str| word.len() >= SHORTEST_REPAIRED && word.bytes().all(|byte| byte.is_ascii_lowercase());
-    let mut words: Vec<String> = words.filter(is_long).map(str::to_owned).collect();
+    let words: FxHashSet<&str> = words.filter(is_long).collect();
+    let mut words: Vec<String> = words.into_iter().map(str::to_owned).collect();
     words.sort_unstable();
-    words.dedup();
     words
 }

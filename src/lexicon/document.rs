@@ -151,13 +151,11 @@ impl Reader<'_> {
         })
     }
 
+    /// The grades of a scale; none where it measures something that is no severity.
     fn grades(&mut self, block: &Block<'_>) -> Vec<(String, Option<Severity>)> {
         let Some(value) = self.required(block, "grades") else { return Vec::new() };
         let wanted = "a table of grades and what they stand for";
         let Some(table) = self.typed(value, "grades", wanted, DeValue::as_table) else { return Vec::new() };
-        if table.is_empty() {
-            self.fault(value.span(), Fault::Empty("grades"));
-        }
         let meanings = || {
             let named = Severity::ALL.iter().map(|s| (s.name(), Some(*s)));
             std::iter::once(("none", None)).chain(named)
@@ -165,7 +163,7 @@ impl Reader<'_> {
         let mut grades: Vec<(String, Option<Severity>)> = Vec::new();
         for (key, value) in table {
             let Some(meaning) = self.typed(value, "grades", "texts", DeValue::as_str) else { continue };
-            let meaning = self.named("severity", &Spanned::new(value.span(), meaning), meanings());
+            let meaning = self.named("grade", &Spanned::new(value.span(), meaning), meanings());
             match fold(key.get_ref()) {
                 Ok(grade) if grades.iter().any(|(other, _)| *other == grade) => {
                     let earlier = "in this scale".to_owned();
@@ -199,13 +197,7 @@ impl Reader<'_> {
     }
 
     fn concept(&mut self, name: &Spanned<&str>) -> Option<Concept> {
-        let concept = self.concepts.get(*name.get_ref()).copied();
-        if concept.is_none() {
-            let name_text = (*name.get_ref()).to_owned();
-            let nearest = nearest(&name_text, self.concepts.keys().map(String::as_str));
-            self.fault(name.span(), Fault::UnknownName { what: "concept", name: name_text, nearest });
-        }
-        concept
+        find_concept(name.get_ref(), self.concepts).map_err(|fault| self.fault(name.span(), fault)).ok()
     }
 
     /// The value that `name` names among `values`.
@@ -218,8 +210,8 @@ impl Reader<'_> {
         let written = *name.get_ref();
         let found = values.clone().find(|(value, _)| *value == written).map(|(_, value)| value);
         if found.is_none() {
-            let nearest = nearest(written, values.map(|(value, _)| value));
-            self.fault(name.span(), Fault::UnknownName { what, name: written.to_owned(), nearest });
+            let permitted = values.map(|(value, _)| value).collect();
+            self.fault(name.span(), Fault::UnknownValue { what, name: written.to_owned(), permitted });
         }
         found
     }
@@ -266,6 +258,14 @@ impl Reader<'_> {
     }
 }
 
+/// The concept of a name, or a fault that tells the nearest.
+pub(super) fn find_concept(name: &str, concepts: &ConceptNames) -> Result<Concept, Fault> {
+    concepts.get(name).copied().ok_or_else(|| Fault::UnknownConcept {
+        name: name.to_owned(),
+        nearest: nearest(name, concepts.keys().map(String::as_str)),
+    })
+}
+
 /// Folds a phrase as notes are folded, and refuses one that would match none of them.
 fn fold(phrase: &str) -> Result<String, Fault> {
     if !phrase.trim().is_empty() && phrase.trim() != phrase {
@@ -273,7 +273,8 @@ fn fold(phrase: &str) -> Result<String, Fault> {
     }
     let folded = Folded::new(phrase).text().to_owned();
     // Words that change when folded again are not those of any folded note.
-    if folded.is_empty() || Folded::new(&folded).text() != folded {
+    let is_stable = folded == phrase || Folded::new(&folded).text() == folded;
+    if folded.is_empty() || !is_stable {
         return Err(Fault::NeverMatches(phrase.to_owned()));
     }
     Ok(folded)

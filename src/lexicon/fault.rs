@@ -44,15 +44,23 @@ pub enum Fault {
     /// A value that must not be empty.
     #[error("`{0}` is empty")]
     Empty(&'static str),
-    /// A name that is none of its kind.
-    #[error("unknown {what} `{name}`")]
-    UnknownName {
-        /// What it should name: a concept, a structure, a severity.
-        what: &'static str,
+    /// A name that is none of a concept.
+    #[error("unknown concept `{name}`")]
+    UnknownConcept {
         /// The name as written.
         name: String,
         /// The nearest that there is.
         nearest: Option<String>,
+    },
+    /// A value that is none of its kind.
+    #[error("unknown {what} `{name}`")]
+    UnknownValue {
+        /// Its kind: structure, grade.
+        what: &'static str,
+        /// The value as written.
+        name: String,
+        /// The values that there are.
+        permitted: Vec<&'static str>,
     },
     /// A phrase that starts or ends with a blank.
     #[error("the phrase `{0}` starts or ends with a blank")]
@@ -68,7 +76,7 @@ pub enum Fault {
         /// File and line of the first.
         earlier: String,
     },
-    /// A phrase that stands for something else already.
+    /// A phrase that stands for something else of the same layer already.
     #[error("`{words}` stands for `{concept}` already ({earlier})")]
     Claimed {
         /// The folded words.
@@ -109,10 +117,10 @@ impl Fault {
             Self::WrongType { key, wanted, .. } => format!("write {wanted} after `{key} =`"),
             Self::Empty("source") => "say where these phrases come from".to_owned(),
             Self::Empty(key) => format!("write at least one of `{key}`, or take the block out"),
-            Self::UnknownName { what: "concept", nearest: name, .. } => {
+            Self::UnknownConcept { nearest: name, .. } => {
                 nearest(name, "`foramen lexicon list --concepts` lists them; scales have blocks of their own")
             }
-            Self::UnknownName { nearest: name, .. } => nearest(name, "see the file format"),
+            Self::UnknownValue { permitted, .. } => format!("permitted here: {}", permitted.join(", ")),
             Self::OuterBlank(_) => "take the blank out: phrases match whole words as they are".to_owned(),
             Self::NeverMatches(_) => "write it as notes do once folded: lower case, plain letters, \
                                       a blank for a dash between letters"
@@ -177,7 +185,7 @@ pub(super) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c s
         .into_iter()
         .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
         .min()
-        .filter(|&(distance, _)| distance <= name.len() / 3)
+        .filter(|&(distance, _)| distance <= name.len() / 4)
         .map(|(_, candidate)| candidate.to_owned())
 }
 

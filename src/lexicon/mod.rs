@@ -22,6 +22,7 @@ mod concept;
 mod document;
 mod embedded;
 mod fault;
+mod fingerprint;
 
 use assemble::Assembly;
 use embedded::EMBEDDED;
@@ -29,8 +30,8 @@ use embedded::EMBEDDED;
 use crate::model::Severity;
 
 pub use concept::{
-    Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure, Symptom,
-    UnknownConcept, Word,
+    Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure,
+    Symptom, UnknownConcept, Word,
 };
 pub use fault::{Fault, LexiconErrors, Problem};
 
@@ -73,7 +74,8 @@ pub struct Scale {
     pub name: String,
     /// What it grades.
     pub structure: Structure,
-    /// The grades, folded, and what each stands for; `None` is a normal structure.
+    /// The grades, folded, and what each stands for; `None` is a normal structure. Empty where the scale
+    /// measures something that is no severity.
     pub grades: Vec<(String, Option<Severity>)>,
 }
 
@@ -144,8 +146,28 @@ impl Lexicon {
         self.files.get(phrase.origin.file as usize).map_or("", String::as_str)
     }
 
+    /// Every concept that a phrase can stand for here, in the order of their kinds.
+    pub fn concepts(&self) -> Vec<Concept> {
+        Concept::all(u8::try_from(self.scales.len()).unwrap_or(u8::MAX))
+    }
+
+    /// The concept of a name that [`Lexicon::concept_name`] gives.
+    ///
+    /// # Errors
+    /// [`Fault::UnknownConcept`], with the nearest name.
+    pub fn concept(&self, name: &str) -> Result<Concept, Fault> {
+        let concepts = self.concepts().into_iter().map(|c| (self.concept_name(c), c)).collect();
+        document::find_concept(name, &concepts)
+    }
+
     /// The name of a concept for a person: a scale's is its own name, not its number.
     pub fn concept_name(&self, concept: Concept) -> String {
         fault::concept_name(concept, &self.scales)
+    }
+
+    /// Sixteen hexadecimal digits that change with any phrase, scale or word of the vocabulary, and with
+    /// nothing else: an audit names it, so that a later reader knows what the note was read with.
+    pub fn fingerprint(&self) -> String {
+        fingerprint::of(self)
     }
 }

@@ -86,7 +86,8 @@ impl Reader<'_> {
         let mut single = true;
         push(&mut levels, unit, &mut single);
         while let Some((connector, next)) = self.connector(end) {
-            let Some((next_unit, next_end)) = self.unit(next).or_else(|| self.bare_unit(next, unit, connector))
+            let Some((next_unit, next_end)) =
+                self.unit(next).or_else(|| self.bare_unit(next, unit, connector))
             else {
                 break;
             };
@@ -147,7 +148,8 @@ impl Reader<'_> {
             end = next;
         }
         // "l45" was two digits too many; "l4x" is no vertebra at all.
-        let ends = !is_word_byte(self.byte(end)) || self.text.len() <= end || self.word(end).starts_with(b"level");
+        let ends =
+            !is_word_byte(self.byte(end)) || self.text.len() <= end || self.word(end).starts_with(b"level");
         ends.then_some((unit, end))
     }
 
@@ -174,7 +176,10 @@ impl Reader<'_> {
         }
         let (lower, end) = self.vertebra(blank).or_else(|| self.lower_number(upper, blank))?;
         let dictated = self.text[blank..end].iter().all(|b| !b.is_ascii_digit());
-        let unit_follows = matches!(self.word(self.skip_blank(end)), b"mm" | b"cm" | b"x" | b"weeks" | b"months" | b"mg" | b"ml" | b"cc");
+        let unit_follows = matches!(
+            self.word(self.skip_blank(end)),
+            b"mm" | b"cm" | b"x" | b"weeks" | b"months" | b"mg" | b"ml" | b"cc"
+        );
         (upper.below() == Some(lower) && (dictated || self.text[blank].is_ascii_digit()) && !unit_follows)
             .then_some((lower, end))
     }
@@ -238,7 +243,8 @@ impl Reader<'_> {
 
     /// A level without its letter, after one with: "L3-4, 4-5 and 5-1", "L4 and 5".
     fn bare_unit(&self, at: usize, before: Unit, connector: Connector) -> Option<(Unit, usize)> {
-        let (number, end) = self.number(at).filter(|_| self.byte(at).is_ascii_digit() || connector == Connector::List)?;
+        let (number, end) =
+            self.number(at).filter(|_| self.byte(at).is_ascii_digit() || connector == Connector::List)?;
         let last = before.last();
         match before {
             Unit::Spaces { .. } => {
@@ -248,9 +254,11 @@ impl Reader<'_> {
                 (!is_word_byte(self.byte(end))).then_some((unit, end))
             }
             Unit::Single(_) => {
-                let follows = number == last.number() + 1 || connector == Connector::Range && number > last.number();
+                let follows =
+                    number == last.number() + 1 || connector == Connector::Range && number > last.number();
                 let next = self.byte(self.skip_blank(end));
-                let measure = is_word_byte(self.byte(end)) || matches!(self.word(self.skip_blank(end)), b"mm" | b"cm" | b"x" | b"weeks" | b"months");
+                let measure = is_word_byte(self.byte(end))
+                    || matches!(self.word(self.skip_blank(end)), b"mm" | b"cm" | b"x" | b"weeks" | b"months");
                 (follows && !measure && next != b'-' && next != b'/')
                     .then_some((Unit::Single(Vertebra::new(last.region(), number)?), end))
             }
@@ -271,7 +279,9 @@ impl Reader<'_> {
         let before = before.trim_ascii_end();
         let word_start = before.iter().rposition(|b| !is_word_byte(*b)).map_or(0, |i| i + 1);
         let is_sequence = |word: &[u8]| self.words.class(word).word == Some(Word::Sequence);
-        is_sequence(self.word(after)) || is_sequence(&before[word_start..]) || mention.single && is_sequence(self.second_word(after))
+        is_sequence(self.word(after))
+            || is_sequence(&before[word_start..])
+            || mention.single && is_sequence(self.second_word(after))
     }
 
     /// The word after the one at `at`: "T1 and T2 axial".
@@ -319,7 +329,10 @@ fn spaces(first: Vertebra, last: Vertebra) -> SmallVec<[Level; 4]> {
     let mut upper = first;
     while upper < last {
         let next = if upper.adjoins(last) { Some(last) } else { upper.below() };
-        let Some((level, lower)) = next.and_then(|lower| Some((Level::interspace(upper, lower)?, lower))) else { break };
+        let Some((level, lower)) = next.and_then(|lower| Some((Level::interspace(upper, lower)?, lower)))
+        else {
+            break;
+        };
         all.push(level);
         upper = lower;
     }

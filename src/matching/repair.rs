@@ -41,7 +41,9 @@ impl Repairer {
         words.sort_by(|a, b| a.text.len().cmp(&b.text.len()).then_with(|| a.text.cmp(&b.text)));
         let longest = words.last().map_or(0, |w| w.text.len());
         let by_length = (0..=longest)
-            .map(|n| words.partition_point(|w| w.text.len() < n)..words.partition_point(|w| w.text.len() <= n))
+            .map(|n| {
+                words.partition_point(|w| w.text.len() < n)..words.partition_point(|w| w.text.len() <= n)
+            })
             .collect();
         let known = lexicon
             .phrases()
@@ -71,7 +73,8 @@ impl Repairer {
             }
             at = end;
         }
-        let replacements: Vec<(FoldSpan, &str)> = mended.iter().map(|(span, words)| (*span, words.as_str())).collect();
+        let replacements: Vec<(FoldSpan, &str)> =
+            mended.iter().map(|(span, words)| (*span, words.as_str())).collect();
         (!replacements.is_empty()).then(|| folded.with_replacements(&replacements))
     }
 
@@ -113,7 +116,19 @@ fn read_digits_as_letters(word: &str) -> Option<String> {
     if confused == 0 || letters < 3 || letters + confused != bytes.len() {
         return None;
     }
-    Some(word.chars().map(|c| if c == '0' { 'o' } else if c == '1' { 'l' } else { c }).collect())
+    Some(
+        word.chars()
+            .map(|c| {
+                if c == '0' {
+                    'o'
+                } else if c == '1' {
+                    'l'
+                } else {
+                    c
+                }
+            })
+            .collect(),
+    )
 }
 
 /// Whether one insertion, deletion, change or swap of neighbours leads from `a` to `b`, the first letter kept.

@@ -38,7 +38,9 @@ impl FunctionWords {
                 Concept::Word(word) if word.is_function_word() => {
                     entry(&mut classes, WordClass { word: Some(word), number: None });
                 }
-                Concept::Number(number) => entry(&mut classes, WordClass { word: None, number: Some(number) }),
+                Concept::Number(number) => {
+                    entry(&mut classes, WordClass { word: None, number: Some(number) })
+                }
                 _ => continue,
             }
             longest = longest.max(phrase.words.len());
@@ -48,12 +50,17 @@ impl FunctionWords {
 
     /// The class of a folded word; nothing for a content word.
     pub fn class(&self, word: &[u8]) -> WordClass {
-        if word.len() > self.longest { WordClass::default() } else { self.classes.get(word).copied().unwrap_or_default() }
+        if word.len() > self.longest {
+            WordClass::default()
+        } else {
+            self.classes.get(word).copied().unwrap_or_default()
+        }
     }
 
     /// The numbers in words, each with what it spells.
     pub fn numbers(&self) -> impl Iterator<Item = (&[u8], u8)> {
-        let mut numbers: Vec<_> = self.classes.iter().filter_map(|(w, c)| c.number.map(|n| (&**w, n))).collect();
+        let mut numbers: Vec<_> =
+            self.classes.iter().filter_map(|(w, c)| c.number.map(|n| (&**w, n))).collect();
         numbers.sort_unstable();
         numbers.into_iter()
     }

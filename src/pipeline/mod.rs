@@ -2,7 +2,7 @@
 
 mod analysis;
 
-use crate::checks::{Rules, Settings, completeness, contradiction_flags};
+use crate::checks::{Rules, RulesError, Settings, completeness, contradiction_flags};
 use crate::lexicon::Lexicon;
 use crate::matching::{Automaton, FunctionWords, Repairer, Speed};
 use crate::model::{Audit, Context, NoteType};
@@ -12,8 +12,14 @@ pub use analysis::Analysis;
 
 /// The engine could not be built.
 #[derive(Debug, thiserror::Error)]
-#[error("the lexicon has too many phrases for one automaton")]
-pub struct EngineError(#[from] aho_corasick::BuildError);
+pub enum EngineError {
+    /// More phrases than the automaton has state numbers for.
+    #[error("the lexicon has too many phrases for one automaton")]
+    TooManyPhrases(#[from] aho_corasick::BuildError),
+    /// The rule files are not as they must be.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
+}
 
 /// The engine: built once, then used for any number of notes from any number of threads.
 #[derive(Debug)]
@@ -30,12 +36,12 @@ impl Engine {
     /// Builds the engine of a lexicon.
     ///
     /// # Errors
-    /// When the lexicon has too many phrases.
+    /// When the lexicon has too many phrases, or a rule file is broken.
     pub fn new(lexicon: Lexicon, speed: Speed) -> Result<Self, EngineError> {
         let words = FunctionWords::new(&lexicon);
         let automaton = Automaton::new(&lexicon, &words, speed)?;
         let repairer = Repairer::new(&lexicon);
-        Ok(Self { lexicon, automaton, words, repairer, rules: Rules::embedded(), settings: Settings::default() })
+        Ok(Self { lexicon, automaton, words, repairer, rules: Rules::embedded()?, settings: Settings::default() })
     }
 
     /// The lexicon it was built of.

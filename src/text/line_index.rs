@@ -39,6 +39,12 @@ impl<'t> LineIndex<'t> {
         LineColumn { line: line as u32, column: column as u32 + 1 }
     }
 
+    /// The byte at which a line counted from 1 starts; the end of the text for lines that it does not have.
+    pub fn start(&self, line: u32) -> u32 {
+        let start = line.checked_sub(1).and_then(|i| self.starts.get(i as usize));
+        start.copied().unwrap_or(self.text.len() as u32)
+    }
+
     /// The text of a line counted from 1, without its line end.
     pub fn line(&self, line: u32) -> &'t str {
         let Some(&start) = line.checked_sub(1).and_then(|i| self.starts.get(i as usize)) else { return "" };

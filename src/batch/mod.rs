@@ -1,0 +1,44 @@
+//! Many notes at once: in parallel, in order, in bounded memory.
+//!
+//! [`run`] takes records from any iterator, audits them on all cores and hands what was made of them on in the
+//! order of the input; [`Summary`] counts; [`OutputFolder`] writes tables and lines, each beside its place
+//! until the run is done.
+//!
+//! ```
+//! use foramen::batch::{Options, run};
+//! use foramen::io::Source;
+//! use foramen::lexicon::Lexicon;
+//! use foramen::matching::Speed;
+//!
+//! let folder = tempfile::tempdir().unwrap();
+//! std::fs::write(folder.path().join("day.jsonl"), "{\"text\":\"one\"}\n{\"text\":\"two\"}\n").unwrap();
+//! let engine = foramen::Engine::new(Lexicon::embedded(), Speed::QuickRun).unwrap();
+//! let mut source = Source::open(vec![folder.path().into()]).unwrap();
+//! let mut lengths = Vec::new();
+//! run(
+//!     &engine,
+//!     &mut source,
+//!     &Options::default(),
+//!     |lengths: &mut Vec<usize>, note, _audit| lengths.push(note.text.len()),
+//!     |part| Ok(lengths.extend(part.rows)),
+//! )
+//! .unwrap();
+//! assert_eq!(lengths, [3, 3]);
+//! ```
+
+mod facts;
+mod output;
+mod run;
+mod summary;
+mod table;
+mod tables;
+
+#[cfg(feature = "cli")]
+pub(crate) use summary::percent;
+
+pub use facts::audit_line;
+pub use output::{OutputFolder, Rows};
+pub use run::{Options, Part, RunError, run};
+pub use summary::{GapCounts, LevelCounts, ScoreCounts, Summary};
+pub use table::TableFormat;
+pub use tables::Style;

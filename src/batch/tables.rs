@@ -1,0 +1,157 @@
+//! The tables: one row a note, a finding, a gap, a flag; all keyed by `note_id`.
+
+use std::io::{self, Write};
+
+use crate::io::Note;
+use crate::model::{Audit, EvidenceList, Role, Severity, Side, Subtype};
+use crate::text::Span;
+
+use super::table::{Cell, Table, TableFormat};
+
+/// One row a note.
+pub(super) const NOTES: Table<17> = Table {
+    name: "notes",
+    columns: [
+        "note_id",
+        "note_type",
+        "file",
+        "line",
+        "offset",
+        "encoding",
+        "bytes",
+        "findings",
+        "radiculopathies",
+        "correlation",
+        "concordance",
+        "conservative_care",
+        "gaps",
+        "flags",
+        "documented",
+        "required",
+        "percent",
+    ],
+};
+
+/// One row a finding; `start` and `end` are bytes of the decoded text.
+pub(super) const FINDINGS: Table<13> = Table {
+    name: "findings",
+    columns: [
+        "note_id", "finding", "kind", "subtype", "level", "side", "severity", "status", "root", "section",
+        "start", "end", "text",
+    ],
+};
+
+/// One row a gap, with the finding that lacks the element.
+pub(super) const GAPS: Table<8> = Table {
+    name: "gaps",
+    columns: ["note_id", "rule", "element", "finding", "kind", "level", "side", "severity"],
+};
+
+/// One row a flag; `start` and `end` are those of its first evidence.
+pub(super) const FLAGS: Table<6> =
+    Table { name: "flags", columns: ["note_id", "rule", "severity", "message", "start", "end"] };
+
+/// How the rows of a note are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// CSV or JSON Lines.
+    pub format: TableFormat,
+    /// Whether words of the note may appear.
+    pub text: bool,
+}
+
+/// Writes the row of a note.
+pub(super) fn note(out: &mut impl Write, style: Style, note: &Note<'_>, audit: &Audit) -> io::Result<()> {
+    let correlation = audit.correlation.as_ref();
+    let row = [
+        Cell::from(&*note.id),
+        audit.note_type.name().into(),
+        (&*note.place.file).into(),
+        note.place.line.into(),
+        note.place.offset.into(),
+        note.encoding.name().into(),
+        note.text.len().into(),
+        audit.findings.len().into(),
+        audit.radiculopathies.len().into(),
+        correlation.map(|c| c.status.name()).into(),
+        correlation.map(|c| c.concordance.name()).into(),
+        audit.conservative_care.as_ref().map(|care| care.documented).into(),
+        audit.gaps.len().into(),
+        audit.flags.len().into(),
+        audit.score.documented.into(),
+        audit.score.required.into(),
+        audit.score.percent().into(),
+    ];
+    NOTES.row(out, style.format, &row)
+}
+
+/// Writes the rows of a note's findings.
+pub(super) fn findings(out: &mut impl Write, style: Style, note: &Note<'_>, audit: &Audit) -> io::Result<()> {
+    for (i, finding) in audit.findings.iter().enumerate() {
+        let place = anchor(&finding.evidence);
+        let row = [
+            Cell::from(&*note.id),
+            finding_id(i).into(),
+            finding.kind.name().into(),
+            finding.subtype.map(Subtype::name).into(),
+            finding.level.map(|l| l.to_string()).into(),
+            finding.side.map(Side::name).into(),
+            finding.severity.map(Severity::name).into(),
+            finding.status.name().into(),
+            finding.root.map(|r| r.to_string()).into(),
+            finding.section.name().into(),
+            place.map(|p| p.start).into(),
+            place.map(|p| p.end).into(),
+            place.filter(|_| style.text).map(|p| p.of(&note.text)).into(),
+        ];
+        FINDINGS.row(out, style.format, &row)?;
+    }
+    Ok(())
+}
+
+/// Writes the rows of a note's gaps.
+pub(super) fn gaps(out: &mut impl Write, style: Style, note: &Note<'_>, audit: &Audit) -> io::Result<()> {
+    for gap in &audit.gaps {
+        let finding = gap.finding.and_then(|i| audit.findings.get(i));
+        let row = [
+            Cell::from(&*note.id),
+            gap.rule.into(),
+            gap.element.name().into(),
+            gap.finding.map(finding_id).into(),
+            finding.map(|f| f.kind.name()).into(),
+            finding.and_then(|f| f.level).map(|l| l.to_string()).into(),
+            finding.and_then(|f| f.side).map(Side::name).into(),
+            finding.and_then(|f| f.severity).map(Severity::name).into(),
+        ];
+        GAPS.row(out, style.format, &row)?;
+    }
+    Ok(())
+}
+
+/// Writes the rows of a note's flags.
+pub(super) fn flags(out: &mut impl Write, style: Style, note: &Note<'_>, audit: &Audit) -> io::Result<()> {
+    for flag in &audit.flags {
+        let place = flag.evidence.first().map(|e| e.span);
+        let row = [
+            Cell::from(&*note.id),
+            flag.rule.into(),
+            flag.level.name().into(),
+            flag.message.as_str().into(),
+            place.map(|p| p.start).into(),
+            place.map(|p| p.end).into(),
+        ];
+        FLAGS.row(out, style.format, &row)?;
+    }
+    Ok(())
+}
+
+/// The id that a finding has within its note, the same as in the JSON of the audit.
+fn finding_id(index: usize) -> String {
+    format!("f{}", index + 1)
+}
+
+/// The words that make the fact; the first evidence where none is marked as such.
+fn anchor(evidence: &EvidenceList) -> Option<Span> {
+    let anchor = evidence.iter().find(|e| e.role == Role::Anchor);
+    anchor.or_else(|| evidence.first()).map(|e| e.span)
+}

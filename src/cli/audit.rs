@@ -1,0 +1,98 @@
+//! `foramen audit`: many notes to tables and a summary.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+
+use crate::batch::{Options, OutputFolder, Rows, Style, TableFormat, audit_line, run};
+use crate::checks::Rules;
+
+use super::Lexicons;
+use super::input::{Input, RejectLog};
+use super::progress::Progress;
+use super::summary;
+
+/// Audit many notes: facts, gaps and flags as tables, and a summary
+///
+/// Writes into the folder of -o: audits.jsonl (what `foramen extract` prints), the tables notes, findings, gaps
+/// and flags, rejects.jsonl (what could not be read, with its place and reason) and summary.json. Files appear
+/// under their names only when the run is done. Without -o only the summary is printed.
+///
+/// Notes come out in the order in which they went in, the same on any number of threads.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: 0 all notes read, 2 the command failed, 3 some inputs were rejected (see rejects.jsonl).
+
+Examples:
+  foramen audit corpora -o out
+  foramen audit notes.jsonl --text-field report --id-field accession -o out --format csv
+  zcat notes.jsonl.gz | foramen audit - --threads 8 -o out")]
+pub(super) struct Audit {
+    #[command(flatten)]
+    input: Input,
+    /// The folder for the results; made where there is none
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// How tables are written
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    format: Format,
+    /// How many threads work; as many as the machine runs at once where it is not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Leave out all words of the notes; offsets stay
+    #[arg(long)]
+    no_text: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Jsonl,
+    Csv,
+}
+
+impl Audit {
+    pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
+        let mut source = self.input.source()?;
+        let engine = lexicons.engine(self.input.speed())?;
+        let rules = Rules::embedded()?;
+        let format = match self.format {
+            Format::Jsonl => TableFormat::Jsonl,
+            Format::Csv => TableFormat::Csv,
+        };
+        let style = Style { format, text: !self.no_text };
+        let create = |folder: &PathBuf| {
+            OutputFolder::create(folder, format)
+                .with_context(|| format!("cannot write to {}", folder.display()))
+        };
+        let mut output = self.output.as_ref().map(create).transpose()?;
+        let has_output = output.is_some();
+        let options = Options { threads: self.threads.map(usize::from), fields: self.input.fields() };
+        let mut rejects = RejectLog::default();
+        let mut progress = Progress::new(self.input.size());
+        let start = Instant::now();
+        let mut summary = run(
+            &engine,
+            &mut source,
+            &options,
+            |rows: &mut Rows, note, audit| {
+                if has_output {
+                    rows.add(style, note, audit, |line| audit_line(line, &rules, note, audit, style.text));
+                }
+            },
+            |part| {
+                progress.add(&part);
+                part.rejects.iter().for_each(|reject| progress.aside(|| rejects.add(reject)));
+                output.as_mut().map_or(Ok(()), |output| output.write(&part.rows, &part.rejects))
+            },
+        )?;
+        progress.finish();
+        summary.skipped_files = source.skipped();
+        if let Some(output) = output {
+            output.finish(&summary).context("cannot put the results in their places")?;
+        }
+        summary::print(&mut anstream::stdout().lock(), &summary, start.elapsed(), self.output.as_deref())?;
+        Ok(rejects.finish())
+    }
+}

@@ -1,0 +1,75 @@
+//! `foramen check`: what a note lacks, for the person who wrote it.
+
+use std::io::{self, Write};
+
+use anstyle::AnsiColor;
+use clap::Args;
+
+use crate::Engine;
+use crate::io::{Fields, Note, Record, Reject};
+use crate::matching::Speed;
+use crate::model::{Audit, Context};
+
+use super::input::Input;
+use super::{FAILED, Lexicons, OK, complain};
+
+/// Some note lacks something, or contradicts itself.
+const INCOMPLETE: u8 = 1;
+
+/// Show what notes lack, with their words and the query to send; quiet on complete notes
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: 0 all notes are complete, 1 something is missing or contradicts itself, 2 a note could not be read
+or the command failed.
+
+Examples:
+  foramen check note.txt
+  pbpaste | foramen check -")]
+pub(super) struct Check {
+    #[command(flatten)]
+    input: Input,
+}
+
+impl Check {
+    pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
+        let fields = self.input.fields();
+        let source = self.input.source()?;
+        let engine = lexicons.engine(Speed::QuickStart)?;
+        let mut out = anstream::stdout().lock();
+        let mut worst = OK;
+        for record in source {
+            let code = match record.and_then(|record| check(&mut out, &engine, &record, &fields)) {
+                Ok(written) => written?,
+                Err(reject) => {
+                    complain("error", AnsiColor::Red, &reject.to_string());
+                    FAILED
+                }
+            };
+            worst = worst.max(code);
+        }
+        out.flush()?;
+        Ok(worst)
+    }
+}
+
+/// Prints what a note lacks; gives its exit code, or why it cannot be read.
+fn check(
+    out: &mut impl Write,
+    engine: &Engine,
+    record: &Record,
+    fields: &Fields,
+) -> Result<io::Result<u8>, Reject> {
+    let note = record.note(fields).map_err(|reason| Reject { place: record.place().clone(), reason })?;
+    let audit = engine.audit(&note.text, &Context { note_type: note.note_type });
+    if audit.gaps.is_empty() && audit.flags.is_empty() {
+        return Ok(Ok(OK));
+    }
+    Ok(print(out, &note, &audit).map(|()| INCOMPLETE))
+}
+
+fn print(out: &mut impl Write, note: &Note<'_>, audit: &Audit) -> io::Result<()> {
+    for gap in &audit.gaps {
+        writeln!(out, "{}: {}: {} is missing", note.place, gap.rule, gap.element)?;
+    }
+    Ok(())
+}

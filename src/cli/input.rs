@@ -1,0 +1,80 @@
+//! Which notes a command reads, and what it says of those that it cannot read.
+
+use std::path::{Path, PathBuf};
+
+use anstyle::AnsiColor;
+use clap::Args;
+
+use crate::io::{Fields, Reject, Source};
+use crate::matching::Speed;
+
+use super::complain;
+
+/// Rejects that are told one by one; the rest are counted.
+const TOLD: u64 = 10;
+
+/// Inputs of this many bytes are worth an automaton that is slow to build and quick to run.
+const MANY_BYTES: u64 = 1 << 20;
+
+/// The notes to read.
+#[derive(Debug, Args)]
+pub(super) struct Input {
+    /// Files of text, JSON Lines (.jsonl, .ndjson), folders of both, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(super) paths: Vec<PathBuf>,
+    /// The field of JSON Lines that holds the note
+    #[arg(long, value_name = "NAME", default_value_t = Fields::default().text)]
+    text_field: String,
+    /// The field of JSON Lines that holds the note's id
+    #[arg(long, value_name = "NAME", default_value_t = Fields::default().id)]
+    id_field: String,
+}
+
+impl Input {
+    /// The records of the inputs.
+    pub(super) fn source(&self) -> anyhow::Result<Source> {
+        Ok(Source::open(self.paths.clone())?)
+    }
+
+    /// The fields of JSON Lines.
+    pub(super) fn fields(&self) -> Fields {
+        Fields { text: self.text_field.clone(), id: self.id_field.clone(), ..Fields::default() }
+    }
+
+    /// Bytes of all inputs, where they are files.
+    pub(super) fn size(&self) -> Option<u64> {
+        let size = |path: &PathBuf| path.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len());
+        self.paths.iter().map(size).sum()
+    }
+
+    /// The automaton that is the quickest for these inputs, building included.
+    pub(super) fn speed(&self) -> Speed {
+        let few = self.size().is_some_and(|size| size < MANY_BYTES) && self.paths != [Path::new("-")];
+        if few { Speed::QuickStart } else { Speed::QuickRun }
+    }
+}
+
+/// Tells of records that could not be read, the first few by name.
+#[derive(Debug, Default)]
+pub(super) struct RejectLog {
+    rejects: u64,
+}
+
+impl RejectLog {
+    /// Tells of a reject.
+    pub(super) fn add(&mut self, reject: &Reject) {
+        self.rejects += 1;
+        if self.rejects <= TOLD {
+            complain("rejected", AnsiColor::Yellow, &reject.to_string());
+        }
+    }
+
+    /// Tells of what was not told, and gives the exit code: 3 where anything was rejected.
+    pub(super) fn finish(&self) -> u8 {
+        if self.rejects > TOLD {
+            let more = self.rejects - TOLD;
+            complain("rejected", AnsiColor::Yellow, &format!("{more} more records"));
+        }
+        if self.rejects == 0 { super::OK } else { super::REJECTS }
+    }
+}

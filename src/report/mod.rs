@@ -1,0 +1,15 @@
+//! Audits for their readers: JSON for programs, diagnostics for people, pages about the rules.
+
+#[cfg(feature = "cli")]
+mod diagnostics;
+#[cfg(feature = "cli")]
+mod excerpt;
+mod json;
+#[cfg(feature = "cli")]
+mod pages;
+
+#[cfg(feature = "cli")]
+pub use diagnostics::Diagnostics;
+pub use json::{AuditJson, SCHEMA};
+#[cfg(feature = "cli")]
+pub use pages::{rule_index, rule_page};
