@@ -6,7 +6,7 @@ pub mod checks;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod context;
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "io", feature = "parallel"))]
 pub mod eval;
 #[cfg(feature = "io")]
 pub mod io;

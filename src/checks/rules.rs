@@ -221,3 +221,70 @@ fn read_pack(file: &'static str, text: &str, codes: &mut BTreeSet<String>) -> Re
 fn is_day(text: &str) -> bool {
     text.parse::<toml::value::Datetime>().is_ok_and(|d| d.date.is_some() && d.time.is_none())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pack(rules: &[(&str, &str)]) -> String {
+        let example = r#"{ note_type = "other", note = "x" }"#;
+        let rule = |&(code, more): &(&str, &str)| {
+            format!(
+                "[[rule]]\ncode = \"{code}\"\ntitle = \"t\"\nlevel = \"info\"\nsummary = \"s\"\nwhy = \"w\"\n\
+                 sources = []\nbad = {example}\ngood = {example}\n{more}\n"
+            )
+        };
+        let rules: String = rules.iter().map(rule).collect();
+        format!("[pack]\nname = \"p\"\ntitle = \"t\"\nsummary = \"s\"\n{rules}")
+    }
+
+    fn error(text: &str) -> String {
+        read_pack("p.toml", text, &mut BTreeSet::new()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn broken_files_say_where_and_what() {
+        let unknown = error(&pack(&[("A1", "colour = 1")]));
+        assert!(
+            unknown.contains("p.toml") && unknown.contains("line 14") && unknown.contains("colour"),
+            "{unknown}"
+        );
+        let twice = error(&pack(&[("A1", ""), ("A2", ""), ("A1", "")]));
+        assert_eq!(twice, "p.toml: the code A1 is given twice: give the later rule another");
+        for day in ["2024-13-01", "2024-1-1", "2024", "2024-01-01T10:00:00", "soon"] {
+            let wrong = error(&pack(&[("A1", &format!("effective_to = \"{day}\""))]));
+            assert_eq!(wrong, "p.toml: A1: write days of effect as YYYY-MM-DD", "{day}");
+        }
+    }
+
+    #[test]
+    fn days_of_effect_are_kept() {
+        let text = pack(&[("A1", "effective_from = \"2021-12-05\"")]);
+        let pack = read_pack("p.toml", &text, &mut BTreeSet::new()).unwrap();
+        assert_eq!(pack.rules[0].effective_from.as_deref(), Some("2021-12-05"));
+    }
+
+    #[test]
+    fn templates_are_filled_and_never_looped() {
+        let values = [("a", "{b}"), ("b", "2")];
+        for (template, filled) in [
+            ("{a} and {b}", "{b} and 2"),
+            ("plain", "plain"),
+            ("{unknown}!", "!"),
+            ("open {b", "open 2"),
+            ("", ""),
+        ] {
+            assert_eq!(fill(template, &values), filled, "{template}");
+        }
+    }
+
+    #[test]
+    fn messages_have_only_the_placeholders_that_are_filled() {
+        let rules = Rules::embedded().unwrap();
+        for message in rules.iter().filter_map(|rule| rule.message.as_deref()) {
+            let plain = fill(message, &[("finding", "~"), ("first", "~"), ("second", "~")]);
+            assert_eq!(plain.matches('~').count(), 3, "{message}");
+            assert_eq!(message.matches('{').count(), 3, "{message}");
+        }
+    }
+}
