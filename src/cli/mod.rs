@@ -84,9 +84,7 @@ pub fn main() -> ExitCode {
         Command::Extract(command) => command.run(&lexicons),
         Command::Audit(command) => command.run(&lexicons),
         Command::Explain(command) => command.run(&lexicons),
-        Command::Eval(command) => {
-            lexicons.engine(Speed::QuickRun).and_then(|engine| eval::run(command, &engine))
-        }
+        Command::Eval(command) => command.run(&lexicons),
         Command::Lexicon(command) => command.run(&lexicons.0),
         Command::Rule(command) => command.run(),
         Command::Rules => rules::list(),

@@ -164,18 +164,17 @@ pub struct AssertionFigures {
 /// Compares what `assess` says of each condition, given the sentence and the condition's place, with the labels.
 pub fn score_sentences(
     sentences: &[LabelledSentence],
-    assess: impl Fn(&str, Span) -> Vec<Status> + Sync,
+    assess: impl Fn(&str, Span) -> Status + Sync,
 ) -> AssertionFigures {
-    let read: Vec<Option<Vec<Status>>> =
+    let read: Vec<Option<Status>> =
         sentences.par_iter().map(|s| s.target().map(|target| assess(&s.sentence, target))).collect();
     let mut figures = AssertionFigures { sentences: sentences.len(), ..AssertionFigures::default() };
     for (sentence, said) in sentences.iter().zip(read) {
         figures.unplaced += usize::from(said.is_none());
-        let said = said.unwrap_or_default();
         for (label, status) in AXES {
             let counts = figures.labels.entry(label).or_default();
             let due = sentence.labels.contains(&status);
-            match (due, said.contains(&status)) {
+            match (due, said == Some(status)) {
                 (true, true) => counts.tp += 1,
                 (false, false) => {}
                 (due, _) => {
@@ -259,7 +258,7 @@ mod tests {
             "3\tc\tnone here\tNegated\tRecent\tPatient\n",
         ))
         .unwrap();
-        let figures = score_sentences(&rows, |_, _| vec![Status::Absent]);
+        let figures = score_sentences(&rows, |_, _| Status::Absent);
         assert_eq!((figures.sentences, figures.unplaced), (3, 1));
         assert_eq!(figures.labels["negated"], Counts { tp: 1, fp: 1, fn_: 1 });
         assert_eq!(figures.labels["historical"], Counts { tp: 0, fp: 0, fn_: 1 });

@@ -165,7 +165,7 @@ fn by_note(out: &mut impl Write, errors: &[NoteErrors]) -> fmt::Result {
         writeln!(out, "| {} | {} | {} |", note.note_id, note.file, cells.join(", "))?;
     }
     if notes.len() > LISTED {
-        writeln!(out, "\nand {} notes with fewer.", notes.len() - LISTED)?;
+        writeln!(out, "\nand {} more notes.", notes.len() - LISTED)?;
     }
     Ok(())
 }

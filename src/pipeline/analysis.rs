@@ -1,12 +1,12 @@
 //! A note through the stages up to its facts, each stage's output kept so that a person can look.
 
-use crate::context::Scopes;
+use crate::context::{Assertion, Scopes, assess_in};
 use crate::lexicon::{Concept, Layer};
 use crate::matching::{Hits, LevelMention, read_levels, resolve};
 use crate::model::{Finding, Mention, SectionKind};
 use crate::relate::{ItemReader, Items, Places, Statement, Topic, barriers, mark_roots, merge};
 use crate::segment::{Cell, Layout, Sentence, segment};
-use crate::text::{FoldSpan, Folded};
+use crate::text::{FoldSpan, Folded, Span};
 
 use super::Engine;
 
@@ -63,6 +63,11 @@ impl<'n> Analysis<'n> {
             Self { folded, layout, mentions, cues, clinical, care, levels, findings: Vec::new() };
         analysis.relate(engine);
         analysis
+    }
+
+    /// What the context of a place of the note says of it, whatever stands there.
+    pub fn assess(&self, target: Span) -> Assertion {
+        assess_in(&self.folded, &self.layout, &self.cues, self.folded.to_view(target))
     }
 
     fn relate(&mut self, engine: &Engine) {

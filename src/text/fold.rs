@@ -160,6 +160,20 @@ impl<'n> Folded<'n> {
         Span::new(start, end.max(start))
     }
 
+    /// Where a place of the note stands in the view.
+    pub fn to_view(&self, span: Span) -> FoldSpan {
+        // Offsets of the note rise with those of the view, so that the first to reach one can be searched for.
+        let reaching = |note: u32| {
+            let (mut low, mut high) = (0, self.text.len() as u32);
+            while low < high {
+                let middle = low + (high - low) / 2;
+                if self.note_offset(middle) >= note { high = middle } else { low = middle + 1 }
+            }
+            low
+        };
+        FoldSpan::new(reaching(span.start), reaching(span.end))
+    }
+
     /// The note offset of one offset of the view.
     pub fn note_offset(&self, at: u32) -> u32 {
         let index = self.map.partition_point(|&(view, _)| view <= at);
@@ -442,6 +456,7 @@ mod tests {
             let start = folded.text().find(word).unwrap() as u32;
             let span = FoldSpan::new(start, start + word.len() as u32);
             assert_eq!(folded.note_text(span), original);
+            assert_eq!(folded.to_view(folded.to_note(span)), span);
         }
     }
 
@@ -461,6 +476,7 @@ mod tests {
         assert_eq!(mended.note_text(FoldSpan::new(4, 10)), "thercal");
         assert_eq!(mended.note_text(FoldSpan::new(4, 14)), "thercal sac");
         assert_eq!(mended.note_text(FoldSpan::new(16, 27)), "nerev roots");
+        assert_eq!(mended.to_view(mended.to_note(FoldSpan::new(16, 27))), FoldSpan::new(16, 27));
         assert_eq!(mended.breaks()[0].next, 16);
     }
 }
