@@ -2,7 +2,7 @@
 //!
 //! A word of six letters or more that is one slip away (a letter too many, too few, changed, or two swapped;
 //! Damerau 1964) from a word of the vocabulary is read as that word, if it starts with the same letter or its
-//! neighbour was swapped. Digits that scanners put for letters (`cana1`, `m0derate`) are read as letters.
+//! neighbour was swapped. What scanners confuse is read as it was printed: `cana1`, `m0derate`, `forarnen`, `L4-LS`.
 //! Only notes that speak of the spine come here.
 
 use rustc_hash::FxHashSet;
@@ -13,6 +13,7 @@ use crate::text::{FoldSpan, Folded};
 use super::words::is_word_byte;
 
 const SHORTEST: usize = 6;
+const SHORTEST_KNOWN: usize = 4;
 
 /// The words that spelling repair works towards.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +50,7 @@ impl Repairer {
             .phrases()
             .iter()
             .flat_map(|p| p.words.split(|c: char| !c.is_alphanumeric()))
-            .filter(|w| w.len() >= SHORTEST)
+            .filter(|w| w.len() >= SHORTEST_KNOWN)
             .map(Box::from)
             .collect();
         Self { words, by_length, known }
@@ -66,7 +67,11 @@ impl Repairer {
                 continue;
             }
             let end = at + text[at..].iter().take_while(|b| is_word_byte(**b)).count();
-            if end - at >= 4
+            if end - at == 2
+                && let Some(words) = mend_level(text, at)
+            {
+                mended.push((FoldSpan::new(at as u32, end as u32), words.to_owned()));
+            } else if end - at >= SHORTEST_KNOWN
                 && let Some(words) = self.mend(&folded.text()[at..end])
             {
                 mended.push((FoldSpan::new(at as u32, end as u32), words));
@@ -82,10 +87,23 @@ impl Repairer {
     fn mend(&self, word: &str) -> Option<String> {
         let unscanned = read_digits_as_letters(word);
         let candidate = unscanned.as_deref().unwrap_or(word);
-        if candidate.len() < SHORTEST || self.known.contains(candidate) {
+        if self.known.contains(candidate) {
+            return unscanned;
+        }
+        if let Some(mended) = self.read_rn_as_m(candidate) {
+            return Some(mended);
+        }
+        if candidate.len() < SHORTEST {
             return unscanned;
         }
         self.nearest(candidate.as_bytes()).map(str::to_owned).or(unscanned)
+    }
+
+    /// The known word in which scanners took an "m" for "rn", at one place or at all.
+    fn read_rn_as_m(&self, word: &str) -> Option<String> {
+        let single = word.match_indices("rn").map(|(at, _)| format!("{}m{}", &word[..at], &word[at + 2..]));
+        let all = word.contains("rn").then(|| word.replace("rn", "m"));
+        single.chain(all).find(|candidate| self.known.contains(candidate.as_str()))
     }
 
     fn nearest(&self, word: &[u8]) -> Option<&str> {
@@ -101,6 +119,25 @@ impl Repairer {
             .find(|known| is_one_slip(word, known.text.as_bytes()))
             .map(|known| &*known.text)
     }
+}
+
+/// The level that a scanner's `ls`, `ll` or `sl` stands for, beside a dash and another level: `L4-LS`.
+fn mend_level(text: &[u8], at: usize) -> Option<&'static str> {
+    let mended = match &text[at..at + 2] {
+        b"ls" => "l5",
+        b"ll" => "l1",
+        b"sl" => "s1",
+        _ => return None,
+    };
+    let is_level = |word: &[u8]| {
+        matches!(word, [b'l' | b's' | b't' | b'c', b'0'..=b'9'] | b"ls" | b"ll" | b"sl")
+    };
+    let before = at >= 3 && text[at - 1] == b'-' && is_level(&text[at - 3..at - 1]);
+    let after = text.get(at + 2) == Some(&b'-') && text.get(at + 3..at + 5).is_some_and(is_level);
+    // A dash between two letters was folded to a blank: "ls-sl".
+    let blank_before = at >= 3 && text[at - 1] == b' ' && matches!(&text[at - 3..at - 1], b"ls" | b"ll");
+    let blank_after = text.get(at + 2) == Some(&b' ') && matches!(text.get(at + 3..at + 5), Some(b"sl" | b"ls" | b"ll"));
+    (before || after || blank_before || blank_after).then_some(mended)
 }
 
 /// A bit for each letter that occurs.

@@ -182,8 +182,14 @@ impl Linker<'_> {
         // "central and lateral recess stenosis", "foraminal and canal stenosis"
         let targets = self.chain_before(p, true);
         self.claim(p, own_class(structure), &targets, false);
+        // "radicular impingement upon the exiting left C7 root"
+        let own = (p + 1 < self.heads.len() && self.heads[p + 1].structure() == Some(structure))
+            .then(|| self.between(p, p + 1))
+            .is_some_and(|gap| gap.has(Gap::OF) && gap.content <= 1 && !gap.has(Gap::HARD | Gap::COMMA));
+        let target = if own { p + 1 } else { p };
         if let Some(kind) = finding_kind(structure, own_class(structure)) {
-            self.push(kind, None, p, p, false, false);
+            self.heads[target].used = true;
+            self.push(kind, None, p, target, false, false);
         }
     }
 
@@ -246,7 +252,9 @@ impl Linker<'_> {
             let gap = self.between(left, right);
             let blocked = Gap::HARD | Gap::IS | Gap::HAS | Gap::OF | Gap::AT | Gap::OPEN;
             let first = targets.is_empty();
+            let repeats = targets.last().is_some_and(|&t| self.heads[t].kind == self.heads[left].kind);
             if gap.content > 0
+                || repeats
                 || gap.has(blocked)
                 || first
                     && (gap.has(Gap::COMMA | Gap::AND | Gap::OR) != listed || self.cue_between(left, right))
@@ -360,8 +368,9 @@ impl Linker<'_> {
         for next in first + 1..self.heads.len() {
             let gap = self.between(next - 1, next);
             let Some(structure) = self.heads[next].structure() else { break };
+            let slip = u8::from(gap.has(Gap::AND));
             if self.heads[next].used
-                || gap.content > 0
+                || gap.content > slip
                 || gap.has(Gap::HARD | Gap::IS | Gap::HAS | Gap::AT)
                 || self.cue_between(next - 1, next)
             {

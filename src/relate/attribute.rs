@@ -37,7 +37,16 @@ pub type Groups = SmallVec<[Group; 2]>;
 pub fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups {
     let is_level = |&&i: &&u16| matches!(items[i as usize].kind, Kind::Levels(_) | Kind::Pointer(_));
     let graded = |&&i: &&u16| matches!(items[i as usize].kind, Kind::Grade(g) if g != Grade::Ungraded);
-    let levels: SmallVec<[u16; 4]> = tokens.iter().filter(is_level).copied().collect();
+    let mut levels: SmallVec<[u16; 4]> = tokens.iter().filter(is_level).copied().collect();
+    // "multilevel, worst at C3-4", "at L3-4 and L4-5 … at both levels": named levels say more.
+    let is_named = |i: &u16| matches!(items[*i as usize].kind, Kind::Levels(_));
+    let named: SmallVec<[u16; 16]> = if levels.len() > 1 && levels.iter().any(is_named) {
+        levels.retain(|i| is_named(i));
+        tokens.iter().copied().filter(|i| is_named(i) || !is_level(&i)).collect()
+    } else {
+        tokens.iter().copied().collect()
+    };
+    let tokens = &named[..];
     if let [only] = levels[..] {
         // One place for all that is said.
         let rest: SmallVec<[u16; 8]> = tokens.iter().copied().filter(|&i| i != only).collect();

@@ -92,7 +92,7 @@ impl Reader<'_> {
             Kind::Disc(subtype) => self.head(HeadKind::Disc(subtype), index, item.gap),
             Kind::Normal => self.head(HeadKind::Normal, index, item.gap),
             Kind::Cue(Status::Absent) => self.leave_grades(),
-            Kind::Symptom => self.drop_qualifiers(),
+            Kind::Noun => self.drop_qualifiers(),
             _ => {}
         }
     }

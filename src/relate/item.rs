@@ -5,7 +5,7 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{ChangeClass, Concept, Form, LevelWord, SideForm, Structure, Symptom, Word};
+use crate::lexicon::{ChangeClass, Concept, Form, Imaging, LevelWord, SideForm, Structure, Symptom, Word};
 use crate::matching::{FunctionWords, LevelMention, is_word_byte, word_at};
 use crate::model::{Mention, Severity, Side, Status, Subtype};
 use crate::text::{FoldSpan, Folded};
@@ -48,8 +48,8 @@ pub enum Kind {
     Pointer(LevelWord),
     /// A context cue.
     Cue(Status),
-    /// A symptom or sign: takes the sides and roots before it.
-    Symptom,
+    /// A symptom, a sign, a diagnosis of another kind: takes the grades, sides and roots before it.
+    Noun,
     /// A scale, by its index.
     Scale(u8),
     /// Small words that the grammar of attributes reads.
@@ -204,8 +204,32 @@ impl ItemReader<'_, '_> {
             at = found.end;
         }
         self.gap(at, span.end, items);
+        self.split_progress(items);
         merge_grades(items);
         merge_sides(items);
+    }
+
+    /// "progressed from mild to moderate" names the grade of then and the grade of now, no range.
+    fn split_progress(&self, items: &mut Items) {
+        for i in (1..items.len()).rev() {
+            let Kind::Grade(Grade::Named(range)) = items[i].kind else { continue };
+            let ends = match range {
+                Severity::MildToModerate => (Severity::Mild, Severity::Moderate),
+                Severity::ModerateToSevere => (Severity::Moderate, Severity::Severe),
+                _ => continue,
+            };
+            let words = self.folded.slice(items[i].span);
+            if !is_former(items, i) || !self.folded.slice(items[i - 1].span).ends_with("from") {
+                continue;
+            }
+            let Some(middle) = words.find(" to ") else { continue };
+            let (start, end) = (items[i].span.start, items[i].span.end);
+            let then = FoldSpan::new(start, start + middle as u32);
+            let now = FoldSpan::new(then.end + 4, end);
+            items[i] = Item { kind: Kind::Grade(Grade::Named(ends.0)), span: then, gap: items[i].gap };
+            let gap = Gap { flags: Gap::TO, content: 0 };
+            items.insert(i + 1, Item { kind: Kind::Grade(Grade::Named(ends.1)), span: now, gap });
+        }
     }
 
     /// Reads what stands from `at` to `end`; single letters that are sides are appended to `items`.
@@ -305,7 +329,8 @@ fn kind_of(concept: Concept) -> Option<Kind> {
         Concept::Cue(status, _) => Kind::Cue(status),
         Concept::Scale(index) => Kind::Scale(index),
         Concept::Word(word) => Kind::Word(word),
-        Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Sign) => Kind::Symptom,
+        Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Sign)
+        | Concept::Imaging(Imaging::Diagnosis) => Kind::Noun,
         _ => return None,
     })
 }
@@ -330,7 +355,7 @@ fn merge_grades(items: &mut Items) {
             && let Kind::Grade(low) = items[kept - 1].kind
             && item.gap.content == 0
             && !item.gap.has(!(Gap::TO | Gap::DASH | Gap::SLASH | Gap::FILLER))
-            && !is_former(items, kept - 1)
+            && (kept < 2 || items[kept - 2].kind != Kind::Word(Word::Formerly))
             && (item.gap.has(Gap::TO | Gap::DASH | Gap::SLASH)
                 || item.span.start - items[kept - 1].span.end <= 1)
         {
@@ -353,7 +378,7 @@ fn merge_grades(items: &mut Items) {
 }
 
 /// Whether the grade at `index` is one of an earlier time: "progressed from mild to moderate".
-fn is_former(items: &Items, index: usize) -> bool {
+fn is_former(items: &[Item], index: usize) -> bool {
     index > 0 && items[index - 1].kind == Kind::Word(Word::Formerly)
 }
 

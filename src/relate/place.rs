@@ -53,6 +53,11 @@ impl Places {
         Place { levels: self.topic.clone(), mention: self.topic_mention }
     }
 
+    /// The levels named last.
+    pub fn latest(&self) -> Place {
+        self.last.last().cloned().unwrap_or_default()
+    }
+
     /// The levels that an item names.
     pub fn of(&self, item: &Item, mentions: &[LevelMention]) -> Place {
         match item.kind {

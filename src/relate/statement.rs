@@ -3,7 +3,7 @@
 use smallvec::{SmallVec, smallvec};
 
 use crate::context::{Assertion, Scopes};
-use crate::lexicon::{LevelWord, SideForm, Structure, Word};
+use crate::lexicon::{Form, LevelWord, SideForm, Structure, Word};
 use crate::matching::LevelMention;
 use crate::model::{
     Evidence, EvidenceList, Finding, FindingKind, Level, Role, SectionKind, Side, Status, Vertebra,
@@ -256,22 +256,27 @@ impl Statement<'_, '_> {
 
     /// In a chain before one noun, a structure without modifiers of its own has those of the one before it.
     fn inherit(&self, anchor: &Anchor, all: &Anchors, heads: &Heads, tokens: &mut Indices) {
-        let Some(before) = all
-            .iter()
-            .filter(|b| {
-                b.predicate == anchor.predicate && b.structure < anchor.structure && b.structure < b.predicate
-            })
-            .last()
-        else {
+        if anchor.structure > anchor.predicate || anchor.structure == 0 {
             return;
-        };
-        if anchor.structure > anchor.predicate {
+        }
+        let before = &heads[anchor.structure as usize - 1];
+        let joint = self.items[before.item as usize + 1..=heads[anchor.structure as usize].item as usize]
+            .iter()
+            .fold(Gap::default(), |gap, item| gap.and(item.gap));
+        let is_listed = before.structure().is_some()
+            && joint.content == 0
+            && joint.has(Gap::LIST)
+            && !joint.has(Gap::HARD | Gap::IS | Gap::OF);
+        let same_predicate =
+            all.iter().any(|b| b.predicate == anchor.predicate && b.structure + 1 == anchor.structure)
+                || before.structure().is_some_and(|s| matches!(s, Structure::Other | Structure::Cord));
+        if !is_listed || !same_predicate {
             return;
         }
         let own = &heads[anchor.structure as usize].pre;
         let graded = own.iter().any(|&i| self.is(i, |k| matches!(k, Kind::Grade(_))));
         let sided = own.iter().any(|&i| self.is(i, |k| matches!(k, Kind::Side(..))));
-        for &i in &heads[before.structure as usize].pre {
+        for &i in &before.pre {
             let take = match self.items[i as usize].kind {
                 Kind::Grade(_) => !graded,
                 Kind::Side(..) => !graded && !sided,
@@ -316,7 +321,10 @@ impl Statement<'_, '_> {
         if let Some(level) = after.or(before) {
             return self.place(level, places);
         }
-        places.topic()
+        // A line that opens with a participle goes on about what was said before it: "…at L4-5⏎Compressing …".
+        let topic = places.topic();
+        let opens = matches!(heads[0].kind, HeadKind::Change(_, Form::Active)) && heads[0].item as usize == heads[0].pre.len();
+        if topic.levels.is_empty() && opens { places.latest() } else { topic }
     }
 
     /// The levels that an item names; "this level" is first looked for in the sentence itself.
