@@ -5,6 +5,8 @@
 //! `tests/shared_gold.toml` holds the floors of gold notes that are not part of the project; they are looked for
 //! in `../shared`, or where `FORAMEN_SHARED` points.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail by panic, in its helpers too")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
