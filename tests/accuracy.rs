@@ -6,6 +6,7 @@
 //! in `../shared`, or where `FORAMEN_SHARED` points.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail by panic, in its helpers too")]
+#![allow(clippy::print_stdout, reason = "what is skipped and what could be raised is for a person to see")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
