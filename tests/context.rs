@@ -1,4 +1,6 @@
 //! The context stage alone, over its own lexicon files: what cues say of a target.
+#![allow(clippy::print_stderr, reason = "the figures are for whoever runs the test")]
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::path::PathBuf;
 
@@ -108,11 +110,8 @@ fn what_is_said_of_spine_findings() {
     let mut failed = Vec::new();
     for &(status, note) in cases {
         let folded = Folded::new(note);
-        let capitals = note.split(|c: char| !c.is_ascii_alphabetic());
-        let word = capitals
-            .filter(|w| w.len() > 4 && w.bytes().all(|b| b.is_ascii_uppercase()))
-            .next_back()
-            .unwrap();
+        let mut capitals = note.split(|c: char| !c.is_ascii_alphabetic());
+        let word = capitals.rfind(|w| w.len() > 4 && w.bytes().all(|b| b.is_ascii_uppercase())).unwrap();
         let target = condition(&folded, word).unwrap();
         let said = reader.assess(&folded, target);
         if said.status != status {

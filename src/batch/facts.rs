@@ -4,26 +4,23 @@ use serde::Serialize;
 
 use crate::checks::Rules;
 use crate::io::Note;
-use crate::model::{Audit, NoteType};
+use crate::model::Audit;
+use crate::report::AuditJson;
 
 /// Adds the audit of a note to `out`, with the line end. Without `text` no word of the note is in it.
+///
+/// `encoding` stands beside the facts where decoding changed the bytes: offsets count in the decoded text.
 pub fn audit_line(out: &mut Vec<u8>, rules: &Rules, note: &Note<'_>, audit: &Audit, text: bool) {
     #[derive(Serialize)]
     struct Line<'n> {
-        note_id: &'n str,
-        schema: &'static str,
-        note_type: NoteType,
+        #[serde(flatten)]
+        audit: AuditJson<'n>,
         #[serde(skip_serializing_if = "Option::is_none")]
         encoding: Option<&'static str>,
-        findings: [(); 0],
     }
-    let _ = (rules, text);
     let line = Line {
-        note_id: &note.id,
-        schema: "foramen.audit/1",
-        note_type: audit.note_type,
+        audit: AuditJson { rules, note_id: &note.id, note: &note.text, audit, text },
         encoding: note.encoding.changed_bytes().then(|| note.encoding.name()),
-        findings: [],
     };
     // Writing to memory cannot fail.
     let _ = serde_json::to_writer(&mut *out, &line);

@@ -4,12 +4,15 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use tempfile::NamedTempFile;
 
+use crate::checks::Rules;
 use crate::io::{Note, Reject};
 use crate::model::Audit;
 
 use super::Summary;
+use super::facts::audit_line;
 use super::table::{Table, TableFormat};
 use super::tables::{self, FINDINGS, FLAGS, GAPS, NOTES, Style};
 
@@ -24,19 +27,13 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Adds a note; `audit_json` writes its audit as a line of `audits.jsonl`.
-    pub fn add(
-        &mut self,
-        style: Style,
-        note: &Note<'_>,
-        audit: &Audit,
-        audit_json: impl FnOnce(&mut Vec<u8>),
-    ) {
-        audit_json(&mut self.audits);
+    /// Adds a note.
+    pub fn add(&mut self, style: Style, rules: &Rules, note: &Note<'_>, audit: &Audit) {
+        audit_line(&mut self.audits, rules, note, audit, style.text);
         // Writing to memory cannot fail.
         let _ = tables::note(&mut self.notes, style, note, audit);
         let _ = tables::findings(&mut self.findings, style, note, audit);
-        let _ = tables::gaps(&mut self.gaps, style, note, audit);
+        let _ = tables::gaps(&mut self.gaps, style, rules, note, audit);
         let _ = tables::flags(&mut self.flags, style, note, audit);
     }
 }
@@ -93,12 +90,21 @@ impl OutputFolder {
     /// # Errors
     /// When a file cannot be written or renamed.
     pub fn finish(mut self, summary: &Summary) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut self.summary.file, summary)?;
+        let object = SummaryJson { schema: "foramen.summary/1", version: env!("CARGO_PKG_VERSION"), summary };
+        serde_json::to_writer_pretty(&mut self.summary.file, &object)?;
         self.summary.file.write_all(b"\n")?;
         let files =
             [self.audits, self.notes, self.findings, self.gaps, self.flags, self.rejects, self.summary];
         files.into_iter().try_for_each(Pending::finish)
     }
+}
+
+#[derive(Serialize)]
+struct SummaryJson<'s> {
+    schema: &'static str,
+    version: &'static str,
+    #[serde(flatten)]
+    summary: &'s Summary,
 }
 
 /// A file beside its place; gone if it is not finished.

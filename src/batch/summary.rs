@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
+use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use crate::io::{Note, Reject};
@@ -50,7 +51,7 @@ pub struct GapCounts {
 }
 
 /// Completeness over many notes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScoreCounts {
     /// Required elements that are there.
     pub documented: u64,
@@ -179,6 +180,18 @@ fn add_all<K: Ord, V: AddAssign + Default>(into: &mut BTreeMap<K, V>, from: BTre
     }
 }
 
+impl Serialize for ScoreCounts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Score", 5)?;
+        object.serialize_field("documented", &self.documented)?;
+        object.serialize_field("required", &self.required)?;
+        object.serialize_field("percent", &self.percent())?;
+        object.serialize_field("scored_notes", &self.scored_notes)?;
+        object.serialize_field("complete_notes", &self.complete_notes)?;
+        object.end()
+    }
+}
+
 fn level_list<S: Serializer>(
     levels: &BTreeMap<Option<Level>, LevelCounts>,
     serializer: S,
@@ -251,7 +264,7 @@ mod tests {
         assert_eq!(json["levels"], serde_json::json!([{"level": "L4-L5", "present": 2, "gaps": 2}]));
         assert_eq!(
             json["score"],
-            serde_json::json!({"documented": 7, "required": 9, "scored_notes": 3, "complete_notes": 1})
+            serde_json::json!({"documented": 7, "required": 9, "percent": 77.8, "scored_notes": 3, "complete_notes": 1})
         );
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::checks::{Rules, query};
 use crate::io::Note;
 use crate::model::{Audit, EvidenceList, Role, Severity, Side, Subtype};
 use crate::text::Span;
@@ -41,10 +42,10 @@ pub(super) const FINDINGS: Table<13> = Table {
     ],
 };
 
-/// One row a gap, with the finding that lacks the element.
-pub(super) const GAPS: Table<8> = Table {
+/// One row a gap, with the finding that lacks the element and the query that asks for it.
+pub(super) const GAPS: Table<9> = Table {
     name: "gaps",
-    columns: ["note_id", "rule", "element", "finding", "kind", "level", "side", "severity"],
+    columns: ["note_id", "rule", "element", "finding", "kind", "level", "side", "severity", "query"],
 };
 
 /// One row a flag; `start` and `end` are those of its first evidence.
@@ -110,8 +111,15 @@ pub(super) fn findings(out: &mut impl Write, style: Style, note: &Note<'_>, audi
 }
 
 /// Writes the rows of a note's gaps.
-pub(super) fn gaps(out: &mut impl Write, style: Style, note: &Note<'_>, audit: &Audit) -> io::Result<()> {
-    for gap in &audit.gaps {
+pub(super) fn gaps(
+    out: &mut impl Write,
+    style: Style,
+    rules: &Rules,
+    note: &Note<'_>,
+    audit: &Audit,
+) -> io::Result<()> {
+    let cited = if style.text { &*note.text } else { "" };
+    for (i, gap) in audit.gaps.iter().enumerate() {
         let finding = gap.finding.and_then(|i| audit.findings.get(i));
         let row = [
             Cell::from(&*note.id),
@@ -122,6 +130,7 @@ pub(super) fn gaps(out: &mut impl Write, style: Style, note: &Note<'_>, audit: &
             finding.and_then(|f| f.level).map(|l| l.to_string()).into(),
             finding.and_then(|f| f.side).map(Side::name).into(),
             finding.and_then(|f| f.severity).map(Severity::name).into(),
+            query(rules, audit, cited, i).map(|query| query.text).into(),
         ];
         GAPS.row(out, style.format, &row)?;
     }

@@ -6,8 +6,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
-use crate::batch::{Options, OutputFolder, Rows, Style, TableFormat, audit_line, run};
-use crate::checks::Rules;
+use crate::batch::{Options, OutputFolder, Rows, Style, TableFormat, run};
 
 use super::Lexicons;
 use super::input::{Input, RejectLog};
@@ -56,7 +55,6 @@ impl Audit {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
         let mut source = self.input.source()?;
         let engine = lexicons.engine(self.input.speed())?;
-        let rules = Rules::embedded()?;
         let format = match self.format {
             Format::Jsonl => TableFormat::Jsonl,
             Format::Csv => TableFormat::Csv,
@@ -78,7 +76,7 @@ impl Audit {
             &options,
             |rows: &mut Rows, note, audit| {
                 if has_output {
-                    rows.add(style, note, audit, |line| audit_line(line, &rules, note, audit, style.text));
+                    rows.add(style, engine.rules(), note, audit);
                 }
             },
             |part| {
@@ -92,7 +90,8 @@ impl Audit {
         if let Some(output) = output {
             output.finish(&summary).context("cannot put the results in their places")?;
         }
-        summary::print(&mut anstream::stdout().lock(), &summary, start.elapsed(), self.output.as_deref())?;
+        let out = &mut anstream::stdout().lock();
+        summary::print(out, &summary, engine.rules(), start.elapsed(), self.output.as_deref())?;
         Ok(rejects.finish())
     }
 }

@@ -4,17 +4,22 @@ use std::io::{self, Write};
 
 use anstyle::AnsiColor;
 use clap::Args;
+use terminal_size::terminal_size;
 
 use crate::Engine;
 use crate::io::{Fields, Note, Record, Reject};
 use crate::matching::Speed;
 use crate::model::{Audit, Context};
+use crate::report::Diagnostics;
 
 use super::input::Input;
 use super::{FAILED, Lexicons, OK, complain};
 
 /// Some note lacks something, or contradicts itself.
 const INCOMPLETE: u8 = 1;
+
+/// Columns where there is no terminal.
+const WIDTH: usize = 100;
 
 /// Show what notes lack, with their words and the query to send; quiet on complete notes
 #[derive(Debug, Args)]
@@ -64,12 +69,19 @@ fn check(
     if audit.gaps.is_empty() && audit.flags.is_empty() {
         return Ok(Ok(OK));
     }
-    Ok(print(out, &note, &audit).map(|()| INCOMPLETE))
+    Ok(print(out, engine, &note, &audit).map(|()| INCOMPLETE))
 }
 
-fn print(out: &mut impl Write, note: &Note<'_>, audit: &Audit) -> io::Result<()> {
-    for gap in &audit.gaps {
-        writeln!(out, "{}: {}: {} is missing", note.place, gap.rule, gap.element)?;
-    }
-    Ok(())
+fn print(out: &mut impl Write, engine: &Engine, note: &Note<'_>, audit: &Audit) -> io::Result<()> {
+    let width = terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0));
+    let diagnostics = Diagnostics {
+        rules: engine.rules(),
+        name: &note.place.to_string(),
+        note: &note.text,
+        audit,
+        width,
+        // The stream takes colours out where they do not belong.
+        colour: true,
+    };
+    out.write_all(diagnostics.render().as_bytes())
 }

@@ -1,4 +1,4 @@
-//! `foramen explain`: a note through the eyes of each stage.
+//! `foramen explain`: a note through the eyes of each stage, and the words behind each fact.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -9,19 +9,23 @@ use serde::Serialize;
 
 use crate::Engine;
 use crate::io::{Fields, Source};
-use crate::lexicon::Lexicon;
-use crate::matching::{Automaton, FunctionWords, Hits, Speed};
-use crate::segment::{Layout, segment};
-use crate::text::{FoldSpan, Folded, LineIndex};
+use crate::lexicon::Concept;
+use crate::matching::Speed;
+use crate::model::{Audit, Context, Evidence, Finding, Mention};
+use crate::pipeline::Analysis;
+use crate::text::{FoldSpan, LineIndex, Span};
 
 use super::{Lexicons, OK};
 
-/// Show what each stage makes of a note
+/// Show what each stage makes of a note, and the words behind each fact
+///
+/// Of JSON Lines the first note is shown.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   foramen explain note.txt
-  foramen explain note.txt --stage matching --format json | jq -r '.[].concept' | sort | uniq -c")]
+  foramen explain note.txt --stage relate
+  foramen explain note.txt --stage matching --format json | jq -r '.[].seen[].what' | sort | uniq -c")]
 pub(super) struct Explain {
     /// The note: a file, or - for standard input
     note: PathBuf,
@@ -33,14 +37,22 @@ pub(super) struct Explain {
     format: Format,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+/// The stages, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
 enum Stage {
     /// The folded view that all matching reads
     Text,
     /// Sections and sentences
     Segment,
-    /// Phrases of the lexicon
+    /// Phrases of the lexicon, and levels
     Matching,
+    /// Cues that deny, hedge, date or condition
+    Context,
+    /// Facts, with the words that prove them
+    Relate,
+    /// What is missing, and what disagrees
+    Checks,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -49,31 +61,35 @@ enum Format {
     Json,
 }
 
-/// A stage's view: what it sees, and where.
+/// What a stage sees.
 #[derive(Debug, Serialize)]
 struct View<'n> {
-    stage: &'static str,
+    stage: Stage,
     seen: Vec<Seen<'n>>,
 }
 
-/// Something that a stage sees at a place of the note.
+/// Something that a stage sees.
 #[derive(Debug, Serialize)]
 struct Seen<'n> {
     /// What it is.
     what: String,
+    /// Where it stands; none for what is said of the whole note.
+    #[serde(flatten)]
+    place: Option<Place<'n>>,
+    /// What it was read from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    why: Vec<Seen<'n>>,
+}
+
+/// Words of the note.
+#[derive(Debug, Serialize)]
+struct Place<'n> {
     /// First byte of the decoded text.
     start: u32,
     /// One past the last.
     end: u32,
-    /// The words of the note.
+    /// The words.
     words: &'n str,
-}
-
-impl<'n> Seen<'n> {
-    fn new(folded: &Folded<'n>, what: String, span: FoldSpan) -> Self {
-        let place = folded.to_note(span);
-        Self { what, start: place.start, end: place.end, words: folded.note_text(span) }
-    }
 }
 
 impl Explain {
@@ -81,10 +97,10 @@ impl Explain {
         let record = Source::open(vec![self.note])?.next().context("the input has no note")??;
         let note = record.note(&Fields::default()).with_context(|| record.place().to_string())?;
         let engine = lexicons.engine(Speed::QuickStart)?;
-        let folded = Folded::new(&note.text);
-        let mut views = views(&folded, &engine)?;
+        let context = Context { note_type: note.note_type };
+        let mut views = Viewer { note: &note.text, engine: &engine }.views(&context);
         if let Some(stage) = self.stage {
-            views.retain(|view| view.stage == stage.name());
+            views.retain(|view| view.stage == stage);
         }
         let mut out = Vec::new();
         match self.format {
@@ -99,64 +115,170 @@ impl Explain {
     }
 }
 
-impl Stage {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Segment => "segment",
-            Self::Matching => "matching",
+/// Makes the views of one note.
+struct Viewer<'n> {
+    note: &'n str,
+    engine: &'n Engine,
+}
+
+impl<'n> Viewer<'n> {
+    fn views(&self, context: &Context) -> Vec<View<'n>> {
+        let stages = self.engine.analyse(self.note);
+        let audit = self.engine.audit(self.note, context);
+        [
+            (Stage::Text, self.text(&stages)),
+            (Stage::Segment, self.segments(&stages)),
+            (Stage::Matching, self.matches(&stages)),
+            (Stage::Context, self.mentions(&stages, &stages.cues)),
+            (Stage::Relate, self.facts(&audit)),
+            (Stage::Checks, self.checks(&audit)),
+        ]
+        .map(|(stage, seen)| View { stage, seen })
+        .into()
+    }
+
+    fn text(&self, stages: &Analysis<'_>) -> Vec<Seen<'n>> {
+        let text = stages.folded.text();
+        vec![self.at(text.to_owned(), stages.folded.to_note(FoldSpan::new(0, text.len() as u32)))]
+    }
+
+    fn segments(&self, stages: &Analysis<'_>) -> Vec<Seen<'n>> {
+        let folded = &stages.folded;
+        let sentences = |section: usize| {
+            let of_section = stages.layout.sentences.iter().filter(move |s| s.section as usize == section);
+            of_section.map(|s| self.at("sentence".to_owned(), folded.to_note(s.span))).collect()
+        };
+        let sections = stages.layout.sections.iter().enumerate();
+        sections
+            .map(|(i, section)| {
+                let heading = (!section.heading.is_empty()).then(|| folded.to_note(section.heading));
+                Seen {
+                    what: format!("section {}", section.kind),
+                    place: heading.map(|span| self.place(span)),
+                    why: sentences(i),
+                }
+            })
+            .collect()
+    }
+
+    fn matches(&self, stages: &Analysis<'_>) -> Vec<Seen<'n>> {
+        let mut seen: Vec<_> = [&stages.mentions, &stages.clinical, &stages.care]
+            .into_iter()
+            .flat_map(|mentions| self.mentions(stages, mentions))
+            .collect();
+        let levels = stages.levels.iter();
+        seen.extend(levels.map(|level| self.at("level".to_owned(), stages.folded.to_note(level.span))));
+        seen.sort_by_key(|seen| seen.place.as_ref().map(|place| (place.start, place.end)));
+        seen
+    }
+
+    fn mentions(&self, stages: &Analysis<'_>, mentions: &[Mention<Concept>]) -> Vec<Seen<'n>> {
+        let name = |m: &Mention<Concept>| self.engine.lexicon().concept_name(m.concept);
+        mentions.iter().map(|m| self.at(name(m), stages.folded.to_note(m.span))).collect()
+    }
+
+    fn facts(&self, audit: &Audit) -> Vec<Seen<'n>> {
+        let mut seen: Vec<_> = audit
+            .findings
+            .iter()
+            .enumerate()
+            .map(|(i, finding)| {
+                self.because(format!("f{}: {}", i + 1, finding_words(finding)), &finding.evidence)
+            })
+            .collect();
+        for found in &audit.radiculopathies {
+            let root = found.root.map(|root| format!("{root} "));
+            let side = found.side.map(|side| format!("{side} "));
+            let what = format!(
+                "{}{}radiculopathy: {}",
+                root.unwrap_or_default(),
+                side.unwrap_or_default(),
+                found.status
+            );
+            seen.push(self.because(what, &found.evidence));
         }
+        if let Some(found) = &audit.correlation {
+            seen.push(
+                self.because(
+                    format!("correlation: {}, {}", found.status, found.concordance),
+                    &found.evidence,
+                ),
+            );
+        }
+        if let Some(care) = &audit.conservative_care {
+            let documented = if care.documented { "documented" } else { "not documented" };
+            seen.push(self.because(format!("conservative care: {documented}"), &care.evidence));
+        }
+        seen
+    }
+
+    fn checks(&self, audit: &Audit) -> Vec<Seen<'n>> {
+        let title = |code: &str| {
+            self.engine.rules().get(code).map_or_else(String::new, |rule| format!(": {}", rule.title))
+        };
+        let gaps = audit.gaps.iter().map(|gap| {
+            let finding = gap.finding.map_or_else(|| "the note".to_owned(), |i| format!("f{}", i + 1));
+            Seen {
+                what: format!("{} {finding} lacks {}{}", gap.rule, gap.element, title(gap.rule)),
+                place: None,
+                why: Vec::new(),
+            }
+        });
+        let flags = audit.flags.iter().map(|flag| {
+            self.because(format!("{} {}{}", flag.rule, flag.level, title(flag.rule)), &flag.evidence)
+        });
+        let score = format!("{} of {} required elements", audit.score.documented, audit.score.required);
+        gaps.chain(flags).chain([Seen { what: score, place: None, why: Vec::new() }]).collect()
+    }
+
+    fn because(&self, what: String, evidence: &[Evidence]) -> Seen<'n> {
+        let why = evidence.iter().map(|e| self.at(e.role.to_string(), e.span)).collect();
+        Seen { what, place: None, why }
+    }
+
+    fn at(&self, what: String, span: Span) -> Seen<'n> {
+        Seen { what, place: Some(self.place(span)), why: Vec::new() }
+    }
+
+    fn place(&self, span: Span) -> Place<'n> {
+        Place { start: span.start, end: span.end, words: span.of(self.note) }
     }
 }
 
-/// The views of all stages, in their order.
-fn views<'n>(folded: &Folded<'n>, engine: &Engine) -> anyhow::Result<Vec<View<'n>>> {
-    let words = FunctionWords::new(engine.lexicon());
-    let mut hits = Hits::default();
-    Automaton::new(engine.lexicon(), &words, Speed::QuickStart)?.find(folded, &mut hits);
-    hits.headings.sort_by_key(|m| m.span.start);
-    let layout = segment(folded, &hits.headings);
-    Ok(vec![text_view(folded), matching_view(folded, engine.lexicon(), &hits), segment_view(folded, &layout)])
-}
-
-fn text_view<'n>(folded: &Folded<'n>) -> View<'n> {
-    let whole = FoldSpan::new(0, folded.text().len() as u32);
-    View { stage: Stage::Text.name(), seen: vec![Seen::new(folded, folded.text().to_owned(), whole)] }
-}
-
-fn matching_view<'n>(folded: &Folded<'n>, lexicon: &Lexicon, hits: &Hits) -> View<'n> {
-    let mentions = hits.mentions.iter().chain(&hits.headings);
-    let mentions = mentions.map(|m| Seen::new(folded, lexicon.concept_name(m.concept), m.span));
-    let vertebrae =
-        hits.vertebrae.iter().map(|v| Seen::new(folded, format!("vertebra {}", v.vertebra), v.span));
-    let mut seen: Vec<_> = mentions.chain(vertebrae).collect();
-    seen.sort_by_key(|seen| (seen.start, seen.end));
-    View { stage: Stage::Matching.name(), seen }
-}
-
-fn segment_view<'n>(folded: &Folded<'n>, layout: &Layout) -> View<'n> {
-    let sections = layout.sections.iter().map(|s| {
-        let words = if s.heading.is_empty() { s.body } else { s.heading };
-        Seen::new(folded, format!("section {}", s.kind), words)
-    });
-    let sentences = layout.sentences.iter().map(|s| {
-        let kind = layout.sections.get(s.section as usize).map_or_else(String::new, |s| s.kind.to_string());
-        Seen::new(folded, format!("sentence of {kind}"), s.span)
-    });
-    View { stage: Stage::Segment.name(), seen: sections.chain(sentences).collect() }
+/// A finding in one line: what is known of it, in the words of the output.
+fn finding_words(finding: &Finding) -> String {
+    let mut words = vec![finding.kind.to_string()];
+    words.extend(finding.subtype.map(|value| value.to_string()));
+    words.extend(finding.level.map(|value| value.to_string()));
+    words.extend(finding.side.map(|value| value.to_string()));
+    words.extend(finding.severity.map(|value| value.to_string()));
+    words.push(finding.status.to_string());
+    words.extend(finding.root.map(|root| format!("root {root}")));
+    words.push(format!("in {}", finding.section));
+    words.join(" ")
 }
 
 /// Prints the views, a line for each thing seen.
 fn print(out: &mut impl Write, note: &str, views: &[View<'_>]) -> io::Result<()> {
     let bold = anstyle::Style::new().bold();
     let index = LineIndex::new(note);
-    for view in views {
-        writeln!(out, "{bold}{}{bold:#}", view.stage)?;
-        for Seen { what, start, words, .. } in &view.seen {
-            let place = index.line_column(*start);
-            let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-            writeln!(out, "  {:>5}:{:<4} {what}  {words:?}", place.line, place.column)?;
-        }
+    for (i, view) in views.iter().enumerate() {
+        let name = view.stage.to_possible_value();
+        let gap = if i > 0 { "\n" } else { "" };
+        writeln!(out, "{gap}{bold}{}{bold:#}", name.as_ref().map_or("", |name| name.get_name()))?;
+        view.seen.iter().try_for_each(|seen| line(out, &index, 1, seen))?;
     }
     Ok(())
+}
+
+fn line(out: &mut impl Write, index: &LineIndex<'_>, depth: usize, seen: &Seen<'_>) -> io::Result<()> {
+    let dim = anstyle::Style::new().dimmed();
+    write!(out, "{:1$}{2}", "", depth * 2, seen.what)?;
+    if let Some(place) = &seen.place {
+        let at = index.line_column(place.start);
+        let words = place.words.split_whitespace().collect::<Vec<_>>().join(" ");
+        write!(out, " {dim}{}:{}{dim:#} {words:?}", at.line, at.column)?;
+    }
+    writeln!(out)?;
+    seen.why.iter().try_for_each(|why| line(out, index, depth + 1, why))
 }

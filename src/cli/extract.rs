@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use clap::{Args, ValueEnum};
 
 use crate::batch::{Options, audit_line, run};
-use crate::checks::Rules;
 
 use super::Lexicons;
 use super::input::{Input, RejectLog};
@@ -43,7 +42,6 @@ impl Extract {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
         let mut source = self.input.source()?;
         let engine = lexicons.engine(self.input.speed())?;
-        let rules = Rules::embedded()?;
         let options = Options { threads: None, fields: self.input.fields() };
         let mut rejects = RejectLog::default();
         let mut out = List { out: io::stdout(), format: self.format, empty: true };
@@ -51,7 +49,7 @@ impl Extract {
             &engine,
             &mut source,
             &options,
-            |lines: &mut Vec<u8>, note, audit| audit_line(lines, &rules, note, audit, !self.no_text),
+            |lines: &mut Vec<u8>, note, audit| audit_line(lines, engine.rules(), note, audit, !self.no_text),
             |part| {
                 part.rejects.iter().for_each(|reject| rejects.add(reject));
                 out.write(&part.rows)

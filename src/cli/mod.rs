@@ -11,6 +11,7 @@ mod extract;
 mod input;
 mod lexicon;
 mod progress;
+mod rules;
 mod shell;
 mod summary;
 
@@ -66,6 +67,9 @@ enum Command {
     Explain(explain::Explain),
     Eval(eval::EvalArgs),
     Lexicon(lexicon::LexiconArgs),
+    Rule(rules::RulePage),
+    /// List all rules
+    Rules,
     Completions(shell::Completions),
     Man(shell::Man),
 }
@@ -82,6 +86,8 @@ pub fn main() -> ExitCode {
         Command::Explain(command) => command.run(&lexicons),
         Command::Eval(command) => command.run(&lexicons),
         Command::Lexicon(command) => command.run(&lexicons.0),
+        Command::Rule(command) => command.run(),
+        Command::Rules => rules::list(),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
     };

@@ -9,6 +9,7 @@ use comfy_table::{Cell, CellAlignment, Table};
 use indicatif::{DecimalBytes, HumanCount};
 
 use crate::batch::{Summary, percent};
+use crate::checks::Rules;
 use crate::model::{Element, Status};
 
 /// Statuses with a column of their own.
@@ -22,6 +23,7 @@ const WORST: usize = 8;
 pub(super) fn print(
     out: &mut impl Write,
     summary: &Summary,
+    rules: &Rules,
     time: Duration,
     output: Option<&Path>,
 ) -> io::Result<()> {
@@ -30,7 +32,9 @@ pub(super) fn print(
         let types = summary.note_types.iter().map(|(kind, &count)| format!("{kind} {}", HumanCount(count)));
         writeln!(out, "{}", types.collect::<Vec<_>>().join(" · "))?;
     }
-    for table in [findings(summary), gaps(summary), levels(summary), flags(summary)].into_iter().flatten() {
+    for table in
+        [findings(summary), gaps(summary), levels(summary), flags(summary, rules)].into_iter().flatten()
+    {
         writeln!(out, "\n{table}")?;
     }
     if let Some(line) = score_line(summary) {
@@ -91,12 +95,13 @@ fn levels(summary: &Summary) -> Option<Table> {
     (!worst.is_empty()).then_some(table)
 }
 
-fn flags(summary: &Summary) -> Option<Table> {
+fn flags(summary: &Summary, rules: &Rules) -> Option<Table> {
     let mut most: Vec<_> = summary.flags.iter().collect();
     most.sort_by_key(|&(_, &flags)| std::cmp::Reverse(flags));
-    let mut table = table(["Flags", "notes"]);
+    let mut table = table(["Flags", "", "count"]);
     for (rule, flags) in most.iter().copied() {
-        table.add_row([Cell::new(rule), count(*flags)]);
+        let title = rules.get(rule).map_or("", |rule| rule.title.as_str());
+        table.add_row([Cell::new(rule), Cell::new(title), count(*flags)]);
     }
     (!most.is_empty()).then_some(table)
 }

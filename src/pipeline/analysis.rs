@@ -3,7 +3,7 @@
 use crate::context::{Assertion, Scopes, assess_in};
 use crate::lexicon::{Concept, Layer};
 use crate::matching::{Hits, LevelMention, read_levels, resolve};
-use crate::model::{Finding, Mention};
+use crate::model::{Finding, Mention, SectionKind};
 use crate::relate::{ItemReader, Items, Places, Statement, Topic, barriers, mark_roots, merge};
 use crate::segment::{Cell, Layout, Sentence, segment};
 use crate::text::{FoldSpan, Folded, Span};
@@ -37,7 +37,10 @@ impl<'n> Analysis<'n> {
         let mut folded = Folded::new(note);
         let mut hits = Hits::default();
         engine.automaton.find(&folded, &mut hits);
-        let is_spine = hits.mentions.iter().any(|m| matches!(m.concept, Concept::Structure(_) | Concept::Change(..) | Concept::Narrowed(_)));
+        let is_spine = hits
+            .mentions
+            .iter()
+            .any(|m| matches!(m.concept, Concept::Structure(_) | Concept::Change(..) | Concept::Narrowed(_)));
         if is_spine && let Some(repaired) = engine.repairer.repair(&folded) {
             folded = repaired;
             hits = Hits::default();
@@ -56,7 +59,8 @@ impl<'n> Analysis<'n> {
         let (clinical, care) = (read(Layer::Clinical), read(Layer::Care));
         let mut levels = Vec::new();
         read_levels(folded.bytes(), &engine.words, &hits.vertebrae, &mut levels);
-        let mut analysis = Self { folded, layout, mentions, cues, clinical, care, levels, findings: Vec::new() };
+        let mut analysis =
+            Self { folded, layout, mentions, cues, clinical, care, levels, findings: Vec::new() };
         analysis.relate(engine);
         analysis
     }
@@ -88,8 +92,23 @@ impl<'n> Analysis<'n> {
             }
             mark_roots(&mut items, &self.levels, |end| self.radicular_follows(end));
             let section = self.layout.sections[sentence.section as usize].kind;
-            let scopes = Scopes::read(&self.folded, sentence.span, section, within(&self.cues, sentence.span), &barriers(&items));
-            let statement = Statement { folded: &self.folded, levels: &self.levels, items: &items, scopes: &scopes, section };
+            if section == SectionKind::Key {
+                continue;
+            }
+            let scopes = Scopes::read(
+                &self.folded,
+                sentence.span,
+                section,
+                within(&self.cues, sentence.span),
+                &barriers(&items),
+            );
+            let statement = Statement {
+                folded: &self.folded,
+                levels: &self.levels,
+                items: &items,
+                scopes: &scopes,
+                section,
+            };
             let leaves = statement.read(&places, topic, &mut findings);
             topic.structure = leaves.structure;
             places.leave_sentence(&items, &self.levels, sentence.starts_line);
@@ -102,7 +121,9 @@ impl<'n> Analysis<'n> {
         let reader = ItemReader { folded: &self.folded, words: &engine.words };
         let mut items = Items::new();
         let parts = match sentence.cell {
-            Some(Cell { header, row }) if row != sentence.span => [Some(row), Some(header), Some(sentence.span)],
+            Some(Cell { header, row }) if row != sentence.span => {
+                [Some(row), Some(header), Some(sentence.span)]
+            }
             _ => [None, None, Some(sentence.span)],
         };
         for span in parts.into_iter().flatten() {
@@ -110,7 +131,8 @@ impl<'n> Analysis<'n> {
             let last_level = self.levels.partition_point(|l| l.span.end <= span.end);
             let levels = &self.levels[first_level..last_level.max(first_level)];
             let mut part = Items::new();
-            reader.read(span, within(&self.mentions, span), within(&self.cues, span), levels, first_level, &mut part);
+            let others = [within(&self.cues, span), within(&self.clinical, span)];
+            reader.read(span, within(&self.mentions, span), others, levels, first_level, &mut part);
             items.append(&mut part);
         }
         items
@@ -119,15 +141,18 @@ impl<'n> Analysis<'n> {
     /// Whether a symptom follows at once, so that a level before it names a root: "L5 radiculopathy".
     fn radicular_follows(&self, end: u32) -> bool {
         let at = self.clinical.partition_point(|m| m.span.start < end);
-        self.clinical.get(at).is_some_and(|m| {
-            matches!(m.concept, Concept::Symptom(_)) && m.span.start <= end + 1
-        })
+        self.clinical
+            .get(at)
+            .is_some_and(|m| matches!(m.concept, Concept::Symptom(_)) && m.span.start <= end + 1)
     }
 
     fn speaks_of_spine(&self) -> bool {
         let of_spine = |m: &Mention<Concept>| {
             use crate::lexicon::Structure::{Disc, Facet, Foramen, Recess, Sac, Spine};
-            matches!(m.concept, Concept::Structure(Disc | Facet | Foramen | Recess | Sac | Spine) | Concept::Displacement(..))
+            matches!(
+                m.concept,
+                Concept::Structure(Disc | Facet | Foramen | Recess | Sac | Spine) | Concept::Displacement(..)
+            )
         };
         !self.levels.is_empty() || self.mentions.iter().any(of_spine)
     }

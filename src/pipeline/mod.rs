@@ -41,12 +41,24 @@ impl Engine {
         let words = FunctionWords::new(&lexicon);
         let automaton = Automaton::new(&lexicon, &words, speed)?;
         let repairer = Repairer::new(&lexicon);
-        Ok(Self { lexicon, automaton, words, repairer, rules: Rules::embedded()?, settings: Settings::default() })
+        Ok(Self {
+            lexicon,
+            automaton,
+            words,
+            repairer,
+            rules: Rules::embedded()?,
+            settings: Settings::default(),
+        })
     }
 
     /// The lexicon it was built of.
     pub const fn lexicon(&self) -> &Lexicon {
         &self.lexicon
+    }
+
+    /// The rules that it checks.
+    pub const fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// Takes one note through the stages up to its facts, and keeps what each stage saw.

@@ -125,10 +125,17 @@ impl Linker<'_> {
                 let is_place = matches!(
                     self.heads[first - 1].kind,
                     HeadKind::Structure(
-                        Structure::Foramen | Structure::Central | Structure::Recess | Structure::Disc | Structure::Spine
+                        Structure::Foramen
+                            | Structure::Central
+                            | Structure::Recess
+                            | Structure::Disc
+                            | Structure::Spine
                     )
                 );
-                if !is_place || gap.content > 0 || gap.has(Gap::HARD | Gap::IS | Gap::HAS | Gap::OF | Gap::AT | Gap::CLOSE) {
+                if !is_place
+                    || gap.content > 0
+                    || gap.has(Gap::HARD | Gap::IS | Gap::HAS | Gap::OF | Gap::AT | Gap::CLOSE)
+                {
                     break;
                 }
                 first -= 1;
@@ -147,8 +154,10 @@ impl Linker<'_> {
         // Nouns first claim the structure that stands right before them, so that verbs do not.
         for p in 0..self.heads.len() {
             if let HeadKind::Change(class, Form::Noun) = self.heads[p].kind {
-                let targets = self.chain_before(p);
-                let any = targets.iter().any(|&t| self.heads[t].structure().is_some_and(|s| finding_kind(s, class).is_some()));
+                let targets = self.chain_before(p, false);
+                let any = targets
+                    .iter()
+                    .any(|&t| self.heads[t].structure().is_some_and(|s| finding_kind(s, class).is_some()));
                 let other = !targets.is_empty();
                 self.claim(p, class, &targets, false);
                 if any || other {
@@ -159,7 +168,9 @@ impl Linker<'_> {
         for p in 0..self.heads.len() {
             match self.heads[p].kind {
                 HeadKind::Narrowed(s) => self.narrowed(p, s),
-                HeadKind::Disc(subtype) => self.push(FindingKind::DiscDisplacement, subtype, p, p, false, false),
+                HeadKind::Disc(subtype) => {
+                    self.push(FindingKind::DiscDisplacement, subtype, p, p, false, false)
+                }
                 HeadKind::Change(class, form) if !self.heads[p].used => self.change(p, class, form),
                 HeadKind::Normal => self.normal(p),
                 _ => {}
@@ -169,7 +180,7 @@ impl Linker<'_> {
 
     fn narrowed(&mut self, p: usize, structure: Structure) {
         // "central and lateral recess stenosis", "foraminal and canal stenosis"
-        let targets: Targets = self.chain_before(p);
+        let targets = self.chain_before(p, true);
         self.claim(p, own_class(structure), &targets, false);
         if let Some(kind) = finding_kind(structure, own_class(structure)) {
             self.push(kind, None, p, p, false, false);
@@ -187,13 +198,21 @@ impl Linker<'_> {
             return;
         }
         // "right: no stenosis" under "Foramina:"; a bare stenosis at a level is one of the canal.
-        let has_side = self.heads[p].pre.iter().chain(&self.heads[p].post).any(|&i| matches!(self.items[i as usize].kind, Kind::Side(..)));
+        let has_side = self.heads[p]
+            .pre
+            .iter()
+            .chain(&self.heads[p].post)
+            .any(|&i| matches!(self.items[i as usize].kind, Kind::Side(..)));
         let structure = match (class, form) {
-            (ChangeClass::Stenosis | ChangeClass::Narrow, Form::Noun | Form::Passive) => match self.spoken_of(p) {
-                Some(s) if has_side || class == ChangeClass::Narrow => Some(s),
-                _ if class == ChangeClass::Stenosis && self.topic.spine && !has_side => Some(Structure::Canal),
-                _ => None,
-            },
+            (ChangeClass::Stenosis | ChangeClass::Narrow, Form::Noun | Form::Passive) => {
+                match self.spoken_of(p) {
+                    Some(s) if has_side || class == ChangeClass::Narrow => Some(s),
+                    _ if class == ChangeClass::Stenosis && self.topic.spine && !has_side => {
+                        Some(Structure::Canal)
+                    }
+                    _ => None,
+                }
+            }
             _ => None,
         };
         if let Some(kind) = structure.and_then(|s| finding_kind(s, class)) {
@@ -204,14 +223,19 @@ impl Linker<'_> {
     /// The passage that was last spoken of before a head, here or in the sentence before.
     fn spoken_of(&self, p: usize) -> Option<Structure> {
         let before = (0..p).rev().find_map(|i| match self.heads[i].kind {
-            HeadKind::Structure(s) | HeadKind::Narrowed(s) if matches!(s, Structure::Foramen | Structure::Recess) => Some(s),
+            HeadKind::Structure(s) | HeadKind::Narrowed(s)
+                if matches!(s, Structure::Foramen | Structure::Recess) =>
+            {
+                Some(s)
+            }
             _ => None,
         });
         before.or(self.topic.structure)
     }
 
     /// The structures that stand as adjectives right before a noun: "canal, lateral recess or foraminal stenosis".
-    fn chain_before(&self, p: usize) -> Targets {
+    /// `listed` says that the first may be joined by "and" too.
+    fn chain_before(&self, p: usize, listed: bool) -> Targets {
         let mut targets = Targets::new();
         let mut right = p;
         while right > 0 {
@@ -224,8 +248,8 @@ impl Linker<'_> {
             let first = targets.is_empty();
             if gap.content > 0
                 || gap.has(blocked)
-                || first && (gap.has(Gap::COMMA | Gap::AND | Gap::OR) || self.cue_between(left, right))
-                || !first && self.cue_between(left, right) && !gap.has(Gap::OR | Gap::AND)
+                || first
+                    && (gap.has(Gap::COMMA | Gap::AND | Gap::OR) != listed || self.cue_between(left, right))
             {
                 break;
             }
@@ -262,7 +286,9 @@ impl Linker<'_> {
                 break;
             }
             match self.heads[next].kind {
-                HeadKind::Structure(_) if !self.heads[next].used || next > p + 1 => return self.list_from(next),
+                HeadKind::Structure(_) if !self.heads[next].used || next > p + 1 => {
+                    return self.list_from(next);
+                }
                 HeadKind::Structure(_) => return smallvec![next],
                 HeadKind::Change(_, Form::Active | Form::Noun) => next += 1,
                 _ => break,
@@ -275,16 +301,24 @@ impl Linker<'_> {
         let next = p + 1;
         let right = next < self.heads.len() && self.heads[next].structure().is_some() && {
             let gap = self.between(p, next);
-            gap.content == 0 && !gap.has(Gap::HARD | Gap::LIST | Gap::IS | Gap::HAS | Gap::AT | Gap::OPEN | Gap::CLOSE)
+            gap.content == 0
+                && !gap.has(Gap::HARD | Gap::LIST | Gap::IS | Gap::HAS | Gap::AT | Gap::OPEN | Gap::CLOSE)
         };
         let left = p > 0 && {
             let gap = self.between(p - 1, p);
-            self.heads[p - 1].structure().is_some() && (gap.has(Gap::IS) || !gap.has(Gap::COMMA)) && gap.content == 0
+            self.heads[p - 1].structure().is_some()
+                && (gap.has(Gap::IS) || !gap.has(Gap::COMMA))
+                && gap.content == 0
         };
         if right && !left {
             return self.list_from(next);
         }
-        self.subject(p, class, Gap::IS | Gap::COLON | Gap::DASH | Gap::WHICH | Gap::AND | Gap::BUT | Gap::COMMA, 2)
+        self.subject(
+            p,
+            class,
+            Gap::IS | Gap::COLON | Gap::DASH | Gap::WHICH | Gap::AND | Gap::BUT | Gap::COMMA,
+            2,
+        )
     }
 
     /// The nearest structure before that the change can be said of, with those joined to it; `through` lists
@@ -293,7 +327,9 @@ impl Linker<'_> {
         let allowed = |s: Structure| finding_kind(s, class).is_some();
         for left in (0..p).rev() {
             let gap = self.between(left, p);
-            if gap.content > content || gap.has(Gap::SEMICOLON) && !through & Gap::SEMICOLON != 0 && !self.is_heading(left) {
+            if gap.content > content
+                || gap.has(Gap::SEMICOLON) && !through & Gap::SEMICOLON != 0 && !self.is_heading(left)
+            {
                 break;
             }
             let Some(structure) = self.heads[left].structure() else { continue };
@@ -303,7 +339,8 @@ impl Linker<'_> {
             if !allowed(structure) || structure == Structure::Spine || structure == Structure::Central {
                 continue;
             }
-            let joined = gap.has(through) || left + 1 == p && !gap.has(Gap::COMMA | Gap::AND | Gap::OR | Gap::HARD);
+            let joined =
+                gap.has(through) || left + 1 == p && !gap.has(Gap::COMMA | Gap::AND | Gap::OR | Gap::HARD);
             if joined {
                 return self.list_before(left);
             }
@@ -323,7 +360,11 @@ impl Linker<'_> {
         for next in first + 1..self.heads.len() {
             let gap = self.between(next - 1, next);
             let Some(structure) = self.heads[next].structure() else { break };
-            if self.heads[next].used || gap.content > 0 || gap.has(Gap::HARD | Gap::IS | Gap::HAS | Gap::AT) || self.cue_between(next - 1, next) {
+            if self.heads[next].used
+                || gap.content > 0
+                || gap.has(Gap::HARD | Gap::IS | Gap::HAS | Gap::AT)
+                || self.cue_between(next - 1, next)
+            {
                 break;
             }
             let before = self.heads[next - 1].structure();
@@ -347,7 +388,10 @@ impl Linker<'_> {
     fn has_own_predicate(&self, head: usize) -> bool {
         let next = head + 1;
         next < self.heads.len()
-            && matches!(self.heads[next].kind, HeadKind::Change(_, Form::Passive | Form::Noun) | HeadKind::Normal)
+            && matches!(
+                self.heads[next].kind,
+                HeadKind::Change(_, Form::Passive | Form::Noun) | HeadKind::Normal
+            )
             && {
                 let gap = self.between(head, next);
                 gap.content == 0 && (gap.has(Gap::IS) || gap.is_tight()) && !gap.has(Gap::COMMA)
@@ -359,8 +403,11 @@ impl Linker<'_> {
         let mut targets: Targets = smallvec![last];
         for left in (0..last).rev() {
             let gap = self.between(left, left + 1);
-            if self.heads[left].structure().is_none() || gap.content > 0 || !gap.has(Gap::AND | Gap::OR | Gap::COMMA | Gap::SLASH)
-                || gap.has(Gap::HARD | Gap::IS | Gap::HAS | Gap::OF | Gap::AT) || self.heads[left].used
+            if self.heads[left].structure().is_none()
+                || gap.content > 0
+                || !gap.has(Gap::AND | Gap::OR | Gap::COMMA | Gap::SLASH)
+                || gap.has(Gap::HARD | Gap::IS | Gap::HAS | Gap::OF | Gap::AT)
+                || self.heads[left].used
             {
                 break;
             }
@@ -374,11 +421,16 @@ impl Linker<'_> {
         let next = p + 1;
         let left_tight = p > 0 && self.heads[p - 1].structure().is_some() && {
             let gap = self.between(p - 1, p);
-            gap.content == 0 && !gap.has(Gap::COMMA | Gap::SEMICOLON | Gap::WITH) && !(gap.has(Gap::AND) && self.heads[p - 1].used)
+            gap.content == 0
+                && !gap.has(Gap::COMMA | Gap::SEMICOLON | Gap::WITH)
+                && !(gap.has(Gap::AND) && self.heads[p - 1].used)
         };
         let right = next < self.heads.len() && self.heads[next].structure().is_some() && {
             let gap = self.between(p, next);
-            gap.content == 0 && !gap.has(Gap::HARD | Gap::COMMA | Gap::AND | Gap::OR | Gap::IS | Gap::HAS | Gap::AT | Gap::DASH)
+            gap.content == 0
+                && !gap.has(
+                    Gap::HARD | Gap::COMMA | Gap::AND | Gap::OR | Gap::IS | Gap::HAS | Gap::AT | Gap::DASH,
+                )
         };
         let targets = if right && !left_tight {
             self.list_from(next)
@@ -396,7 +448,11 @@ impl Linker<'_> {
             }
             found
         };
-        let has_side = self.heads[p].pre.iter().chain(&self.heads[p].post).any(|&i| matches!(self.items[i as usize].kind, Kind::Side(..)));
+        let has_side = self.heads[p]
+            .pre
+            .iter()
+            .chain(&self.heads[p].post)
+            .any(|&i| matches!(self.items[i as usize].kind, Kind::Side(..)));
         if targets.is_empty()
             && has_side
             && let Some(kind) = self.spoken_of(p).and_then(denied_kind)
@@ -418,8 +474,19 @@ impl Linker<'_> {
             if self.heads[s].used {
                 continue;
             }
-            let graded = |list: &[u16]| list.iter().any(|&i| matches!(self.items[i as usize].kind, Kind::Grade(g) if g != Grade::Ungraded));
-            let before = graded(&self.heads[s].pre);
+            let graded = |list: &[u16]| {
+                list.iter()
+                    .any(|&i| matches!(self.items[i as usize].kind, Kind::Grade(g) if g != Grade::Ungraded))
+            };
+            let leads =
+                self.heads[s].pre.iter().position(|&i| matches!(self.items[i as usize].kind, Kind::Grade(_)));
+            let head = self.heads[s].item as usize;
+            let tight = leads.is_none_or(|at| {
+                self.items[self.heads[s].pre[at] as usize + 1..=head]
+                    .iter()
+                    .all(|i| !i.gap.has(Gap::OF | Gap::TO | Gap::AT))
+            });
+            let before = tight && graded(&self.heads[s].pre);
             let after = graded(&self.heads[s].post);
             let fits = match structure {
                 Structure::Foramen | Structure::Canal | Structure::Recess => before || after,
@@ -442,8 +509,23 @@ impl Linker<'_> {
         }
     }
 
-    fn push(&mut self, kind: FindingKind, subtype: Option<Subtype>, p: usize, s: usize, denies: bool, is_object: bool) {
-        self.anchors.push(Anchor { kind, subtype, predicate: p as u16, structure: s as u16, denies, is_object });
+    fn push(
+        &mut self,
+        kind: FindingKind,
+        subtype: Option<Subtype>,
+        p: usize,
+        s: usize,
+        denies: bool,
+        is_object: bool,
+    ) {
+        self.anchors.push(Anchor {
+            kind,
+            subtype,
+            predicate: p as u16,
+            structure: s as u16,
+            denies,
+            is_object,
+        });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{SideForm, Word};
+use crate::lexicon::{LevelWord, SideForm, Word};
 use crate::model::{FindingKind, Side};
 
 use super::item::{Gap, Grade, Item, Kind};
@@ -35,7 +35,31 @@ pub type Groups = SmallVec<[Group; 2]>;
 
 /// Groups the modifiers `tokens` (indices of items, in order) of an anchor of `kind`.
 pub fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups {
-    let mut grouper = Grouper { items, tokens, kind, groups: Groups::new(), current: Group::default(), leading: None, open: 0 };
+    let is_level = |&&i: &&u16| matches!(items[i as usize].kind, Kind::Levels(_) | Kind::Pointer(_));
+    let graded = |&&i: &&u16| matches!(items[i as usize].kind, Kind::Grade(g) if g != Grade::Ungraded);
+    let levels: SmallVec<[u16; 4]> = tokens.iter().filter(is_level).copied().collect();
+    if let [only] = levels[..] {
+        // One place for all that is said.
+        let rest: SmallVec<[u16; 8]> = tokens.iter().copied().filter(|&i| i != only).collect();
+        let mut groups = group(items, &rest, kind);
+        groups.iter_mut().for_each(|g| g.levels = Some(only));
+        return groups;
+    }
+    let first_grade = tokens.iter().find(graded).copied();
+    let leads = levels.len() > 1
+        && first_grade.is_some_and(|g| levels[0] < g)
+        && tokens.iter().filter(graded).count() >= levels.len();
+    let mut grouper = Grouper {
+        items,
+        tokens,
+        kind,
+        groups: Groups::new(),
+        current: Group::default(),
+        leading: None,
+        open: 0,
+        leads,
+        carried: None,
+    };
     for at in 0..tokens.len() {
         grouper.token(at);
     }
@@ -52,6 +76,10 @@ struct Grouper<'i> {
     leading: Option<u16>,
     /// The first group that no level has been given yet.
     open: usize,
+    /// Whether each level stands before what is said of it: "at L3-4 (moderate) and L4-5 (severe)".
+    leads: bool,
+    /// A side said before the first of such levels, which is of them all.
+    carried: Option<Side>,
 }
 
 impl Grouper<'_> {
@@ -118,19 +146,34 @@ impl Grouper<'_> {
     }
 
     fn is_former(&self, index: u16) -> bool {
-        let formerly = |i: usize| self.items.get(i).is_some_and(|item| item.kind == Kind::Word(Word::Formerly));
+        let formerly =
+            |i: usize| self.items.get(i).is_some_and(|item| item.kind == Kind::Word(Word::Formerly));
         let index = index as usize;
         index > 0 && formerly(index - 1) && self.items[index].gap.content == 0
-            || formerly(index + 1) && self.items[index + 1].gap.content == 0 && !self.items[index + 1].gap.has(Gap::COMMA | Gap::SEMICOLON)
+            || formerly(index + 1)
+                && self.items[index + 1].gap.content == 0
+                && !self.items[index + 1].gap.has(Gap::COMMA | Gap::SEMICOLON)
     }
 
     fn level(&mut self, index: u16, at: usize) {
+        if matches!(
+            self.items[index as usize].kind,
+            Kind::Pointer(LevelWord::Multiple | LevelWord::Elsewhere)
+        ) {
+            return;
+        }
+        if self.leads && self.leading.is_none() {
+            self.carried = self.current.side;
+            self.leading = Some(index);
+            return;
+        }
         if at == 0 || self.leading.is_some() && self.open == self.groups.len() && self.current.is_empty() {
             self.leading = Some(index);
             return;
         }
         if self.leading.is_some() {
             self.next_group();
+            self.current.side = self.carried;
             self.leading = Some(index);
             return;
         }

@@ -24,7 +24,8 @@ fn says_all(more: &Finding, less: &Finding) -> bool {
         && more.status == less.status
         && (more.subtype == less.subtype)
         && covers(more.level, less.level)
-        && (covers(more.side, less.side) || more.side == Some(Side::Bilateral) && more.severity == less.severity)
+        && (covers(more.side, less.side)
+            || more.side == Some(Side::Bilateral) && more.severity == less.severity)
         && covers(more.severity, less.severity)
         && (covers(more.root, less.root) || less.level.is_some())
 }
@@ -39,9 +40,17 @@ fn join_sides(findings: &mut Vec<Finding>) {
     while i < findings.len() {
         let twin = (i + 1..findings.len()).find(|&j| {
             let (a, b) = (&findings[i], &findings[j]);
-            a.kind == b.kind && a.level == b.level && a.severity == b.severity && a.status == b.status && a.subtype == b.subtype
-                && a.root == b.root && a.kind != FindingKind::DiscDisplacement
-                && matches!((a.side, b.side), (Some(Side::Left), Some(Side::Right)) | (Some(Side::Right), Some(Side::Left)))
+            a.kind == b.kind
+                && a.level == b.level
+                && a.severity == b.severity
+                && a.status == b.status
+                && a.subtype == b.subtype
+                && a.root == b.root
+                && a.kind != FindingKind::DiscDisplacement
+                && matches!(
+                    (a.side, b.side),
+                    (Some(Side::Left), Some(Side::Right)) | (Some(Side::Right), Some(Side::Left))
+                )
         });
         if let Some(j) = twin {
             let other = findings.remove(j);
@@ -60,8 +69,11 @@ fn drop_vague(findings: &mut Vec<Finding>) {
     let levelled: Vec<(FindingKind, Status, Option<crate::model::Subtype>)> =
         findings.iter().filter(|f| f.level.is_some()).map(|f| (f.kind, f.status, f.subtype)).collect();
     findings.retain(|f| {
-        f.level.is_some() || f.severity.is_some() && f.status == Status::Present && f.kind == FindingKind::DiscDisplacement
-            || !levelled.iter().any(|&(kind, status, subtype)| kind == f.kind && status == f.status && subtype == f.subtype)
+        f.level.is_some()
+            || f.severity.is_some() && f.status == Status::Present && f.kind == FindingKind::DiscDisplacement
+            || !levelled
+                .iter()
+                .any(|&(kind, status, subtype)| kind == f.kind && status == f.status && subtype == f.subtype)
     });
 }
 
@@ -88,8 +100,12 @@ fn disagreement(a: &Finding, b: &Finding) -> Option<Between> {
         _ => false,
     };
     match (a.status, b.status) {
-        (Status::Present, Status::Absent) | (Status::Absent, Status::Present) if meet => Some(Between::Status),
-        (Status::Present, Status::Present) if meet && a.severity.is_some() && b.severity.is_some() && a.severity != b.severity => {
+        (Status::Present, Status::Absent) | (Status::Absent, Status::Present) if meet => {
+            Some(Between::Status)
+        }
+        (Status::Present, Status::Present)
+            if meet && a.severity.is_some() && b.severity.is_some() && a.severity != b.severity =>
+        {
             Some(Between::Severity)
         }
         _ => None,

@@ -77,6 +77,9 @@ struct Reader<'i> {
 
 impl Reader<'_> {
     fn item(&mut self, index: u16, item: Item) {
+        if item.gap.content > 1 {
+            self.drop_last_adjective();
+        }
         if item.gap.has(Gap::HARD) || item.gap.content > 1 {
             self.settle(item.gap);
         }
@@ -89,6 +92,7 @@ impl Reader<'_> {
             Kind::Disc(subtype) => self.head(HeadKind::Disc(subtype), index, item.gap),
             Kind::Normal => self.head(HeadKind::Normal, index, item.gap),
             Kind::Cue(Status::Absent) => self.leave_grades(),
+            Kind::Symptom => self.drop_qualifiers(),
             _ => {}
         }
     }
@@ -135,6 +139,22 @@ impl Reader<'_> {
 
     fn leave_behind(&mut self) {
         self.leave(if self.heads.is_empty() { 0 } else { self.pending.len() });
+    }
+
+    /// "left kidney lesion": a side before unknown words is theirs.
+    fn drop_last_adjective(&mut self) {
+        let is_adjective =
+            |&i: &u16| matches!(self.items[i as usize].kind, Kind::Side(_, SideForm::Adjective));
+        let predicate = |&i: &u16| self.items[i as usize].gap.has(Gap::IS);
+        if self.pending.last().is_some_and(|i| is_adjective(i) && !predicate(i)) {
+            self.pending.pop();
+        }
+    }
+
+    /// "left leg pain": what qualifies a symptom qualifies nothing else; levels stay.
+    fn drop_qualifiers(&mut self) {
+        let items = self.items;
+        self.pending.retain(|i| matches!(items[*i as usize].kind, Kind::Levels(_) | Kind::Pointer(_)));
     }
 
     /// A statement ends: what is pending belongs to the head before, if there is one, unless it heads what

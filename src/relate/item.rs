@@ -5,7 +5,7 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{ChangeClass, Concept, Form, LevelWord, SideForm, Structure, Word};
+use crate::lexicon::{ChangeClass, Concept, Form, LevelWord, SideForm, Structure, Symptom, Word};
 use crate::matching::{FunctionWords, LevelMention, is_word_byte, word_at};
 use crate::model::{Mention, Severity, Side, Status, Subtype};
 use crate::text::{FoldSpan, Folded};
@@ -48,6 +48,8 @@ pub enum Kind {
     Pointer(LevelWord),
     /// A context cue.
     Cue(Status),
+    /// A symptom or sign: takes the sides and roots before it.
+    Symptom,
     /// A scale, by its index.
     Scale(u8),
     /// Small words that the grammar of attributes reads.
@@ -157,24 +159,26 @@ pub struct ItemReader<'a, 'n> {
 }
 
 impl ItemReader<'_, '_> {
-    /// Appends the items of `span`: `findings` and `cues` are its mentions of those layers, `levels` its level
-    /// mentions, numbered from `first_level`.
+    /// Appends the items of `span`: `findings` are its mentions of that layer, `others` those of cues and of
+    /// symptoms, `levels` its level mentions, numbered from `first_level`.
     pub fn read(
         &self,
         span: FoldSpan,
         findings: &[Mention<Concept>],
-        cues: &[Mention<Concept>],
+        others: [&[Mention<Concept>]; 2],
         levels: &[LevelMention],
         first_level: usize,
         items: &mut Items,
     ) {
         let mut at = span.start;
-        let (mut f, mut c, mut l) = (0, 0, 0);
+        let [cues, symptoms] = others;
+        let (mut f, mut c, mut l, mut s) = (0, 0, 0, 0);
         loop {
             let starts = [
                 findings.get(f).map_or(u32::MAX, |m| m.span.start),
                 cues.get(c).map_or(u32::MAX, |m| m.span.start),
                 levels.get(l).map_or(u32::MAX, |m| m.span.start),
+                symptoms.get(s).map_or(u32::MAX, |m| m.span.start),
             ];
             let next = starts.into_iter().min().unwrap_or(u32::MAX);
             if next == u32::MAX {
@@ -186,9 +190,12 @@ impl ItemReader<'_, '_> {
             } else if starts[0] == next {
                 f += 1;
                 (kind_of(findings[f - 1].concept), findings[f - 1].span)
-            } else {
+            } else if starts[1] == next {
                 c += 1;
                 (kind_of(cues[c - 1].concept), cues[c - 1].span)
+            } else {
+                s += 1;
+                (kind_of(symptoms[s - 1].concept), symptoms[s - 1].span)
             };
             // A cue inside a longer phrase, or a phrase inside a level, is read as part of it.
             let Some(kind) = kind.filter(|_| found.start >= at) else { continue };
@@ -253,8 +260,15 @@ impl ItemReader<'_, '_> {
         let note = self.folded.note_text(span);
         let text = &self.folded.bytes()[..end.max(span.end) as usize];
         let before = text[..span.start as usize].trim_ascii_end().last().copied().unwrap_or(b' ');
-        let after = text.get(span.end as usize).copied().unwrap_or(b' ');
-        (note.bytes().all(|b| b.is_ascii_uppercase()) && !before.is_ascii_digit() && after != b'\'' && after != b'.')
+        let after = match &text[span.end as usize..] {
+            // The full stop of the sentence makes no initial.
+            [b'.'] => b' ',
+            rest => rest.first().copied().unwrap_or(b' '),
+        };
+        (note.bytes().all(|b| b.is_ascii_uppercase())
+            && !before.is_ascii_digit()
+            && after != b'\''
+            && after != b'.')
             .then_some(side)
     }
 }
@@ -291,6 +305,7 @@ fn kind_of(concept: Concept) -> Option<Kind> {
         Concept::Cue(status, _) => Kind::Cue(status),
         Concept::Scale(index) => Kind::Scale(index),
         Concept::Word(word) => Kind::Word(word),
+        Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Sign) => Kind::Symptom,
         _ => return None,
     })
 }
@@ -316,7 +331,8 @@ fn merge_grades(items: &mut Items) {
             && item.gap.content == 0
             && !item.gap.has(!(Gap::TO | Gap::DASH | Gap::SLASH | Gap::FILLER))
             && !is_former(items, kept - 1)
-            && (item.gap.has(Gap::TO | Gap::DASH | Gap::SLASH) || item.span.start - items[kept - 1].span.end <= 1)
+            && (item.gap.has(Gap::TO | Gap::DASH | Gap::SLASH)
+                || item.span.start - items[kept - 1].span.end <= 1)
         {
             let merged = match (low.severity(), high.severity()) {
                 (Some(a), Some(b)) if matches!((low, high), (Grade::Size(_), Grade::Size(_))) => {
@@ -352,9 +368,9 @@ fn merge_sides(items: &mut Items) {
         let joins = |at: usize| items[at].gap.content == 0 && !items[at].gap.has(Gap::HARD);
         let merged = match (side_at(i), items.get(i + 1).map(|item| item.kind)) {
             // "right greater than left"
-            (Some((a, _)), Some(Kind::Word(Word::Than | Word::More))) if joins(i + 1) => side_at(i + 2)
-                .filter(|_| joins(i + 2))
-                .map(|(b, _)| (3, a.and(b), SideForm::Compared)),
+            (Some((a, _)), Some(Kind::Word(Word::Than | Word::More))) if joins(i + 1) => {
+                side_at(i + 2).filter(|_| joins(i + 2)).map(|(b, _)| (3, a.and(b), SideForm::Compared))
+            }
             // "left and right"
             (Some((a, SideForm::Adjective)), Some(Kind::Side(b, SideForm::Adjective)))
                 if a != b && joins(i + 1) && items[i + 1].gap.has(Gap::AND | Gap::OR | Gap::SLASH) =>

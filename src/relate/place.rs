@@ -20,8 +20,8 @@ pub struct Places {
     topic_mention: Option<u32>,
     /// Whether the topic outlives its line: it was a heading.
     is_heading: bool,
-    /// The level mentions read last, for "this level" and "both levels".
-    last: SmallVec<[u32; 2]>,
+    /// The places read last, for "this level" and "both levels".
+    last: SmallVec<[Place; 2]>,
 }
 
 /// Levels that a statement can have, and the item or mention that names them.
@@ -57,19 +57,22 @@ impl Places {
     pub fn of(&self, item: &Item, mentions: &[LevelMention]) -> Place {
         match item.kind {
             Kind::Levels(index) => Place {
-                levels: mentions.get(index as usize).map(|m| m.levels.iter().copied().collect()).unwrap_or_default(),
+                levels: mentions
+                    .get(index as usize)
+                    .map(|m| m.levels.iter().copied().collect())
+                    .unwrap_or_default(),
                 mention: Some(index),
             },
-            Kind::Pointer(word) => self.pointed(word, mentions),
+            Kind::Pointer(word) => self.pointed(word),
             _ => Place::default(),
         }
     }
 
-    fn pointed(&self, word: LevelWord, mentions: &[LevelMention]) -> Place {
+    fn pointed(&self, word: LevelWord) -> Place {
         let last = |count: usize| {
             let from = self.last.len().saturating_sub(count);
-            let levels = self.last[from..].iter().filter_map(|&i| mentions.get(i as usize)).flat_map(|m| m.levels.iter().copied());
-            Place { levels: levels.collect(), mention: self.last.last().copied() }
+            let levels = self.last[from..].iter().flat_map(|place| place.levels.iter().copied());
+            Place { levels: levels.collect(), mention: self.last.last().and_then(|place| place.mention) }
         };
         let junction = |upper: (Region, u8)| {
             let upper = Vertebra::new(upper.0, upper.1);
@@ -100,7 +103,8 @@ impl Places {
                 Kind::Levels(index) => {
                     let single = mentions.get(index as usize).is_some_and(|m| m.single);
                     let after = items.get(i + 1).map(|next| next.gap);
-                    let colon = after.is_none_or(|gap| gap.has(Gap::COLON)) || after.is_some_and(|gap| gap.has(Gap::DASH));
+                    let colon = after.is_none_or(|gap| gap.has(Gap::COLON))
+                        || after.is_some_and(|gap| gap.has(Gap::DASH));
                     if opening && item.gap.content == 0 && (!single || colon) {
                         let place = self.of(item, mentions);
                         self.topic = place.levels;
@@ -109,15 +113,19 @@ impl Places {
                         opening = false;
                     }
                     if !single {
-                        if self.last.len() == 2 {
-                            self.last.remove(0);
-                        }
-                        self.last.push(index);
+                        self.remember(self.of(item, mentions));
                     }
                 }
-                Kind::Pointer(word @ (LevelWord::Same | LevelWord::SameAll | LevelWord::Lumbosacral | LevelWord::Cervicothoracic | LevelWord::Thoracolumbar)) => {
-                    let place = self.pointed(word, mentions);
+                Kind::Pointer(
+                    word @ (LevelWord::Same
+                    | LevelWord::SameAll
+                    | LevelWord::Lumbosacral
+                    | LevelWord::Cervicothoracic
+                    | LevelWord::Thoracolumbar),
+                ) => {
+                    let place = self.pointed(word);
                     if !place.levels.is_empty() {
+                        self.remember(place.clone());
                         self.topic = place.levels;
                         self.topic_mention = place.mention;
                         self.is_heading = false;
@@ -129,6 +137,15 @@ impl Places {
                 _ => opening = false,
             }
         }
+    }
+}
+
+impl Places {
+    fn remember(&mut self, place: Place) {
+        if self.last.len() == 2 {
+            self.last.remove(0);
+        }
+        self.last.push(place);
     }
 }
 

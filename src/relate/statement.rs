@@ -3,9 +3,11 @@
 use smallvec::{SmallVec, smallvec};
 
 use crate::context::{Assertion, Scopes};
-use crate::lexicon::{SideForm, Structure, Word};
+use crate::lexicon::{LevelWord, SideForm, Structure, Word};
 use crate::matching::LevelMention;
-use crate::model::{Evidence, EvidenceList, Finding, FindingKind, Level, Role, SectionKind, Side, Status, Vertebra};
+use crate::model::{
+    Evidence, EvidenceList, Finding, FindingKind, Level, Role, SectionKind, Side, Status, Vertebra,
+};
 use crate::text::{FoldSpan, Folded};
 
 use super::anchor::{Anchor, Anchors, Topic, read_anchors};
@@ -41,13 +43,30 @@ pub fn barriers(items: &Items) -> SmallVec<[u32; 4]> {
     let mut heads = 0;
     for (i, item) in items.iter().enumerate() {
         match item.kind {
-            Kind::Grade(Grade::Named(_) | Grade::Size(_)) if heads > 0 && item.gap.has(Gap::COMMA | Gap::AND | Gap::WITH | Gap::SEMICOLON) => {
+            Kind::Side(_, SideForm::Adjective)
+                if heads > 0
+                    && item.gap.has(Gap::COMMA | Gap::AND | Gap::WITH | Gap::SEMICOLON)
+                    && matches!(
+                        items.get(i + 1).map(|n| n.kind),
+                        Some(Kind::Grade(Grade::Named(_) | Grade::Size(_)))
+                    ) =>
+            {
                 found.push(item.span.start);
             }
-            Kind::Levels(_) if item.gap.has(Gap::COMMA | Gap::SEMICOLON) && items.get(i + 1).is_some_and(|next| next.gap.has(Gap::COLON)) => {
+            Kind::Grade(Grade::Named(_) | Grade::Size(_))
+                if heads > 0 && item.gap.has(Gap::COMMA | Gap::AND | Gap::WITH | Gap::SEMICOLON) =>
+            {
                 found.push(item.span.start);
             }
-            Kind::Structure(_) | Kind::Change(..) | Kind::Narrowed(_) | Kind::Disc(_) | Kind::Normal => heads += 1,
+            Kind::Levels(_)
+                if item.gap.has(Gap::COMMA | Gap::SEMICOLON)
+                    && items.get(i + 1).is_some_and(|next| next.gap.has(Gap::COLON)) =>
+            {
+                found.push(item.span.start);
+            }
+            Kind::Structure(_) | Kind::Change(..) | Kind::Narrowed(_) | Kind::Disc(_) | Kind::Normal => {
+                heads += 1
+            }
             _ => {}
         }
     }
@@ -60,7 +79,8 @@ pub fn mark_roots(items: &mut Items, levels: &[LevelMention], radicular: impl Fn
         let Kind::Levels(index) = items[i].kind else { continue };
         let Some(mention) = levels.get(index as usize).filter(|m| m.single) else { continue };
         let mut next = i + 1;
-        while items.get(next).is_some_and(|item| matches!(item.kind, Kind::Side(..)) && item.gap.content == 0) {
+        while items.get(next).is_some_and(|item| matches!(item.kind, Kind::Side(..)) && item.gap.content == 0)
+        {
             next += 1;
         }
         let names_next = items.get(next).is_some_and(|item| {
@@ -87,8 +107,10 @@ impl Statement<'_, '_> {
             self.ellipsis(places, topic, &heads, findings);
             return Leaves { structure: self.left_structure(&heads, &anchors).or(topic.structure) };
         }
+        self.drop_taken_back(&mut anchors, &heads);
         self.drop_negated_twins(&mut anchors, &heads);
-        let groups: SmallVec<[Groups; 8]> = anchors.iter().map(|a| self.groups(a, &anchors, &heads)).collect();
+        let groups: SmallVec<[Groups; 8]> =
+            anchors.iter().map(|a| self.groups(a, &anchors, &heads)).collect();
         for (i, anchor) in anchors.iter().enumerate() {
             let fallback = self.fallback(i, &anchors, &groups, &heads, places);
             self.emit(anchor, &heads, &groups[i], &fallback, places, findings);
@@ -106,7 +128,11 @@ impl Statement<'_, '_> {
         };
         let said = anchors.iter().rev().find_map(|a| of_kind(a.kind));
         let named = || {
-            heads.iter().rev().find_map(|h| h.structure()).filter(|s| matches!(s, Structure::Foramen | Structure::Recess | Structure::Facet))
+            heads
+                .iter()
+                .rev()
+                .find_map(|h| h.structure())
+                .filter(|s| matches!(s, Structure::Foramen | Structure::Recess | Structure::Facet))
         };
         said.or_else(|| if anchors.is_empty() { named() } else { None })
     }
@@ -122,7 +148,12 @@ impl Statement<'_, '_> {
             _ => return,
         };
         let tokens: Indices = (0..self.items.len() as u16)
-            .filter(|&i| matches!(self.items[i as usize].kind, Kind::Side(..) | Kind::Grade(_) | Kind::Levels(_) | Kind::Pointer(_)))
+            .filter(|&i| {
+                matches!(
+                    self.items[i as usize].kind,
+                    Kind::Side(..) | Kind::Grade(_) | Kind::Levels(_) | Kind::Pointer(_)
+                )
+            })
             .collect();
         let any = |test: fn(&Kind) -> bool| tokens.iter().any(|&i| test(&self.items[i as usize].kind));
         let sided = any(|k| matches!(k, Kind::Side(..)));
@@ -134,7 +165,7 @@ impl Statement<'_, '_> {
         let groups = group(self.items, &tokens, kind);
         let place = places.topic();
         for group in groups.iter().filter(|g| g.side.is_some() && g.grade.is_some()) {
-            let own = group.levels.map(|i| places.of(&self.items[i as usize], self.levels));
+            let own = group.levels.map(|i| self.place(i as usize, places));
             let place = own.unwrap_or_else(|| place.clone());
             let span = self.items[group.items[0] as usize].span;
             self.push(kind, None, group, &place, self.scopes.assess(span), &[(Role::Anchor, span)], findings);
@@ -150,8 +181,14 @@ impl Statement<'_, '_> {
             .enumerate()
             .map(|(i, a)| {
                 let twin = |(j, b): (usize, &Anchor)| {
-                    i != j && a.structure == b.structure && a.kind == b.kind && a.predicate != b.predicate && !a.denies && !b.denies
-                        && statuses[i] == Status::Absent && statuses[j] == Status::Present
+                    i != j
+                        && a.structure == b.structure
+                        && a.kind == b.kind
+                        && a.predicate != b.predicate
+                        && !a.denies
+                        && !b.denies
+                        && statuses[i] == Status::Absent
+                        && statuses[j] == Status::Present
                 };
                 !anchors.iter().enumerate().any(twin)
             })
@@ -172,10 +209,18 @@ impl Statement<'_, '_> {
         let (p, s) = (&heads[anchor.predicate as usize], &heads[anchor.structure as usize]);
         let mut tokens: Indices = s.pre.clone();
         if anchor.predicate != anchor.structure {
-            let is_last = all.iter().filter(|b| b.predicate == anchor.predicate).all(|b| b.structure <= anchor.structure);
+            let is_last = all
+                .iter()
+                .filter(|b| b.predicate == anchor.predicate)
+                .all(|b| b.structure <= anchor.structure);
             tokens.extend(s.post.iter().copied());
-            tokens.extend(p.pre.iter().copied().filter(|&i| anchor.structure < anchor.predicate || !self.is(i, |k| matches!(k, Kind::Side(..)))));
-            if anchor.structure < anchor.predicate || is_last || p.post.iter().all(|i| !self.is(*i, |k| matches!(k, Kind::Side(..)))) {
+            tokens.extend(p.pre.iter().copied().filter(|&i| {
+                anchor.structure < anchor.predicate || !self.is(i, |k| matches!(k, Kind::Side(..)))
+            }));
+            if anchor.structure < anchor.predicate
+                || is_last
+                || p.post.iter().all(|i| !self.is(*i, |k| matches!(k, Kind::Side(..))))
+            {
                 tokens.extend(p.post.iter().copied());
             }
         } else {
@@ -184,12 +229,39 @@ impl Statement<'_, '_> {
         self.inherit(anchor, all, heads, &mut tokens);
         tokens.sort_unstable();
         tokens.dedup();
+        self.drop_corrected(&mut tokens);
         group(self.items, &tokens, anchor.kind)
+    }
+
+    /// "right, correction, left": what was said before a correction and again after it counts as it was said last.
+    fn drop_corrected(&self, tokens: &mut Indices) {
+        let Some(at) = self.items.iter().rposition(|i| i.kind == Kind::Word(Word::Correction)) else {
+            return;
+        };
+        let class = |i: u16| std::mem::discriminant(&self.items[i as usize].kind);
+        let after: Indices = tokens.iter().copied().filter(|&i| i as usize > at).collect();
+        tokens.retain(|i| *i as usize > at || !after.iter().any(|&a| class(a) == class(*i)));
+    }
+
+    /// Statements that a correction takes back: those before it of a kind that is stated again after it.
+    fn drop_taken_back(&self, anchors: &mut Anchors, heads: &Heads) {
+        let Some(at) = self.items.iter().rposition(|i| i.kind == Kind::Word(Word::Correction)) else {
+            return;
+        };
+        let item = |a: &Anchor| heads[a.predicate as usize].item as usize;
+        let after: SmallVec<[FindingKind; 4]> =
+            anchors.iter().filter(|a| item(a) > at).map(|a| a.kind).collect();
+        anchors.retain(|a| item(a) > at || !after.contains(&a.kind));
     }
 
     /// In a chain before one noun, a structure without modifiers of its own has those of the one before it.
     fn inherit(&self, anchor: &Anchor, all: &Anchors, heads: &Heads, tokens: &mut Indices) {
-        let Some(before) = all.iter().filter(|b| b.predicate == anchor.predicate && b.structure < anchor.structure && b.structure < b.predicate).last()
+        let Some(before) = all
+            .iter()
+            .filter(|b| {
+                b.predicate == anchor.predicate && b.structure < anchor.structure && b.structure < b.predicate
+            })
+            .last()
         else {
             return;
         };
@@ -217,7 +289,14 @@ impl Statement<'_, '_> {
     }
 
     /// The levels of an anchor that has none of its own.
-    fn fallback(&self, at: usize, anchors: &Anchors, groups: &[Groups], heads: &Heads, places: &Places) -> Place {
+    fn fallback(
+        &self,
+        at: usize,
+        anchors: &Anchors,
+        groups: &[Groups],
+        heads: &Heads,
+        places: &Places,
+    ) -> Place {
         let anchor = &anchors[at];
         let item = heads[anchor.structure as usize].item.max(heads[anchor.predicate as usize].item) as usize;
         let is_level = |i: &usize| self.names_level(*i);
@@ -225,17 +304,38 @@ impl Statement<'_, '_> {
         let before = (0..item).rev().find(is_level);
         let leading = before.filter(|&b| b < first_head || self.opens_statement(b));
         if let Some(leading) = leading {
-            return places.of(&self.items[leading], self.levels);
+            return self.place(leading, places);
         }
         let after = (item + 1..self.items.len()).find(is_level).filter(|&a| {
             let gap = self.items[item + 1..=a].iter().fold(Gap::default(), |gap, item| gap.and(item.gap));
             let list_only = before.is_none() || !anchor.is_object && !gap.has(Gap::COMMA | Gap::OPEN);
-            !gap.has(Gap::SEMICOLON | Gap::COLON | Gap::BUT) && list_only && self.is_trailing(a, at, anchors, groups)
+            !gap.has(Gap::SEMICOLON | Gap::COLON | Gap::BUT)
+                && list_only
+                && self.is_trailing(a, at, anchors, groups)
         });
         if let Some(level) = after.or(before) {
-            return places.of(&self.items[level], self.levels);
+            return self.place(level, places);
         }
         places.topic()
+    }
+
+    /// The levels that an item names; "this level" is first looked for in the sentence itself.
+    fn place(&self, item: usize, places: &Places) -> Place {
+        let Kind::Pointer(word @ (LevelWord::Same | LevelWord::SameAll)) = self.items[item].kind else {
+            return places.of(&self.items[item], self.levels);
+        };
+        let mut before = (0..item).rev().filter(|&i| matches!(self.items[i].kind, Kind::Levels(_)));
+        let Some(nearest) = before.next() else { return places.of(&self.items[item], self.levels) };
+        let mut place = places.of(&self.items[nearest], self.levels);
+        if word == LevelWord::SameAll
+            && place.levels.len() == 1
+            && let Some(other) = before.next()
+        {
+            let mut levels = places.of(&self.items[other], self.levels).levels;
+            levels.append(&mut place.levels);
+            place.levels = levels;
+        }
+        place
     }
 
     /// Whether the level at `item` was taken as its own by an anchor after `at`, so that it ends their list.
@@ -247,50 +347,84 @@ impl Statement<'_, '_> {
     fn opens_statement(&self, item: usize) -> bool {
         let gap = self.items[item].gap;
         let next = self.items.get(item + 1).map(|i| i.gap).unwrap_or_default();
-        gap.has(Gap::SEMICOLON | Gap::BUT) || next.has(Gap::COLON) || gap.has(Gap::COMMA) && next.has(Gap::COMMA | Gap::HAS)
+        gap.has(Gap::SEMICOLON | Gap::BUT)
+            || next.has(Gap::COLON)
+            || gap.has(Gap::COMMA) && next.has(Gap::COMMA | Gap::HAS)
     }
 
     /// Whether an item names levels that a finding can have.
     fn names_level(&self, item: usize) -> bool {
         match self.items[item].kind {
-            Kind::Pointer(word) => word != crate::lexicon::LevelWord::Noun,
+            Kind::Pointer(word) => word != LevelWord::Noun,
             Kind::Levels(index) => {
                 let next = self.items.get(item + 1);
-                let said_to_be = next.is_none_or(|i| i.gap.has(Gap::COLON) || matches!(i.kind, Kind::Pointer(_)));
-                !self.levels.get(index as usize).is_some_and(|m| m.single) || self.items[item].gap.has(Gap::AT) || said_to_be
+                let said_to_be =
+                    next.is_none_or(|i| i.gap.has(Gap::COLON) || matches!(i.kind, Kind::Pointer(_)));
+                !self.levels.get(index as usize).is_some_and(|m| m.single)
+                    || self.items[item].gap.has(Gap::AT)
+                    || said_to_be
             }
             _ => false,
         }
     }
 
-    fn emit(&self, anchor: &Anchor, heads: &Heads, groups: &Groups, fallback: &Place, places: &Places, findings: &mut Vec<Finding>) {
+    fn emit(
+        &self,
+        anchor: &Anchor,
+        heads: &Heads,
+        groups: &Groups,
+        fallback: &Place,
+        places: &Places,
+        findings: &mut Vec<Finding>,
+    ) {
         let predicate = self.span(heads, anchor.predicate);
         let structure = self.span(heads, anchor.structure);
         let mut assertion = self.scopes.assess(predicate);
-        if assertion.status == Status::Present && anchor.structure != anchor.predicate && !anchor.denies && anchor.structure < anchor.predicate {
+        if assertion.status == Status::Present
+            && anchor.structure != anchor.predicate
+            && !anchor.denies
+            && anchor.structure < anchor.predicate
+        {
             assertion = self.scopes.assess(structure);
         }
         if anchor.denies {
+            // "not patent": only a denial that stands right before the praise turns it around.
+            let turned = assertion.scope.is_some_and(|s| {
+                s.status == Status::Absent && s.cue.end + 1 >= predicate.start && s.cue.end <= predicate.start
+            });
             assertion.status = match assertion.status {
-                Status::Absent => Status::Present,
-                Status::Present | Status::Possible => Status::Absent,
+                Status::Absent if turned => Status::Present,
+                Status::Present | Status::Possible | Status::Absent => Status::Absent,
                 other => other,
             };
+        }
+        if assertion.status == Status::Possible && self.section == SectionKind::Indication {
+            assertion.status = Status::Hypothetical;
         }
         let mut evidence: SmallVec<[(Role, FoldSpan); 2]> = smallvec![(Role::Anchor, predicate)];
         if anchor.structure != anchor.predicate {
             evidence.push((Role::Structure, structure));
         }
         let place_of = |g: &Group| {
-            g.levels.filter(|&i| self.names_level(i as usize) || anchor.kind == FindingKind::ForaminalStenosis).map(|i| places.of(&self.items[i as usize], self.levels))
+            g.levels
+                .filter(|&i| self.names_level(i as usize) || anchor.kind == FindingKind::ForaminalStenosis)
+                .map(|i| self.place(i as usize, places))
         };
-        let places_of: SmallVec<[Place; 2]> = groups.iter().map(|g| place_of(g).unwrap_or_else(|| fallback.clone())).collect();
+        let places_of: SmallVec<[Place; 2]> =
+            groups.iter().map(|g| place_of(g).unwrap_or_else(|| fallback.clone())).collect();
         if let Some(levels) = self.zipped(groups, &places_of) {
             for (group, level) in groups.iter().zip(levels) {
                 let place = Place { levels: smallvec![level], mention: places_of[0].mention };
                 self.push(anchor.kind, anchor.subtype, group, &place, assertion, &evidence, findings);
             }
             return;
+        }
+        // "previously severe … is now mild": only the grade of then is of the past.
+        if assertion.status == Status::Historical
+            && groups.iter().any(|g| g.former)
+            && groups.iter().any(|g| !g.former)
+        {
+            assertion = Assertion::default();
         }
         for (group, place) in groups.iter().zip(&places_of) {
             self.push(anchor.kind, anchor.subtype, group, place, assertion, &evidence, findings);
@@ -301,7 +435,8 @@ impl Statement<'_, '_> {
     fn zipped(&self, groups: &Groups, places: &[Place]) -> Option<SmallVec<[Level; 4]>> {
         let levels = &places.first()?.levels;
         let respectively = self.items.iter().any(|i| i.kind == Kind::Word(Word::Respectively));
-        let same_side = groups.iter().all(|g| g.side == groups[0].side || g.side.is_none()) && groups.iter().all(|g| g.grade.is_some() && !g.former);
+        let same_side = groups.iter().all(|g| g.side == groups[0].side || g.side.is_none())
+            && groups.iter().all(|g| g.grade.is_some() && !g.former);
         (groups.len() > 1
             && levels.len() == groups.len()
             && places.iter().all(|p| p.mention == places[0].mention)
@@ -338,7 +473,8 @@ impl Statement<'_, '_> {
             _ => group.side,
         };
         let root = group.root.and_then(|i| self.levels.get(i as usize)).map(|m| m.levels[0].upper());
-        let mut evidence: EvidenceList = words.iter().map(|&(role, span)| self.evidence(role, span)).collect();
+        let mut evidence: EvidenceList =
+            words.iter().map(|&(role, span)| self.evidence(role, span)).collect();
         for &i in &group.items {
             let item = &self.items[i as usize];
             let role = match item.kind {
@@ -349,7 +485,9 @@ impl Statement<'_, '_> {
             };
             evidence.push(self.evidence(role, item.span));
         }
-        if let Some(mention) = place.mention.and_then(|i| self.levels.get(i as usize)).filter(|_| !place.levels.is_empty()) {
+        if let Some(mention) =
+            place.mention.and_then(|i| self.levels.get(i as usize)).filter(|_| !place.levels.is_empty())
+        {
             evidence.push(self.evidence(Role::Level, mention.span));
         }
         if let Some(scope) = assertion.scope.filter(|_| status != Status::Present) {
@@ -357,8 +495,11 @@ impl Statement<'_, '_> {
         }
         evidence.sort_unstable_by_key(|e| (e.span, e.role));
         evidence.dedup();
-        let levels: SmallVec<[Option<Level>; 4]> =
-            if place.levels.is_empty() { smallvec![None] } else { place.levels.iter().copied().map(Some).collect() };
+        let levels: SmallVec<[Option<Level>; 4]> = if place.levels.is_empty() {
+            smallvec![None]
+        } else {
+            place.levels.iter().copied().map(Some).collect()
+        };
         for level in levels {
             findings.push(Finding {
                 kind,

@@ -50,15 +50,22 @@ pub(super) fn known(
 ) -> Option<Heading> {
     let Concept::Section(kind) = mark.concept else { return None };
     let start = mark.span.start as usize;
+    let within_line = matches!(place, Place::Inside | Place::SentenceStart);
+    if within_line && !may_close(folded.bytes(), mark.span.end as usize) {
+        return None;
+    }
     let case = Case::at(folded, start);
-    let (close, body) = close(folded, mark.span.end as usize, line_end, case)?;
+    let (close, body) = match marked(folded, mark.span, line_end) {
+        Some(body) => (Close::Colon, body),
+        None => close(folded, mark.span.end as usize, line_end, case)?,
+    };
     // "S:", "A/P:" are headings only in capitals.
     let is_short = mark.span.len() <= 2;
     let capital = matches!(case, Case::Upper | Case::Title);
     let accepted = match (close, place) {
         (Close::Colon, Place::Inside) => capital && !is_short && after_blank(folded, start),
         (Close::Colon, _) => capital || !is_short,
-        (_, Place::Inside | Place::SentenceStart) => false,
+        _ if within_line => false,
         (_, _) if is_short => false,
         (Close::LineEnd, Place::LineStart) => true,
         (Close::LineEnd | Close::Stop | Close::Dash, _) => capital,
@@ -67,8 +74,26 @@ pub(super) fn known(
     accepted.then_some(Heading { kind, words: mark.span, body })
 }
 
+/// Whether what follows a phrase can close a heading within a line: nearly all phrases there are plain words,
+/// and this is the quick way past them.
+fn may_close(text: &[u8], end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or_default();
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    matches!(rest.first(), Some(b':' | b']' | b'}' | b'*' | b'_' | b'(')) || rest.starts_with(b"colon")
+}
+
 fn after_blank(folded: &Folded<'_>, start: usize) -> bool {
     start > 0 && matches!(folded.bytes()[start - 1], b' ' | b'[' | b'*' | b'(' | b'.' | b';' | b',')
+}
+
+/// Where the body starts of a heading set off by emphasis or brackets alone: "** Plan ** rest", "[Plan] rest".
+fn marked(folded: &Folded<'_>, phrase: FoldSpan, line_end: usize) -> Option<usize> {
+    let line = folded.bytes().get(..line_end)?;
+    let opening = *line.get(..phrase.start as usize)?.trim_ascii_end().last()?;
+    let closing = if opening == b'[' { b']' } else { opening };
+    let after = skip(line, phrase.end as usize, b" ");
+    let is_marked = matches!(opening, b'[' | b'*' | b'_') && line.get(after) == Some(&closing);
+    is_marked.then(|| body(line, after))
 }
 
 /// What closes a heading whose phrase ends at `end`, and where its body starts.

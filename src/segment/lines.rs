@@ -12,10 +12,14 @@ const LOOK_AHEAD: usize = 100;
 
 /// Words that cannot end a statement.
 const DANGLING: &[&str] = &[
-    "a", "an", "and", "as", "at", "between", "by", "for", "from", "in", "into", "is", "are", "less", "more",
-    "no", "not", "of", "on", "or", "than", "that", "the", "there", "this", "through", "to", "was", "were",
-    "which", "with", "within", "without", "mild", "moderate", "severe", "approx", "vs", "e.g", "i.e", "dr",
+    "a", "an", "and", "as", "at", "between", "by", "for", "from", "in", "into", "is", "are", "of", "on",
+    "or", "than", "that", "the", "through", "to", "was", "were", "which", "with", "within", "without",
+    "approx", "vs", "e.g", "i.e", "dr",
 ];
+
+/// Words that seldom end a statement: a capital after them still starts a new one.
+const LEANING: &[&str] =
+    &["no", "not", "less", "more", "there", "this", "mild", "moderate", "severe", "both"];
 
 /// The lines between two empty ones: how wide they are, and whether they look like wrapped prose.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,6 +28,8 @@ pub(super) struct Block {
     pub(super) end: usize,
     width: u32,
     is_prose: bool,
+    /// Whether a line ends within a sentence.
+    is_wrapped: bool,
 }
 
 impl Block {
@@ -32,12 +38,14 @@ impl Block {
         let breaks = folded.breaks();
         let mut end = first;
         let mut width = 0;
+        let mut is_wrapped = false;
         while let Some(b) = breaks.get(end).filter(|_| end - first < LOOK_AHEAD) {
             width = width.max(if b.line_length <= WIDEST { b.line_length } else { 0 });
             end += 1;
             if b.blank_line {
                 break;
             }
+            is_wrapped |= !ends_with_stop(trimmed(folded.bytes(), b.next as usize));
         }
         if let Some(last) = breaks.last().filter(|b| end == breaks.len() && !b.blank_line) {
             let length = folded.note().len() as u32 - folded.note_offset(last.next);
@@ -49,8 +57,8 @@ impl Block {
             Some(b) if b.blank_line || end < breaks.len() => b.next as usize,
             _ => folded.bytes().len(),
         };
-        let ends_with_stop = matches!(trimmed(folded.bytes(), close).last(), Some(b'.' | b'!' | b'?'));
-        Self { end, width, is_prose: width >= NARROWEST && (ends_with_stop || wide.count() > 1) }
+        let closed = ends_with_stop(trimmed(folded.bytes(), close));
+        Self { end, width, is_prose: width >= NARROWEST && (closed || wide.count() > 1), is_wrapped }
     }
 
     /// Whether the next line's first word would not have fitted on the line that ends: the margin ended it.
@@ -76,24 +84,35 @@ pub(super) fn continues(folded: &Folded<'_>, b: Break, previous: usize, block: B
         // Only double-spaced prose goes on over an empty line.
         return case == Case::Lower
             && (NARROWEST..=WIDEST).contains(&b.line_length)
-            && (last == b',' || is_dangling(before));
+            && (last == b',' || ends_with_word(before, &[DANGLING, LEANING]));
     }
     let full = || block.is_full(b.line_length, word_at(text, next).len());
     match last {
         b':' => false,
         b'-' | b'/' | b'+' | b'&' | b'(' if before.len() > previous + 1 => true,
         b',' => case != Case::Title || full(),
-        b'.' | b'!' | b'?' => full(),
-        _ if is_dangling(before) && before.len() > previous => true,
-        _ => case != Case::Title && full(),
+        b'.' | b'!' | b'?' if !ends_with_word(before, &[DANGLING]) => {
+            block.is_wrapped && full() && !starts_with_label(&text[next..])
+        }
+        _ if ends_with_word(before, &[DANGLING]) && before.len() > previous => true,
+        _ => case != Case::Title && (full() || ends_with_word(before, &[LEANING])),
     }
 }
 
-fn is_dangling(text: &[u8]) -> bool {
+fn ends_with_stop(text: &[u8]) -> bool {
+    matches!(text.last(), Some(b'.' | b'!' | b'?' | b':'))
+}
+
+fn ends_with_word(text: &[u8], lists: &[&[&str]]) -> bool {
     let text = text.strip_suffix(b".").unwrap_or(text);
     let tail = &text[text.len().saturating_sub(12)..];
     let word = tail.rsplit(|&b| b == b' ' || b == b'(').next().unwrap_or_default();
-    DANGLING.iter().any(|listed| listed.as_bytes() == word)
+    lists.iter().any(|list| list.iter().any(|listed| listed.as_bytes() == word))
+}
+
+/// "L4-L5: ", "Canal: ".
+fn starts_with_label(text: &[u8]) -> bool {
+    text.iter().take(20).find(|b| matches!(b, b' ' | b':')) == Some(&b':')
 }
 
 /// `text` up to `end`, without blanks at its end.

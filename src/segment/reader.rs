@@ -106,8 +106,7 @@ impl<'f, 'n> Reader<'f, 'n> {
         let after_dash = start > 1 && self.text[start - 2] == b'-' && self.text[start - 1] == b' ';
         let mark = mark.filter(|_| !(continues && after_dash));
         let at = start + mark.map_or(0, |m| m.width);
-        let at = at
-            + self.text[at..end].iter().take_while(|b| matches!(b, b'*' | b'_' | b'[' | b'{' | b' ')).count();
+        let at = at + ornaments(&self.text[at..end]);
         let ended = !continues || mark.is_some() || self.open.is_none();
         let place = if ended { Place::LineStart } else { Place::LineStartInside };
         let heading = self.known_heading(at, end, place).or_else(|| {
@@ -331,8 +330,7 @@ impl<'f, 'n> Reader<'f, 'n> {
     /// Past blanks, brackets and list marks before the words of a sentence.
     fn skip_marks(&mut self, at: usize, end: usize) -> usize {
         let rest = self.text.get(at..end).unwrap_or_default();
-        let at = at
-            + rest.iter().take_while(|b| matches!(b, b' ' | b'*' | b'_' | b'[' | b'{' | b']' | b'}')).count();
+        let at = at + ornaments(rest);
         let line = self.text.get(at..end).unwrap_or_default();
         let is_mark = !starts_with_letters(line) && word_at(line, 0).len() <= 2;
         match list_mark(line, Case::None).filter(|m| is_mark && m.width < line.len()) {
@@ -402,5 +400,15 @@ fn starts_with_letters(line: &[u8]) -> bool {
 fn starts_words(b: u8) -> bool {
     b.is_ascii_alphanumeric()
         || b >= 0x80
-        || matches!(b, b'(' | b'<' | b'>' | b'"' | b'\'' | b'=' | b'+' | b'#')
+        || matches!(b, b'(' | b'<' | b'>' | b'"' | b'\'' | b'=' | b'+' | b'#' | b'[')
+}
+
+/// How many bytes of blanks, brackets and emphasis stand before the words of a line. The bracket of a box to tick
+/// is one of its words.
+fn ornaments(line: &[u8]) -> usize {
+    let is_ornament = |i: usize, b: u8| match b {
+        b'[' => !matches!(line.get(i + 1..), Some([b'x' | b' ', b']', ..] | [b']', ..])),
+        _ => matches!(b, b' ' | b'*' | b'_' | b'{' | b']' | b'}'),
+    };
+    line.iter().enumerate().take_while(|&(i, &b)| is_ornament(i, b)).count()
 }

@@ -2,6 +2,9 @@
 
 use crate::text::Folded;
 
+/// The longest word of the lists below, in bytes; the lists are sorted.
+const LONGEST: usize = 7;
+
 /// Before a dot: never the end of a sentence.
 const LEADS_ON: &[&str] = &[
     "approx", "ca", "cf", "dr", "drs", "e.g", "eg", "esp", "fig", "figs", "i.e", "ie", "incl", "messrs",
@@ -10,21 +13,21 @@ const LEADS_ON: &[&str] = &[
 
 /// Before a dot: the end of a sentence only where a new one visibly starts ("Lt. foramen", "at 5 mm. The").
 const SHORTENED: &[&str] = &[
-    "abnl", "add", "adj", "al", "alt", "ant", "avg", "bil", "bilat", "cent", "circ", "compl", "dept", "diff",
-    "dist", "dx", "exam", "ext", "flex", "foram", "freq", "gen", "hosp", "ht", "hx", "imp", "inf", "inj",
-    "inc", "int", "lat", "lt", "max", "mech", "med", "min", "mod", "neg", "nl", "norm", "orig", "poss",
-    "post", "prev", "prob", "prox", "pt", "pts", "re", "resp", "rt", "rx", "sev", "sig", "sl", "sup", "surg",
-    "sx", "tab", "temp", "tx", "wt", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct",
-    "nov", "dec",
+    "abnl", "add", "adj", "al", "alt", "ant", "apr", "aug", "avg", "bil", "bilat", "cent", "circ", "compl",
+    "dec", "dept", "diff", "dist", "dx", "exam", "ext", "feb", "flex", "foram", "freq", "gen", "hosp", "ht",
+    "hx", "imp", "inc", "inf", "inj", "int", "jan", "jul", "jun", "lat", "lt", "mar", "max", "mech", "med",
+    "min", "mod", "neg", "nl", "norm", "nov", "oct", "orig", "poss", "post", "prev", "prob", "prox", "pt",
+    "pts", "re", "resp", "rt", "rx", "sep", "sept", "sev", "sig", "sl", "sup", "surg", "sx", "tab", "temp",
+    "tx", "wt",
 ];
 
 /// Units: as [`SHORTENED`], but in a note all in capitals they end the sentence.
 const UNITS: &[&str] = &[
-    "cc", "cm", "deg", "ft", "g", "gm", "gms", "hr", "hrs", "in", "kg", "lb", "lbs", "mcg", "mg", "mins",
-    "ml", "mm", "mo", "mos", "oz", "sec", "secs", "wk", "wks", "yr", "yrs", "a.m", "p.m",
+    "a.m", "cc", "cm", "deg", "ft", "g", "gm", "gms", "hr", "hrs", "in", "kg", "lb", "lbs", "mcg", "mg",
+    "mins", "ml", "mm", "mo", "mos", "oz", "p.m", "sec", "secs", "wk", "wks", "yr", "yrs",
 ];
 
-/// Words that start sentences and seldom follow an initial.
+/// Words that start sentences and do not follow a side's initial.
 const STARTERS: &[&str] = &[
     "a", "all", "an", "and", "at", "by", "he", "her", "his", "in", "is", "it", "no", "on", "patient", "she",
     "the", "their", "there", "these", "they", "this", "we", "with",
@@ -63,7 +66,13 @@ fn dot_ends(folded: &Folded<'_>, dot: usize, next: usize) -> bool {
     match word {
         b"no" => !next_word.first().is_some_and(u8::is_ascii_digit),
         _ if is_listed(word, &[LEADS_ON]) => false,
-        [initial] if initial.is_ascii_alphabetic() => is_listed(next_word, &[STARTERS]),
+        // "L. foramen" starts a statement; "on the L. The" and "R > L. Relief" end one.
+        b"l" | b"r" => {
+            let starts =
+                matches!(text[..dot - 1].trim_ascii_end().last(), None | Some(b'.' | b':' | b';' | b','));
+            is_listed(next_word, &[STARTERS]) || !starts && Case::at(folded, next) == Case::Title
+        }
+        [letter] if letter.is_ascii_alphabetic() => Case::at(folded, next) != Case::Lower,
         _ if is_listed(word, &[UNITS]) => Case::at(folded, next) != Case::Lower,
         _ if word.len() <= 5 && (is_listed(word, &[SHORTENED]) || is_dotted(word)) => {
             Case::at(folded, next) == Case::Title
@@ -79,8 +88,10 @@ fn is_dotted(word: &[u8]) -> bool {
         && word.iter().enumerate().all(|(i, b)| (i % 2 == 1) == (*b == b'.'))
 }
 
+/// Whether one of the sorted lists has the word.
 fn is_listed(word: &[u8], lists: &[&[&str]]) -> bool {
-    word.len() <= 7 && lists.iter().any(|list| list.iter().any(|listed| listed.as_bytes() == word))
+    let holds = |list: &[&str]| list.binary_search_by(|listed| listed.as_bytes().cmp(word)).is_ok();
+    word.len() <= LONGEST && lists.iter().any(|list| holds(list))
 }
 
 /// The letters, digits and inner dots that end at `end`.
@@ -122,6 +133,18 @@ impl Case {
             }
             [a, ..] if a.is_ascii_uppercase() => Self::Title,
             _ => Self::None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_can_be_searched() {
+        for list in [LEADS_ON, SHORTENED, UNITS, STARTERS] {
+            assert!(list.is_sorted() && list.iter().all(|word| word.len() <= LONGEST), "{list:?}");
         }
     }
 }

@@ -71,7 +71,12 @@ fn full_stops() {
         ),
         ("5 mm. in depth, e.g. at L4-5", "¶5 mm. in depth, e.g. at l4-5"),
         ("Seen at 9 a.m. by nurse. Ok", "¶seen at 9 a.m. by nurse. | ok"),
-        ("Signed J. Doe, M.D. on call", "¶signed j. doe, m.d. on call"),
+        ("Grew E. coli, says K. Ito, M.D. on call", "¶grew e. coli, says k. | ito, m.d. on call"),
+        (
+            "Pain R > L. Relief if bent, on the R. Pt walks. L. foramen ok",
+            "¶pain r > l. | relief if bent, on the r. | pt walks. | l. foramen ok",
+        ),
+        ("Canal B. Recess 1.", "¶canal b. | recess 1."),
         ("Level No. 5 treated. Allergies? No. Stop", "¶level no. 5 treated. | allergies? | no. | stop"),
         ("Foramina patent.No canal stenosis.", "¶foramina patent. | no canal stenosis."),
         ("narrowing . Severe", "¶narrowing . | severe"),
@@ -104,6 +109,14 @@ fn lines_and_lists() {
         ),
         ("mild bulge at L4-5 with\nroot contact", "¶mild bulge at l4-5 with root contact"),
         ("bulge at L4-5, left,\nL5-S1", "¶bulge at l4-5, left, l5-s1"),
+        (
+            "Key\n  Foramen: 1 mild, 2 severe\n  Canal: A mild, B severe",
+            "§key ¶foramen: 1 mild, 2 severe | ¶canal: a mild, b severe",
+        ),
+        (
+            "L3-4: A bulge of the disc, with no stenosis of the canal.\nL4-5: A bulge of the disc, with no stenosis.",
+            "¶l3-4: a bulge of the disc, with no stenosis of the canal. | ¶l4-5: a bulge of the disc, with no stenosis.",
+        ),
         ("bulge at L4-5// cyst /// tear", "¶bulge at l4-5 | ¶cyst | ¶tear"),
         ("see http://x.org now", "¶see http://x.org now"),
         ("bulge \u{2022} cyst \u{2022} tear", "¶bulge | ¶cyst | ¶tear"),
@@ -165,6 +178,7 @@ fn headings_open_sections() {
         ("FINDINGS: Ok\nDISCS: Bulge", "§findings ¶ok | ¶discs: bulge"),
         ("HISTORY: pain\nLEFT: none\nL4-L5: bulge", "§history ¶pain | ¶left: none | ¶l4-l5: bulge"),
         ("FINDINGS\nKEY: 0 none, 1 mild\n\nL4-5: grade 1", "§key ¶0 none, 1 mild | §findings ¶l4-5: grade 1"),
+        ("** Plan **   Rest\n[x] PT [ ] MRI\n[Findings] ok", "§plan ¶rest | ¶[x] pt [ ] mri | §findings ¶ok"),
         ("## Findings\nBulge", "§findings ¶bulge"),
         ("*Findings*: Bulge", "§findings ¶bulge"),
     ] {
