@@ -33,13 +33,23 @@ pub struct VertebraHit {
 }
 
 /// Reads the levels that start at the vertebrae `hits`, in order of their ends, into `found`.
-pub fn read_levels(text: &[u8], words: &FunctionWords, hits: &[VertebraHit], found: &mut Vec<LevelMention>) {
-    let reader = Reader { text, words };
+/// No mention runs across one of the offsets `ends`, at which sentences end, in order.
+pub fn read_levels(
+    text: &[u8],
+    words: &FunctionWords,
+    hits: &[VertebraHit],
+    ends: impl Iterator<Item = u32>,
+    found: &mut Vec<LevelMention>,
+) {
+    let mut ends = ends.map(|end| end as usize).peekable();
     let mut done = 0;
     for hit in hits {
         if hit.span.start < done {
             continue;
         }
+        while ends.next_if(|&end| end <= hit.span.start as usize).is_some() {}
+        let end = ends.peek().copied().unwrap_or(text.len()).min(text.len());
+        let reader = Reader { text: &text[..end], words };
         // The automaton may see "l1" and then "l12": the grammar reads the digits itself.
         let Some(mention) = reader.mention(hit.span.start as usize) else { continue };
         done = mention.span.end;
@@ -208,6 +218,9 @@ impl Reader<'_> {
         }
         let mut next = self.skip_blank(at);
         let mut connector = None;
+        if self.word(next) == b"down" {
+            next = self.skip_blank(next + 4);
+        }
         if matches!(self.byte(next), b',' | b'/' | b'&' | b'+') && next < self.text.len() {
             connector = Some(Connector::List);
             next = self.skip_blank(next + 1);

@@ -4,7 +4,7 @@ use crate::context::{Assertion, Scopes, assess_in};
 use crate::lexicon::{Concept, Layer};
 use crate::matching::{Hits, LevelMention, read_levels, resolve};
 use crate::model::{Finding, Mention, SectionKind};
-use crate::relate::{ItemReader, Items, Places, Statement, Topic, barriers, mark_roots, merge};
+use crate::relate::{Codes, Kind, ItemReader, Items, Places, Statement, Topic, barriers, mark_roots, merge};
 use crate::segment::{Cell, Layout, Sentence, segment};
 use crate::text::{FoldSpan, Folded, Span};
 
@@ -58,7 +58,8 @@ impl<'n> Analysis<'n> {
         let (mentions, cues) = (read(Layer::Finding), read(Layer::Cue));
         let (clinical, care) = (read(Layer::Clinical), read(Layer::Care));
         let mut levels = Vec::new();
-        read_levels(folded.bytes(), &engine.words, &hits.vertebrae, &mut levels);
+        let ends = layout.sentences.iter().map(|s| s.span.end);
+        read_levels(folded.bytes(), &engine.words, &hits.vertebrae, ends, &mut levels);
         let mut analysis =
             Self { folded, layout, mentions, cues, clinical, care, levels, findings: Vec::new() };
         analysis.relate(engine);
@@ -73,7 +74,12 @@ impl<'n> Analysis<'n> {
     fn relate(&mut self, engine: &Engine) {
         let mut findings = Vec::new();
         let mut places = Places::default();
-        let mut topic = Topic { structure: None, spine: self.speaks_of_spine() };
+        if !self.speaks_of_spine() {
+            return;
+        }
+        let sentences = self.layout.sentences.iter().map(|s| s.span);
+        let codes = Codes::read(&self.folded, engine.lexicon.scales(), &self.mentions, sentences);
+        let mut topic = Topic { structure: None, spine: true };
         let mut before: Option<Sentence> = None;
         for sentence in &self.layout.sentences {
             if before.is_none_or(|b| b.section != sentence.section) {
@@ -86,13 +92,13 @@ impl<'n> Analysis<'n> {
                 }
             }
             before = Some(*sentence);
-            let mut items = self.items(engine, sentence);
+            let mut items = self.items(engine, &codes, sentence);
             if items.is_empty() {
                 continue;
             }
             mark_roots(&mut items, &self.levels, |end| self.radicular_follows(end));
             let section = self.layout.sections[sentence.section as usize].kind;
-            if section == SectionKind::Key {
+            if section == SectionKind::Key || Codes::is_key(&self.folded, within(&self.mentions, sentence.span)) {
                 continue;
             }
             let scopes = Scopes::read(
@@ -117,8 +123,8 @@ impl<'n> Analysis<'n> {
         self.findings = findings;
     }
 
-    fn items(&self, engine: &Engine, sentence: &Sentence) -> Items {
-        let reader = ItemReader { folded: &self.folded, words: &engine.words };
+    fn items(&self, engine: &Engine, codes: &Codes, sentence: &Sentence) -> Items {
+        let reader = ItemReader { folded: &self.folded, words: &engine.words, codes };
         let mut items = Items::new();
         let parts = match sentence.cell {
             Some(Cell { header, row }) if row != sentence.span => {
@@ -133,6 +139,10 @@ impl<'n> Analysis<'n> {
             let mut part = Items::new();
             let others = [within(&self.cues, span), within(&self.clinical, span)];
             reader.read(span, within(&self.mentions, span), others, levels, first_level, &mut part);
+            if span == sentence.span && sentence.cell.is_some() && part.iter().all(|i| i.kind == Kind::End) {
+                // An empty cell says nothing of its column.
+                return Items::new();
+            }
             items.append(&mut part);
         }
         items
@@ -148,10 +158,10 @@ impl<'n> Analysis<'n> {
 
     fn speaks_of_spine(&self) -> bool {
         let of_spine = |m: &Mention<Concept>| {
-            use crate::lexicon::Structure::{Disc, Facet, Foramen, Recess, Sac, Spine};
+            use crate::lexicon::Structure::{Disc, Facet, Foramen, Spine};
             matches!(
                 m.concept,
-                Concept::Structure(Disc | Facet | Foramen | Recess | Sac | Spine) | Concept::Displacement(..)
+                Concept::Structure(Disc | Facet | Foramen | Spine) | Concept::Displacement(..)
             )
         };
         !self.levels.is_empty() || self.mentions.iter().any(of_spine)

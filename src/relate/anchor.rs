@@ -119,6 +119,17 @@ impl Linker<'_> {
             if !matches!(self.heads[disc].kind, HeadKind::Disc(_)) {
                 continue;
             }
+            // "disc protrusion, central": a place named after its disc.
+            if disc + 1 < self.heads.len() && self.heads[disc + 1].structure() == Some(Structure::Central) {
+                let gap = self.between(disc, disc + 1);
+                let last = disc + 2 == self.heads.len() || self.between(disc + 1, disc + 2).has(Gap::COMMA | Gap::HARD);
+                if gap.content == 0 && !gap.has(Gap::HARD | Gap::AND) && last {
+                    self.heads[disc + 1].used = true;
+                    let mut post = std::mem::take(&mut self.heads[disc + 1].pre);
+                    post.append(&mut self.heads[disc + 1].post);
+                    self.heads[disc].post.append(&mut post);
+                }
+            }
             let mut first = disc;
             while first > 0 && self.heads[first - 1].structure().is_some() && !self.heads[first - 1].used {
                 let gap = self.between(first - 1, first);
@@ -209,21 +220,26 @@ impl Linker<'_> {
             .iter()
             .chain(&self.heads[p].post)
             .any(|&i| matches!(self.items[i as usize].kind, Kind::Side(..)));
-        let structure = match (class, form) {
-            (ChangeClass::Stenosis | ChangeClass::Narrow, Form::Noun | Form::Passive) => {
-                match self.spoken_of(p) {
-                    Some(s) if has_side || class == ChangeClass::Narrow => Some(s),
-                    _ if class == ChangeClass::Stenosis && self.topic.spine && !has_side => {
-                        Some(Structure::Canal)
-                    }
-                    _ => None,
-                }
-            }
+        let may_stand_alone = matches!(class, ChangeClass::Stenosis | ChangeClass::Narrow) && form != Form::Active;
+        let bare_canal = class == ChangeClass::Stenosis
+            && form == Form::Noun
+            && self.topic.spine
+            && !has_side
+            && !self.is_of_something(p);
+        let structure = match self.spoken_of(p).filter(|_| may_stand_alone) {
+            Some(s) if has_side || class == ChangeClass::Narrow => Some(s),
+            _ if bare_canal => Some(Structure::Canal),
             _ => None,
         };
         if let Some(kind) = structure.and_then(|s| finding_kind(s, class)) {
             self.push(kind, None, p, p, false, false);
         }
+    }
+
+    /// Whether "of" and an unknown thing follow: "stenosis of the celiac origin".
+    fn is_of_something(&self, p: usize) -> bool {
+        let next = self.items.get(self.heads[p].item as usize + 1);
+        next.is_some_and(|item| item.gap.has(Gap::OF) && item.gap.content > 0)
     }
 
     /// The passage that was last spoken of before a head, here or in the sentence before.
@@ -280,6 +296,18 @@ impl Linker<'_> {
             let blocked = (Gap::HARD & !leads) | Gap::COMMA | Gap::AND | Gap::OR | Gap::HAS;
             if gap.has(leads) && gap.content <= 1 && !gap.has(blocked) {
                 return self.list_from(next);
+            }
+        }
+        // "no stenosis, central or foraminal": adjectives after their noun.
+        if next < self.heads.len()
+            && matches!(self.heads[next].structure(), Some(Structure::Central | Structure::Foramen))
+            && class == ChangeClass::Stenosis
+        {
+            let gap = self.between(p, next);
+            let targets = self.list_from(next);
+            let ends = targets.last().is_none_or(|&t| t + 1 == self.heads.len());
+            if gap.content == 0 && gap.has(Gap::COMMA) && !gap.has(Gap::HARD | Gap::IS | Gap::AND) && ends {
+                return targets;
             }
         }
         self.subject(p, class, Gap::COLON | Gap::HAS | Gap::WITH | Gap::DASH | Gap::IS, 3)
@@ -478,6 +506,9 @@ impl Linker<'_> {
 
     /// Structures with a grade and no word of change: "mod canal", "NF sev R".
     fn graded_alone(&mut self) {
+        let coded = |items: &[Item], list: &[u16]| {
+            list.iter().any(|&i| matches!(items[i as usize].kind, Kind::Grade(Grade::Coded(_))))
+        };
         for s in 0..self.heads.len() {
             let Some(structure) = self.heads[s].structure() else { continue };
             if self.heads[s].used {
@@ -500,9 +531,10 @@ impl Linker<'_> {
             let fits = match structure {
                 Structure::Foramen | Structure::Canal | Structure::Recess => before || after,
                 Structure::Central => before,
+                Structure::Facet => coded(self.items, &self.heads[s].pre) || coded(self.items, &self.heads[s].post),
                 _ => false,
             };
-            if fits && let Some(kind) = finding_kind(structure, ChangeClass::Stenosis) {
+            if fits && let Some(kind) = denied_kind(structure).or(finding_kind(structure, ChangeClass::Stenosis)) {
                 self.push(kind, None, s, s, false, false);
                 self.heads[s].used = true;
             }

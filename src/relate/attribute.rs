@@ -98,6 +98,7 @@ impl Grouper<'_> {
             Kind::Side(side, SideForm::Compared) => self.compared(side, index),
             Kind::Side(side, _) => self.side(side, index),
             Kind::Grade(Grade::Ungraded) => {}
+            Kind::Grade(Grade::Coded(code)) if code.severity.is_none() => self.grade(Grade::Nil, at),
             Kind::Grade(grade) => self.grade(grade, at),
             Kind::Root(root) => {
                 self.current.root = self.current.root.or(Some(root));

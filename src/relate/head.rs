@@ -77,7 +77,7 @@ struct Reader<'i> {
 
 impl Reader<'_> {
     fn item(&mut self, index: u16, item: Item) {
-        if item.gap.content > 1 {
+        if item.gap.content > 1 || item.gap.content > 0 && item.kind == Kind::End {
             self.drop_last_adjective();
         }
         if item.gap.has(Gap::HARD) || item.gap.content > 1 {
@@ -115,11 +115,18 @@ impl Reader<'_> {
             let before = self.items[first as usize].gap;
             !before.has(Gap::LIST | Gap::HARD | Gap::OPEN) && before.content == 0
         });
-        if direct && gap.has(Gap::COMMA | Gap::AND | Gap::OR | Gap::CLOSE | Gap::SEMICOLON) && !self.fresh {
+        if direct && gap.has(Gap::COMMA | Gap::AND | Gap::OR | Gap::CLOSE | Gap::SEMICOLON | Gap::HAS) && !self.fresh {
             return self.pending.len();
         }
         if self.fresh {
             return 0;
+        }
+        // "…, sev L, mod R, C6 root impinged": grades before a named root are not the root's.
+        let root = self.pending.iter().position(|&i| matches!(self.items[i as usize].kind, Kind::Root(_)));
+        if let Some(root) = root
+            && self.items[self.pending[root] as usize].gap.has(Gap::COMMA)
+        {
+            return root;
         }
         let is_adverb = |&i: &u16| match self.items[i as usize].kind {
             Kind::Side(_, SideForm::Adverb | SideForm::Compared) => true,

@@ -10,6 +10,8 @@ use crate::matching::{FunctionWords, LevelMention, is_word_byte, word_at};
 use crate::model::{Mention, Severity, Side, Status, Subtype};
 use crate::text::{FoldSpan, Folded};
 
+use super::scale::{Code, Codes};
+
 /// A grade as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grade {
@@ -21,6 +23,8 @@ pub enum Grade {
     Ungraded,
     /// "none" in the place of a grade.
     Nil,
+    /// A code of a scale or key.
+    Coded(Code),
 }
 
 /// What an item is.
@@ -54,6 +58,8 @@ pub enum Kind {
     Scale(u8),
     /// Small words that the grammar of attributes reads.
     Word(Word),
+    /// The end of the sentence, for what stands before it.
+    End,
 }
 
 /// What stands between an item and the one before it.
@@ -156,6 +162,8 @@ pub struct ItemReader<'a, 'n> {
     pub folded: &'a Folded<'n>,
     /// The words between mentions.
     pub words: &'a FunctionWords,
+    /// The codes that the note uses for grades.
+    pub codes: &'a Codes,
 }
 
 impl ItemReader<'_, '_> {
@@ -203,7 +211,10 @@ impl ItemReader<'_, '_> {
             items.push(Item { kind, span: found, gap });
             at = found.end;
         }
-        self.gap(at, span.end, items);
+        if !items.is_empty() || at > span.start {
+            let gap = self.gap(at, span.end, items);
+            items.push(Item { kind: Kind::End, span: FoldSpan::new(span.end, span.end), gap });
+        }
         self.split_progress(items);
         merge_grades(items);
         merge_sides(items);
@@ -251,6 +262,11 @@ impl ItemReader<'_, '_> {
                 gap = Gap::default();
                 continue;
             }
+            if !self.codes.is_empty() && self.code(span, end, gap, items) {
+                gap = Gap::default();
+                at = items.last().map_or(at, |item| item.span.end);
+                continue;
+            }
             gap = gap.and(self.word_gap(word));
         }
         gap
@@ -272,6 +288,36 @@ impl ItemReader<'_, '_> {
             _ => return Gap { flags: 0, content: u8::from(!word.iter().all(u8::is_ascii_digit)) },
         };
         Gap { flags, content: 0 }
+    }
+
+    /// Reads a code that grades the structure named last; "2/3" is right and left.
+    fn code(&self, span: FoldSpan, end: u32, gap: Gap, items: &mut Items) -> bool {
+        let structure = items.iter().rev().find_map(|item| match item.kind {
+            Kind::Structure(s) => Some(s),
+            _ => None,
+        });
+        let follows = items.last().is_some_and(|item| {
+            matches!(item.kind, Kind::Structure(_) | Kind::Side(..) | Kind::Scale(_) | Kind::Word(Word::Grade) | Kind::Grade(Grade::Coded(_)))
+        });
+        let text = self.folded.bytes();
+        let word = self.folded.slice(span).as_bytes();
+        let is_written = word[0].is_ascii_digit() || self.folded.note_text(span).starts_with(|c: char| c.is_uppercase());
+        let Some(structure) = structure.filter(|_| follows && is_written && gap.content == 0) else { return false };
+        let Some(code) = self.codes.of(structure, word) else { return false };
+        let second = FoldSpan::new(span.end + 1, (span.end + 2).min(end));
+        let pair = (text.get(span.end as usize) == Some(&b'/') && second.end > second.start)
+            .then(|| self.codes.of(structure, self.folded.slice(second).as_bytes()))
+            .flatten();
+        if let Some(left) = pair {
+            let side = |side, gap| Item { kind: Kind::Side(side, SideForm::Adjective), span, gap };
+            items.push(side(Side::Right, gap));
+            items.push(Item { kind: Kind::Grade(Grade::Coded(code)), span, gap: Gap::default() });
+            items.push(side(Side::Left, Gap { flags: Gap::COMMA, content: 0 }));
+            items.push(Item { kind: Kind::Grade(Grade::Coded(left)), span: second, gap: Gap::default() });
+        } else {
+            items.push(Item { kind: Kind::Grade(Grade::Coded(code)), span, gap });
+        }
+        true
     }
 
     /// A lone capital L or R is a side, unless a number makes it litres or a level, or a full stop an initial.
@@ -340,6 +386,7 @@ impl Grade {
     pub const fn severity(self) -> Option<Severity> {
         match self {
             Self::Named(s) | Self::Size(s) => Some(s),
+            Self::Coded(code) => code.severity,
             Self::Ungraded | Self::Nil => None,
         }
     }
@@ -353,6 +400,7 @@ fn merge_grades(items: &mut Items) {
         if let Kind::Grade(high) = item.kind
             && kept > 0
             && let Kind::Grade(low) = items[kept - 1].kind
+            && !matches!((low, high), (Grade::Coded(_), _) | (_, Grade::Coded(_)))
             && item.gap.content == 0
             && !item.gap.has(!(Gap::TO | Gap::DASH | Gap::SLASH | Gap::FILLER))
             && (kept < 2 || items[kept - 2].kind != Kind::Word(Word::Formerly))

@@ -6,10 +6,12 @@ mod facts;
 mod head;
 mod item;
 mod place;
+mod scale;
 mod statement;
 
 pub use anchor::Topic;
 pub use facts::{contradictions, merge};
 pub use item::{Gap, Grade, Item, ItemReader, Items, Kind};
 pub use place::Places;
+pub use scale::{Code, Codes};
 pub use statement::{Leaves, Statement, barriers, mark_roots};

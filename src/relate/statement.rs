@@ -6,7 +6,7 @@ use crate::context::{Assertion, Scopes};
 use crate::lexicon::{Form, LevelWord, SideForm, Structure, Word};
 use crate::matching::LevelMention;
 use crate::model::{
-    Evidence, EvidenceList, Finding, FindingKind, Level, Role, SectionKind, Side, Status, Vertebra,
+    Evidence, EvidenceList, Finding, FindingKind, Level, Role, ScaleGrade, SectionKind, Side, Status, Vertebra,
 };
 use crate::text::{FoldSpan, Folded};
 
@@ -15,6 +15,7 @@ use super::attribute::{Group, Groups, group};
 use super::head::{HeadKind, Heads, Indices, read_heads};
 use super::item::{Gap, Grade, Items, Kind};
 use super::place::{Place, Places};
+use super::scale::Code;
 
 /// One sentence, ready to be read.
 pub struct Statement<'a, 'n> {
@@ -473,6 +474,7 @@ impl Statement<'_, '_> {
         let severity = match group.grade {
             _ if status == Status::Absent => None,
             Some(Grade::Named(s)) => Some(s),
+            Some(Grade::Coded(code)) => code.severity,
             Some(Grade::Size(s)) if kind != FindingKind::DiscDisplacement => Some(s),
             _ => None,
         };
@@ -513,19 +515,25 @@ impl Statement<'_, '_> {
                 kind,
                 subtype,
                 level,
-                side: self.side_of(kind, side),
+                side,
                 severity,
                 status,
                 root: if kind == FindingKind::NerveRootCompression { root } else { None },
-                grade: None,
+                grade: self.scale_grade(group),
                 section: self.section,
                 evidence: evidence.clone(),
             });
         }
     }
 
-    fn side_of(&self, kind: FindingKind, side: Option<Side>) -> Option<Side> {
-        if kind == FindingKind::DiscDisplacement { side } else { side }
+    /// The grade on a named scale.
+    fn scale_grade(&self, group: &Group) -> Option<ScaleGrade> {
+        group.items.iter().find_map(|&i| match self.items[i as usize].kind {
+            Kind::Grade(Grade::Coded(Code { scale: Some(scale), .. })) => {
+                Some(ScaleGrade { scale, span: self.folded.to_note(self.items[i as usize].span) })
+            }
+            _ => None,
+        })
     }
 
     fn evidence(&self, role: Role, span: FoldSpan) -> Evidence {

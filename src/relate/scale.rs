@@ -1,0 +1,115 @@
+//! Grades written as codes: "Lee grade 3", "Foramen R 2, L 3" under a key that says what 2 and 3 mean.
+//!
+//! A note uses codes for a structure when it names a scale of that structure or spells a key: a structure with
+//! two or more codes, each beside the word it stands for ("0 none / 1 mild / 2 moderate").
+
+use smallvec::SmallVec;
+
+use crate::lexicon::{Concept, Scale, Structure, Word};
+use crate::matching::is_word_byte;
+use crate::model::{Mention, Severity};
+use crate::text::{FoldSpan, Folded};
+
+/// The longest code: "a4".
+const LONGEST: usize = 2;
+
+/// What a code says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// The severity; `None` is a normal structure.
+    pub severity: Option<Severity>,
+    /// The named scale that it is of.
+    pub scale: Option<u8>,
+}
+
+/// The codes that a note uses.
+#[derive(Clone, Debug, Default)]
+pub struct Codes {
+    entries: Vec<(Structure, SmallVec<[u8; LONGEST]>, Code)>,
+}
+
+impl Codes {
+    /// Reads the scales and keys of a note from its mentions of findings.
+    pub fn read(folded: &Folded<'_>, scales: &[Scale], mentions: &[Mention<Concept>], sentences: impl Iterator<Item = FoldSpan>) -> Self {
+        let mut codes = Self::default();
+        for mention in mentions {
+            if let Concept::Scale(index) = mention.concept
+                && let Some(scale) = scales.get(index as usize)
+            {
+                for (code, severity) in &scale.grades {
+                    codes.add(scale.structure, code.as_bytes(), Code { severity: *severity, scale: Some(index) });
+                }
+            }
+        }
+        let mut rest = mentions;
+        for sentence in sentences {
+            let skipped = rest.partition_point(|m| m.span.start < sentence.start);
+            rest = &rest[skipped..];
+            let here = &rest[..rest.partition_point(|m| m.span.end <= sentence.end)];
+            if here.len() > 4 {
+                codes.read_key(folded, here);
+            }
+        }
+        codes
+    }
+
+    /// Whether the note uses none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// What a code says of a structure.
+    pub fn of(&self, structure: Structure, code: &[u8]) -> Option<Code> {
+        if code.len() > LONGEST {
+            return None;
+        }
+        self.entries.iter().find(|(s, c, _)| *s == structure && c.as_slice() == code).map(|(.., code)| *code)
+    }
+
+    /// Whether a sentence spells a key, and so says nothing of the patient.
+    pub fn is_key(folded: &Folded<'_>, mentions: &[Mention<Concept>]) -> bool {
+        let coded = mentions.iter().filter(|m| meaning(m.concept).is_some() && code_before(folded, m.span).is_some());
+        mentions.len() > 3 && coded.count() > 2
+    }
+
+    fn add(&mut self, structure: Structure, code: &[u8], meaning: Code) {
+        if code.len() <= LONGEST && self.of(structure, code).is_none() {
+            self.entries.push((structure, code.into(), meaning));
+        }
+    }
+
+    fn read_key(&mut self, folded: &Folded<'_>, mentions: &[Mention<Concept>]) {
+        if !Self::is_key(folded, mentions) {
+            return;
+        }
+        let mut structure = None;
+        for mention in mentions {
+            if let Concept::Structure(s) = mention.concept {
+                structure = Some(s);
+            } else if let Some(severity) = meaning(mention.concept)
+                && let Some(structure) = structure
+                && let Some(code) = code_before(folded, mention.span)
+            {
+                self.add(structure, code, Code { severity, scale: None });
+            }
+        }
+    }
+}
+
+/// What a word beside a code says the code stands for.
+fn meaning(concept: Concept) -> Option<Option<Severity>> {
+    match concept {
+        Concept::Severity(s) | Concept::Size(s) => Some(Some(s)),
+        Concept::Normal | Concept::Word(Word::Nil) | Concept::Cue(..) => Some(None),
+        _ => None,
+    }
+}
+
+/// The code that stands right before a word, with nothing but `=`, `:` or blanks between.
+fn code_before<'f>(folded: &'f Folded<'_>, span: FoldSpan) -> Option<&'f [u8]> {
+    let before = &folded.bytes()[..span.start as usize];
+    let end = before.iter().rposition(|b| !matches!(b, b' ' | b'=' | b':' | b'-')).map(|i| i + 1)?;
+    let start = before[..end].iter().rposition(|b| !is_word_byte(*b)).map_or(0, |i| i + 1);
+    let code = &before[start..end];
+    (!code.is_empty() && code.len() <= LONGEST).then_some(code)
+}
