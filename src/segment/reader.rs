@@ -9,6 +9,9 @@ use crate::lexicon::{Concept, Word};
 use crate::model::{Mention, SectionKind};
 use crate::text::{FoldSpan, Folded};
 
+/// Longest sentence, in bytes.
+const LONGEST: usize = 2000;
+
 /// Bytes that may end a sentence or start a list item.
 const EVENTS: [bool; 256] = {
     let mut events = [false; 256];
@@ -41,7 +44,9 @@ pub(super) struct Reader<'f, 'n> {
 
 impl<'f, 'n> Reader<'f, 'n> {
     pub(super) fn new(folded: &'f Folded<'n>, marks: &'f [Mention<Concept>]) -> Self {
-        let mut layout = Layout::default();
+        // Prose has a sentence every eighty bytes.
+        let sentences = Vec::with_capacity(folded.bytes().len() / 64 + 4);
+        let mut layout = Layout { sections: Vec::new(), sentences };
         layout.sections.push(Section {
             kind: SectionKind::Unknown,
             heading: FoldSpan::default(),
@@ -356,11 +361,23 @@ impl<'f, 'n> Reader<'f, 'n> {
         }
     }
 
-    fn push(&mut self, span: FoldSpan, cell: Option<Cell>) {
+    /// Adds a sentence. What goes on for more than [`LONGEST`] bytes is none, and is parted at blanks, so that the
+    /// stages that look at pairs of words within a sentence stay linear in the note.
+    fn push(&mut self, mut span: FoldSpan, cell: Option<Cell>) {
         let section = self.layout.sections.len().saturating_sub(1) as u32;
-        let (line, starts_line) = (self.line, self.starts_line);
-        self.layout.sentences.push(Sentence { span, section, line, starts_line, cell });
-        self.starts_line = false;
+        loop {
+            let words = &self.text[span.range()];
+            let blank = words.get(..LONGEST).and_then(|head| head.iter().rposition(|&b| b == b' '));
+            let end = blank.filter(|&at| at > 0).map_or(span.end, |at| span.start + at as u32);
+            let (line, starts_line) = (self.line, self.starts_line);
+            let part = FoldSpan::new(span.start, end);
+            self.layout.sentences.push(Sentence { span: part, section, line, starts_line, cell });
+            self.starts_line = false;
+            if end == span.end {
+                return;
+            }
+            span.start = end + 1;
+        }
     }
 
     /// Reads the table row at `start..end`, with all that was read of the line taken back.

@@ -202,6 +202,19 @@ fn tables_are_read_by_cell() {
     assert_eq!(cut("|VlRl OF L-SPINE"), "¶vlrl of l spine");
 }
 
+#[test]
+fn endless_sentences_are_parted_between_words() {
+    let note = "bulge and ".repeat(1000);
+    let folded = Folded::new(&note);
+    let sentences = segment(&folded, &[]).sentences;
+    assert_eq!(sentences.len(), 5);
+    assert!(
+        sentences.iter().all(|s| s.span.len() <= 2000 && folded.slice(s.span).trim() == folded.slice(s.span))
+    );
+    assert_eq!(sentences.iter().map(|s| folded.slice(s.span).split(' ').count()).sum::<usize>(), 2000);
+    assert!(sentences.iter().all(|s| s.line == sentences[0].line));
+}
+
 proptest::proptest! {
     #[test]
     fn sentences_are_ordered_and_inside_their_sections(note in "([ \\n|.:;*()\\[-]|[A-Za-z0-9]{1,6}|FINDINGS|Key|a/p|\\u{2022}|\\u{e9}|period|\n\n|//){0,60}") {
