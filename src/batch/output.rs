@@ -117,7 +117,9 @@ struct Pending {
 impl Pending {
     fn create(folder: &Path, name: &str) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix(name).suffix(".part");
+        // Hidden, so that a walk over the folder passes it over.
+        let prefix = format!(".{name}.");
+        builder.prefix(&prefix).suffix(".part");
         #[cfg(unix)]
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o666);
         // As any new file: the user's mask decides who may read it.

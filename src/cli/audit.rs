@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use crate::batch::{Options, OutputFolder, Rows, Style, TableFormat, run};
 
 use super::Lexicons;
-use super::input::{Input, RejectLog};
+use super::input::{Input, RejectLog, exit_code};
 use super::progress::Progress;
 use super::summary;
 
@@ -22,7 +22,8 @@ use super::summary;
 /// Notes come out in the order in which they went in, the same on any number of threads.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes: 0 all notes read, 2 the command failed, 3 some inputs were rejected (see rejects.jsonl).
+Exit codes: 0 all notes read, 2 the command failed, 3 some inputs were rejected (listed in
+rejects.jsonl, or on standard error without -o).
 
 Examples:
   foramen audit corpora -o out
@@ -81,17 +82,21 @@ impl Audit {
             },
             |part| {
                 progress.add(&part);
+                if let Some(output) = &mut output {
+                    return output.write(&part.rows, &part.rejects);
+                }
                 part.rejects.iter().for_each(|reject| progress.aside(|| rejects.add(reject)));
-                output.as_mut().map_or(Ok(()), |output| output.write(&part.rows, &part.rejects))
+                Ok(())
             },
         )?;
         progress.finish();
+        rejects.finish();
         summary.skipped_files = source.skipped();
         if let Some(output) = output {
             output.finish(&summary).context("cannot put the results in their places")?;
         }
         let out = &mut anstream::stdout().lock();
         summary::print(out, &summary, engine.rules(), start.elapsed(), self.output.as_deref())?;
-        Ok(rejects.finish())
+        Ok(exit_code(&summary))
     }
 }

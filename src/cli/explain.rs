@@ -187,15 +187,11 @@ impl<'n> Viewer<'n> {
             })
             .collect();
         for found in &audit.radiculopathies {
-            let root = found.root.map(|root| format!("{root} "));
-            let side = found.side.map(|side| format!("{side} "));
-            let what = format!(
-                "{}{}radiculopathy: {}",
-                root.unwrap_or_default(),
-                side.unwrap_or_default(),
-                found.status
-            );
-            seen.push(self.because(what, &found.evidence));
+            let mut words = vec!["root".to_owned()];
+            words.extend(found.root.map(|root| root.to_string()));
+            words.extend(found.side.map(|side| side.to_string()));
+            words.push(found.status.to_string());
+            seen.push(self.because(words.join(" "), &found.evidence));
         }
         if let Some(found) = &audit.correlation {
             seen.push(

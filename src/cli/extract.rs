@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::batch::{Options, audit_line, run};
 
 use super::Lexicons;
-use super::input::{Input, RejectLog};
+use super::input::{Input, RejectLog, exit_code};
 
 /// Print what notes state and lack as JSON, one object a note
 ///
@@ -45,7 +45,7 @@ impl Extract {
         let options = Options { threads: None, fields: self.input.fields() };
         let mut rejects = RejectLog::default();
         let mut out = List { out: io::stdout(), format: self.format, empty: true };
-        run(
+        let summary = run(
             &engine,
             &mut source,
             &options,
@@ -56,7 +56,8 @@ impl Extract {
             },
         )?;
         out.finish()?;
-        Ok(rejects.finish())
+        rejects.finish();
+        Ok(exit_code(&summary))
     }
 }
 

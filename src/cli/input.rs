@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use anstyle::AnsiColor;
 use clap::Args;
 
+use crate::batch::Summary;
 use crate::io::{Fields, Reject, Source};
 use crate::matching::Speed;
 
-use super::complain;
+use super::{OK, REJECTS, complain};
 
 /// Rejects that are told one by one; the rest are counted.
 const TOLD: u64 = 10;
@@ -69,12 +70,16 @@ impl RejectLog {
         }
     }
 
-    /// Tells of what was not told, and gives the exit code: 3 where anything was rejected.
-    pub(super) fn finish(&self) -> u8 {
+    /// Tells how many were not told.
+    pub(super) fn finish(&self) {
         if self.rejects > TOLD {
             let more = self.rejects - TOLD;
             complain("rejected", AnsiColor::Yellow, &format!("{more} more records"));
         }
-        if self.rejects == 0 { super::OK } else { super::REJECTS }
     }
+}
+
+/// The exit code of a run.
+pub(super) fn exit_code(summary: &Summary) -> u8 {
+    if summary.rejected() == 0 { OK } else { REJECTS }
 }
