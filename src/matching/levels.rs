@@ -53,6 +53,11 @@ pub fn read_levels(
         // The automaton may see "l1" and then "l12": the grammar reads the digits itself.
         let Some(mention) = reader.mention(hit.span.start as usize) else { continue };
         done = mention.span.end;
+        // "R 2, L 1": a lone digit after a blank is no vertebra, "L 4-5" is a slip of the keyboard.
+        let (start, digit) = (mention.span.start as usize, mention.span.start as usize + 2);
+        if mention.single && text[start + 1] == b' ' && text.get(digit).is_some_and(u8::is_ascii_digit) {
+            continue;
+        }
         if !reader.is_sequence(&mention) {
             found.push(mention);
         }
@@ -190,8 +195,11 @@ impl Reader<'_> {
             self.word(self.skip_blank(end)),
             b"mm" | b"cm" | b"x" | b"weeks" | b"months" | b"mg" | b"ml" | b"cc"
         );
-        (upper.below() == Some(lower) && (dictated || self.text[blank].is_ascii_digit()) && !unit_follows)
-            .then_some((lower, end))
+        // "L five S one" is an interspace, "L three L four L five" a list.
+        let lettered = self.vertebra(blank).is_some();
+        let is_list = lettered && lower.region() == upper.region();
+        let written = dictated || lettered || self.text[blank].is_ascii_digit();
+        (upper.below() == Some(lower) && written && !is_list && !unit_follows).then_some((lower, end))
     }
 
     /// A lower end by its number alone: "L4-5", "L5-1".

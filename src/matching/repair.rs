@@ -72,7 +72,7 @@ impl Repairer {
             {
                 mended.push((FoldSpan::new(at as u32, end as u32), words.to_owned()));
             } else if end - at >= SHORTEST_KNOWN
-                && let Some(words) = self.mend(&folded.text()[at..end])
+                && let Some(words) = self.mend_in(folded, FoldSpan::new(at as u32, end as u32))
             {
                 mended.push((FoldSpan::new(at as u32, end as u32), words));
             }
@@ -81,6 +81,19 @@ impl Repairer {
         let replacements: Vec<(FoldSpan, &str)> =
             mended.iter().map(|(span, words)| (*span, words.as_str())).collect();
         (!replacements.is_empty()).then(|| folded.with_replacements(&replacements))
+    }
+
+    /// The word at a place, mended; a capital I inside small letters is an l that a scanner misread.
+    fn mend_in(&self, folded: &Folded<'_>, span: FoldSpan) -> Option<String> {
+        let word = folded.slice(span);
+        let printed = folded.note_text(span);
+        let is_misread = |(i, c): (usize, char)| c == 'I' && printed[i + 1..].starts_with(|n: char| n.is_lowercase());
+        if !self.known.contains(word) && printed.len() == word.len() && printed.char_indices().any(is_misread) {
+            let read: String =
+                printed.char_indices().map(|(i, c)| if is_misread((i, c)) { 'l' } else { c.to_ascii_lowercase() }).collect();
+            return self.mend(&read).or(Some(read).filter(|read| self.known.contains(read.as_str())));
+        }
+        self.mend(word)
     }
 
     /// The word that `word` was meant to be, if it is another.

@@ -79,7 +79,7 @@ impl<'n> Analysis<'n> {
         }
         let sentences = self.layout.sentences.iter().map(|s| s.span);
         let codes = Codes::read(&self.folded, engine.lexicon.scales(), &self.mentions, sentences);
-        let mut topic = Topic { structure: None, spine: true };
+        let mut topic = Topic { structure: None, spine: true, is_cell: false };
         let mut before: Option<Sentence> = None;
         for sentence in &self.layout.sentences {
             if before.is_none_or(|b| b.section != sentence.section) {
@@ -92,6 +92,7 @@ impl<'n> Analysis<'n> {
                 }
             }
             before = Some(*sentence);
+            topic.is_cell = sentence.cell.is_some();
             let mut items = self.items(engine, &codes, sentence);
             if items.is_empty() {
                 continue;

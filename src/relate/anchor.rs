@@ -38,6 +38,8 @@ pub struct Topic {
     pub structure: Option<Structure>,
     /// Whether the note or the place is about the spine, so that a bare stenosis is one of the canal.
     pub spine: bool,
+    /// Whether the sentence is a cell of a table.
+    pub is_cell: bool,
 }
 
 /// What finding a change of a structure makes; `None` where it is none of the seven kinds.
@@ -127,6 +129,20 @@ impl Linker<'_> {
                     self.heads[disc + 1].used = true;
                     let mut post = std::mem::take(&mut self.heads[disc + 1].pre);
                     post.append(&mut self.heads[disc + 1].post);
+                    self.heads[disc].post.append(&mut post);
+                }
+            }
+            // "extrusion in the left lateral recess": the side of the place is the disc's.
+            let next = disc + 1;
+            if next < self.heads.len()
+                && matches!(self.heads[next].structure(), Some(Structure::Recess | Structure::Foramen))
+                && !self.has_own_predicate(next)
+            {
+                let gap = self.between(disc, next);
+                let alone = next + 1 == self.heads.len() || self.heads[next + 1].structure().is_none();
+                if gap.has(Gap::OF) && gap.content == 0 && !gap.has(Gap::HARD | Gap::LIST) && alone {
+                    self.heads[next].used = true;
+                    let mut post = std::mem::take(&mut self.heads[next].pre);
                     self.heads[disc].post.append(&mut post);
                 }
             }
@@ -278,7 +294,7 @@ impl Linker<'_> {
                 break;
             }
             // Without a joint the word before only qualifies the one after: "spinal nerve root".
-            if first || gap.has(Gap::LIST) {
+            if first || gap.has(Gap::LIST) || self.cue_between(left, right) {
                 targets.push(left);
             }
             right = left;
@@ -506,6 +522,7 @@ impl Linker<'_> {
 
     /// Structures with a grade and no word of change: "mod canal", "NF sev R".
     fn graded_alone(&mut self) {
+        let headed = |linker: &Self, s: usize| linker.topic.is_cell || linker.is_heading(s);
         let coded = |items: &[Item], list: &[u16]| {
             list.iter().any(|&i| matches!(items[i as usize].kind, Kind::Grade(Grade::Coded(_))))
         };
@@ -531,7 +548,11 @@ impl Linker<'_> {
             let fits = match structure {
                 Structure::Foramen | Structure::Canal | Structure::Recess => before || after,
                 Structure::Central => before,
-                Structure::Facet => coded(self.items, &self.heads[s].pre) || coded(self.items, &self.heads[s].post),
+                Structure::Facet => {
+                    coded(self.items, &self.heads[s].pre)
+                        || coded(self.items, &self.heads[s].post)
+                        || after && headed(self, s)
+                }
                 _ => false,
             };
             if fits && let Some(kind) = denied_kind(structure).or(finding_kind(structure, ChangeClass::Stenosis)) {

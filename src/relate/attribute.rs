@@ -46,7 +46,14 @@ pub fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups {
     } else {
         tokens.iter().copied().collect()
     };
-    let tokens = &named[..];
+    // "C3-C7 - severe at C4-5, moderate at C3-4 and C6-7": the first levels only sum up.
+    let count = tokens.iter().filter(graded).count();
+    let sums_up = levels.len() == count + 1
+        && count > 1
+        && named.first() == levels.first()
+        && named.last() == levels.last();
+    let tokens = &named[usize::from(sums_up)..];
+    let levels = &levels[usize::from(sums_up)..];
     if let [only] = levels[..] {
         // One place for all that is said.
         let rest: SmallVec<[u16; 8]> = tokens.iter().copied().filter(|&i| i != only).collect();
@@ -211,6 +218,7 @@ impl Grouper<'_> {
             self.groups.push(Group { levels: self.leading, ..Group::default() });
         }
         self.spread_grade();
+        self.spread_side();
         self.drop_covered();
         self.groups
     }
@@ -225,6 +233,16 @@ impl Grouper<'_> {
             && self.items[second.items[0] as usize].gap.has(Gap::AND | Gap::SLASH)
         {
             second.grade = first.grade;
+        }
+    }
+
+    /// "right arthropathy, marked at L3-4 and moderate at L4-5": the only side, said first, is of all.
+    fn spread_side(&mut self) {
+        let mut sides = self.tokens.iter().filter(|&&i| matches!(self.items[i as usize].kind, Kind::Side(..)));
+        let only = sides.next().filter(|_| sides.next().is_none());
+        if only.is_some() && only == self.tokens.first() {
+            let side = self.groups[0].side;
+            self.groups.iter_mut().for_each(|g| g.side = g.side.or(side));
         }
     }
 

@@ -129,12 +129,20 @@ impl Reader<'_> {
             return root;
         }
         let is_adverb = |&i: &u16| match self.items[i as usize].kind {
-            Kind::Side(_, SideForm::Adverb | SideForm::Compared) => true,
+            // "…, and on the right no narrowing": it opens what is denied next.
+            Kind::Side(_, SideForm::Adverb | SideForm::Compared) => {
+                let denied = matches!(self.items.get(i as usize + 1).map(|n| n.kind), Some(Kind::Cue(Status::Absent)));
+                !(denied && self.items[i as usize].gap.has(Gap::COMMA | Gap::AND))
+            }
             // A level led by "at" stands after what it is the level of.
             Kind::Levels(_) | Kind::Pointer(_) => self.items[i as usize].gap.has(Gap::AT | Gap::OF),
             _ => false,
         };
-        self.pending.iter().rposition(is_adverb).map_or(0, |i| i + 1)
+        let adverb = self.pending.iter().rposition(is_adverb).map_or(0, |i| i + 1);
+        // "occluded near-completely, and the left …": what follows its head at once, up to the next joint.
+        let is_joined = |&i: &u16| self.items[i as usize].gap.has(Gap::COMMA | Gap::AND | Gap::SEMICOLON);
+        let joint = self.pending.iter().position(is_joined).filter(|_| direct).unwrap_or(0);
+        adverb.max(joint)
     }
 
     /// Gives the first `count` pending modifiers to the head before.
@@ -168,6 +176,14 @@ impl Reader<'_> {
     /// follows: "Right: mild."
     fn settle(&mut self, gap: Gap) {
         let is_grade = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Grade(_));
+        // "…, C7-T1 with …": a level after a comma opens the statement that follows.
+        if gap.has(Gap::WITH | Gap::COLON) && self.pending.len() == 1 {
+            let item = self.items[self.pending[0] as usize];
+            if matches!(item.kind, Kind::Levels(_)) && item.gap.has(Gap::COMMA) && !item.gap.has(Gap::AT) {
+                self.fresh = true;
+                return;
+            }
+        }
         if !(gap.has(Gap::COLON) || self.fresh && !gap.has(Gap::HARD)) || self.pending.iter().any(is_grade) {
             self.leave_behind();
         }

@@ -346,7 +346,7 @@ impl ItemReader<'_, '_> {
 fn punctuation(byte: u8) -> u32 {
     match byte {
         b',' => Gap::COMMA,
-        b';' | b'}' | b']' | b'|' => Gap::SEMICOLON,
+        b';' | b'}' | b']' | b'|' | b'~' => Gap::SEMICOLON,
         b':' | b'=' => Gap::COLON,
         b'/' => Gap::SLASH,
         b'-' => Gap::DASH,

@@ -107,7 +107,7 @@ impl Places {
             match item.kind {
                 Kind::Levels(index) => {
                     let single = mentions.get(index as usize).is_some_and(|m| m.single);
-                    let after = items.get(i + 1).map(|next| next.gap);
+                    let after = items.get(i + 1).filter(|next| next.kind != Kind::End || next.gap.content > 0).map(|next| next.gap);
                     let colon = after.is_none_or(|gap| gap.has(Gap::COLON))
                         || after.is_some_and(|gap| gap.has(Gap::DASH));
                     if opening && item.gap.content == 0 && (!single || colon) {

@@ -111,5 +111,7 @@ fn code_before<'f>(folded: &'f Folded<'_>, span: FoldSpan) -> Option<&'f [u8]> {
     let end = before.iter().rposition(|b| !matches!(b, b' ' | b'=' | b':' | b'-')).map(|i| i + 1)?;
     let start = before[..end].iter().rposition(|b| !is_word_byte(*b)).map_or(0, |i| i + 1);
     let code = &before[start..end];
-    (!code.is_empty() && code.len() <= LONGEST).then_some(code)
+    let apart = start == 0 || matches!(before[start - 1], b' ' | b'(' | b',' | b';' | b':' | b'=');
+    let is_level = matches!(code, [b'c' | b'd' | b't' | b'l' | b's', b'0'..=b'9']);
+    (apart && !is_level && !code.is_empty() && code.len() <= LONGEST).then_some(code)
 }

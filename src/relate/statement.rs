@@ -59,6 +59,9 @@ pub fn barriers(items: &Items) -> SmallVec<[u32; 4]> {
             {
                 found.push(item.span.start);
             }
+            Kind::Levels(_) if item.gap.has(Gap::COMMA | Gap::AND) && item.gap.has(Gap::AT) && heads > 0 => {
+                found.push(item.span.start);
+            }
             Kind::Levels(_)
                 if item.gap.has(Gap::COMMA | Gap::SEMICOLON)
                     && items.get(i + 1).is_some_and(|next| next.gap.has(Gap::COLON)) =>
@@ -214,7 +217,13 @@ impl Statement<'_, '_> {
                 .iter()
                 .filter(|b| b.predicate == anchor.predicate)
                 .all(|b| b.structure <= anchor.structure);
-            tokens.extend(s.post.iter().copied());
+            // What stands after a structure belongs to the first thing said of it.
+            let is_first = !all.iter().any(|b| {
+                b.structure == anchor.structure && anchor.structure < b.predicate && b.predicate < anchor.predicate
+            });
+            if is_first {
+                tokens.extend(s.post.iter().copied());
+            }
             tokens.extend(p.pre.iter().copied().filter(|&i| {
                 anchor.structure < anchor.predicate || !self.is(i, |k| matches!(k, Kind::Side(..)))
             }));
@@ -315,8 +324,11 @@ impl Statement<'_, '_> {
         let after = (item + 1..self.items.len()).find(is_level).filter(|&a| {
             let gap = self.items[item + 1..=a].iter().fold(Gap::default(), |gap, item| gap.and(item.gap));
             let list_only = before.is_none() || !anchor.is_object && !gap.has(Gap::COMMA | Gap::OPEN);
+            let own = self.items[a].gap;
+            let opens_next = own.has(Gap::AT) && own.has(Gap::COMMA | Gap::AND);
             !gap.has(Gap::SEMICOLON | Gap::COLON | Gap::BUT)
                 && list_only
+                && !opens_next
                 && self.is_trailing(a, at, anchors, groups)
         });
         if let Some(level) = after.or(before) {
@@ -358,7 +370,7 @@ impl Statement<'_, '_> {
         let next = self.items.get(item + 1).map(|i| i.gap).unwrap_or_default();
         gap.has(Gap::SEMICOLON | Gap::BUT)
             || next.has(Gap::COLON)
-            || gap.has(Gap::COMMA) && next.has(Gap::COMMA | Gap::HAS)
+            || gap.has(Gap::COMMA) && next.has(Gap::COMMA | Gap::HAS | Gap::WITH)
     }
 
     /// Whether an item names levels that a finding can have.
@@ -366,7 +378,7 @@ impl Statement<'_, '_> {
         match self.items[item].kind {
             Kind::Pointer(word) => word != LevelWord::Noun,
             Kind::Levels(index) => {
-                let next = self.items.get(item + 1);
+                let next = self.items.get(item + 1).filter(|i| i.kind != Kind::End);
                 let said_to_be =
                     next.is_none_or(|i| i.gap.has(Gap::COLON) || matches!(i.kind, Kind::Pointer(_)));
                 !self.levels.get(index as usize).is_some_and(|m| m.single)
@@ -407,7 +419,9 @@ impl Statement<'_, '_> {
                 other => other,
             };
         }
-        if assertion.status == Status::Possible && self.section == SectionKind::Indication {
+        if assertion.status == Status::Possible
+            && matches!(self.section, SectionKind::Indication | SectionKind::Consent)
+        {
             assertion.status = Status::Hypothetical;
         }
         let mut evidence: SmallVec<[(Role, FoldSpan); 2]> = smallvec![(Role::Anchor, predicate)];
@@ -416,7 +430,7 @@ impl Statement<'_, '_> {
         }
         let place_of = |g: &Group| {
             g.levels
-                .filter(|&i| self.names_level(i as usize) || anchor.kind == FindingKind::ForaminalStenosis)
+                .filter(|&i| self.names_level(i as usize) || self.is_foramen_of(anchor, heads, i))
                 .map(|i| self.place(i as usize, places))
         };
         let places_of: SmallVec<[Place; 2]> =
@@ -438,6 +452,12 @@ impl Statement<'_, '_> {
         for (group, place) in groups.iter().zip(&places_of) {
             self.push(anchor.kind, anchor.subtype, group, place, assertion, &evidence, findings);
         }
+    }
+
+    /// Whether a lone vertebra names its foramen: "the left L4 foramen".
+    fn is_foramen_of(&self, anchor: &Anchor, heads: &Heads, level: u16) -> bool {
+        let item = &heads[anchor.structure as usize].item;
+        anchor.kind == FindingKind::ForaminalStenosis && level + 1 == *item && self.items[*item as usize].gap.is_tight()
     }
 
     /// "mild and moderate … at L3-4 and L4-5, respectively": one grade for each level.

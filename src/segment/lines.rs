@@ -95,6 +95,8 @@ pub(super) fn continues(folded: &Folded<'_>, b: Break, previous: usize, block: B
             block.is_wrapped && full() && !starts_with_label(&text[next..])
         }
         _ if ends_with_word(before, &[DANGLING]) && before.len() > previous => true,
+        // "compressing⏎thecal sac": a verb in -ing waits for its object.
+        _ if case == Case::Lower && before.ends_with(b"ing") => true,
         _ => case != Case::Title && (full() || ends_with_word(before, &[LEANING])),
     }
 }

@@ -30,8 +30,8 @@ const fn keys<const N: usize>(words: [&str; N]) -> [u64; N] {
 }
 
 /// Before a dot: never the end of a sentence.
-const LEADS_ON: [u64; 22] = keys([
-    "approx", "ca", "cf", "dr", "drs", "e.g", "eg", "esp", "fig", "figs", "i.e", "ie", "incl", "messrs",
+const LEADS_ON: [u64; 23] = keys([
+    "approx", "ca", "cf", "dr", "drs", "e.g", "eg", "esp", "fig", "figs", "i.e", "ie", "incl", "lig", "messrs",
     "mr", "mrs", "ms", "prof", "ref", "st", "viz", "vs",
 ]);
 
@@ -99,10 +99,15 @@ fn dot_ends(folded: &Folded<'_>, dot: usize, next: usize) -> bool {
         [letter] if letter.is_ascii_alphabetic() => Case::at(folded, next) != Case::Lower,
         _ if is_listed(word, &[&UNITS]) => Case::at(folded, next) != Case::Lower,
         _ if word.len() <= 5 && (is_listed(word, &[&SHORTENED]) || is_dotted(word)) => {
-            Case::at(folded, next) == Case::Title
+            Case::at(folded, next) == Case::Title || is_level(next_word)
         }
         _ => true,
     }
+}
+
+/// "L4": after a shortened word the next level opens a statement, "mild bilat. L5-S1: …".
+fn is_level(word: &[u8]) -> bool {
+    matches!(word, [b'c' | b't' | b'l' | b's', b'0'..=b'9', ..])
 }
 
 /// "M.D", "U.S".

@@ -43,6 +43,7 @@ enum Class {
     Plain,
     Blank,
     Dash,
+    Tilde,
     Wide,
 }
 
@@ -58,6 +59,7 @@ const CLASSES: [Class; 256] = {
         byte += 1;
     }
     classes[b'-' as usize] = Class::Dash;
+    classes[b'~' as usize] = Class::Tilde;
     classes
 };
 
@@ -216,6 +218,7 @@ impl Folder<'_> {
                     }
                 }
                 Class::Dash => at = self.dash(at, 1),
+                Class::Tilde => at = self.tilde(at),
                 Class::Wide => at = self.wide(at),
             }
         }
@@ -243,12 +246,17 @@ impl Folder<'_> {
         let mut indent = 0_u16;
         let mut line_length = 0;
         while at < self.bytes.len() {
-            let width = blank_width(self.note, at);
+            // A tilde that opens the run stands for a line end, and so do those that follow it.
+            let width = if self.bytes[at] == b'~' && (at == start || self.bytes[start] == b'~') {
+                1
+            } else {
+                blank_width(self.note, at)
+            };
             if width == 0 {
                 break;
             }
             let byte = self.bytes[at];
-            if matches!(byte, b'\n' | 0x0b | 0x0c) || byte == b'\r' && self.bytes.get(at + 1) != Some(&b'\n')
+            if matches!(byte, b'\n' | 0x0b | 0x0c | b'~') || byte == b'\r' && self.bytes.get(at + 1) != Some(&b'\n')
             {
                 if line_ends == 0 {
                     line_length = (at - self.line_start) as u32;
@@ -271,6 +279,17 @@ impl Folder<'_> {
             self.breaks.push(Break { next, blank_line: line_ends > 1, indent, line_length, joined });
         }
         at
+    }
+
+    /// Folds a tilde: HL7 v2 messages join lines with it ("stenosis.~L3-L4:"); "~11 mm" means about.
+    fn tilde(&mut self, at: usize) -> usize {
+        let after = self.bytes.get(at + 1).copied().unwrap_or(b' ');
+        let about = self.out.last().is_none_or(|&b| b == b' ') || after.is_ascii_digit() || after == b' ';
+        if about && after != b'~' {
+            self.out.push(b'~');
+            return at + 1;
+        }
+        self.blanks(at, false)
     }
 
     /// Folds a dash of `width` bytes at `at`.
