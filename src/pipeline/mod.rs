@@ -6,7 +6,7 @@ use crate::checks::{Rules, RulesError, Settings, completeness, contradiction_fla
 use crate::lexicon::Lexicon;
 use crate::matching::{Automaton, FunctionWords, Repairer, Speed};
 use crate::model::{Audit, Context, NoteType};
-use crate::relate::contradictions;
+use crate::relate::{contradictions, radiculopathies};
 
 pub use analysis::Analysis;
 
@@ -70,6 +70,7 @@ impl Engine {
     pub fn audit(&self, note: &str, context: &Context) -> Audit {
         let analysis = self.analyse(note);
         let note_type = context.note_type.unwrap_or(NoteType::Other);
+        let radiculopathies = radiculopathies(&analysis.layers(self));
         let findings = analysis.findings;
         let contradictions = contradictions(&findings);
         let checked = completeness(note_type, &findings, None, &self.settings);
@@ -77,7 +78,7 @@ impl Engine {
             note_type,
             flags: contradiction_flags(&self.rules, &findings, &contradictions),
             findings,
-            radiculopathies: Vec::new(),
+            radiculopathies,
             correlation: None,
             conservative_care: None,
             contradictions,

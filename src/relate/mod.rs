@@ -5,11 +5,15 @@ mod attribute;
 mod facts;
 mod head;
 mod item;
+mod layers;
 mod place;
+mod radiculopathy;
 mod statement;
 
 pub use anchor::Topic;
 pub use facts::{contradictions, merge};
 pub use item::{Gap, Grade, Item, ItemReader, Items, Kind};
+pub use layers::{Layers, within};
 pub use place::Places;
+pub use radiculopathy::radiculopathies;
 pub use statement::{Leaves, Statement, barriers, mark_roots};
