@@ -23,8 +23,8 @@ use crate::text::FoldSpan;
 pub fn radiculopathies(layers: &Layers<'_, '_>) -> Vec<Radiculopathy> {
     let mut found = Vec::new();
     let mut done = 0;
-    for head in layers.clinical.iter().filter(|m| is_head(m.concept)) {
-        if head.span.start < done {
+    for head in layers.clinical {
+        if head.span.start < done || !is_head(head, layers) {
             continue;
         }
         let next = layers.layout.sentences.partition_point(|s| s.span.start <= head.span.start);
@@ -38,12 +38,21 @@ pub fn radiculopathies(layers: &Layers<'_, '_>) -> Vec<Radiculopathy> {
     found
 }
 
-/// Whether a mention can be a head: the last two only with a root right before them.
-const fn is_head(concept: Concept) -> bool {
-    matches!(
-        concept,
-        Concept::Symptom(Symptom::Radicular | Symptom::Distribution | Symptom::Complaint | Symptom::Picture)
-    )
+/// How far before a word that is a head only by its root that root may end, in bytes.
+const ROOT_REACH: u32 = 40;
+
+/// Whether a mention can be a head: a word for radicular pain, or another symptom a short way after a root.
+fn is_head(mention: &Mention<Concept>, layers: &Layers<'_, '_>) -> bool {
+    match mention.concept {
+        Concept::Symptom(Symptom::Radicular) => true,
+        Concept::Symptom(Symptom::Distribution | Symptom::Complaint | Symptom::Picture) => {
+            let start = mention.span.start;
+            let before = layers.levels.partition_point(|l| l.span.end <= start);
+            let nearest = before.checked_sub(1).and_then(|i| layers.levels.get(i));
+            nearest.is_some_and(|l| l.single && start - l.span.end <= ROOT_REACH)
+        }
+        _ => false,
+    }
 }
 
 /// A root of a chain, and the side said with it.
@@ -263,6 +272,8 @@ impl<'a, 'n> Reader<'a, 'n> {
                 return None;
             }
             match self.items[at].kind {
+                // "both sitting and lying" says no side.
+                Kind::Side(Side::Bilateral, _) if gap.has(Gap::AND) => return None,
                 Kind::Side(side, _) => return Some((side, self.items[at].span)),
                 Kind::Structure(Structure::Spine | Structure::Root)
                 | Kind::Symptom
