@@ -144,6 +144,8 @@ words! {
     Link {
         /// Joins two things: "consistent with".
         Joins = "joins",
+        /// Leads from what is explained back to what explains it: "due to".
+        Traces = "traces",
         /// Says that they do not fit: "does not explain".
         Denies = "denies",
     }

@@ -6,7 +6,7 @@ use crate::checks::{Rules, RulesError, Settings, completeness, contradiction_fla
 use crate::lexicon::Lexicon;
 use crate::matching::{Automaton, FunctionWords, Repairer, Speed};
 use crate::model::{Audit, Context, NoteType};
-use crate::relate::{contradictions, radiculopathies};
+use crate::relate::{contradictions, correlate, radiculopathies};
 
 pub use analysis::Analysis;
 
@@ -70,7 +70,10 @@ impl Engine {
     pub fn audit(&self, note: &str, context: &Context) -> Audit {
         let analysis = self.analyse(note);
         let note_type = context.note_type.unwrap_or(NoteType::Other);
-        let radiculopathies = radiculopathies(&analysis.layers(self));
+        let layers = analysis.layers(self);
+        let radiculopathies = radiculopathies(&layers);
+        let correlation = (!matches!(note_type, NoteType::Radiology | NoteType::Other))
+            .then(|| correlate(&layers, &analysis.findings, &radiculopathies));
         let findings = analysis.findings;
         let contradictions = contradictions(&findings);
         let checked = completeness(note_type, &findings, None, &self.settings);
@@ -79,7 +82,7 @@ impl Engine {
             flags: contradiction_flags(&self.rules, &findings, &contradictions),
             findings,
             radiculopathies,
-            correlation: None,
+            correlation,
             conservative_care: None,
             contradictions,
             gaps: checked.gaps,

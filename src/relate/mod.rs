@@ -2,6 +2,8 @@
 
 mod anchor;
 mod attribute;
+mod concordance;
+mod correlation;
 mod facts;
 mod head;
 mod item;
@@ -11,6 +13,8 @@ mod radiculopathy;
 mod statement;
 
 pub use anchor::Topic;
+pub use concordance::concordance;
+pub use correlation::correlate;
 pub use facts::{contradictions, merge};
 pub use item::{Gap, Grade, Item, ItemReader, Items, Kind};
 pub use layers::{Layers, within};
