@@ -12,7 +12,7 @@
 use super::concordance::{concordance, sides_agree};
 use super::layers::{Layers, within};
 use crate::context::Scopes;
-use crate::lexicon::{Concept, Imaging, Link, Symptom};
+use crate::lexicon::{ChangeClass, Concept, Form, Imaging, Link, Symptom};
 use crate::model::{
     Correlation, CorrelationStatus, Evidence, EvidenceList, Finding, Mention, Radiculopathy, Role,
     SectionKind, Side, Status,
@@ -22,6 +22,9 @@ use crate::text::FoldSpan;
 
 /// How long the words may be, in bytes, that stand for what the sentence before says: "all of this explains …".
 const LONGEST_PRONOUN: u32 = 16;
+
+/// How many sentences back a sentence may point that names one of the two only: "Symptoms concordant."
+const SENTENCES_BACK: usize = 4;
 
 /// How far, in bytes, a side may stand before the symptom that it is said of.
 const SIDE_REACH: u32 = 24;
@@ -36,7 +39,8 @@ pub fn correlate(
     for (index, sentence) in layers.layout.sentences.iter().enumerate() {
         let clinical = within(layers.clinical, sentence.span);
         if clinical.iter().any(|m| matches!(m.concept, Concept::Link(_))) {
-            let before = index.checked_sub(1).and_then(|i| layers.layout.sentences.get(i));
+            let first = index.saturating_sub(SENTENCES_BACK);
+            let before = layers.layout.sentences.get(first..index).unwrap_or_default();
             Statement { layers, sentence, before, scopes: layers.scopes(sentence) }
                 .read(clinical, &mut joined, &mut denied);
         }
@@ -58,6 +62,16 @@ struct Term {
 }
 
 impl Term {
+    fn put(&mut self, mention: &Mention<Concept>) {
+        let slot = match mention.concept {
+            Concept::Symptom(_) => &mut self.symptom,
+            Concept::Imaging(Imaging::Study) => &mut self.study,
+            Concept::Imaging(_) => &mut self.imaging,
+            _ => return,
+        };
+        *slot = Some(mention.span);
+    }
+
     const fn is_empty(self) -> bool {
         self.symptom.is_none() && self.imaging.is_none() && self.study.is_none()
     }
@@ -67,7 +81,7 @@ impl Term {
 struct Statement<'a, 'n> {
     layers: &'a Layers<'a, 'n>,
     sentence: &'a Sentence,
-    before: Option<&'a Sentence>,
+    before: &'a [Sentence],
     scopes: Scopes,
 }
 
@@ -86,9 +100,14 @@ impl Statement<'_, '_> {
             let left = self.left(FoldSpan::new(from, span.start), span.end);
             let right = self.term(FoldSpan::new(span.end, to));
             from = span.end;
-            let denies = match (link, self.scopes.assess(span).status) {
+            let assertion = self.scopes.assess(span);
+            let denies = match (link, assertion.status) {
                 (_, Status::Hypothetical | Status::Family) => continue,
-                (Link::Denies, _) | (_, Status::Absent) => true,
+                (Link::Denies, _) => true,
+                // "no stenosis at L5-S1 is responsible" denies the stenosis.
+                (_, Status::Absent) => assertion.scope.is_none_or(|s| {
+                    s.cue.end >= span.start || self.term(FoldSpan::new(s.cue.end, span.start)).imaging.is_none()
+                }),
                 _ => false,
             };
             let pair = match link {
@@ -114,37 +133,35 @@ impl Statement<'_, '_> {
         if !(term.is_empty() && stretch.len() <= LONGEST_PRONOUN || closes) {
             return term;
         }
-        let Some(before) = self.before.filter(|b| b.section == self.sentence.section) else { return term };
-        let other = self.term(before.span);
-        Term {
-            symptom: term.symptom.or(other.symptom),
-            imaging: term.imaging.or(other.imaging),
-            study: term.study,
+        let mut before = self.before.iter().rev();
+        if closes {
+            return Term { imaging: before.find_map(|s| self.term(s.span).imaging), ..term };
         }
+        let told = before.next().filter(|s| s.section == self.sentence.section);
+        told.map_or(term, |s| self.term(s.span))
     }
 
+    /// What stands in a stretch; the last of each, which is the nearest before a link.
     fn term(&self, stretch: FoldSpan) -> Term {
         let mut term = Term::default();
         for mention in within(self.layers.clinical, stretch) {
-            match mention.concept {
-                Concept::Symptom(_) => term.symptom = Some(mention.span),
-                Concept::Imaging(Imaging::Study) => term.study = Some(mention.span),
-                Concept::Imaging(_) => term.imaging = Some(mention.span),
-                _ => {}
-            }
+            term.put(mention);
         }
-        let change = within(self.layers.mentions, stretch).iter().find(|m| is_change(m.concept));
-        term.imaging = term.imaging.or(change.map(|m| m.span));
+        let changes = within(self.layers.mentions, stretch).iter().filter(|m| is_change(m.concept));
+        let there = |m: &&Mention<Concept>| self.scopes.assess(m.span).status != Status::Absent;
+        term.imaging = term.imaging.or(changes.rev().find(there).map(|m| m.span));
         term
     }
 }
 
 /// Whether a mention of the finding layer tells a change of anatomy.
 const fn is_change(concept: Concept) -> bool {
-    matches!(
-        concept,
-        Concept::Change(..) | Concept::Narrowed(_) | Concept::Displacement(..) | Concept::Displaced
-    )
+    match concept {
+        // "touching" is said of much.
+        Concept::Change(class, form) => !matches!((class, form), (ChangeClass::Touch, Form::Active)),
+        Concept::Narrowed(_) | Concept::Displacement(..) | Concept::Displaced => true,
+        _ => false,
+    }
 }
 
 fn in_order(parts: impl IntoIterator<Item = Evidence>) -> EvidenceList {
@@ -216,12 +233,19 @@ impl Symptoms {
         for sentence in &layers.layout.sentences {
             let clinical = within(layers.clinical, sentence.span);
             let is_complaint = |m: &&Mention<Concept>| m.concept == Concept::Symptom(Symptom::Complaint);
-            if !clinical.iter().any(|m| is_complaint(&m)) || !tells_symptoms(layers.section(sentence)) {
+            let section = layers.section(sentence);
+            if !clinical.iter().any(|m| is_complaint(&m)) || !tells_symptoms(section) {
                 continue;
             }
             let scopes = layers.scopes(sentence);
             for mention in clinical.iter().filter(is_complaint) {
-                if matches!(scopes.assess(mention.span).status, Status::Present | Status::Possible) {
+                let is_had = match scopes.assess(mention.span).status {
+                    Status::Present | Status::Possible => true,
+                    // What the visit or operation is for may be told as its history.
+                    Status::Historical => section != SectionKind::Exam,
+                    _ => false,
+                };
+                if is_had {
                     let side = side_before(layers, mention.span);
                     add(&mut symptoms, layers.evidence(Role::Symptom, mention.span), side);
                 }
@@ -237,7 +261,7 @@ const fn tells_symptoms(section: SectionKind) -> bool {
     !matches!(
         section,
         SectionKind::Consent | SectionKind::PastHistory | SectionKind::FamilyHistory | SectionKind::Key
-            | SectionKind::Medications | SectionKind::ReviewOfSystems | SectionKind::Technique
+            | SectionKind::Medications | SectionKind::Procedure | SectionKind::Technique
     )
 }
 
