@@ -6,7 +6,7 @@ use crate::matching::{Hits, LevelMention, read_levels, resolve};
 use crate::model::{Finding, Mention, SectionKind};
 use crate::relate::{ItemReader, Items, Layers, Places, Statement, Topic, barriers, mark_roots, merge, within};
 use crate::segment::{Cell, Layout, Sentence, segment};
-use crate::text::{FoldSpan, Folded, Span};
+use crate::text::{Folded, Span};
 
 use super::Engine;
 

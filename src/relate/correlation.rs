@@ -97,17 +97,15 @@ impl Statement<'_, '_> {
             || clinical.iter().filter_map(|m| if let Concept::Link(l) = m.concept { Some((l, m.span)) } else { None });
         for (at, (link, span)) in links().enumerate() {
             let to = links().nth(at + 1).map_or(self.sentence.span.end, |(_, next)| next.start);
-            let left = self.left(FoldSpan::new(from, span.start), span.end);
-            let right = self.term(FoldSpan::new(span.end, to));
+            let left = self.left(FoldSpan::new(self.after_semicolon(from, span.start), span.start));
+            let right = self.right(FoldSpan::new(span.end, self.before_semicolon(span.end, to)));
             from = span.end;
             let assertion = self.scopes.assess(span);
             let denies = match (link, assertion.status) {
                 (_, Status::Hypothetical | Status::Family) => continue,
                 (Link::Denies, _) => true,
                 // "no stenosis at L5-S1 is responsible" denies the stenosis.
-                (_, Status::Absent) => assertion.scope.is_none_or(|s| {
-                    s.cue.end >= span.start || self.term(FoldSpan::new(s.cue.end, span.start)).imaging.is_none()
-                }),
+                (_, Status::Absent) => assertion.scope.is_none_or(|s| !self.names_change(s.cue.end, span.start)),
                 _ => false,
             };
             let pair = match link {
@@ -126,19 +124,40 @@ impl Statement<'_, '_> {
         }
     }
 
+    /// Whether a change is named between two places.
+    fn names_change(&self, from: u32, to: u32) -> bool {
+        from < to && within(self.layers.mentions, FoldSpan::new(from, to)).iter().any(|m| is_change(m.concept))
+    }
+
+    /// Where what stands from `from` before `to` starts anew after its last semicolon.
+    fn after_semicolon(&self, from: u32, to: u32) -> u32 {
+        let text = self.layers.folded.bytes().get(from as usize..to as usize).unwrap_or_default();
+        text.iter().rposition(|&b| b == b';').map_or(from, |at| from + at as u32 + 1)
+    }
+
+    /// Where what stands from `from` ends at its first semicolon, or at `to`.
+    fn before_semicolon(&self, from: u32, to: u32) -> u32 {
+        let text = self.layers.folded.bytes().get(from as usize..to as usize).unwrap_or_default();
+        text.iter().position(|&b| b == b';').map_or(to, |at| from + at as u32)
+    }
+
     /// What stands before a link; where that is a pronoun or nothing, what the sentence before says.
-    fn left(&self, stretch: FoldSpan, link_end: u32) -> Term {
+    fn left(&self, stretch: FoldSpan) -> Term {
         let term = self.term(stretch);
-        let closes = link_end + 1 >= self.sentence.span.end && term.imaging.is_none();
-        if !(term.is_empty() && stretch.len() <= LONGEST_PRONOUN || closes) {
-            return term;
+        let told = self.before.last().filter(|s| s.section == self.sentence.section);
+        match told {
+            Some(told) if term.is_empty() && stretch.len() <= LONGEST_PRONOUN => self.term(told.span),
+            _ => term,
         }
-        let mut before = self.before.iter().rev();
-        if closes {
-            return Term { imaging: before.find_map(|s| self.term(s.span).imaging), ..term };
+    }
+
+    /// What stands after a link; where the link ends its sentence, the imaging told before: "Symptoms concordant."
+    fn right(&self, stretch: FoldSpan) -> Term {
+        if stretch.len() > 1 {
+            return self.term(stretch);
         }
-        let told = before.next().filter(|s| s.section == self.sentence.section);
-        told.map_or(term, |s| self.term(s.span))
+        let imaging = self.before.iter().rev().find_map(|s| self.term(s.span).imaging);
+        Term { imaging, ..Term::default() }
     }
 
     /// What stands in a stretch; the last of each, which is the nearest before a link.
