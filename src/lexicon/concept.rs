@@ -184,6 +184,8 @@ words! {
     Care {
         /// A treatment.
         Treatment = "treatment",
+        /// An injection, which may be the one of today.
+        Injection = "injection",
         /// "failed", "tried", "without relief": says that a treatment was had.
         Tried = "tried",
         /// "start", "refer to": says that it is still to come.

@@ -6,7 +6,7 @@ use crate::checks::{Rules, RulesError, Settings, completeness, contradiction_fla
 use crate::lexicon::Lexicon;
 use crate::matching::{Automaton, FunctionWords, Repairer, Speed};
 use crate::model::{Audit, Context, NoteType};
-use crate::relate::{contradictions, correlate, radiculopathies};
+use crate::relate::{conservative_care, contradictions, correlate, radiculopathies};
 
 pub use analysis::Analysis;
 
@@ -74,6 +74,7 @@ impl Engine {
         let radiculopathies = radiculopathies(&layers);
         let correlation = (!matches!(note_type, NoteType::Radiology | NoteType::Other))
             .then(|| correlate(&layers, &analysis.findings, &radiculopathies));
+        let care = (note_type != NoteType::Radiology).then(|| conservative_care(&layers));
         let findings = analysis.findings;
         let contradictions = contradictions(&findings);
         let checked = completeness(note_type, &findings, None, &self.settings);
@@ -83,7 +84,7 @@ impl Engine {
             findings,
             radiculopathies,
             correlation,
-            conservative_care: None,
+            conservative_care: care,
             contradictions,
             gaps: checked.gaps,
             score: checked.score,

@@ -2,6 +2,7 @@
 
 mod anchor;
 mod attribute;
+mod care;
 mod concordance;
 mod correlation;
 mod facts;
@@ -13,6 +14,7 @@ mod radiculopathy;
 mod statement;
 
 pub use anchor::Topic;
+pub use care::conservative_care;
 pub use concordance::concordance;
 pub use correlation::correlate;
 pub use facts::{contradictions, merge};
