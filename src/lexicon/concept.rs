@@ -144,6 +144,8 @@ words! {
     Link {
         /// Joins two things: "consistent with".
         Joins = "joins",
+        /// Leads from what is explained back to what explains it: "due to".
+        Traces = "traces",
         /// Says that they do not fit: "does not explain".
         Denies = "denies",
     }
@@ -182,6 +184,8 @@ words! {
     Care {
         /// A treatment.
         Treatment = "treatment",
+        /// An injection, which may be the one of today.
+        Injection = "injection",
         /// "failed", "tried", "without relief": says that a treatment was had.
         Tried = "tried",
         /// "start", "refer to": says that it is still to come.

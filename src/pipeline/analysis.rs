@@ -4,9 +4,11 @@ use crate::context::{Assertion, Scopes, assess_in};
 use crate::lexicon::{Concept, Layer};
 use crate::matching::{Hits, LevelMention, read_levels, resolve};
 use crate::model::{Finding, Mention, SectionKind};
-use crate::relate::{Codes, Kind, ItemReader, Items, Places, Statement, Topic, barriers, mark_roots, merge};
+use crate::relate::{
+    Codes, ItemReader, Items, Kind, Layers, Places, Statement, Topic, barriers, mark_roots, merge, within,
+};
 use crate::segment::{Cell, Layout, Sentence, segment};
-use crate::text::{FoldSpan, Folded, Span};
+use crate::text::{Folded, Span};
 
 use super::Engine;
 
@@ -64,6 +66,20 @@ impl<'n> Analysis<'n> {
             Self { folded, layout, mentions, cues, clinical, care, levels, findings: Vec::new() };
         analysis.relate(engine);
         analysis
+    }
+
+    /// The layers that the clinical readings are made from.
+    pub(super) fn layers<'a>(&'a self, engine: &'a Engine) -> Layers<'a, 'n> {
+        Layers {
+            folded: &self.folded,
+            layout: &self.layout,
+            words: &engine.words,
+            mentions: &self.mentions,
+            cues: &self.cues,
+            clinical: &self.clinical,
+            care: &self.care,
+            levels: &self.levels,
+        }
     }
 
     /// What the context of a place of the note says of it, whatever stands there.
@@ -167,11 +183,4 @@ impl<'n> Analysis<'n> {
         };
         !self.levels.is_empty() || self.mentions.iter().any(of_spine)
     }
-}
-
-/// The mentions within a stretch of the note; both in order.
-fn within(mentions: &[Mention<Concept>], span: FoldSpan) -> &[Mention<Concept>] {
-    let first = mentions.partition_point(|m| m.span.start < span.start);
-    let last = mentions.partition_point(|m| m.span.end <= span.end);
-    &mentions[first..last.max(first)]
 }

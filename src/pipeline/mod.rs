@@ -6,7 +6,7 @@ use crate::checks::{Rules, RulesError, Settings, completeness, contradiction_fla
 use crate::lexicon::Lexicon;
 use crate::matching::{Automaton, FunctionWords, Repairer, Speed};
 use crate::model::{Audit, Context, NoteType};
-use crate::relate::contradictions;
+use crate::relate::{conservative_care, contradictions, correlate, radiculopathies};
 
 pub use analysis::Analysis;
 
@@ -70,6 +70,11 @@ impl Engine {
     pub fn audit(&self, note: &str, context: &Context) -> Audit {
         let analysis = self.analyse(note);
         let note_type = context.note_type.unwrap_or(NoteType::Other);
+        let layers = analysis.layers(self);
+        let radiculopathies = radiculopathies(&layers);
+        let correlation = (!matches!(note_type, NoteType::Radiology | NoteType::Other))
+            .then(|| correlate(&layers, &analysis.findings, &radiculopathies));
+        let care = (note_type != NoteType::Radiology).then(|| conservative_care(&layers));
         let findings = analysis.findings;
         let contradictions = contradictions(&findings);
         let checked = completeness(note_type, &findings, None, &self.settings);
@@ -77,9 +82,9 @@ impl Engine {
             note_type,
             flags: contradiction_flags(&self.rules, &findings, &contradictions),
             findings,
-            radiculopathies: Vec::new(),
-            correlation: None,
-            conservative_care: None,
+            radiculopathies,
+            correlation,
+            conservative_care: care,
             contradictions,
             gaps: checked.gaps,
             score: checked.score,

@@ -2,16 +2,26 @@
 
 mod anchor;
 mod attribute;
+mod care;
+mod concordance;
+mod correlation;
 mod facts;
 mod head;
 mod item;
+mod layers;
 mod place;
 mod scale;
+mod radiculopathy;
 mod statement;
 
 pub use anchor::Topic;
+pub use care::conservative_care;
+pub use concordance::concordance;
+pub use correlation::correlate;
 pub use facts::{contradictions, merge};
 pub use item::{Gap, Grade, Item, ItemReader, Items, Kind};
+pub use layers::{Layers, within};
 pub use place::Places;
 pub use scale::{Code, Codes};
+pub use radiculopathy::radiculopathies;
 pub use statement::{Leaves, Statement, barriers, mark_roots};

@@ -1,0 +1,97 @@
+//! Conservative care: does the note document a non-operative treatment that was had before today?
+//!
+//! A treatment counts where the words around it say that it was had ("failed physical therapy"), or where it is
+//! told in a history with nothing that puts it off. A plan counts only what goes on; an injection, which may be
+//! today's, only what is said to be past.
+
+use super::layers::{Layers, within};
+use crate::context::Scopes;
+use crate::lexicon::{Care, Concept};
+use crate::model::{ConservativeCare, EvidenceList, Mention, Role, SectionKind, Status};
+use crate::segment::Sentence;
+use crate::text::FoldSpan;
+
+/// Reads the conservative care that a note documents.
+pub fn conservative_care(layers: &Layers<'_, '_>) -> ConservativeCare {
+    let mut evidence = EvidenceList::new();
+    let mut done = 0;
+    for mention in layers.care.iter().filter(|m| is_treatment(m.concept)) {
+        if mention.span.start < done {
+            continue;
+        }
+        let next = layers.layout.sentences.partition_point(|s| s.span.start <= mention.span.start);
+        let Some(sentence) = next.checked_sub(1).and_then(|i| layers.layout.sentences.get(i)) else { continue };
+        done = sentence.span.end;
+        let care = within(layers.care, sentence.span);
+        let statement = Statement { care, section: layers.section(sentence), scopes: layers.scopes(sentence) };
+        for treatment in care.iter().filter(|m| is_treatment(m.concept) && statement.was_had(m)) {
+            evidence.push(layers.evidence(Role::Treatment, treatment.span));
+        }
+    }
+    ConservativeCare { documented: !evidence.is_empty(), evidence }
+}
+
+const fn is_treatment(concept: Concept) -> bool {
+    matches!(concept, Concept::Care(Care::Treatment | Care::Injection))
+}
+
+/// A sentence with a treatment in it.
+struct Statement<'a> {
+    care: &'a [Mention<Concept>],
+    section: SectionKind,
+    scopes: Scopes,
+}
+
+impl Statement<'_> {
+    /// Whether the sentence says of a treatment that it was had.
+    fn was_had(&self, treatment: &Mention<Concept>) -> bool {
+        if matches!(
+            self.section,
+            SectionKind::Consent | SectionKind::FamilyHistory | SectionKind::Key | SectionKind::Technique
+                | SectionKind::Procedure
+        ) {
+            return false;
+        }
+        let cue = self.nearest_cue(treatment.span);
+        if cue == Some(Care::Future) {
+            return false;
+        }
+        let tried = cue == Some(Care::Tried);
+        let is_injection = treatment.concept == Concept::Care(Care::Injection);
+        match self.status(treatment.span) {
+            Status::Hypothetical | Status::Family | Status::Absent => false,
+            Status::Historical => true,
+            Status::Present | Status::Possible => tried || !is_injection && tells_what_was(self.section),
+        }
+    }
+
+    /// What the context says of a treatment; a denial inside "no better after …" denies its success alone.
+    fn status(&self, treatment: FoldSpan) -> Status {
+        let assertion = self.scopes.assess(treatment);
+        let of_success = assertion.status == Status::Absent
+            && assertion.scope.is_some_and(|s| self.cues().any(|(_, cue)| cue.overlaps(s.cue)));
+        if of_success { Status::Present } else { assertion.status }
+    }
+
+    fn cues(&self) -> impl Iterator<Item = (Care, FoldSpan)> {
+        self.care.iter().filter_map(|m| match m.concept {
+            Concept::Care(care @ (Care::Tried | Care::Future)) => Some((care, m.span)),
+            _ => None,
+        })
+    }
+
+    /// The cue that governs a treatment: the last one before it, else the first after it that says it was had.
+    fn nearest_cue(&self, treatment: FoldSpan) -> Option<Care> {
+        let before = self.cues().filter(|(_, cue)| cue.end <= treatment.start).last();
+        let after = self.cues().find(|&(care, cue)| cue.start >= treatment.end && care == Care::Tried);
+        before.or(after).map(|(care, _)| care)
+    }
+}
+
+/// Whether a treatment told in a section of this kind is one that was had, for want of other words.
+const fn tells_what_was(section: SectionKind) -> bool {
+    matches!(
+        section,
+        SectionKind::Unknown | SectionKind::Indication | SectionKind::History | SectionKind::Medications
+    )
+}

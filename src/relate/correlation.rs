@@ -1,0 +1,301 @@
+//! Correlation: does the note join what imaging shows to what the patient has, in words or side by side?
+//!
+//! A link joins what stands before it to what follows, up to the next link, in its sentence:
+//!
+//! ```text
+//! left leg pain and numbness, due to the extrusion at L4-5
+//! └──── symptom ───────────┘  └link┘ └─ imaging ┘            explicit
+//! ```
+//!
+//! Without a link a present finding and a present symptom are implicit, unless their sides disagree.
+
+use super::concordance::{concordance, sides_agree};
+use super::layers::{Layers, within};
+use crate::context::Scopes;
+use crate::lexicon::{ChangeClass, Concept, Form, Imaging, Link, Symptom};
+use crate::model::{
+    Correlation, CorrelationStatus, Evidence, EvidenceList, Finding, Mention, Radiculopathy, Role,
+    SectionKind, Side, Status,
+};
+use crate::segment::Sentence;
+use crate::text::FoldSpan;
+
+/// How long the words may be, in bytes, that stand for what the sentence before says: "all of this explains …".
+const LONGEST_PRONOUN: u32 = 16;
+
+/// How many sentences back a sentence may point that names one of the two only: "Symptoms concordant."
+const SENTENCES_BACK: usize = 4;
+
+/// How far, in bytes, a side may stand before the symptom that it is said of.
+const SIDE_REACH: u32 = 24;
+
+/// Reads the correlation of a note with these findings and radiculopathies.
+pub fn correlate(
+    layers: &Layers<'_, '_>,
+    findings: &[Finding],
+    radiculopathies: &[Radiculopathy],
+) -> Correlation {
+    let (mut joined, mut denied) = (None, None);
+    for (index, sentence) in layers.layout.sentences.iter().enumerate() {
+        let clinical = within(layers.clinical, sentence.span);
+        if clinical.iter().any(|m| matches!(m.concept, Concept::Link(_))) {
+            let first = index.saturating_sub(SENTENCES_BACK);
+            let before = layers.layout.sentences.get(first..index).unwrap_or_default();
+            Statement { layers, sentence, before, scopes: layers.scopes(sentence) }
+                .read(clinical, &mut joined, &mut denied);
+        }
+    }
+    let (status, evidence) = match (joined, denied) {
+        (Some(evidence), _) => (CorrelationStatus::Explicit, evidence),
+        (None, Some(evidence)) => (CorrelationStatus::None, evidence),
+        (None, None) => side_by_side(layers, findings, radiculopathies),
+    };
+    Correlation { status, concordance: concordance(findings, radiculopathies), evidence }
+}
+
+/// What the words on one side of a link speak of: of each the mention nearest to the link.
+#[derive(Clone, Copy, Debug, Default)]
+struct Term {
+    symptom: Option<FoldSpan>,
+    imaging: Option<FoldSpan>,
+    study: Option<FoldSpan>,
+}
+
+impl Term {
+    fn put(&mut self, mention: &Mention<Concept>) {
+        let slot = match mention.concept {
+            Concept::Symptom(_) => &mut self.symptom,
+            Concept::Imaging(Imaging::Study) => &mut self.study,
+            Concept::Imaging(_) => &mut self.imaging,
+            _ => return,
+        };
+        *slot = Some(mention.span);
+    }
+
+    const fn is_empty(self) -> bool {
+        self.symptom.is_none() && self.imaging.is_none() && self.study.is_none()
+    }
+}
+
+/// A sentence with a link in it.
+struct Statement<'a, 'n> {
+    layers: &'a Layers<'a, 'n>,
+    sentence: &'a Sentence,
+    before: &'a [Sentence],
+    scopes: Scopes,
+}
+
+impl Statement<'_, '_> {
+    fn read(
+        &self,
+        clinical: &[Mention<Concept>],
+        joined: &mut Option<EvidenceList>,
+        denied: &mut Option<EvidenceList>,
+    ) {
+        let mut from = self.sentence.span.start;
+        let links =
+            || clinical.iter().filter_map(|m| if let Concept::Link(l) = m.concept { Some((l, m.span)) } else { None });
+        for (at, (link, span)) in links().enumerate() {
+            let to = links().nth(at + 1).map_or(self.sentence.span.end, |(_, next)| next.start);
+            let left = self.left(FoldSpan::new(self.after_semicolon(from, span.start), span.start));
+            let right = self.right(FoldSpan::new(span.end, self.before_semicolon(span.end, to)));
+            from = span.end;
+            let assertion = self.scopes.assess(span);
+            let denies = match (link, assertion.status) {
+                (_, Status::Hypothetical | Status::Family) => continue,
+                (Link::Denies, _) => true,
+                // "no stenosis at L5-S1 is responsible" denies the stenosis.
+                (_, Status::Absent) => assertion.scope.is_none_or(|s| !self.names_change(s.cue.end, span.start)),
+                _ => false,
+            };
+            let pair = match link {
+                // "due to": what is explained stands before it, what explains it after.
+                Link::Traces => left.symptom.zip(right.imaging),
+                Link::Joins | Link::Denies => left
+                    .symptom
+                    .zip(right.imaging.or(right.study))
+                    .or_else(|| right.symptom.zip(left.imaging.or(left.study))),
+            };
+            let slot = if denies { &mut *denied } else { &mut *joined };
+            if let (Some((symptom, imaging)), None) = (pair, &slot) {
+                let parts = [(Role::Symptom, symptom), (Role::Link, span), (Role::Imaging, imaging)];
+                *slot = Some(in_order(parts.map(|(role, span)| self.layers.evidence(role, span))));
+            }
+        }
+    }
+
+    /// Whether a change is named between two places.
+    fn names_change(&self, from: u32, to: u32) -> bool {
+        from < to && within(self.layers.mentions, FoldSpan::new(from, to)).iter().any(|m| is_change(m.concept))
+    }
+
+    /// Where what stands from `from` before `to` starts anew after its last semicolon.
+    fn after_semicolon(&self, from: u32, to: u32) -> u32 {
+        let text = self.layers.folded.bytes().get(from as usize..to as usize).unwrap_or_default();
+        text.iter().rposition(|&b| b == b';').map_or(from, |at| from + at as u32 + 1)
+    }
+
+    /// Where what stands from `from` ends at its first semicolon, or at `to`.
+    fn before_semicolon(&self, from: u32, to: u32) -> u32 {
+        let text = self.layers.folded.bytes().get(from as usize..to as usize).unwrap_or_default();
+        text.iter().position(|&b| b == b';').map_or(to, |at| from + at as u32)
+    }
+
+    /// What stands before a link; where that is a pronoun or nothing, what the sentence before says.
+    fn left(&self, stretch: FoldSpan) -> Term {
+        let term = self.term(stretch);
+        let told = self.before.last().filter(|s| s.section == self.sentence.section);
+        match told {
+            Some(told) if term.is_empty() && stretch.len() <= LONGEST_PRONOUN => self.term(told.span),
+            _ => term,
+        }
+    }
+
+    /// What stands after a link; where the link ends its sentence, the imaging told before: "Symptoms concordant."
+    fn right(&self, stretch: FoldSpan) -> Term {
+        if stretch.len() > 1 {
+            return self.term(stretch);
+        }
+        let imaging = self.before.iter().rev().find_map(|s| self.term(s.span).imaging);
+        Term { imaging, ..Term::default() }
+    }
+
+    /// What stands in a stretch; the last of each, which is the nearest before a link.
+    fn term(&self, stretch: FoldSpan) -> Term {
+        let mut term = Term::default();
+        for mention in within(self.layers.clinical, stretch) {
+            term.put(mention);
+        }
+        let changes = within(self.layers.mentions, stretch).iter().filter(|m| is_change(m.concept));
+        let there = |m: &&Mention<Concept>| self.scopes.assess(m.span).status != Status::Absent;
+        term.imaging = term.imaging.or(changes.rev().find(there).map(|m| m.span));
+        term
+    }
+}
+
+/// Whether a mention of the finding layer tells a change of anatomy.
+const fn is_change(concept: Concept) -> bool {
+    match concept {
+        // "touching" is said of much.
+        Concept::Change(class, form) => !matches!((class, form), (ChangeClass::Touch, Form::Active)),
+        Concept::Narrowed(_) | Concept::Displacement(..) | Concept::Displaced => true,
+        _ => false,
+    }
+}
+
+fn in_order(parts: impl IntoIterator<Item = Evidence>) -> EvidenceList {
+    let mut evidence: EvidenceList = parts.into_iter().collect();
+    evidence.sort_unstable_by_key(|e| (e.span, e.role));
+    evidence.dedup();
+    evidence
+}
+
+/// A finding and a symptom that both stand in the note, and nothing joins.
+fn side_by_side(
+    layers: &Layers<'_, '_>,
+    findings: &[Finding],
+    radiculopathies: &[Radiculopathy],
+) -> (CorrelationStatus, EvidenceList) {
+    let finding = findings.iter().find(|f| f.status == Status::Present);
+    let imaging = finding
+        .and_then(|f| f.evidence.iter().find(|e| e.role == Role::Anchor))
+        .map(|e| Evidence { role: Role::Imaging, span: e.span })
+        .or_else(|| diagnosis(layers));
+    let symptoms = Symptoms::read(layers, radiculopathies);
+    match imaging.zip(symptoms.first) {
+        Some((imaging, symptom)) if !disagree(findings, symptoms.side) => {
+            (CorrelationStatus::Implicit, in_order([imaging, symptom]))
+        }
+        _ => (CorrelationStatus::None, EvidenceList::new()),
+    }
+}
+
+/// The first structural diagnosis that the note states as there.
+fn diagnosis(layers: &Layers<'_, '_>) -> Option<Evidence> {
+    let is_diagnosis = |m: &&Mention<Concept>| m.concept == Concept::Imaging(Imaging::Diagnosis);
+    let mention = layers.clinical.iter().filter(is_diagnosis).find(|m| is_stated(layers, m.span))?;
+    Some(layers.evidence(Role::Imaging, mention.span))
+}
+
+/// Whether the note states what stands at a place as there now.
+fn is_stated(layers: &Layers<'_, '_>, span: FoldSpan) -> bool {
+    let next = layers.layout.sentences.partition_point(|s| s.span.start <= span.start);
+    let Some(sentence) = next.checked_sub(1).and_then(|i| layers.layout.sentences.get(i)) else { return false };
+    layers.scopes(sentence).assess(span).status == Status::Present
+}
+
+/// What the note says of the patient's symptoms as a whole.
+#[derive(Clone, Copy, Debug, Default)]
+struct Symptoms {
+    /// The first that is there.
+    first: Option<Evidence>,
+    /// The one side of all of them; `None` where one has none, or they differ.
+    side: Option<Side>,
+}
+
+impl Symptoms {
+    fn read(layers: &Layers<'_, '_>, radiculopathies: &[Radiculopathy]) -> Self {
+        let mut symptoms = Self::default();
+        let mut sides: Option<Option<Side>> = None;
+        let mut add = |symptoms: &mut Self, evidence: Evidence, side: Option<Side>| {
+            symptoms.first = symptoms.first.or(Some(evidence));
+            sides = match sides {
+                None => Some(side),
+                Some(other) => Some(other.filter(|_| other == side)),
+            };
+        };
+        for record in radiculopathies.iter().filter(|r| matches!(r.status, Status::Present | Status::Possible)) {
+            if let Some(evidence) = record.evidence.iter().find(|e| e.role == Role::Symptom) {
+                add(&mut symptoms, *evidence, record.side);
+            }
+        }
+        for sentence in &layers.layout.sentences {
+            let clinical = within(layers.clinical, sentence.span);
+            let is_complaint = |m: &&Mention<Concept>| m.concept == Concept::Symptom(Symptom::Complaint);
+            let section = layers.section(sentence);
+            if !clinical.iter().any(|m| is_complaint(&m)) || !tells_symptoms(section) {
+                continue;
+            }
+            let scopes = layers.scopes(sentence);
+            for mention in clinical.iter().filter(is_complaint) {
+                let is_had = match scopes.assess(mention.span).status {
+                    Status::Present | Status::Possible => true,
+                    // What the visit or operation is for may be told as its history.
+                    Status::Historical => section != SectionKind::Exam,
+                    _ => false,
+                };
+                if is_had {
+                    let side = side_before(layers, mention.span);
+                    add(&mut symptoms, layers.evidence(Role::Symptom, mention.span), side);
+                }
+            }
+        }
+        symptoms.side = sides.flatten();
+        symptoms
+    }
+}
+
+/// Whether a complaint in a section of this kind is one that the patient has.
+const fn tells_symptoms(section: SectionKind) -> bool {
+    !matches!(
+        section,
+        SectionKind::Consent | SectionKind::PastHistory | SectionKind::FamilyHistory | SectionKind::Key
+            | SectionKind::Medications | SectionKind::Procedure | SectionKind::Technique
+    )
+}
+
+/// The side that stands a short way before a symptom.
+fn side_before(layers: &Layers<'_, '_>, symptom: FoldSpan) -> Option<Side> {
+    let stretch = FoldSpan::new(symptom.start.saturating_sub(SIDE_REACH), symptom.start);
+    within(layers.mentions, stretch).iter().rev().find_map(|m| match m.concept {
+        Concept::Side(side, _) => Some(side),
+        _ => None,
+    })
+}
+
+/// Whether all findings are on the side on which no symptom is.
+fn disagree(findings: &[Finding], symptoms: Option<Side>) -> bool {
+    symptoms.is_some()
+        && findings.iter().filter(|f| f.status == Status::Present).all(|f| !sides_agree(f.side, symptoms))
+        && findings.iter().any(|f| f.status == Status::Present)
+}

@@ -1,0 +1,54 @@
+//! What the clinical readings of a note are made from: its text, its sentences, and the mentions of each layer.
+
+use crate::context::Scopes;
+use crate::lexicon::Concept;
+use crate::matching::{FunctionWords, LevelMention};
+use crate::model::{Evidence, Mention, Role, SectionKind};
+use crate::segment::{Layout, Sentence};
+use crate::text::{FoldSpan, Folded};
+
+/// The layers of one note, borrowed. Mentions are in the order of the note, none overlapping another of its layer.
+#[derive(Clone, Copy, Debug)]
+pub struct Layers<'a, 'n> {
+    /// The folded view.
+    pub folded: &'a Folded<'n>,
+    /// Sections and sentences.
+    pub layout: &'a Layout,
+    /// The words between mentions.
+    pub words: &'a FunctionWords,
+    /// Anatomy, changes, grades, sides.
+    pub mentions: &'a [Mention<Concept>],
+    /// Context cues.
+    pub cues: &'a [Mention<Concept>],
+    /// Symptoms, imaging, links.
+    pub clinical: &'a [Mention<Concept>],
+    /// Treatment.
+    pub care: &'a [Mention<Concept>],
+    /// Levels.
+    pub levels: &'a [LevelMention],
+}
+
+impl Layers<'_, '_> {
+    /// The section that a sentence stands in.
+    pub fn section(&self, sentence: &Sentence) -> SectionKind {
+        self.layout.sections.get(sentence.section as usize).map_or(SectionKind::Unknown, |s| s.kind)
+    }
+
+    /// The context cues of a sentence and how far they reach.
+    pub fn scopes(&self, sentence: &Sentence) -> Scopes {
+        let cues = within(self.cues, sentence.span);
+        Scopes::read(self.folded, sentence.span, self.section(sentence), cues, &[])
+    }
+
+    /// A stretch of the folded view as evidence of the note.
+    pub fn evidence(&self, role: Role, span: FoldSpan) -> Evidence {
+        Evidence { role, span: self.folded.to_note(span) }
+    }
+}
+
+/// The mentions within a stretch of the note; both in order.
+pub fn within(mentions: &[Mention<Concept>], span: FoldSpan) -> &[Mention<Concept>] {
+    let first = mentions.partition_point(|m| m.span.start < span.start);
+    let last = mentions.partition_point(|m| m.span.end <= span.end);
+    mentions.get(first..last).unwrap_or_default()
+}

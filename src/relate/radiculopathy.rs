@@ -1,0 +1,384 @@
+//! Radiculopathies: which root, on which side, and what the note says of it.
+//!
+//! A head is a word for radicular pain, or a word for a dermatome, a distribution or a symptom that has a root
+//! right beside it. Roots and sides stand in a chain before or after their head:
+//!
+//! ```text
+//! left C5 and bilateral C6 radiculopathy        radiculopathy, left C7        right leg pain in an L5 distribution
+//! └─────── chain ────────┘ └── head ───┘        └── head ───┘  └chain┘        side               chain   head
+//! ```
+
+use smallvec::SmallVec;
+
+use super::item::{Gap, ItemReader, Items, Kind};
+use super::layers::{Layers, within};
+use crate::context::{Assertion, Scopes};
+use crate::lexicon::{Concept, Structure, Symptom};
+use crate::matching::word_at;
+use crate::model::{Evidence, EvidenceList, Mention, Radiculopathy, Role, SectionKind, Side, Status, Vertebra};
+use crate::segment::Sentence;
+use crate::text::FoldSpan;
+
+/// The radiculopathies of a note, one fact one record, in the order of the note.
+pub fn radiculopathies(layers: &Layers<'_, '_>) -> Vec<Radiculopathy> {
+    let mut found = Vec::new();
+    let mut done = 0;
+    for head in layers.clinical {
+        if head.span.start < done || !is_head(head, layers) {
+            continue;
+        }
+        let next = layers.layout.sentences.partition_point(|s| s.span.start <= head.span.start);
+        let Some(sentence) = next.checked_sub(1).and_then(|i| layers.layout.sentences.get(i)) else { continue };
+        done = sentence.span.end;
+        if layers.section(sentence) != SectionKind::Key {
+            Reader::new(layers, sentence).read(&mut found);
+        }
+    }
+    merge(&mut found);
+    found
+}
+
+/// How far before a word that is a head only by its root that root may end, in bytes.
+const ROOT_REACH: u32 = 40;
+
+/// Whether a mention can be a head: a word for radicular pain, or another symptom a short way after a root.
+fn is_head(mention: &Mention<Concept>, layers: &Layers<'_, '_>) -> bool {
+    match mention.concept {
+        Concept::Symptom(Symptom::Radicular) => true,
+        Concept::Symptom(Symptom::Distribution | Symptom::Complaint | Symptom::Picture) => {
+            let start = mention.span.start;
+            let before = layers.levels.partition_point(|l| l.span.end <= start);
+            let nearest = before.checked_sub(1).and_then(|i| layers.levels.get(i));
+            nearest.is_some_and(|l| l.single && start - l.span.end <= ROOT_REACH)
+        }
+        _ => false,
+    }
+}
+
+/// A root of a chain, and the side said with it.
+#[derive(Clone, Copy, Debug)]
+struct Root {
+    vertebra: Vertebra,
+    span: FoldSpan,
+    side: Option<(Side, FoldSpan)>,
+}
+
+/// What stands beside a head.
+#[derive(Clone, Debug, Default)]
+struct Chain {
+    roots: SmallVec<[Root; 4]>,
+    side: Option<(Side, FoldSpan)>,
+}
+
+struct Reader<'a, 'n> {
+    layers: &'a Layers<'a, 'n>,
+    section: SectionKind,
+    scopes: Scopes,
+    symptoms: &'a [Mention<Concept>],
+    items: Items,
+}
+
+impl<'a, 'n> Reader<'a, 'n> {
+    fn new(layers: &'a Layers<'a, 'n>, sentence: &Sentence) -> Self {
+        let symptoms = within(layers.clinical, sentence.span);
+        let mut items = Items::new();
+        let is_symptom = |m: &&Mention<Concept>| matches!(m.concept, Concept::Symptom(_));
+        // To the item reader any symptom is one; what each of them is, is read again from `symptoms`.
+        let heads: SmallVec<[Mention<Concept>; 8]> = symptoms
+            .iter()
+            .filter(is_symptom)
+            .map(|m| Mention { concept: Concept::Symptom(Symptom::Radicular), span: m.span })
+            .collect();
+        let apart = |m: &&Mention<Concept>| !heads.iter().any(|h| h.span.overlaps(m.span));
+        let others: SmallVec<[Mention<Concept>; 16]> =
+            within(layers.mentions, sentence.span).iter().filter(apart).copied().collect();
+        let first = layers.levels.partition_point(|l| l.span.start < sentence.span.start);
+        let last = layers.levels.partition_point(|l| l.span.end <= sentence.span.end);
+        let levels = layers.levels.get(first..last).unwrap_or_default();
+        let cues = within(layers.cues, sentence.span);
+        ItemReader { folded: layers.folded, words: layers.words }.read(
+            sentence.span,
+            &others,
+            [cues, &heads],
+            levels,
+            first,
+            &mut items,
+        );
+        Self { layers, section: layers.section(sentence), scopes: layers.scopes(sentence), symptoms, items }
+    }
+
+    fn read(&self, found: &mut Vec<Radiculopathy>) {
+        for at in 0..self.items.len() {
+            let Some(symptom) = self.symptom(at) else { continue };
+            let mut chain = self.before(at);
+            match symptom {
+                Symptom::Radicular => {
+                    if chain.roots.is_empty() {
+                        let after = self.after(at);
+                        chain = Chain { side: after.side.or(chain.side), roots: after.roots };
+                    }
+                }
+                Symptom::Sign => continue,
+                _ if chain.roots.is_empty() => continue,
+                _ => {}
+            }
+            if chain.side.is_none() && chain.roots.iter().all(|r| r.side.is_none()) {
+                chain.side = self.side_after(at).or_else(|| self.side_before(at, symptom));
+            }
+            self.push(at, &chain, found);
+        }
+    }
+
+    /// What the symptom at an item is.
+    fn symptom(&self, at: usize) -> Option<Symptom> {
+        let item = self.items.get(at).filter(|item| item.kind == Kind::Symptom)?;
+        let index = self.symptoms.partition_point(|m| m.span.start < item.span.start);
+        match self.symptoms.get(index)?.concept {
+            Concept::Symptom(symptom) => Some(symptom),
+            _ => None,
+        }
+    }
+
+    fn root(&self, at: usize) -> Option<(Vertebra, FoldSpan, &[crate::model::Level])> {
+        let Kind::Levels(index) = self.items.get(at)?.kind else { return None };
+        let mention = self.layers.levels.get(index as usize).filter(|m| m.single)?;
+        Some((mention.levels.first()?.upper(), mention.span, &mention.levels))
+    }
+
+    /// The chain that ends at the head: "left C5 and bilateral C6 radiculopathy".
+    fn before(&self, head: usize) -> Chain {
+        let mut first = head;
+        let mut has_root = false;
+        while let Some(previous) = first.checked_sub(1) {
+            let gap = self.items[first].gap;
+            let words = if first == head || !has_root { 2 } else { 0 };
+            let breaks = Gap::HARD | Gap::HAS | Gap::IS | Gap::OF | Gap::TO | Gap::OPEN | Gap::CLOSE | Gap::AT;
+            if gap.has(breaks) || gap.content > words || gap.has(Gap::COMMA) && !has_root {
+                break;
+            }
+            if self.root(previous).is_some() {
+                if gap.content > 1 {
+                    break;
+                }
+                has_root = true;
+            } else if !self.is_passed(previous) {
+                break;
+            }
+            first = previous;
+        }
+        self.chain(first, head)
+    }
+
+    /// The chain that follows the head: "radiculopathy, bilateral C6 and left C7".
+    fn after(&self, head: usize) -> Chain {
+        let mut end = head + 1;
+        while let Some(item) = self.items.get(end) {
+            let breaks = Gap::SEMICOLON | Gap::WITH | Gap::BUT | Gap::WHICH | Gap::HAS | Gap::IS | Gap::TO;
+            if item.gap.has(breaks) || item.gap.content > 0 || item.gap.has(Gap::AND) && end == head + 1 {
+                break;
+            }
+            let passes = if self.root(end).is_some() { self.closes(item.span) } else { self.is_passed(end) };
+            if !passes {
+                break;
+            }
+            end += 1;
+        }
+        // A side that the next thing takes is not this one's: "radiculopathy, right hip pain".
+        let taken = self.items.get(end).is_some_and(|next| next.gap.is_tight() && self.takes_side(end));
+        while taken && end > head + 1 && matches!(self.items[end - 1].kind, Kind::Side(..)) {
+            end -= 1;
+        }
+        self.chain(head + 1, end)
+    }
+
+    /// Whether a root after its head ends a phrase, so that it is no part of a longer name: "right L5 injection".
+    fn closes(&self, span: FoldSpan) -> bool {
+        let text = self.layers.folded.bytes();
+        let at = span.end as usize + usize::from(text.get(span.end as usize) == Some(&b' '));
+        let word = word_at(text, at);
+        word.is_empty() || self.layers.words.class(word).word.is_some() || word.starts_with(b"root")
+    }
+
+    /// Whether a chain goes on over an item.
+    fn is_passed(&self, at: usize) -> bool {
+        match self.items[at].kind {
+            Kind::Side(..) | Kind::Grade(_) | Kind::Structure(Structure::Spine | Structure::Root) => true,
+            Kind::Cue(status) => status == Status::Possible,
+            _ => false,
+        }
+    }
+
+    fn takes_side(&self, at: usize) -> bool {
+        match self.items[at].kind {
+            Kind::Structure(structure) => structure != Structure::Spine,
+            Kind::Change(..) | Kind::Narrowed(_) | Kind::Disc(_) | Kind::Symptom | Kind::Levels(_) => true,
+            _ => false,
+        }
+    }
+
+    /// The roots of a chain, each with the side last named before it.
+    fn chain(&self, first: usize, end: usize) -> Chain {
+        let mut chain = Chain::default();
+        let mut side = None;
+        for at in first..end {
+            if let Kind::Side(named, _) = self.items[at].kind {
+                side = Some((named, self.items[at].span));
+                if chain.roots.is_empty() {
+                    chain.side = side;
+                }
+            }
+            if let Some((_, span, levels)) = self.root(at) {
+                chain.roots.extend(levels.iter().map(|level| Root { vertebra: level.upper(), span, side }));
+            }
+        }
+        // "radiculopathy, L5, left"
+        if chain.roots.iter().all(|root| root.side.is_none()) {
+            chain.side = side;
+        }
+        chain
+    }
+
+    /// A side after the head, in its own phrase: "radicular pain down the left leg".
+    fn side_after(&self, head: usize) -> Option<(Side, FoldSpan)> {
+        let mut words = 0;
+        for (at, item) in self.items.iter().enumerate().skip(head + 1) {
+            words += item.gap.content;
+            let far = item.gap.has(Gap::SEMICOLON | Gap::WITH | Gap::BUT | Gap::WHICH | Gap::HAS | Gap::COLON);
+            if far || item.gap.has(Gap::COMMA) && at > head + 1 || words > 4 {
+                return None;
+            }
+            match item.kind {
+                Kind::Side(side, _) => {
+                    let next = self.items.get(at + 1);
+                    let taken = next.is_some_and(|n| n.gap.is_tight() && self.takes_side(at + 1));
+                    let separate = item.gap.has(Gap::COMMA | Gap::AND) && item.gap.content > 0;
+                    return (!taken && !separate).then_some((side, item.span));
+                }
+                Kind::Structure(Structure::Spine | Structure::Root) | Kind::Symptom | Kind::Word(_) => {}
+                Kind::Levels(_) if self.root(at).is_some() => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// A side before the head, said of the limb or the pain: "right leg pain in the L5 distribution".
+    fn side_before(&self, head: usize, symptom: Symptom) -> Option<(Side, FoldSpan)> {
+        for at in (0..head).rev() {
+            let gap = self.items[at + 1].gap;
+            let far = gap.has(Gap::SEMICOLON | Gap::BUT | Gap::WHICH)
+                || gap.has(Gap::COMMA) && symptom == Symptom::Radicular;
+            if far {
+                return None;
+            }
+            match self.items[at].kind {
+                // "both sitting and lying" says no side.
+                Kind::Side(Side::Bilateral, _) if gap.has(Gap::AND) => return None,
+                Kind::Side(side, _) => return Some((side, self.items[at].span)),
+                Kind::Structure(Structure::Spine | Structure::Root)
+                | Kind::Symptom
+                | Kind::Grade(_)
+                | Kind::Cue(_)
+                | Kind::Word(_)
+                | Kind::Pointer(_) => {}
+                Kind::Levels(_) if self.root(at).is_some() => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn push(&self, head: usize, chain: &Chain, found: &mut Vec<Radiculopathy>) {
+        let span = self.items[head].span;
+        let mut assertion = self.scopes.assess(span);
+        if let (Status::Present, Some(root)) = (assertion.status, chain.roots.first()) {
+            assertion = self.scopes.assess(root.span);
+        }
+        let status = match assertion.status {
+            Status::Family => return,
+            Status::Possible if self.section == SectionKind::Indication => Status::Hypothetical,
+            status => status,
+        };
+        let assertion = Assertion { status, ..assertion };
+        if chain.roots.is_empty() {
+            found.push(self.record(span, None, chain.side, assertion));
+        }
+        for root in &chain.roots {
+            let named = Some((root.vertebra, root.span));
+            found.push(self.record(span, named, root.side.or(chain.side), assertion));
+        }
+    }
+
+    fn record(
+        &self,
+        head: FoldSpan,
+        root: Option<(Vertebra, FoldSpan)>,
+        side: Option<(Side, FoldSpan)>,
+        assertion: Assertion,
+    ) -> Radiculopathy {
+        let cue = assertion.scope.filter(|_| assertion.status != Status::Present);
+        let parts: [Option<(Role, FoldSpan)>; 4] = [
+            Some((Role::Symptom, head)),
+            root.map(|(_, span)| (Role::Root, span)),
+            side.map(|(_, span)| (Role::Side, span)),
+            cue.map(|scope| (Role::Cue, scope.cue)),
+        ];
+        let mut evidence: EvidenceList =
+            parts.into_iter().flatten().map(|(role, span)| self.layers.evidence(role, span)).collect();
+        in_order(&mut evidence);
+        Radiculopathy {
+            root: root.map(|(vertebra, _)| vertebra),
+            side: side.map(|(side, _)| side),
+            status: assertion.status,
+            evidence,
+        }
+    }
+}
+
+fn in_order(evidence: &mut EvidenceList) {
+    evidence.sort_unstable_by_key(|e: &Evidence| (e.span, e.role));
+    evidence.dedup();
+}
+
+/// Drops what only says less, as for findings, and joins what one note says of one root in two places.
+fn merge(found: &mut Vec<Radiculopathy>) {
+    lend_side(found);
+    let mut kept: Vec<Radiculopathy> = Vec::with_capacity(found.len());
+    for record in found.drain(..) {
+        if kept.iter().any(|other| says_all(other, &record)) {
+            continue;
+        }
+        kept.retain(|other| !says_all(&record, other));
+        kept.push(record);
+    }
+    *found = kept;
+}
+
+/// "Left cervical radiculopathy … it was C6 radiculopathy": a root without a side has the one side that the note gives.
+fn lend_side(found: &mut [Radiculopathy]) {
+    let Some(lender) = found.iter().find(|r| r.side.is_some() && r.status == Status::Present).cloned() else {
+        return;
+    };
+    let disagrees = |r: &Radiculopathy| {
+        r.status == Status::Present && r.side.is_some() && (r.side != lender.side || r.root.is_some())
+    };
+    if lender.root.is_some() || found.iter().any(disagrees) {
+        return;
+    }
+    for record in
+        found.iter_mut().filter(|r| r.root.is_some() && r.side.is_none() && r.status == Status::Present)
+    {
+        record.side = lender.side;
+        record.evidence.extend(lender.evidence.iter().filter(|e| e.role == Role::Side).copied());
+        in_order(&mut record.evidence);
+    }
+}
+
+/// Whether `more` says all that `less` says.
+fn says_all(more: &Radiculopathy, less: &Radiculopathy) -> bool {
+    let side = match (more.side, less.side) {
+        (_, None) | (Some(Side::Bilateral), _) => true,
+        (a, b) => a == b,
+    };
+    more.status == less.status && (less.root.is_none() || more.root == less.root) && side
+}
