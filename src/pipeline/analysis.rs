@@ -95,7 +95,7 @@ impl<'n> Analysis<'n> {
         }
         let sentences = self.layout.sentences.iter().map(|s| s.span);
         let codes = Codes::read(&self.folded, engine.lexicon.scales(), &self.mentions, sentences);
-        let mut topic = Topic { structure: None, spine: true, is_cell: false };
+        let mut topic = Topic { structure: None, spine: true, is_cell: false, has_level: false };
         let mut before: Option<Sentence> = None;
         for sentence in &self.layout.sentences {
             if before.is_none_or(|b| b.section != sentence.section) {
@@ -109,6 +109,7 @@ impl<'n> Analysis<'n> {
             }
             before = Some(*sentence);
             topic.is_cell = sentence.cell.is_some();
+            topic.has_level = !places.topic().levels.is_empty();
             let mut items = self.items(engine, &codes, sentence);
             if items.is_empty() {
                 continue;
@@ -175,10 +176,10 @@ impl<'n> Analysis<'n> {
 
     fn speaks_of_spine(&self) -> bool {
         let of_spine = |m: &Mention<Concept>| {
-            use crate::lexicon::Structure::{Disc, Facet, Foramen, Spine};
+            use crate::lexicon::Structure::{Disc, Facet, Foramen, Root, Sac, Spine};
             matches!(
                 m.concept,
-                Concept::Structure(Disc | Facet | Foramen | Spine) | Concept::Displacement(..)
+                Concept::Structure(Disc | Facet | Foramen | Root | Sac | Spine) | Concept::Displacement(..)
             )
         };
         !self.levels.is_empty() || self.mentions.iter().any(of_spine)

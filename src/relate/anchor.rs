@@ -5,7 +5,7 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use crate::lexicon::{ChangeClass, Form, Structure};
+use crate::lexicon::{ChangeClass, Form, SideForm, Structure};
 use crate::model::{FindingKind, Subtype};
 
 use super::head::{Head, HeadKind, Heads};
@@ -40,6 +40,8 @@ pub struct Topic {
     pub spine: bool,
     /// Whether the sentence is a cell of a table.
     pub is_cell: bool,
+    /// Whether levels govern the sentence.
+    pub has_level: bool,
 }
 
 /// What finding a change of a structure makes; `None` where it is none of the seven kinds.
@@ -48,7 +50,8 @@ pub const fn finding_kind(structure: Structure, class: ChangeClass) -> Option<Fi
     use Structure::{Canal, Central, Facet, Foramen, Recess, Root, Sac, Spine};
     Some(match (structure, class) {
         (Foramen, Stenosis | Narrow | Compress) => FindingKind::ForaminalStenosis,
-        (Canal | Central, Stenosis | Narrow | Compress) => FindingKind::CentralCanalStenosis,
+        (Canal, Stenosis | Narrow | Compress) => FindingKind::CentralCanalStenosis,
+        (Central, Stenosis | Narrow) => FindingKind::CentralCanalStenosis,
         (Spine, Stenosis) => FindingKind::CentralCanalStenosis,
         (Recess, Stenosis | Narrow | Compress) => FindingKind::LateralRecessStenosis,
         (Sac, Compress | Touch | Narrow | Stenosis) => FindingKind::ThecalSacCompression,
@@ -85,6 +88,7 @@ pub fn read_anchors(items: &[Item], heads: &mut Heads, topic: Topic) -> Anchors 
     linker.locate_discs();
     linker.join();
     linker.graded_alone();
+    linker.hand_to_discs();
     let mut anchors = linker.anchors;
     anchors.sort_by_key(|a| (a.structure.max(a.predicate), a.structure));
     anchors.dedup_by(|a, b| a.predicate == b.predicate && a.structure == b.structure);
@@ -177,6 +181,24 @@ impl Linker<'_> {
         }
     }
 
+    /// Places that nothing was said of give what qualifies them to the disc before: "bulge with annular tear,
+    /// more to the right".
+    fn hand_to_discs(&mut self) {
+        let mut disc = None;
+        for i in 0..self.heads.len() {
+            match self.heads[i].kind {
+                HeadKind::Disc(_) => disc = Some(i),
+                HeadKind::Structure(s) if !self.heads[i].used || s == Structure::Disc => {
+                    if let Some(disc) = disc {
+                        let mut post = std::mem::take(&mut self.heads[i].post);
+                        self.heads[disc].post.append(&mut post);
+                    }
+                }
+                _ => disc = None,
+            }
+        }
+    }
+
     fn join(&mut self) {
         // Nouns first claim the structure that stands right before them, so that verbs do not.
         for p in 0..self.heads.len() {
@@ -195,6 +217,7 @@ impl Linker<'_> {
         for p in 0..self.heads.len() {
             match self.heads[p].kind {
                 HeadKind::Narrowed(s) => self.narrowed(p, s),
+                HeadKind::Disc(_) if self.is_bare_disc(p) => {}
                 HeadKind::Disc(subtype) => {
                     self.push(FindingKind::DiscDisplacement, subtype, p, p, false, false)
                 }
@@ -231,11 +254,7 @@ impl Linker<'_> {
             return;
         }
         // "right: no stenosis" under "Foramina:"; a bare stenosis at a level is one of the canal.
-        let has_side = self.heads[p]
-            .pre
-            .iter()
-            .chain(&self.heads[p].post)
-            .any(|&i| matches!(self.items[i as usize].kind, Kind::Side(..)));
+        let has_side = self.has_side(p);
         let may_stand_alone = matches!(class, ChangeClass::Stenosis | ChangeClass::Narrow) && form != Form::Active;
         let bare_canal = class == ChangeClass::Stenosis
             && form == Form::Noun
@@ -250,6 +269,23 @@ impl Linker<'_> {
         if let Some(kind) = structure.and_then(|s| finding_kind(s, class)) {
             self.push(kind, None, p, p, false, false);
         }
+    }
+
+    /// Whether a word for a displaced disc stands where nothing else is about a disc or a level.
+    fn is_bare_disc(&self, p: usize) -> bool {
+        let is_bare = matches!(self.items[self.heads[p].item as usize].kind, Kind::Disc(_, Form::Active));
+        let speaks_of_spine = |item: &Item| match item.kind {
+            Kind::Levels(_) | Kind::Pointer(_) | Kind::Narrowed(_) => true,
+            Kind::Structure(s) => !matches!(s, Structure::Other | Structure::Cord),
+            _ => false,
+        };
+        is_bare && !self.topic.has_level && !self.items.iter().any(speaks_of_spine)
+    }
+
+    /// Whether a side is said of a head, comparisons apart.
+    fn has_side(&self, p: usize) -> bool {
+        let is_side = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Side(_, f) if f != SideForm::Compared);
+        self.heads[p].pre.iter().chain(&self.heads[p].post).any(is_side)
     }
 
     /// Whether "of" and an unknown thing follow: "stenosis of the celiac origin".
@@ -310,7 +346,9 @@ impl Linker<'_> {
             let gap = self.between(p, next);
             let leads = Gap::OF | Gap::TO | Gap::AT | if class == ChangeClass::Touch { Gap::WITH } else { 0 };
             let blocked = (Gap::HARD & !leads) | Gap::COMMA | Gap::AND | Gap::OR | Gap::HAS;
-            if gap.has(leads) && gap.content <= 1 && !gap.has(blocked) {
+            // "narrowing the canal" is no noun at all.
+            let governs = gap.is_tight() && gap.has(Gap::FILLER) && self.heads[next].pre.is_empty();
+            if (gap.has(leads) && gap.content <= 1 || governs) && !gap.has(blocked) {
                 return self.list_from(next);
             }
         }

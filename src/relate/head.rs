@@ -89,7 +89,7 @@ impl Reader<'_> {
             Kind::Structure(s) => self.head(HeadKind::Structure(s), index, item.gap),
             Kind::Change(class, form) => self.head(HeadKind::Change(class, form), index, item.gap),
             Kind::Narrowed(s) => self.head(HeadKind::Narrowed(s), index, item.gap),
-            Kind::Disc(subtype) => self.head(HeadKind::Disc(subtype), index, item.gap),
+            Kind::Disc(subtype, _) => self.head(HeadKind::Disc(subtype), index, item.gap),
             Kind::Normal => self.head(HeadKind::Normal, index, item.gap),
             Kind::Cue(Status::Absent) => self.leave_grades(),
             Kind::Noun => self.drop_qualifiers(),
@@ -161,7 +161,15 @@ impl Reader<'_> {
         let is_adjective =
             |&i: &u16| matches!(self.items[i as usize].kind, Kind::Side(_, SideForm::Adjective));
         let predicate = |&i: &u16| self.items[i as usize].gap.has(Gap::IS);
-        if self.pending.last().is_some_and(|i| is_adjective(i) && !predicate(i)) {
+        let is_single = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Levels(_));
+        // ", left L5 laminectomy"
+        if let [.., side, level] = self.pending[..]
+            && is_adjective(&side)
+            && is_single(&level)
+            && self.items[side as usize].gap.has(Gap::COMMA)
+        {
+            self.pending.truncate(self.pending.len() - 2);
+        } else if self.pending.last().is_some_and(|i| is_adjective(i) && !predicate(i)) {
             self.pending.pop();
         }
     }

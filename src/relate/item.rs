@@ -36,8 +36,8 @@ pub enum Kind {
     Change(ChangeClass, Form),
     /// A structure and its narrowing in one.
     Narrowed(Structure),
-    /// A displaced disc.
-    Disc(Option<Subtype>),
+    /// A displaced disc; the active form is a bare word that can be said of other things.
+    Disc(Option<Subtype>, Form),
     /// As it should be.
     Normal,
     /// A grade.
@@ -363,8 +363,8 @@ fn kind_of(concept: Concept) -> Option<Kind> {
         Concept::Structure(s) => Kind::Structure(s),
         Concept::Change(class, form) => Kind::Change(class, form),
         Concept::Narrowed(s) => Kind::Narrowed(s),
-        Concept::Displacement(subtype, _) => Kind::Disc(Some(subtype)),
-        Concept::Displaced => Kind::Disc(None),
+        Concept::Displacement(subtype, form) => Kind::Disc(Some(subtype), form),
+        Concept::Displaced => Kind::Disc(None, Form::Noun),
         Concept::Normal => Kind::Normal,
         Concept::Severity(s) => Kind::Grade(Grade::Named(s)),
         Concept::Size(s) => Kind::Grade(Grade::Size(s)),

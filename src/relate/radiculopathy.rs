@@ -12,6 +12,7 @@ use smallvec::SmallVec;
 
 use super::item::{Gap, ItemReader, Items, Kind};
 use super::layers::{Layers, within};
+use super::scale::Codes;
 use crate::context::{Assertion, Scopes};
 use crate::lexicon::{Concept, Structure, Symptom};
 use crate::matching::word_at;
@@ -96,7 +97,7 @@ impl<'a, 'n> Reader<'a, 'n> {
         let last = layers.levels.partition_point(|l| l.span.end <= sentence.span.end);
         let levels = layers.levels.get(first..last).unwrap_or_default();
         let cues = within(layers.cues, sentence.span);
-        ItemReader { folded: layers.folded, words: layers.words }.read(
+        ItemReader { folded: layers.folded, words: layers.words, codes: &Codes::default() }.read(
             sentence.span,
             &others,
             [cues, &heads],
@@ -131,9 +132,9 @@ impl<'a, 'n> Reader<'a, 'n> {
 
     /// What the symptom at an item is.
     fn symptom(&self, at: usize) -> Option<Symptom> {
-        let item = self.items.get(at).filter(|item| item.kind == Kind::Symptom)?;
+        let item = self.items.get(at).filter(|item| item.kind == Kind::Noun)?;
         let index = self.symptoms.partition_point(|m| m.span.start < item.span.start);
-        match self.symptoms.get(index)?.concept {
+        match self.symptoms.get(index).filter(|m| m.span == item.span)?.concept {
             Concept::Symptom(symptom) => Some(symptom),
             _ => None,
         }
@@ -211,7 +212,7 @@ impl<'a, 'n> Reader<'a, 'n> {
     fn takes_side(&self, at: usize) -> bool {
         match self.items[at].kind {
             Kind::Structure(structure) => structure != Structure::Spine,
-            Kind::Change(..) | Kind::Narrowed(_) | Kind::Disc(_) | Kind::Symptom | Kind::Levels(_) => true,
+            Kind::Change(..) | Kind::Narrowed(_) | Kind::Disc(..) | Kind::Noun | Kind::Levels(_) => true,
             _ => false,
         }
     }
@@ -254,7 +255,7 @@ impl<'a, 'n> Reader<'a, 'n> {
                     let separate = item.gap.has(Gap::COMMA | Gap::AND) && item.gap.content > 0;
                     return (!taken && !separate).then_some((side, item.span));
                 }
-                Kind::Structure(Structure::Spine | Structure::Root) | Kind::Symptom | Kind::Word(_) => {}
+                Kind::Structure(Structure::Spine | Structure::Root) | Kind::Noun | Kind::Word(_) => {}
                 Kind::Levels(_) if self.root(at).is_some() => {}
                 _ => return None,
             }
@@ -276,7 +277,7 @@ impl<'a, 'n> Reader<'a, 'n> {
                 Kind::Side(Side::Bilateral, _) if gap.has(Gap::AND) => return None,
                 Kind::Side(side, _) => return Some((side, self.items[at].span)),
                 Kind::Structure(Structure::Spine | Structure::Root)
-                | Kind::Symptom
+                | Kind::Noun
                 | Kind::Grade(_)
                 | Kind::Cue(_)
                 | Kind::Word(_)

@@ -68,7 +68,7 @@ pub fn barriers(items: &Items) -> SmallVec<[u32; 4]> {
             {
                 found.push(item.span.start);
             }
-            Kind::Structure(_) | Kind::Change(..) | Kind::Narrowed(_) | Kind::Disc(_) | Kind::Normal => {
+            Kind::Structure(_) | Kind::Change(..) | Kind::Narrowed(_) | Kind::Disc(..) | Kind::Normal => {
                 heads += 1
             }
             _ => {}
@@ -361,7 +361,8 @@ impl Statement<'_, '_> {
 
     /// Whether the level at `item` was taken as its own by an anchor after `at`, so that it ends their list.
     fn is_trailing(&self, item: usize, at: usize, anchors: &Anchors, groups: &[Groups]) -> bool {
-        (at..anchors.len()).any(|i| groups[i].iter().any(|g| g.levels == Some(item as u16)))
+        let owned = |i: usize| groups[i].iter().any(|g| g.levels == Some(item as u16));
+        at + 1 == anchors.len() || (at..anchors.len()).any(owned)
     }
 
     /// Whether a level stands at the start of a statement inside the sentence: "…; at L5-S1, …".
@@ -373,9 +374,16 @@ impl Statement<'_, '_> {
             || gap.has(Gap::COMMA) && next.has(Gap::COMMA | Gap::HAS | Gap::WITH)
     }
 
+    fn names_interspace(&self) -> bool {
+        let is_interspace = |index: u32| self.levels.get(index as usize).is_some_and(|m| !m.single);
+        self.items.iter().any(|i| matches!(i.kind, Kind::Levels(index) if is_interspace(index)))
+    }
+
     /// Whether an item names levels that a finding can have.
     fn names_level(&self, item: usize) -> bool {
         match self.items[item].kind {
+            // "multilevel …, largest at L2-3": named levels say more.
+            Kind::Pointer(LevelWord::Multiple) => !self.names_interspace(),
             Kind::Pointer(word) => word != LevelWord::Noun,
             Kind::Levels(index) => {
                 let next = self.items.get(item + 1).filter(|i| i.kind != Kind::End);
