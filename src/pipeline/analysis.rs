@@ -5,7 +5,7 @@ use crate::lexicon::{Concept, Layer};
 use crate::matching::{Hits, LevelMention, read_levels, resolve};
 use crate::model::{Finding, Mention, SectionKind};
 use crate::relate::{
-    Codes, ItemReader, Items, Kind, Layers, Places, Statement, Topic, barriers, mark_roots, merge, within,
+    Codes, ItemReader, Items, Kind, Layers, Places, Statement, Topic, barriers, correct, mark_roots, merge, within,
 };
 use crate::segment::{Cell, Layout, Sentence, segment};
 use crate::text::{Folded, Span};
@@ -137,6 +137,7 @@ impl<'n> Analysis<'n> {
             topic.structure = leaves.structure;
             places.leave_sentence(&items, &self.levels, sentence.starts_line);
         }
+        correct(&mut findings);
         merge(&mut findings);
         self.findings = findings;
     }

@@ -73,7 +73,7 @@ pub fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups {
         current: Group::default(),
         leading: None,
         open: 0,
-        leads,
+        leads, closed: 0,
         carried: None,
     };
     for at in 0..tokens.len() {
@@ -92,6 +92,8 @@ struct Grouper<'i> {
     leading: Option<u16>,
     /// The first group that no level has been given yet.
     open: usize,
+    /// The first group that the last level was given to.
+    closed: usize,
     /// Whether each level stands before what is said of it: "at L3-4 (moderate) and L4-5 (severe)".
     leads: bool,
     /// A side said before the first of such levels, which is of them all.
@@ -103,6 +105,13 @@ impl Grouper<'_> {
         let index = self.tokens[at];
         match self.items[index as usize].kind {
             Kind::Side(side, SideForm::Compared) => self.compared(side, index),
+            Kind::Side(side, _) if self.closes(index) => {
+                for group in &mut self.groups[self.closed..] {
+                    group.side = Some(side);
+                    group.items.push(index);
+                }
+                self.closed = self.groups.len();
+            }
             Kind::Side(side, _) => self.side(side, index),
             Kind::Grade(Grade::Ungraded) => {}
             Kind::Grade(Grade::Coded(code)) if code.severity.is_none() => self.grade(Grade::Nil, at),
@@ -114,6 +123,15 @@ impl Grouper<'_> {
             Kind::Levels(_) | Kind::Pointer(_) => self.level(index, at),
             _ => {}
         }
+    }
+
+    /// "severe at C4-C5 on the right": a side right after the levels of groups that have none.
+    fn closes(&self, index: u16) -> bool {
+        let gap = self.items[index as usize].gap;
+        self.current.is_empty()
+            && self.closed < self.open
+            && self.groups[self.closed..].iter().all(|g| g.side.is_none())
+            && !gap.has(Gap::COMMA | Gap::AND | Gap::SEMICOLON | Gap::SLASH)
     }
 
     fn side(&mut self, side: Side, index: u16) {
@@ -198,9 +216,16 @@ impl Grouper<'_> {
         if self.groups.is_empty() {
             self.groups.push(Group::default());
         }
+        // "…; at C7-T1 it is mild": a level that opens a statement stands before what is said of it.
+        let gap = self.items[index as usize].gap;
+        if self.open == self.groups.len() && gap.has(Gap::AT) && gap.has(Gap::COMMA | Gap::SEMICOLON | Gap::AND) {
+            self.leading = Some(index);
+            return;
+        }
         for group in &mut self.groups[self.open..] {
             group.levels = Some(index);
         }
+        self.closed = self.open;
         self.open = self.groups.len();
     }
 

@@ -1,7 +1,7 @@
 //! One fact, one record (annotation guide): what says less than another of its kind and status is dropped;
 //! what cannot both hold stays, and is named.
 
-use crate::model::{Between, Contradiction, Finding, FindingKind, Side, Status};
+use crate::model::{Between, Contradiction, Finding, FindingKind, SectionKind, Side, Status};
 
 /// Drops what only says less, in place; the order of the note is kept.
 pub fn merge(findings: &mut Vec<Finding>) {
@@ -16,6 +16,27 @@ pub fn merge(findings: &mut Vec<Finding>) {
     join_sides(&mut kept);
     drop_vague(&mut kept);
     *findings = kept;
+}
+
+/// Takes out what an addendum corrects: an earlier statement of the same kind at the same level that does not
+/// agree with it in side or severity (annotation guide: a later correction replaces what it corrects).
+pub fn correct(findings: &mut Vec<Finding>) {
+    if !findings.iter().any(|f| f.section == SectionKind::Addendum) {
+        return;
+    }
+    let corrections: Vec<Finding> =
+        findings.iter().filter(|f| f.section == SectionKind::Addendum && f.level.is_some()).cloned().collect();
+    let disagrees = |old: &Finding, new: &Finding| {
+        let sides = matches!((old.side, new.side), (Some(a), Some(b)) if a != b && b != Side::Bilateral);
+        let grades = old.side == new.side && matches!((old.severity, new.severity), (Some(a), Some(b)) if a != b);
+        old.kind == new.kind
+            && old.subtype == new.subtype
+            && old.level == new.level
+            && old.status == Status::Present
+            && new.status == Status::Present
+            && (sides || grades)
+    };
+    findings.retain(|old| old.section == SectionKind::Addendum || !corrections.iter().any(|new| disagrees(old, new)));
 }
 
 /// Whether `more` says all that `less` says.
@@ -78,11 +99,14 @@ fn drop_vague(findings: &mut Vec<Finding>) {
 }
 
 /// The findings that cannot both hold.
+///
+/// Two statements of one place disagree in status or severity; an impression disagrees with the findings above
+/// it in side or level, where it alone names a side or level for what they describe elsewhere.
 pub fn contradictions(findings: &[Finding]) -> Vec<Contradiction> {
     let mut found = Vec::new();
     for (i, a) in findings.iter().enumerate() {
         for (j, b) in findings.iter().enumerate().skip(i + 1) {
-            if let Some(between) = disagreement(a, b) {
+            if let Some(between) = disagreement(a, b).or_else(|| impression_disagrees(a, b, findings)) {
                 found.push(Contradiction { between, first: i, second: j });
             }
         }
@@ -91,23 +115,45 @@ pub fn contradictions(findings: &[Finding]) -> Vec<Contradiction> {
 }
 
 fn disagreement(a: &Finding, b: &Finding) -> Option<Between> {
-    if a.kind != b.kind || a.level.is_none() || a.level != b.level || a.subtype != b.subtype {
+    if a.kind != b.kind || a.level.is_none() || a.level != b.level || a.subtype != b.subtype || a.side != b.side {
         return None;
     }
-    let meet = match (a.side, b.side) {
-        (Some(x), Some(y)) => x == y,
-        (None, None) => true,
-        _ => false,
-    };
     match (a.status, b.status) {
-        (Status::Present, Status::Absent) | (Status::Absent, Status::Present) if meet => {
-            Some(Between::Status)
-        }
+        (Status::Present, Status::Absent) | (Status::Absent, Status::Present) => Some(Between::Status),
         (Status::Present, Status::Present)
-            if meet && a.severity.is_some() && b.severity.is_some() && a.severity != b.severity =>
+            if a.severity.is_some() && b.severity.is_some() && a.severity != b.severity =>
         {
             Some(Between::Severity)
         }
         _ => None,
     }
+}
+
+/// Whether `b`, of the impression, says of another side or level what `a` says above it.
+fn impression_disagrees(a: &Finding, b: &Finding, findings: &[Finding]) -> Option<Between> {
+    let both_present = a.status == Status::Present && b.status == Status::Present;
+    let is_above = a.section != SectionKind::Impression && b.section == SectionKind::Impression;
+    if !both_present || !is_above || a.kind != b.kind || a.subtype != b.subtype || a.level.is_none() || b.level.is_none() {
+        return None;
+    }
+    let stated_above = |level, side| {
+        findings.iter().any(|f| {
+            f.section != SectionKind::Impression
+                && f.kind == b.kind
+                && f.subtype == b.subtype
+                && f.level == level
+                && (f.side == side || f.side == Some(Side::Bilateral))
+        })
+    };
+    let opposite =
+        matches!((a.side, b.side), (Some(Side::Left), Some(Side::Right)) | (Some(Side::Right), Some(Side::Left)));
+    if a.level == b.level {
+        return (opposite && !stated_above(b.level, b.side)).then_some(Between::Side);
+    }
+    // One grade on one side that the findings give to a single other level.
+    let is_same = |f: &&Finding| {
+        f.kind == b.kind && f.side == b.side && f.severity == b.severity && f.status == Status::Present && f.section != SectionKind::Impression
+    };
+    let only = findings.iter().filter(is_same).count() == 1 && is_same(&a);
+    (only && b.side.is_some() && b.severity.is_some() && !stated_above(b.level, b.side)).then_some(Between::Level)
 }

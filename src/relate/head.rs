@@ -5,10 +5,10 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{ChangeClass, Form, LevelWord, SideForm, Structure};
+use crate::lexicon::{ChangeClass, Form, LevelWord, SideForm, Structure, Word};
 use crate::model::{Status, Subtype};
 
-use super::item::{Gap, Item, Kind};
+use super::item::{Gap, Grade, Item, Kind};
 
 /// What a head is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,8 +141,20 @@ impl Reader<'_> {
         let adverb = self.pending.iter().rposition(is_adverb).map_or(0, |i| i + 1);
         // "occluded near-completely, and the left …": what follows its head at once, up to the next joint.
         let is_joined = |&i: &u16| self.items[i as usize].gap.has(Gap::COMMA | Gap::AND | Gap::SEMICOLON);
-        let joint = self.pending.iter().position(is_joined).filter(|_| direct).unwrap_or(0);
-        adverb.max(joint)
+        let is_value = |&i: &u16| {
+            matches!(self.items[i as usize].kind, Kind::Grade(_) | Kind::Side(..))
+                && !self.items[i as usize].gap.has(Gap::HAS | Gap::OF | Gap::AT)
+        };
+        let closes = direct && self.pending.first().is_some_and(is_value);
+        let joint = self.pending.iter().position(is_joined).filter(|_| closes).unwrap_or(0);
+        // A code stands after its structure, unless its scale or "grade" announces it.
+        let is_code = |&i: &u16| {
+            let announced = i > 0
+                && matches!(self.items[i as usize - 1].kind, Kind::Scale(_) | Kind::Word(Word::Grade));
+            matches!(self.items[i as usize].kind, Kind::Grade(Grade::Coded(_))) && !announced
+        };
+        let code = self.pending.iter().rposition(is_code).map_or(0, |i| i + 1);
+        adverb.max(joint).max(code)
     }
 
     /// Gives the first `count` pending modifiers to the head before.

@@ -18,7 +18,7 @@ pub use anchor::Topic;
 pub use care::conservative_care;
 pub use concordance::concordance;
 pub use correlation::correlate;
-pub use facts::{contradictions, merge};
+pub use facts::{contradictions, correct, merge};
 pub use item::{Gap, Grade, Item, ItemReader, Items, Kind};
 pub use layers::{Layers, within};
 pub use place::Places;

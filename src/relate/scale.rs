@@ -113,5 +113,11 @@ fn code_before<'f>(folded: &'f Folded<'_>, span: FoldSpan) -> Option<&'f [u8]> {
     let code = &before[start..end];
     let apart = start == 0 || matches!(before[start - 1], b' ' | b'(' | b',' | b';' | b':' | b'=');
     let is_level = matches!(code, [b'c' | b'd' | b't' | b'l' | b's', b'0'..=b'9']);
-    (apart && !is_level && !code.is_empty() && code.len() <= LONGEST).then_some(code)
+    // "a mild bulge": a word of letters is a code only where it is equated or written in capitals.
+    let equated = before[end..].contains(&b'=');
+    let printed = folded.note_text(FoldSpan::new(start as u32, end as u32));
+    let is_code = code.iter().any(u8::is_ascii_digit)
+        || equated
+        || code.len() == LONGEST && printed.starts_with(|c: char| c.is_uppercase());
+    (apart && is_code && !is_level && !code.is_empty() && code.len() <= LONGEST).then_some(code)
 }
