@@ -67,6 +67,7 @@ fn join_sides(findings: &mut Vec<Finding>) {
                 && a.status == b.status
                 && a.subtype == b.subtype
                 && a.root == b.root
+                && a.section == b.section
                 && a.kind != FindingKind::DiscDisplacement
                 && matches!(
                     (a.side, b.side),
