@@ -12,7 +12,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::model::{Region, SectionKind, Severity, Side, Status, Subtype};
+use crate::model::{NoteType, Region, SectionKind, Severity, Side, Status, Subtype};
 
 /// Declares a fieldless enum with its names, in one place.
 macro_rules! words {
@@ -303,6 +303,8 @@ pub enum Concept {
     Imaging(Imaging),
     /// Non-operative treatment.
     Care(Care),
+    /// Typical of notes of one type.
+    Note(NoteType),
     /// Function words.
     Word(Word),
     /// A number in words, as dictation writes it.
@@ -323,6 +325,8 @@ pub enum Layer {
     Clinical,
     /// Treatment.
     Care,
+    /// Words typical of a type of note.
+    Note,
     /// Section headings, and full stops said aloud.
     Section,
     /// Words that are looked up only between mentions.
@@ -352,6 +356,7 @@ impl Concept {
             Self::Cue(..) | Self::PseudoCue | Self::Terminator => Layer::Cue,
             Self::Symptom(_) | Self::Link(_) | Self::Imaging(_) => Layer::Clinical,
             Self::Care(_) => Layer::Care,
+            Self::Note(_) => Layer::Note,
             Self::Section(_) | Self::Word(Word::Stop) => Layer::Section,
             Self::Number(_) => Layer::Function,
             Self::Word(word) if word.is_function_word() => Layer::Function,
@@ -387,6 +392,7 @@ impl Concept {
         all.extend(Link::ALL.iter().map(|&l| Self::Link(l)));
         all.extend(Imaging::ALL.iter().map(|&i| Self::Imaging(i)));
         all.extend(Care::ALL.iter().map(|&c| Self::Care(c)));
+        all.extend(NoteType::ALL.iter().map(|&t| Self::Note(t)));
         all.extend(Word::ALL.iter().map(|&w| Self::Word(w)));
         all.extend((1..=12).map(Self::Number));
         all.extend(REGIONS.iter().map(|&(_, r)| Self::Region(r)));
@@ -417,6 +423,7 @@ impl fmt::Display for Concept {
             Self::Link(l) => write!(f, "link.{}", l.name()),
             Self::Imaging(i) => write!(f, "imaging.{}", i.name()),
             Self::Care(c) => write!(f, "care.{}", c.name()),
+            Self::Note(t) => write!(f, "note.{t}"),
             Self::Word(w) => write!(f, "word.{}", w.name()),
             Self::Number(n) => write!(f, "number.{n}"),
             Self::Region(region) => {

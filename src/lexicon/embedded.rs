@@ -15,6 +15,7 @@ pub(super) const EMBEDDED: &[(&str, &str)] = embed![
     "correlation.toml",
     "grades.toml",
     "levels.toml",
+    "note_types.toml",
     "scales.toml",
     "sections.toml",
     "sides.toml",

@@ -27,6 +27,8 @@ pub struct Analysis<'n> {
     pub clinical: Vec<Mention<Concept>>,
     /// Treatment.
     pub care: Vec<Mention<Concept>>,
+    /// Words typical of a type of note.
+    pub note: Vec<Mention<Concept>>,
     /// Levels.
     pub levels: Vec<LevelMention>,
     /// The findings, one fact one record.
@@ -58,12 +60,12 @@ impl<'n> Analysis<'n> {
             kept
         };
         let (mentions, cues) = (read(Layer::Finding), read(Layer::Cue));
-        let (clinical, care) = (read(Layer::Clinical), read(Layer::Care));
+        let (clinical, care, note) = (read(Layer::Clinical), read(Layer::Care), read(Layer::Note));
         let mut levels = Vec::new();
         let ends = layout.sentences.iter().map(|s| s.span.end);
         read_levels(folded.bytes(), &engine.words, &hits.vertebrae, ends, &mut levels);
         let mut analysis =
-            Self { folded, layout, mentions, cues, clinical, care, levels, findings: Vec::new() };
+            Self { folded, layout, mentions, cues, clinical, care, note, levels, findings: Vec::new() };
         analysis.relate(engine);
         analysis
     }

@@ -6,7 +6,7 @@ use crate::checks::{Rules, RulesError, Settings, completeness, contradiction_fla
 use crate::lexicon::Lexicon;
 use crate::matching::{Automaton, FunctionWords, Repairer, Speed};
 use crate::model::{Audit, Context, NoteType};
-use crate::relate::{conservative_care, contradictions, correlate, radiculopathies};
+use crate::relate::{conservative_care, contradictions, correlate, note_type, radiculopathies};
 
 pub use analysis::Analysis;
 
@@ -69,7 +69,9 @@ impl Engine {
     /// Audits one note. The same bytes give the same audit, on every machine and thread.
     pub fn audit(&self, note: &str, context: &Context) -> Audit {
         let analysis = self.analyse(note);
-        let note_type = context.note_type.unwrap_or(NoteType::Other);
+        let note_type = context
+            .note_type
+            .unwrap_or_else(|| note_type(&analysis.layout, &analysis.note, &analysis.findings));
         let layers = analysis.layers(self);
         let radiculopathies = radiculopathies(&layers);
         let correlation = (!matches!(note_type, NoteType::Radiology | NoteType::Other))
@@ -77,7 +79,7 @@ impl Engine {
         let care = (note_type != NoteType::Radiology).then(|| conservative_care(&layers));
         let findings = analysis.findings;
         let contradictions = contradictions(&findings);
-        let checked = completeness(note_type, &findings, None, &self.settings);
+        let checked = completeness(note_type, &findings, correlation.as_ref().map(|c| c.status), &self.settings);
         Audit {
             note_type,
             flags: contradiction_flags(&self.rules, &findings, &contradictions),

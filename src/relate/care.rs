@@ -8,7 +8,6 @@ use super::layers::{Layers, within};
 use crate::context::Scopes;
 use crate::lexicon::{Care, Concept};
 use crate::model::{ConservativeCare, EvidenceList, Mention, Role, SectionKind, Status};
-use crate::segment::Sentence;
 use crate::text::FoldSpan;
 
 /// Reads the conservative care that a note documents.
@@ -23,8 +22,14 @@ pub fn conservative_care(layers: &Layers<'_, '_>) -> ConservativeCare {
         let Some(sentence) = next.checked_sub(1).and_then(|i| layers.layout.sentences.get(i)) else { continue };
         done = sentence.span.end;
         let care = within(layers.care, sentence.span);
-        let statement = Statement { care, section: layers.section(sentence), scopes: layers.scopes(sentence) };
-        for treatment in care.iter().filter(|m| is_treatment(m.concept) && statement.was_had(m)) {
+        let statement = Statement {
+            text: layers.folded.bytes(),
+            care,
+            section: layers.section(sentence),
+            scopes: layers.scopes(sentence),
+        };
+        let treatments = care.iter().filter(|m| is_treatment(m.concept) && !is_patient(layers, m.span));
+        for treatment in treatments.filter(|m| statement.was_had(m)) {
             evidence.push(layers.evidence(Role::Treatment, treatment.span));
         }
     }
@@ -35,8 +40,14 @@ const fn is_treatment(concept: Concept) -> bool {
     matches!(concept, Concept::Care(Care::Treatment | Care::Injection))
 }
 
+/// Whether an abbreviation of two letters stands for a person: "Pt", where therapy is "PT".
+fn is_patient(layers: &Layers<'_, '_>, span: FoldSpan) -> bool {
+    span.len() == 2 && layers.folded.note_text(span).bytes().any(|b| b.is_ascii_lowercase())
+}
+
 /// A sentence with a treatment in it.
 struct Statement<'a> {
+    text: &'a [u8],
     care: &'a [Mention<Concept>],
     section: SectionKind,
     scopes: Scopes,
@@ -48,7 +59,6 @@ impl Statement<'_> {
         if matches!(
             self.section,
             SectionKind::Consent | SectionKind::FamilyHistory | SectionKind::Key | SectionKind::Technique
-                | SectionKind::Procedure
         ) {
             return false;
         }
@@ -58,6 +68,9 @@ impl Statement<'_> {
         }
         let tried = cue == Some(Care::Tried);
         let is_injection = treatment.concept == Concept::Care(Care::Injection);
+        if is_injection && self.section == SectionKind::Procedure {
+            return false;
+        }
         match self.status(treatment.span) {
             Status::Hypothetical | Status::Family | Status::Absent => false,
             Status::Historical => true,
@@ -65,12 +78,18 @@ impl Statement<'_> {
         }
     }
 
-    /// What the context says of a treatment; a denial inside "no better after …" denies its success alone.
+    /// What the context says of a treatment. A denial inside "no better after …" denies its success alone, and
+    /// one before a full stop that ends no sentence ("no leg sx. PT failed") another thing.
     fn status(&self, treatment: FoldSpan) -> Status {
         let assertion = self.scopes.assess(treatment);
-        let of_success = assertion.status == Status::Absent
-            && assertion.scope.is_some_and(|s| self.cues().any(|(_, cue)| cue.overlaps(s.cue)));
-        if of_success { Status::Present } else { assertion.status }
+        let of_other = |cue: FoldSpan| {
+            let between = self.text.get(cue.end as usize..treatment.start as usize).unwrap_or_default();
+            between.windows(2).any(|pair| pair == b". ") || self.cues().any(|(_, tried)| tried.overlaps(cue))
+        };
+        match assertion.scope {
+            Some(scope) if scope.status == Status::Absent && of_other(scope.cue) => Status::Present,
+            _ => assertion.status,
+        }
     }
 
     fn cues(&self) -> impl Iterator<Item = (Care, FoldSpan)> {
@@ -80,10 +99,10 @@ impl Statement<'_> {
         })
     }
 
-    /// The cue that governs a treatment: the last one before it, else the first after it that says it was had.
+    /// The cue that governs a treatment: the last one before it, else the first after it.
     fn nearest_cue(&self, treatment: FoldSpan) -> Option<Care> {
         let before = self.cues().filter(|(_, cue)| cue.end <= treatment.start).last();
-        let after = self.cues().find(|&(care, cue)| cue.start >= treatment.end && care == Care::Tried);
+        let after = self.cues().find(|&(_, cue)| cue.start >= treatment.end);
         before.or(after).map(|(care, _)| care)
     }
 }

@@ -1,0 +1,187 @@
+//! Radiculopathies, correlation, conservative care and the type of a note, in real phrasing.
+
+use foramen::Engine;
+use foramen::lexicon::Lexicon;
+use foramen::matching::Speed;
+use foramen::model::{Audit, Concordance, Context, CorrelationStatus, NoteType, Radiculopathy, Role};
+
+fn engine() -> Engine {
+    Engine::new(Lexicon::embedded(), Speed::QuickStart).expect("the embedded lexicon builds")
+}
+
+fn audit(engine: &Engine, note: &str, note_type: NoteType) -> Audit {
+    engine.audit(note, &Context { note_type: Some(note_type) })
+}
+
+/// Fails with every row that is not as it should be.
+#[track_caller]
+fn assert_rows<T: PartialEq + std::fmt::Debug>(rows: impl IntoIterator<Item = (&'static str, T, T)>) {
+    let wrong: Vec<String> = rows
+        .into_iter()
+        .filter(|(_, found, expected)| found != expected)
+        .map(|(note, found, expected)| format!("{note}\n  found    {found:?}\n  expected {expected:?}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn radiculopathies_have_the_roots_and_sides_said_with_them() {
+    let engine = engine();
+    let rows = [
+        ("Left L5 radiculopathy.", "L5 left present"),
+        ("Radiculopathy, left C7.", "C7 left present"),
+        ("Cervical radiculopathy, bilateral C6 and left C7.", "C6 bilateral present; C7 left present"),
+        ("Left C5 and bilateral C6 radiculopathy.", "C5 left present; C6 bilateral present"),
+        ("R L4 and L5 radicular pain x 3 mo.", "L4 right present; L5 right present"),
+        ("Right leg pain in an S1 distribution.", "S1 right present"),
+        ("Pinprick is reduced in the left C8 dermatome.", "C8 left present"),
+        ("Numbness follows the right L4 and L5 dermatomes.", "L4 right present; L5 right present"),
+        ("Lumbar radiculopathy, right.", "- right present"),
+        ("Sciatica on the left.", "- left present"),
+        ("Radicular pain down the right arm.", "- right present"),
+        ("Bilateral lower extremity radiculopathy.", "- bilateral present"),
+        ("Lumbar radiculopathy.", "- - present"),
+        ("Lumbar radiculopathy (L5).", "L5 - present"),
+        ("Radiculopathy due to right L4-5 foraminal stenosis.", "- - present"),
+        ("L5-S1 disc herniation with radiculopathy.", "- - present"),
+        ("No radiculopathy.", "- - absent"),
+        ("No evidence of right C7 radiculopathy.", "C7 right absent"),
+        ("Possible left S1 radiculopathy.", "S1 left possible"),
+        ("Rule out cervical radiculopathy.", "- - hypothetical"),
+        ("History of right L3 radiculopathy before surgery.", "L3 right historical"),
+        ("Mother has sciatica.", ""),
+        ("Left leg weakness. Sensation follows no dermatome.", ""),
+        ("Right sciatica. Right S1 radiculopathy.", "S1 right present"),
+        ("Left cervical radiculopathy. Clinically this is a C6 radiculopathy.", "C6 left present"),
+        ("Lumbar radiculopathy, right L5 injection planned.", "- - present"),
+        ("Pain radiates along the L3 dermatome on the left.", "L3 left present"),
+    ];
+    let said = |note: &str| {
+        let records = audit(&engine, note, NoteType::Clinic).radiculopathies;
+        let record = |r: &Radiculopathy| {
+            let root = r.root.map_or("-".to_owned(), |v| v.to_string());
+            let side = r.side.map_or("-".to_owned(), |s| s.to_string());
+            format!("{root} {side} {}", r.status)
+        };
+        records.iter().map(record).collect::<Vec<_>>().join("; ")
+    };
+    assert_rows(rows.map(|(note, expected)| (note, said(note), expected.to_owned())));
+}
+
+#[test]
+fn correlation_is_explicit_only_where_words_join_imaging_to_symptoms() {
+    use CorrelationStatus::{Explicit, Implicit, None};
+    let engine = engine();
+    let imaging = "MRI shows severe left foraminal stenosis at L4-5.";
+    let rows = [
+        ("His leg pain is consistent with the L4-5 stenosis.", Explicit),
+        ("Left leg pain due to the L4-5 disc herniation.", Explicit),
+        ("The extrusion explains her foot numbness.", Explicit),
+        ("Left leg pain. MRI shows severe left foraminal stenosis at L4-5. This correlates with his symptoms.", Explicit),
+        ("Left leg pain. MRI shows severe left foraminal stenosis at L4-5. Symptoms concordant.", Explicit),
+        ("Radiculopathy likely secondary to lateral recess stenosis at L5-S1.", Explicit),
+        ("Imaging findings correlate well with the clinical picture.", Explicit),
+        ("Left L4 radiculopathy from foraminal stenosis at L4-5.", Explicit),
+        ("Left leg pain. MRI shows severe left foraminal stenosis at L4-5.", Implicit),
+        ("Left leg pain with foraminal stenosis at L4-5.", Implicit),
+        ("Left leg pain from a fall. MRI shows left foraminal stenosis at L4-5.", Implicit),
+        ("MRI from March shows left foraminal stenosis at L4-5. Left leg pain.", Implicit),
+        ("Left leg pain. No MRI yet; rule out stenosis causing pain.", None),
+        ("Left leg pain. The foraminal stenosis at L4-5 does not explain the pain.", None),
+        ("Right leg pain. MRI shows severe left foraminal stenosis at L4-5.", None),
+        ("Back pain. MRI shows no stenosis.", None),
+        (imaging, None),
+        ("Left leg pain for six months.", None),
+    ];
+    let status = |note| audit(&engine, note, NoteType::Clinic).correlation.map(|c| c.status);
+    assert_rows(rows.map(|(note, expected)| (note, status(note), Some(expected))));
+}
+
+#[test]
+fn correlation_is_not_asked_of_reports() {
+    let engine = engine();
+    let note = "Left leg pain due to the L4-5 disc herniation.";
+    for (note_type, asked) in [
+        (NoteType::Radiology, false),
+        (NoteType::Other, false),
+        (NoteType::Clinic, true),
+        (NoteType::Procedure, true),
+        (NoteType::Operative, true),
+    ] {
+        assert_eq!(audit(&engine, note, note_type).correlation.is_some(), asked, "{note_type}");
+    }
+}
+
+#[test]
+fn correlation_shows_its_words_and_whether_the_root_fits() {
+    let engine = engine();
+    let note = "Left L4 radiculopathy due to severe left foraminal stenosis at L4-5.";
+    let correlation = audit(&engine, note, NoteType::Clinic).correlation.expect("asked of a clinic note");
+    assert_eq!(correlation.concordance, Concordance::Concordant);
+    let words: Vec<_> = correlation.evidence.iter().map(|e| (e.role, e.span.of(note))).collect();
+    assert_eq!(
+        words,
+        [(Role::Symptom, "radiculopathy"), (Role::Link, "due to"), (Role::Imaging, "stenosis")]
+    );
+    let note = "Left S1 radiculopathy due to severe left foraminal stenosis at L4-5.";
+    let correlation = audit(&engine, note, NoteType::Clinic).correlation.expect("asked of a clinic note");
+    assert_eq!(correlation.concordance, Concordance::Discordant);
+}
+
+#[test]
+fn care_counts_where_it_was_had() {
+    let engine = engine();
+    let rows = [
+        ("He failed physical therapy and gabapentin.", true),
+        ("HPI: PT x 8 weeks, naproxen, no relief.", true),
+        ("No better after chiropractic care.", true),
+        ("Pain persists despite NSAIDs.", true),
+        ("Two prior epidural steroid injections gave relief.", true),
+        ("MEDICATIONS: gabapentin 300 mg TID", true),
+        ("PLAN: continue home exercise program.", true),
+        ("PLAN: start physical therapy and meloxicam.", false),
+        ("Refer to physical therapy.", false),
+        ("He has not tried physical therapy.", false),
+        ("Pt denies weakness.", false),
+        ("ALLERGIES: ibuprofen", false),
+        ("PROCEDURE: Transforaminal epidural steroid injection, left L5.", false),
+        ("TECHNIQUE: 1% lidocaine was given, then dexamethasone 10 mg.", false),
+        ("Risks of NSAIDs were discussed.", false),
+        ("Would consider an epidural steroid injection.", false),
+        ("Left leg pain for six months.", false),
+    ];
+    let care = |note| {
+        let care = audit(&engine, note, NoteType::Clinic).conservative_care.expect("asked of a clinic note");
+        assert_eq!(care.documented, !care.evidence.is_empty(), "{note}");
+        care.documented
+    };
+    assert_rows(rows.map(|(note, expected)| (note, care(note), expected)));
+    assert_eq!(audit(&engine, "He failed PT.", NoteType::Radiology).conservative_care, None);
+}
+
+#[test]
+fn the_type_of_a_note_is_read_where_nobody_gives_it() {
+    let engine = engine();
+    let rows = [
+        (
+            "MRI LUMBAR SPINE WITHOUT CONTRAST\nCOMPARISON: None.\nFINDINGS: L4-5: Moderate foraminal stenosis.\nIMPRESSION: As above.",
+            NoteType::Radiology,
+        ),
+        ("L4-5: diffuse bulge narrowing both foramina. L5-S1: normal.", NoteType::Radiology),
+        (
+            "PROCEDURE NOTE\nConsent was signed. A 22 gauge needle was advanced under fluoroscopy to the left L5 foramen. Lidocaine and dexamethasone were injected.",
+            NoteType::Procedure,
+        ),
+        (
+            "OPERATIVE REPORT\nPREOPERATIVE DIAGNOSIS: Stenosis L4-5.\nSURGEON: X\nANESTHESIA: General endotracheal.\nESTIMATED BLOOD LOSS: 50 mL.\nThe fascia was opened and retractors placed.",
+            NoteType::Operative,
+        ),
+        (
+            "CHIEF COMPLAINT: Leg pain.\nHPI: Six months of left leg pain.\nEXAM: SLR positive.\nASSESSMENT: Stenosis at L4-5.\nPLAN: MRI.",
+            NoteType::Clinic,
+        ),
+        ("Grocery list: milk, eggs.", NoteType::Other),
+    ];
+    let read = |note| engine.audit(note, &Context::default()).note_type;
+    assert_rows(rows.map(|(note, expected)| (note, read(note), expected)));
+}
