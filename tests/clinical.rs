@@ -77,7 +77,10 @@ fn correlation_is_explicit_only_where_words_join_imaging_to_symptoms() {
         ("His leg pain is consistent with the L4-5 stenosis.", Explicit),
         ("Left leg pain due to the L4-5 disc herniation.", Explicit),
         ("The extrusion explains her foot numbness.", Explicit),
-        ("Left leg pain. MRI shows severe left foraminal stenosis at L4-5. This correlates with his symptoms.", Explicit),
+        (
+            "Left leg pain. MRI shows severe left foraminal stenosis at L4-5. This correlates with his symptoms.",
+            Explicit,
+        ),
         ("Left leg pain. MRI shows severe left foraminal stenosis at L4-5. Symptoms concordant.", Explicit),
         ("Radiculopathy likely secondary to lateral recess stenosis at L5-S1.", Explicit),
         ("Imaging findings correlate well with the clinical picture.", Explicit),

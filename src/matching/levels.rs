@@ -113,7 +113,7 @@ impl Reader<'_> {
                     if first >= last {
                         break;
                     }
-                    levels.truncate(levels.len() - unit.count());
+                    levels.truncate(levels.len().saturating_sub(unit.count()));
                     single = false;
                     push(&mut levels, Unit::Spaces { first, last }, &mut single);
                     unit = Unit::Spaces { first, last };

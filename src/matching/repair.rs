@@ -87,10 +87,14 @@ impl Repairer {
     fn mend_in(&self, folded: &Folded<'_>, span: FoldSpan) -> Option<String> {
         let word = folded.slice(span);
         let printed = folded.note_text(span);
-        let is_misread = |(i, c): (usize, char)| c == 'I' && printed[i + 1..].starts_with(|n: char| n.is_lowercase());
-        if !self.known.contains(word) && printed.len() == word.len() && printed.char_indices().any(is_misread) {
-            let read: String =
-                printed.char_indices().map(|(i, c)| if is_misread((i, c)) { 'l' } else { c.to_ascii_lowercase() }).collect();
+        let is_misread =
+            |(i, c): (usize, char)| c == 'I' && printed[i + 1..].starts_with(|n: char| n.is_lowercase());
+        if !self.known.contains(word) && printed.len() == word.len() && printed.char_indices().any(is_misread)
+        {
+            let read: String = printed
+                .char_indices()
+                .map(|(i, c)| if is_misread((i, c)) { 'l' } else { c.to_ascii_lowercase() })
+                .collect();
             return self.mend(&read).or(Some(read).filter(|read| self.known.contains(read.as_str())));
         }
         self.mend(word)
@@ -142,14 +146,14 @@ fn mend_level(text: &[u8], at: usize) -> Option<&'static str> {
         b"sl" => "s1",
         _ => return None,
     };
-    let is_level = |word: &[u8]| {
-        matches!(word, [b'l' | b's' | b't' | b'c', b'0'..=b'9'] | b"ls" | b"ll" | b"sl")
-    };
+    let is_level =
+        |word: &[u8]| matches!(word, [b'l' | b's' | b't' | b'c', b'0'..=b'9'] | b"ls" | b"ll" | b"sl");
     let before = at >= 3 && text[at - 1] == b'-' && is_level(&text[at - 3..at - 1]);
     let after = text.get(at + 2) == Some(&b'-') && text.get(at + 3..at + 5).is_some_and(is_level);
     // A dash between two letters was folded to a blank: "ls-sl".
     let blank_before = at >= 3 && text[at - 1] == b' ' && matches!(&text[at - 3..at - 1], b"ls" | b"ll");
-    let blank_after = text.get(at + 2) == Some(&b' ') && matches!(text.get(at + 3..at + 5), Some(b"sl" | b"ls" | b"ll"));
+    let blank_after =
+        text.get(at + 2) == Some(&b' ') && matches!(text.get(at + 3..at + 5), Some(b"sl" | b"ls" | b"ll"));
     (before || after || blank_before || blank_after).then_some(mended)
 }
 

@@ -39,7 +39,7 @@ impl FunctionWords {
                     entry(&mut classes, WordClass { word: Some(word), number: None });
                 }
                 Concept::Number(number) => {
-                    entry(&mut classes, WordClass { word: None, number: Some(number) })
+                    entry(&mut classes, WordClass { word: None, number: Some(number) });
                 }
                 _ => continue,
             }

@@ -5,7 +5,8 @@ use crate::lexicon::{Concept, Layer};
 use crate::matching::{Hits, LevelMention, read_levels, resolve};
 use crate::model::{Finding, Mention, SectionKind};
 use crate::relate::{
-    Codes, ItemReader, Items, Kind, Layers, Places, Statement, Topic, barriers, correct, mark_roots, merge, within,
+    Codes, ItemReader, Items, Kind, Layers, Places, Statement, Topic, barriers, correct, mark_roots, merge,
+    within,
 };
 use crate::segment::{Cell, Layout, Sentence, segment};
 use crate::text::{Folded, Span};
@@ -118,7 +119,9 @@ impl<'n> Analysis<'n> {
             }
             mark_roots(&mut items, &self.levels, |end| self.radicular_follows(end));
             let section = self.layout.sections[sentence.section as usize].kind;
-            if section == SectionKind::Key || Codes::is_key(&self.folded, within(&self.mentions, sentence.span)) {
+            if section == SectionKind::Key
+                || Codes::is_key(&self.folded, within(&self.mentions, sentence.span))
+            {
                 continue;
             }
             let scopes = Scopes::read(

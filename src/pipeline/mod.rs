@@ -79,7 +79,8 @@ impl Engine {
         let care = (note_type != NoteType::Radiology).then(|| conservative_care(&layers));
         let findings = analysis.findings;
         let contradictions = contradictions(&findings);
-        let checked = completeness(note_type, &findings, correlation.as_ref().map(|c| c.status), &self.settings);
+        let checked =
+            completeness(note_type, &findings, correlation.as_ref().map(|c| c.status), &self.settings);
         Audit {
             note_type,
             flags: contradiction_flags(&self.rules, &findings, &contradictions),

@@ -9,7 +9,7 @@ use super::item::{Gap, Grade, Item, Kind};
 
 /// One side with its grade and levels.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Group {
+pub(super) struct Group {
     /// The side.
     pub side: Option<Side>,
     /// The grade.
@@ -31,10 +31,10 @@ impl Group {
 }
 
 /// The groups of one anchor.
-pub type Groups = SmallVec<[Group; 2]>;
+pub(super) type Groups = SmallVec<[Group; 2]>;
 
 /// Groups the modifiers `tokens` (indices of items, in order) of an anchor of `kind`.
-pub fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups {
+pub(super) fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups {
     let is_level = |&&i: &&u16| matches!(items[i as usize].kind, Kind::Levels(_) | Kind::Pointer(_));
     let graded = |&&i: &&u16| matches!(items[i as usize].kind, Kind::Grade(g) if g != Grade::Ungraded);
     let mut levels: SmallVec<[u16; 4]> = tokens.iter().filter(is_level).copied().collect();
@@ -73,7 +73,8 @@ pub fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups {
         current: Group::default(),
         leading: None,
         open: 0,
-        leads, closed: 0,
+        leads,
+        closed: 0,
         carried: None,
     };
     for at in 0..tokens.len() {
@@ -218,7 +219,10 @@ impl Grouper<'_> {
         }
         // "…; at C7-T1 it is mild": a level that opens a statement stands before what is said of it.
         let gap = self.items[index as usize].gap;
-        if self.open == self.groups.len() && gap.has(Gap::AT) && gap.has(Gap::COMMA | Gap::SEMICOLON | Gap::AND) {
+        if self.open == self.groups.len()
+            && gap.has(Gap::AT)
+            && gap.has(Gap::COMMA | Gap::SEMICOLON | Gap::AND)
+        {
             self.leading = Some(index);
             return;
         }
@@ -255,7 +259,7 @@ impl Grouper<'_> {
             && first.side.is_some()
             && second.grade.is_none()
             && second.side.is_some()
-            && self.items[second.items[0] as usize].gap.has(Gap::AND | Gap::SLASH)
+            && second.items.first().is_some_and(|&i| self.items[i as usize].gap.has(Gap::AND | Gap::SLASH))
         {
             second.grade = first.grade;
         }
@@ -263,7 +267,8 @@ impl Grouper<'_> {
 
     /// "right arthropathy, marked at L3-4 and moderate at L4-5": the only side, said first, is of all.
     fn spread_side(&mut self) {
-        let mut sides = self.tokens.iter().filter(|&&i| matches!(self.items[i as usize].kind, Kind::Side(..)));
+        let mut sides =
+            self.tokens.iter().filter(|&&i| matches!(self.items[i as usize].kind, Kind::Side(..)));
         let only = sides.next().filter(|_| sides.next().is_none());
         if only.is_some() && only == self.tokens.first() {
             let side = self.groups[0].side;

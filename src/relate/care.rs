@@ -19,7 +19,9 @@ pub fn conservative_care(layers: &Layers<'_, '_>) -> ConservativeCare {
             continue;
         }
         let next = layers.layout.sentences.partition_point(|s| s.span.start <= mention.span.start);
-        let Some(sentence) = next.checked_sub(1).and_then(|i| layers.layout.sentences.get(i)) else { continue };
+        let Some(sentence) = next.checked_sub(1).and_then(|i| layers.layout.sentences.get(i)) else {
+            continue;
+        };
         done = sentence.span.end;
         let care = within(layers.care, sentence.span);
         let statement = Statement {

@@ -8,9 +8,7 @@
 //! | lumbar, lateral recess, canal | that of the lower vertebra, which passes to leave one level below |
 //! | lumbar, disc or root | either, unless the note names the root |
 
-use crate::model::{
-    Concordance, Finding, FindingKind, Level, Radiculopathy, Region, Side, Status, Vertebra,
-};
+use crate::model::{Concordance, Finding, FindingKind, Level, Radiculopathy, Region, Side, Status, Vertebra};
 
 /// Compares the radiculopathies that name a root with the findings that could take one.
 pub fn concordance(findings: &[Finding], radiculopathies: &[Radiculopathy]) -> Concordance {
@@ -70,10 +68,7 @@ fn traversing(level: Level) -> Option<Vertebra> {
 
 /// Whether two sides can be of one thing; a side that is not stated disagrees with none.
 pub(super) fn sides_agree(a: Option<Side>, b: Option<Side>) -> bool {
-    match (a, b) {
-        (Some(Side::Left), Some(Side::Right)) | (Some(Side::Right), Some(Side::Left)) => false,
-        _ => true,
-    }
+    !matches!((a, b), (Some(Side::Left), Some(Side::Right)) | (Some(Side::Right), Some(Side::Left)))
 }
 
 #[cfg(test)]
@@ -105,7 +100,8 @@ mod tests {
     fn roots_are_counted_by_region_and_structure() {
         use Concordance::{Concordant, Discordant, Undetermined};
         use FindingKind::{
-            CentralCanalStenosis, DiscDisplacement, FacetArthropathy, ForaminalStenosis, LateralRecessStenosis,
+            CentralCanalStenosis, DiscDisplacement, FacetArthropathy, ForaminalStenosis,
+            LateralRecessStenosis,
         };
         use Side::{Bilateral, Left, Right};
         for (kind, level, side, root, of, expected) in [

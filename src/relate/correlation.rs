@@ -41,8 +41,11 @@ pub fn correlate(
         if clinical.iter().any(|m| matches!(m.concept, Concept::Link(_))) {
             let first = index.saturating_sub(SENTENCES_BACK);
             let before = layers.layout.sentences.get(first..index).unwrap_or_default();
-            Statement { layers, sentence, before, scopes: layers.scopes(sentence) }
-                .read(clinical, &mut joined, &mut denied);
+            Statement { layers, sentence, before, scopes: layers.scopes(sentence) }.read(
+                clinical,
+                &mut joined,
+                &mut denied,
+            );
         }
     }
     let (status, evidence) = match (joined, denied) {
@@ -93,8 +96,11 @@ impl Statement<'_, '_> {
         denied: &mut Option<EvidenceList>,
     ) {
         let mut from = self.sentence.span.start;
-        let links =
-            || clinical.iter().filter_map(|m| if let Concept::Link(l) = m.concept { Some((l, m.span)) } else { None });
+        let links = || {
+            clinical
+                .iter()
+                .filter_map(|m| if let Concept::Link(l) = m.concept { Some((l, m.span)) } else { None })
+        };
         for (at, (link, span)) in links().enumerate() {
             let to = links().nth(at + 1).map_or(self.sentence.span.end, |(_, next)| next.start);
             let left = self.left(FoldSpan::new(self.after_semicolon(from, span.start), span.start));
@@ -105,7 +111,9 @@ impl Statement<'_, '_> {
                 (_, Status::Hypothetical | Status::Family) => continue,
                 (Link::Denies, _) => true,
                 // "no stenosis at L5-S1 is responsible" denies the stenosis.
-                (_, Status::Absent) => assertion.scope.is_none_or(|s| !self.names_change(s.cue.end, span.start)),
+                (_, Status::Absent) => {
+                    assertion.scope.is_none_or(|s| !self.names_change(s.cue.end, span.start))
+                }
                 _ => false,
             };
             let pair = match link {
@@ -126,7 +134,8 @@ impl Statement<'_, '_> {
 
     /// Whether a change is named between two places.
     fn names_change(&self, from: u32, to: u32) -> bool {
-        from < to && within(self.layers.mentions, FoldSpan::new(from, to)).iter().any(|m| is_change(m.concept))
+        from < to
+            && within(self.layers.mentions, FoldSpan::new(from, to)).iter().any(|m| is_change(m.concept))
     }
 
     /// Where what stands from `from` before `to` starts anew after its last semicolon.
@@ -220,7 +229,9 @@ fn diagnosis(layers: &Layers<'_, '_>) -> Option<Evidence> {
 /// Whether the note states what stands at a place as there now.
 fn is_stated(layers: &Layers<'_, '_>, span: FoldSpan) -> bool {
     let next = layers.layout.sentences.partition_point(|s| s.span.start <= span.start);
-    let Some(sentence) = next.checked_sub(1).and_then(|i| layers.layout.sentences.get(i)) else { return false };
+    let Some(sentence) = next.checked_sub(1).and_then(|i| layers.layout.sentences.get(i)) else {
+        return false;
+    };
     layers.scopes(sentence).assess(span).status == Status::Present
 }
 
@@ -244,7 +255,9 @@ impl Symptoms {
                 Some(other) => Some(other.filter(|_| other == side)),
             };
         };
-        for record in radiculopathies.iter().filter(|r| matches!(r.status, Status::Present | Status::Possible)) {
+        for record in
+            radiculopathies.iter().filter(|r| matches!(r.status, Status::Present | Status::Possible))
+        {
             if let Some(evidence) = record.evidence.iter().find(|e| e.role == Role::Symptom) {
                 add(&mut symptoms, *evidence, record.side);
             }
@@ -279,8 +292,13 @@ impl Symptoms {
 const fn tells_symptoms(section: SectionKind) -> bool {
     !matches!(
         section,
-        SectionKind::Consent | SectionKind::PastHistory | SectionKind::FamilyHistory | SectionKind::Key
-            | SectionKind::Medications | SectionKind::Procedure | SectionKind::Technique
+        SectionKind::Consent
+            | SectionKind::PastHistory
+            | SectionKind::FamilyHistory
+            | SectionKind::Key
+            | SectionKind::Medications
+            | SectionKind::Procedure
+            | SectionKind::Technique
     )
 }
 

@@ -24,11 +24,15 @@ pub fn correct(findings: &mut Vec<Finding>) {
     if !findings.iter().any(|f| f.section == SectionKind::Addendum) {
         return;
     }
-    let corrections: Vec<Finding> =
-        findings.iter().filter(|f| f.section == SectionKind::Addendum && f.level.is_some()).cloned().collect();
+    let corrections: Vec<Finding> = findings
+        .iter()
+        .filter(|f| f.section == SectionKind::Addendum && f.level.is_some())
+        .cloned()
+        .collect();
     let disagrees = |old: &Finding, new: &Finding| {
         let sides = matches!((old.side, new.side), (Some(a), Some(b)) if a != b && b != Side::Bilateral);
-        let grades = old.side == new.side && matches!((old.severity, new.severity), (Some(a), Some(b)) if a != b);
+        let grades =
+            old.side == new.side && matches!((old.severity, new.severity), (Some(a), Some(b)) if a != b);
         old.kind == new.kind
             && old.subtype == new.subtype
             && old.level == new.level
@@ -36,7 +40,9 @@ pub fn correct(findings: &mut Vec<Finding>) {
             && new.status == Status::Present
             && (sides || grades)
     };
-    findings.retain(|old| old.section == SectionKind::Addendum || !corrections.iter().any(|new| disagrees(old, new)));
+    findings.retain(|old| {
+        old.section == SectionKind::Addendum || !corrections.iter().any(|new| disagrees(old, new))
+    });
 }
 
 /// Whether `more` says all that `less` says.
@@ -51,7 +57,7 @@ fn says_all(more: &Finding, less: &Finding) -> bool {
         && (covers(more.root, less.root) || less.level.is_some())
 }
 
-fn covers<T: PartialEq>(more: Option<T>, less: Option<T>) -> bool {
+fn covers<T: PartialEq + Copy>(more: Option<T>, less: Option<T>) -> bool {
     less.is_none() || more == less
 }
 
@@ -116,7 +122,12 @@ pub fn contradictions(findings: &[Finding]) -> Vec<Contradiction> {
 }
 
 fn disagreement(a: &Finding, b: &Finding) -> Option<Between> {
-    if a.kind != b.kind || a.level.is_none() || a.level != b.level || a.subtype != b.subtype || a.side != b.side {
+    if a.kind != b.kind
+        || a.level.is_none()
+        || a.level != b.level
+        || a.subtype != b.subtype
+        || a.side != b.side
+    {
         return None;
     }
     match (a.status, b.status) {
@@ -134,7 +145,13 @@ fn disagreement(a: &Finding, b: &Finding) -> Option<Between> {
 fn impression_disagrees(a: &Finding, b: &Finding, findings: &[Finding]) -> Option<Between> {
     let both_present = a.status == Status::Present && b.status == Status::Present;
     let is_above = a.section != SectionKind::Impression && b.section == SectionKind::Impression;
-    if !both_present || !is_above || a.kind != b.kind || a.subtype != b.subtype || a.level.is_none() || b.level.is_none() {
+    if !both_present
+        || !is_above
+        || a.kind != b.kind
+        || a.subtype != b.subtype
+        || a.level.is_none()
+        || b.level.is_none()
+    {
         return None;
     }
     let stated_above = |level, side| {
@@ -146,15 +163,22 @@ fn impression_disagrees(a: &Finding, b: &Finding, findings: &[Finding]) -> Optio
                 && (f.side == side || f.side == Some(Side::Bilateral))
         })
     };
-    let opposite =
-        matches!((a.side, b.side), (Some(Side::Left), Some(Side::Right)) | (Some(Side::Right), Some(Side::Left)));
+    let opposite = matches!(
+        (a.side, b.side),
+        (Some(Side::Left), Some(Side::Right)) | (Some(Side::Right), Some(Side::Left))
+    );
     if a.level == b.level {
         return (opposite && !stated_above(b.level, b.side)).then_some(Between::Side);
     }
     // One grade on one side that the findings give to a single other level.
     let is_same = |f: &&Finding| {
-        f.kind == b.kind && f.side == b.side && f.severity == b.severity && f.status == Status::Present && f.section != SectionKind::Impression
+        f.kind == b.kind
+            && f.side == b.side
+            && f.severity == b.severity
+            && f.status == Status::Present
+            && f.section != SectionKind::Impression
     };
     let only = findings.iter().filter(is_same).count() == 1 && is_same(&a);
-    (only && b.side.is_some() && b.severity.is_some() && !stated_above(b.level, b.side)).then_some(Between::Level)
+    (only && b.side.is_some() && b.severity.is_some() && !stated_above(b.level, b.side))
+        .then_some(Between::Level)
 }

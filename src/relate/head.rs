@@ -12,7 +12,7 @@ use super::item::{Gap, Grade, Item, Kind};
 
 /// What a head is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HeadKind {
+pub(super) enum HeadKind {
     /// Anatomy.
     Structure(Structure),
     /// A change, to be said of a structure.
@@ -26,11 +26,11 @@ pub enum HeadKind {
 }
 
 /// Indices of items.
-pub type Indices = SmallVec<[u16; 6]>;
+pub(super) type Indices = SmallVec<[u16; 6]>;
 
 /// A head and its modifiers.
 #[derive(Clone, Debug)]
-pub struct Head {
+pub(super) struct Head {
     /// What it is.
     pub kind: HeadKind,
     /// Its item.
@@ -45,7 +45,7 @@ pub struct Head {
 
 impl Head {
     /// Whether it is anatomy, and which.
-    pub const fn structure(&self) -> Option<Structure> {
+    pub(super) const fn structure(&self) -> Option<Structure> {
         match self.kind {
             HeadKind::Structure(s) => Some(s),
             _ => None,
@@ -54,10 +54,10 @@ impl Head {
 }
 
 /// The heads of a sentence.
-pub type Heads = SmallVec<[Head; 12]>;
+pub(super) type Heads = SmallVec<[Head; 12]>;
 
 /// Reads the heads of `items` and gives each its modifiers.
-pub fn read_heads(items: &[Item]) -> Heads {
+pub(super) fn read_heads(items: &[Item]) -> Heads {
     let mut reader = Reader { items, heads: Heads::new(), pending: Indices::new(), fresh: true };
     for (i, item) in items.iter().enumerate() {
         reader.item(i as u16, *item);
@@ -115,7 +115,10 @@ impl Reader<'_> {
             let before = self.items[first as usize].gap;
             !before.has(Gap::LIST | Gap::HARD | Gap::OPEN) && before.content == 0
         });
-        if direct && gap.has(Gap::COMMA | Gap::AND | Gap::OR | Gap::CLOSE | Gap::SEMICOLON | Gap::HAS) && !self.fresh {
+        if direct
+            && gap.has(Gap::COMMA | Gap::AND | Gap::OR | Gap::CLOSE | Gap::SEMICOLON | Gap::HAS)
+            && !self.fresh
+        {
             return self.pending.len();
         }
         if self.fresh {
@@ -131,7 +134,8 @@ impl Reader<'_> {
         let is_adverb = |&i: &u16| match self.items[i as usize].kind {
             // "…, and on the right no narrowing": it opens what is denied next.
             Kind::Side(_, SideForm::Adverb | SideForm::Compared) => {
-                let denied = matches!(self.items.get(i as usize + 1).map(|n| n.kind), Some(Kind::Cue(Status::Absent)));
+                let denied =
+                    matches!(self.items.get(i as usize + 1).map(|n| n.kind), Some(Kind::Cue(Status::Absent)));
                 !(denied && self.items[i as usize].gap.has(Gap::COMMA | Gap::AND))
             }
             // A level led by "at" stands after what it is the level of.
@@ -149,8 +153,8 @@ impl Reader<'_> {
         let joint = self.pending.iter().position(is_joined).filter(|_| closes).unwrap_or(0);
         // A code stands after its structure, unless its scale or "grade" announces it.
         let is_code = |&i: &u16| {
-            let announced = i > 0
-                && matches!(self.items[i as usize - 1].kind, Kind::Scale(_) | Kind::Word(Word::Grade));
+            let announced =
+                i > 0 && matches!(self.items[i as usize - 1].kind, Kind::Scale(_) | Kind::Word(Word::Grade));
             matches!(self.items[i as usize].kind, Kind::Grade(Grade::Coded(_))) && !announced
         };
         let code = self.pending.iter().rposition(is_code).map_or(0, |i| i + 1);

@@ -297,12 +297,22 @@ impl ItemReader<'_, '_> {
             _ => None,
         });
         let follows = items.last().is_some_and(|item| {
-            matches!(item.kind, Kind::Structure(_) | Kind::Side(..) | Kind::Scale(_) | Kind::Word(Word::Grade) | Kind::Grade(Grade::Coded(_)))
+            matches!(
+                item.kind,
+                Kind::Structure(_)
+                    | Kind::Side(..)
+                    | Kind::Scale(_)
+                    | Kind::Word(Word::Grade)
+                    | Kind::Grade(Grade::Coded(_))
+            )
         });
         let text = self.folded.bytes();
         let word = self.folded.slice(span).as_bytes();
-        let is_written = word[0].is_ascii_digit() || self.folded.note_text(span).starts_with(|c: char| c.is_uppercase());
-        let Some(structure) = structure.filter(|_| follows && is_written && gap.content == 0) else { return false };
+        let is_written =
+            word[0].is_ascii_digit() || self.folded.note_text(span).starts_with(|c: char| c.is_uppercase());
+        let Some(structure) = structure.filter(|_| follows && is_written && gap.content == 0) else {
+            return false;
+        };
         let Some(code) = self.codes.of(structure, word) else { return false };
         let second = FoldSpan::new(span.end + 1, (span.end + 2).min(end));
         let pair = (text.get(span.end as usize) == Some(&b'/') && second.end > second.start)

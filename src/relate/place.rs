@@ -9,7 +9,7 @@ use crate::model::{Level, Region, Vertebra};
 use super::item::{Gap, Item, Kind};
 
 /// Levels of a statement; empty where the note names none.
-pub type Levels = SmallVec<[Level; 4]>;
+pub(super) type Levels = SmallVec<[Level; 4]>;
 
 /// What the note has said of levels so far.
 #[derive(Clone, Debug, Default)]
@@ -107,7 +107,10 @@ impl Places {
             match item.kind {
                 Kind::Levels(index) => {
                     let single = mentions.get(index as usize).is_some_and(|m| m.single);
-                    let after = items.get(i + 1).filter(|next| next.kind != Kind::End || next.gap.content > 0).map(|next| next.gap);
+                    let after = items
+                        .get(i + 1)
+                        .filter(|next| next.kind != Kind::End || next.gap.content > 0)
+                        .map(|next| next.gap);
                     let colon = after.is_none_or(|gap| gap.has(Gap::COLON))
                         || after.is_some_and(|gap| gap.has(Gap::DASH));
                     if opening && item.gap.content == 0 && (!single || colon) {

@@ -16,7 +16,9 @@ use super::scale::Codes;
 use crate::context::{Assertion, Scopes};
 use crate::lexicon::{Concept, Structure, Symptom};
 use crate::matching::word_at;
-use crate::model::{Evidence, EvidenceList, Mention, Radiculopathy, Role, SectionKind, Side, Status, Vertebra};
+use crate::model::{
+    Evidence, EvidenceList, Mention, Radiculopathy, Role, SectionKind, Side, Status, Vertebra,
+};
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
 
@@ -29,7 +31,9 @@ pub fn radiculopathies(layers: &Layers<'_, '_>) -> Vec<Radiculopathy> {
             continue;
         }
         let next = layers.layout.sentences.partition_point(|s| s.span.start <= head.span.start);
-        let Some(sentence) = next.checked_sub(1).and_then(|i| layers.layout.sentences.get(i)) else { continue };
+        let Some(sentence) = next.checked_sub(1).and_then(|i| layers.layout.sentences.get(i)) else {
+            continue;
+        };
         done = sentence.span.end;
         if layers.section(sentence) != SectionKind::Key {
             Reader::new(layers, sentence).read(&mut found);
@@ -113,11 +117,9 @@ impl<'a, 'n> Reader<'a, 'n> {
             let Some(symptom) = self.symptom(at) else { continue };
             let mut chain = self.before(at);
             match symptom {
-                Symptom::Radicular => {
-                    if chain.roots.is_empty() {
-                        let after = self.after(at);
-                        chain = Chain { side: after.side.or(chain.side), roots: after.roots };
-                    }
+                Symptom::Radicular if chain.roots.is_empty() => {
+                    let after = self.after(at);
+                    chain = Chain { side: after.side.or(chain.side), roots: after.roots };
                 }
                 Symptom::Sign => continue,
                 _ if chain.roots.is_empty() => continue,
@@ -153,7 +155,8 @@ impl<'a, 'n> Reader<'a, 'n> {
         while let Some(previous) = first.checked_sub(1) {
             let gap = self.items[first].gap;
             let words = if first == head || !has_root { 2 } else { 0 };
-            let breaks = Gap::HARD | Gap::HAS | Gap::IS | Gap::OF | Gap::TO | Gap::OPEN | Gap::CLOSE | Gap::AT;
+            let breaks =
+                Gap::HARD | Gap::HAS | Gap::IS | Gap::OF | Gap::TO | Gap::OPEN | Gap::CLOSE | Gap::AT;
             if gap.has(breaks) || gap.content > words || gap.has(Gap::COMMA) && !has_root {
                 break;
             }
@@ -244,7 +247,8 @@ impl<'a, 'n> Reader<'a, 'n> {
         let mut words = 0;
         for (at, item) in self.items.iter().enumerate().skip(head + 1) {
             words += item.gap.content;
-            let far = item.gap.has(Gap::SEMICOLON | Gap::WITH | Gap::BUT | Gap::WHICH | Gap::HAS | Gap::COLON);
+            let far =
+                item.gap.has(Gap::SEMICOLON | Gap::WITH | Gap::BUT | Gap::WHICH | Gap::HAS | Gap::COLON);
             if far || item.gap.has(Gap::COMMA) && at > head + 1 || words > 4 {
                 return None;
             }

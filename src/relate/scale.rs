@@ -30,14 +30,23 @@ pub struct Codes {
 
 impl Codes {
     /// Reads the scales and keys of a note from its mentions of findings.
-    pub fn read(folded: &Folded<'_>, scales: &[Scale], mentions: &[Mention<Concept>], sentences: impl Iterator<Item = FoldSpan>) -> Self {
+    pub fn read(
+        folded: &Folded<'_>,
+        scales: &[Scale],
+        mentions: &[Mention<Concept>],
+        sentences: impl Iterator<Item = FoldSpan>,
+    ) -> Self {
         let mut codes = Self::default();
         for mention in mentions {
             if let Concept::Scale(index) = mention.concept
                 && let Some(scale) = scales.get(index as usize)
             {
                 for (code, severity) in &scale.grades {
-                    codes.add(scale.structure, code.as_bytes(), Code { severity: *severity, scale: Some(index) });
+                    codes.add(
+                        scale.structure,
+                        code.as_bytes(),
+                        Code { severity: *severity, scale: Some(index) },
+                    );
                 }
             }
         }
@@ -68,7 +77,8 @@ impl Codes {
 
     /// Whether a sentence spells a key, and so says nothing of the patient.
     pub fn is_key(folded: &Folded<'_>, mentions: &[Mention<Concept>]) -> bool {
-        let coded = mentions.iter().filter(|m| meaning(m.concept).is_some() && code_before(folded, m.span).is_some());
+        let coded =
+            mentions.iter().filter(|m| meaning(m.concept).is_some() && code_before(folded, m.span).is_some());
         mentions.len() > 3 && coded.count() > 2
     }
 
@@ -86,23 +96,24 @@ impl Codes {
         for mention in mentions {
             if let Concept::Structure(s) = mention.concept {
                 structure = Some(s);
-            } else if let Some(severity) = meaning(mention.concept)
+            } else if let Some(code_meaning) = meaning(mention.concept)
                 && let Some(structure) = structure
                 && let Some(code) = code_before(folded, mention.span)
             {
-                self.add(structure, code, Code { severity, scale: None });
+                self.add(structure, code, code_meaning);
             }
         }
     }
 }
 
 /// What a word beside a code says the code stands for.
-fn meaning(concept: Concept) -> Option<Option<Severity>> {
-    match concept {
-        Concept::Severity(s) | Concept::Size(s) => Some(Some(s)),
-        Concept::Normal | Concept::Word(Word::Nil) | Concept::Cue(..) => Some(None),
-        _ => None,
-    }
+fn meaning(concept: Concept) -> Option<Code> {
+    let severity = match concept {
+        Concept::Severity(s) | Concept::Size(s) => Some(s),
+        Concept::Normal | Concept::Word(Word::Nil) => None,
+        _ => return None,
+    };
+    Some(Code { severity, scale: None })
 }
 
 /// The code that stands right before a word, with nothing but `=`, `:` or blanks between.

@@ -2,20 +2,18 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use crate::context::{Assertion, Scopes};
-use crate::lexicon::{Form, LevelWord, SideForm, Structure, Word};
+use crate::context::Scopes;
+use crate::lexicon::{SideForm, Structure, Word};
 use crate::matching::LevelMention;
-use crate::model::{
-    Evidence, EvidenceList, Finding, FindingKind, Level, Role, ScaleGrade, SectionKind, Side, Status, Vertebra,
-};
+use crate::model::{Finding, FindingKind, Role, SectionKind, Status};
 use crate::text::{FoldSpan, Folded};
 
 use super::anchor::{Anchor, Anchors, Topic, read_anchors};
-use super::attribute::{Group, Groups, group};
+use super::attribute::{Groups, group};
+use super::emit::Said;
 use super::head::{HeadKind, Heads, Indices, read_heads};
 use super::item::{Gap, Grade, Items, Kind};
-use super::place::{Place, Places};
-use super::scale::Code;
+use super::place::Places;
 
 /// One sentence, ready to be read.
 pub struct Statement<'a, 'n> {
@@ -69,7 +67,7 @@ pub fn barriers(items: &Items) -> SmallVec<[u32; 4]> {
                 found.push(item.span.start);
             }
             Kind::Structure(_) | Kind::Change(..) | Kind::Narrowed(_) | Kind::Disc(..) | Kind::Normal => {
-                heads += 1
+                heads += 1;
             }
             _ => {}
         }
@@ -109,7 +107,7 @@ impl Statement<'_, '_> {
         let mut anchors = read_anchors(self.items, &mut heads, topic);
         if anchors.is_empty() {
             self.ellipsis(places, topic, &heads, findings);
-            return Leaves { structure: self.left_structure(&heads, &anchors).or(topic.structure) };
+            return Leaves { structure: Self::left_structure(&heads, &anchors).or(topic.structure) };
         }
         self.drop_taken_back(&mut anchors, &heads);
         self.drop_negated_twins(&mut anchors, &heads);
@@ -119,11 +117,11 @@ impl Statement<'_, '_> {
             let fallback = self.fallback(i, &anchors, &groups, &heads, places);
             self.emit(anchor, &heads, &groups[i], &fallback, places, findings);
         }
-        Leaves { structure: self.left_structure(&heads, &anchors) }
+        Leaves { structure: Self::left_structure(&heads, &anchors) }
     }
 
     /// The passage that a following ellipsis speaks of: "The right is mild."
-    fn left_structure(&self, heads: &Heads, anchors: &Anchors) -> Option<Structure> {
+    fn left_structure(heads: &Heads, anchors: &Anchors) -> Option<Structure> {
         let of_kind = |kind| match kind {
             FindingKind::ForaminalStenosis => Some(Structure::Foramen),
             FindingKind::LateralRecessStenosis => Some(Structure::Recess),
@@ -135,7 +133,7 @@ impl Statement<'_, '_> {
             heads
                 .iter()
                 .rev()
-                .find_map(|h| h.structure())
+                .find_map(super::head::Head::structure)
                 .filter(|s| matches!(s, Structure::Foramen | Structure::Recess | Structure::Facet))
         };
         said.or_else(|| if anchors.is_empty() { named() } else { None })
@@ -171,8 +169,11 @@ impl Statement<'_, '_> {
         for group in groups.iter().filter(|g| g.side.is_some() && g.grade.is_some()) {
             let own = group.levels.map(|i| self.place(i as usize, places));
             let place = own.unwrap_or_else(|| place.clone());
-            let span = self.items[group.items[0] as usize].span;
-            self.push(kind, None, group, &place, self.scopes.assess(span), &[(Role::Anchor, span)], findings);
+            let Some(&first) = group.items.first() else { continue };
+            let span = self.items[first as usize].span;
+            let words = smallvec![(Role::Anchor, span)];
+            let said = Said { kind, subtype: None, assertion: self.scopes.assess(span), words };
+            self.push(&said, group, &place, findings);
         }
     }
 
@@ -204,7 +205,7 @@ impl Statement<'_, '_> {
         });
     }
 
-    fn span(&self, heads: &Heads, head: u16) -> FoldSpan {
+    pub(super) fn span(&self, heads: &Heads, head: u16) -> FoldSpan {
         self.items[heads[head as usize].item as usize].span
     }
 
@@ -212,14 +213,18 @@ impl Statement<'_, '_> {
     fn groups(&self, anchor: &Anchor, all: &Anchors, heads: &Heads) -> Groups {
         let (p, s) = (&heads[anchor.predicate as usize], &heads[anchor.structure as usize]);
         let mut tokens: Indices = s.pre.clone();
-        if anchor.predicate != anchor.structure {
+        if anchor.predicate == anchor.structure {
+            tokens.extend(p.post.iter().copied());
+        } else {
             let is_last = all
                 .iter()
                 .filter(|b| b.predicate == anchor.predicate)
                 .all(|b| b.structure <= anchor.structure);
             // What stands after a structure belongs to the first thing said of it.
             let is_first = !all.iter().any(|b| {
-                b.structure == anchor.structure && anchor.structure < b.predicate && b.predicate < anchor.predicate
+                b.structure == anchor.structure
+                    && anchor.structure < b.predicate
+                    && b.predicate < anchor.predicate
             });
             if is_first {
                 tokens.extend(s.post.iter().copied());
@@ -233,8 +238,6 @@ impl Statement<'_, '_> {
             {
                 tokens.extend(p.post.iter().copied());
             }
-        } else {
-            tokens.extend(p.post.iter().copied());
         }
         self.inherit(anchor, all, heads, &mut tokens);
         tokens.sort_unstable();
@@ -302,279 +305,4 @@ impl Statement<'_, '_> {
     fn is(&self, item: u16, test: fn(&Kind) -> bool) -> bool {
         test(&self.items[item as usize].kind)
     }
-
-    /// The levels of an anchor that has none of its own.
-    fn fallback(
-        &self,
-        at: usize,
-        anchors: &Anchors,
-        groups: &[Groups],
-        heads: &Heads,
-        places: &Places,
-    ) -> Place {
-        let anchor = &anchors[at];
-        let item = heads[anchor.structure as usize].item.max(heads[anchor.predicate as usize].item) as usize;
-        let is_level = |i: &usize| self.names_level(*i);
-        let first_head = heads.first().map_or(usize::MAX, |h| h.item as usize);
-        let before = (0..item).rev().find(is_level);
-        let leading = before.filter(|&b| b < first_head || self.opens_statement(b));
-        if let Some(leading) = leading {
-            return self.place(leading, places);
-        }
-        let after = (item + 1..self.items.len()).find(is_level).filter(|&a| {
-            let gap = self.items[item + 1..=a].iter().fold(Gap::default(), |gap, item| gap.and(item.gap));
-            let list_only = before.is_none() || !anchor.is_object && !gap.has(Gap::COMMA | Gap::OPEN);
-            let own = self.items[a].gap;
-            let opens_next = own.has(Gap::AT) && own.has(Gap::COMMA | Gap::AND);
-            !gap.has(Gap::SEMICOLON | Gap::COLON | Gap::BUT)
-                && list_only
-                && !opens_next
-                && self.is_trailing(a, at, anchors, groups)
-        });
-        if let Some(level) = after.or(before) {
-            return self.place(level, places);
-        }
-        // A line that opens with a participle goes on about what was said before it: "…at L4-5⏎Compressing …".
-        let topic = places.topic();
-        let opens = matches!(heads[0].kind, HeadKind::Change(_, Form::Active)) && heads[0].item as usize == heads[0].pre.len();
-        if topic.levels.is_empty() && opens { places.latest() } else { topic }
-    }
-
-    /// The levels that an item names; "this level" is first looked for in the sentence itself.
-    fn place(&self, item: usize, places: &Places) -> Place {
-        let Kind::Pointer(word @ (LevelWord::Same | LevelWord::SameAll)) = self.items[item].kind else {
-            return places.of(&self.items[item], self.levels);
-        };
-        let mut before = (0..item).rev().filter(|&i| matches!(self.items[i].kind, Kind::Levels(_)));
-        let Some(nearest) = before.next() else { return places.of(&self.items[item], self.levels) };
-        let mut place = places.of(&self.items[nearest], self.levels);
-        if word == LevelWord::SameAll
-            && place.levels.len() == 1
-            && let Some(other) = before.next()
-        {
-            let mut levels = places.of(&self.items[other], self.levels).levels;
-            levels.append(&mut place.levels);
-            place.levels = levels;
-        }
-        place
-    }
-
-    /// Whether the level at `item` was taken as its own by an anchor after `at`, so that it ends their list.
-    fn is_trailing(&self, item: usize, at: usize, anchors: &Anchors, groups: &[Groups]) -> bool {
-        let owned = |i: usize| groups[i].iter().any(|g| g.levels == Some(item as u16));
-        at + 1 == anchors.len() || (at..anchors.len()).any(owned)
-    }
-
-    /// Whether a level stands at the start of a statement inside the sentence: "…; at L5-S1, …".
-    fn opens_statement(&self, item: usize) -> bool {
-        let gap = self.items[item].gap;
-        let next = self.items.get(item + 1).map(|i| i.gap).unwrap_or_default();
-        gap.has(Gap::SEMICOLON | Gap::BUT)
-            || next.has(Gap::COLON)
-            || gap.has(Gap::COMMA) && next.has(Gap::COMMA | Gap::HAS | Gap::WITH)
-    }
-
-    fn names_interspace(&self) -> bool {
-        let is_interspace = |index: u32| self.levels.get(index as usize).is_some_and(|m| !m.single);
-        self.items.iter().any(|i| matches!(i.kind, Kind::Levels(index) if is_interspace(index)))
-    }
-
-    /// Whether an item names levels that a finding can have.
-    fn names_level(&self, item: usize) -> bool {
-        match self.items[item].kind {
-            // "multilevel …, largest at L2-3": named levels say more.
-            Kind::Pointer(LevelWord::Multiple) => !self.names_interspace(),
-            Kind::Pointer(word) => word != LevelWord::Noun,
-            Kind::Levels(index) => {
-                let next = self.items.get(item + 1).filter(|i| i.kind != Kind::End);
-                let said_to_be =
-                    next.is_none_or(|i| i.gap.has(Gap::COLON) || matches!(i.kind, Kind::Pointer(_)));
-                !self.levels.get(index as usize).is_some_and(|m| m.single)
-                    || self.items[item].gap.has(Gap::AT)
-                    || said_to_be
-            }
-            _ => false,
-        }
-    }
-
-    fn emit(
-        &self,
-        anchor: &Anchor,
-        heads: &Heads,
-        groups: &Groups,
-        fallback: &Place,
-        places: &Places,
-        findings: &mut Vec<Finding>,
-    ) {
-        let predicate = self.span(heads, anchor.predicate);
-        let structure = self.span(heads, anchor.structure);
-        let mut assertion = self.scopes.assess(predicate);
-        if assertion.status == Status::Present
-            && anchor.structure != anchor.predicate
-            && !anchor.denies
-            && anchor.structure < anchor.predicate
-        {
-            assertion = self.scopes.assess(structure);
-        }
-        if anchor.denies {
-            // "not patent": only a denial that stands right before the praise turns it around.
-            let turned = assertion.scope.is_some_and(|s| {
-                s.status == Status::Absent && s.cue.end + 1 >= predicate.start && s.cue.end <= predicate.start
-            });
-            assertion.status = match assertion.status {
-                Status::Absent if turned => Status::Present,
-                Status::Present | Status::Possible | Status::Absent => Status::Absent,
-                other => other,
-            };
-        }
-        if assertion.status == Status::Possible
-            && matches!(self.section, SectionKind::Indication | SectionKind::Consent)
-        {
-            assertion.status = Status::Hypothetical;
-        }
-        let mut evidence: SmallVec<[(Role, FoldSpan); 2]> = smallvec![(Role::Anchor, predicate)];
-        if anchor.structure != anchor.predicate {
-            evidence.push((Role::Structure, structure));
-        }
-        let place_of = |g: &Group| {
-            g.levels
-                .filter(|&i| self.names_level(i as usize) || self.is_foramen_of(anchor, heads, i))
-                .map(|i| self.place(i as usize, places))
-        };
-        let places_of: SmallVec<[Place; 2]> =
-            groups.iter().map(|g| place_of(g).unwrap_or_else(|| fallback.clone())).collect();
-        if let Some(levels) = self.zipped(groups, &places_of) {
-            for (group, level) in groups.iter().zip(levels) {
-                let place = Place { levels: smallvec![level], mention: places_of[0].mention };
-                self.push(anchor.kind, anchor.subtype, group, &place, assertion, &evidence, findings);
-            }
-            return;
-        }
-        // "previously severe … is now mild": only the grade of then is of the past.
-        if assertion.status == Status::Historical
-            && groups.iter().any(|g| g.former)
-            && groups.iter().any(|g| !g.former)
-        {
-            assertion = Assertion::default();
-        }
-        for (group, place) in groups.iter().zip(&places_of) {
-            self.push(anchor.kind, anchor.subtype, group, place, assertion, &evidence, findings);
-        }
-    }
-
-    /// Whether a lone vertebra names its foramen: "the left L4 foramen".
-    fn is_foramen_of(&self, anchor: &Anchor, heads: &Heads, level: u16) -> bool {
-        let item = &heads[anchor.structure as usize].item;
-        anchor.kind == FindingKind::ForaminalStenosis && level + 1 == *item && self.items[*item as usize].gap.is_tight()
-    }
-
-    /// "mild and moderate … at L3-4 and L4-5, respectively": one grade for each level.
-    fn zipped(&self, groups: &Groups, places: &[Place]) -> Option<SmallVec<[Level; 4]>> {
-        let levels = &places.first()?.levels;
-        let respectively = self.items.iter().any(|i| i.kind == Kind::Word(Word::Respectively));
-        let same_side = groups.iter().all(|g| g.side == groups[0].side || g.side.is_none())
-            && groups.iter().all(|g| g.grade.is_some() && !g.former);
-        (groups.len() > 1
-            && levels.len() == groups.len()
-            && places.iter().all(|p| p.mention == places[0].mention)
-            && (respectively || same_side))
-            .then(|| levels.iter().copied().collect())
-    }
-
-    fn push(
-        &self,
-        kind: FindingKind,
-        subtype: Option<crate::model::Subtype>,
-        group: &Group,
-        place: &Place,
-        assertion: Assertion,
-        words: &[(Role, FoldSpan)],
-        findings: &mut Vec<Finding>,
-    ) {
-        let status = match (group.grade, group.former) {
-            (Some(Grade::Nil), _) => Status::Absent,
-            (_, true) if assertion.status == Status::Present => Status::Historical,
-            _ => assertion.status,
-        };
-        if status == Status::Family {
-            return;
-        }
-        let severity = match group.grade {
-            _ if status == Status::Absent => None,
-            Some(Grade::Named(s)) => Some(s),
-            Some(Grade::Coded(code)) => code.severity,
-            Some(Grade::Size(s)) if kind != FindingKind::DiscDisplacement => Some(s),
-            _ => None,
-        };
-        let side = match kind {
-            FindingKind::CentralCanalStenosis | FindingKind::ThecalSacCompression => None,
-            _ => group.side,
-        };
-        let root = group.root.and_then(|i| self.levels.get(i as usize)).map(|m| m.levels[0].upper());
-        let mut evidence: EvidenceList =
-            words.iter().map(|&(role, span)| self.evidence(role, span)).collect();
-        for &i in &group.items {
-            let item = &self.items[i as usize];
-            let role = match item.kind {
-                Kind::Side(..) if side.is_some() => Role::Side,
-                Kind::Grade(_) if severity.is_some() || group.grade == Some(Grade::Nil) => Role::Severity,
-                Kind::Root(_) => Role::Root,
-                _ => continue,
-            };
-            evidence.push(self.evidence(role, item.span));
-        }
-        if let Some(mention) =
-            place.mention.and_then(|i| self.levels.get(i as usize)).filter(|_| !place.levels.is_empty())
-        {
-            evidence.push(self.evidence(Role::Level, mention.span));
-        }
-        if let Some(scope) = assertion.scope.filter(|_| status != Status::Present) {
-            evidence.push(self.evidence(Role::Cue, scope.cue));
-        }
-        evidence.sort_unstable_by_key(|e| (e.span, e.role));
-        evidence.dedup();
-        let levels: SmallVec<[Option<Level>; 4]> = if place.levels.is_empty() {
-            smallvec![None]
-        } else {
-            place.levels.iter().copied().map(Some).collect()
-        };
-        for level in levels {
-            findings.push(Finding {
-                kind,
-                subtype,
-                level,
-                side,
-                severity,
-                status,
-                root: if kind == FindingKind::NerveRootCompression { root } else { None },
-                grade: self.scale_grade(group),
-                section: self.section,
-                evidence: evidence.clone(),
-            });
-        }
-    }
-
-    /// The grade on a named scale.
-    fn scale_grade(&self, group: &Group) -> Option<ScaleGrade> {
-        group.items.iter().find_map(|&i| match self.items[i as usize].kind {
-            Kind::Grade(Grade::Coded(Code { scale: Some(scale), .. })) => {
-                Some(ScaleGrade { scale, span: self.folded.to_note(self.items[i as usize].span) })
-            }
-            _ => None,
-        })
-    }
-
-    fn evidence(&self, role: Role, span: FoldSpan) -> Evidence {
-        Evidence { role, span: self.folded.to_note(span) }
-    }
-}
-
-/// Whether a side is said of a place or a disc only by an adverb.
-pub const fn is_adverb(form: SideForm) -> bool {
-    !matches!(form, SideForm::Adjective)
-}
-
-/// The root that a level mention names.
-pub fn root_of(mention: &LevelMention) -> Option<Vertebra> {
-    mention.levels.first().map(|level| level.upper())
 }

@@ -31,8 +31,8 @@ const fn keys<const N: usize>(words: [&str; N]) -> [u64; N] {
 
 /// Before a dot: never the end of a sentence.
 const LEADS_ON: [u64; 23] = keys([
-    "approx", "ca", "cf", "dr", "drs", "e.g", "eg", "esp", "fig", "figs", "i.e", "ie", "incl", "lig", "messrs",
-    "mr", "mrs", "ms", "prof", "ref", "st", "viz", "vs",
+    "approx", "ca", "cf", "dr", "drs", "e.g", "eg", "esp", "fig", "figs", "i.e", "ie", "incl", "lig",
+    "messrs", "mr", "mrs", "ms", "prof", "ref", "st", "viz", "vs",
 ]);
 
 /// Before a dot: the end of a sentence only where a new one visibly starts ("Lt. foramen", "at 5 mm. The").

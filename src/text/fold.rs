@@ -256,7 +256,8 @@ impl Folder<'_> {
                 break;
             }
             let byte = self.bytes[at];
-            if matches!(byte, b'\n' | 0x0b | 0x0c | b'~') || byte == b'\r' && self.bytes.get(at + 1) != Some(&b'\n')
+            if matches!(byte, b'\n' | 0x0b | 0x0c | b'~')
+                || byte == b'\r' && self.bytes.get(at + 1) != Some(&b'\n')
             {
                 if line_ends == 0 {
                     line_length = (at - self.line_start) as u32;

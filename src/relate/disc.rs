@@ -1,0 +1,102 @@
+//! Displaced discs: adjectives of place and side that are theirs, and words that are discs only near a level.
+
+use crate::lexicon::{Form, Structure};
+
+use super::anchor::Linker;
+use super::head::HeadKind;
+use super::item::{Gap, Item, Kind};
+
+impl Linker<'_> {
+    /// Adjectives of place before a disc word are its place: "left foraminal protrusion". Their modifiers are
+    /// the disc's. So are those of a place that follows it: "extending to the recess, more to the left".
+    pub(super) fn locate_discs(&mut self) {
+        for disc in 0..self.heads.len() {
+            if !matches!(self.heads[disc].kind, HeadKind::Disc(_)) {
+                continue;
+            }
+            // "disc protrusion, central": a place named after its disc.
+            if disc + 1 < self.heads.len() && self.heads[disc + 1].structure() == Some(Structure::Central) {
+                let gap = self.between(disc, disc + 1);
+                let last = disc + 2 == self.heads.len()
+                    || self.between(disc + 1, disc + 2).has(Gap::COMMA | Gap::HARD);
+                if gap.content == 0 && !gap.has(Gap::HARD | Gap::AND) && last {
+                    self.heads[disc + 1].used = true;
+                    let mut post = std::mem::take(&mut self.heads[disc + 1].pre);
+                    post.append(&mut self.heads[disc + 1].post);
+                    self.heads[disc].post.append(&mut post);
+                }
+            }
+            // "extrusion in the left lateral recess": the side of the place is the disc's.
+            let next = disc + 1;
+            if next < self.heads.len()
+                && matches!(self.heads[next].structure(), Some(Structure::Recess | Structure::Foramen))
+                && !self.has_own_predicate(next)
+            {
+                let gap = self.between(disc, next);
+                let alone = next + 1 == self.heads.len() || self.heads[next + 1].structure().is_none();
+                if gap.has(Gap::OF) && gap.content == 0 && !gap.has(Gap::HARD | Gap::LIST) && alone {
+                    self.heads[next].used = true;
+                    let mut post = std::mem::take(&mut self.heads[next].pre);
+                    self.heads[disc].post.append(&mut post);
+                }
+            }
+            let mut first = disc;
+            while first > 0 && self.heads[first - 1].structure().is_some() && !self.heads[first - 1].used {
+                let gap = self.between(first - 1, first);
+                let is_place = matches!(
+                    self.heads[first - 1].kind,
+                    HeadKind::Structure(
+                        Structure::Foramen
+                            | Structure::Central
+                            | Structure::Recess
+                            | Structure::Disc
+                            | Structure::Spine
+                    )
+                );
+                if !is_place
+                    || gap.content > 0
+                    || gap.has(Gap::HARD | Gap::IS | Gap::HAS | Gap::OF | Gap::AT | Gap::CLOSE)
+                {
+                    break;
+                }
+                first -= 1;
+            }
+            for place in (first..disc).rev() {
+                self.heads[place].used = true;
+                let mut pre = std::mem::take(&mut self.heads[place].pre);
+                pre.append(&mut self.heads[place].post);
+                pre.append(&mut self.heads[disc].pre);
+                self.heads[disc].pre = pre;
+            }
+        }
+    }
+
+    /// Places that nothing was said of give what qualifies them to the disc before: "bulge with annular tear,
+    /// more to the right".
+    pub(super) fn hand_to_discs(&mut self) {
+        let mut disc = None;
+        for i in 0..self.heads.len() {
+            match self.heads[i].kind {
+                HeadKind::Disc(_) => disc = Some(i),
+                HeadKind::Structure(s) if !self.heads[i].used || s == Structure::Disc => {
+                    if let Some(disc) = disc {
+                        let mut post = std::mem::take(&mut self.heads[i].post);
+                        self.heads[disc].post.append(&mut post);
+                    }
+                }
+                _ => disc = None,
+            }
+        }
+    }
+
+    /// Whether a word for a displaced disc stands where nothing else is about a disc or a level.
+    pub(super) fn is_bare_disc(&self, p: usize) -> bool {
+        let is_bare = matches!(self.items[self.heads[p].item as usize].kind, Kind::Disc(_, Form::Active));
+        let speaks_of_spine = |item: &Item| match item.kind {
+            Kind::Levels(_) | Kind::Pointer(_) | Kind::Narrowed(_) => true,
+            Kind::Structure(s) => !matches!(s, Structure::Other | Structure::Cord),
+            _ => false,
+        };
+        is_bare && !self.topic.has_level && !self.items.iter().any(speaks_of_spine)
+    }
+}

@@ -1,0 +1,180 @@
+//! From an anchor with its groups and levels to findings with their evidence.
+
+use smallvec::{SmallVec, smallvec};
+
+use crate::context::Assertion;
+use crate::model::{
+    Evidence, EvidenceList, Finding, FindingKind, Level, Role, ScaleGrade, SectionKind, Status, Subtype,
+};
+use crate::text::FoldSpan;
+
+use super::anchor::Anchor;
+use super::attribute::{Group, Groups};
+use super::head::Heads;
+use super::item::{Grade, Kind};
+use super::place::{Place, Places};
+use super::scale::Code;
+use super::statement::Statement;
+
+/// What a statement says, before sides, grades and levels multiply it.
+pub(super) struct Said {
+    pub(super) kind: FindingKind,
+    pub(super) subtype: Option<Subtype>,
+    pub(super) assertion: Assertion,
+    pub(super) words: SmallVec<[(Role, FoldSpan); 2]>,
+}
+
+impl Statement<'_, '_> {
+    /// Appends the findings of an anchor: one for each of its groups at each of its levels.
+    pub(super) fn emit(
+        &self,
+        anchor: &Anchor,
+        heads: &Heads,
+        groups: &Groups,
+        fallback: &Place,
+        places: &Places,
+        findings: &mut Vec<Finding>,
+    ) {
+        let predicate = self.span(heads, anchor.predicate);
+        let structure = self.span(heads, anchor.structure);
+        let mut words: SmallVec<[(Role, FoldSpan); 2]> = smallvec![(Role::Anchor, predicate)];
+        if anchor.structure != anchor.predicate {
+            words.push((Role::Structure, structure));
+        }
+        let assertion = self.assertion(anchor, predicate, structure);
+        let mut said = Said { kind: anchor.kind, subtype: anchor.subtype, assertion, words };
+        let place_of = |g: &Group| {
+            g.levels
+                .filter(|&i| self.names_level(i as usize) || self.is_foramen_of(anchor, heads, i))
+                .map(|i| self.place(i as usize, places))
+        };
+        let stated: SmallVec<[Place; 2]> =
+            groups.iter().map(|g| place_of(g).unwrap_or_else(|| fallback.clone())).collect();
+        if let Some(levels) = self.zipped(groups, &stated) {
+            for (group, level) in groups.iter().zip(levels) {
+                let place = Place { levels: smallvec![level], mention: stated[0].mention };
+                self.push(&said, group, &place, findings);
+            }
+            return;
+        }
+        // "previously severe … is now mild": only the grade of then is of the past.
+        if said.assertion.status == Status::Historical
+            && groups.iter().any(|g| g.former)
+            && groups.iter().any(|g| !g.former)
+        {
+            said.assertion = Assertion::default();
+        }
+        for (group, place) in groups.iter().zip(&stated) {
+            self.push(&said, group, place, findings);
+        }
+    }
+
+    /// What the context says of an anchor.
+    fn assertion(&self, anchor: &Anchor, predicate: FoldSpan, structure: FoldSpan) -> Assertion {
+        let mut assertion = self.scopes.assess(predicate);
+        if assertion.status == Status::Present && anchor.structure < anchor.predicate && !anchor.denies {
+            assertion = self.scopes.assess(structure);
+        }
+        if anchor.denies {
+            // "not patent": only a denial that stands right before the praise turns it around.
+            let turned = assertion.scope.is_some_and(|s| {
+                s.status == Status::Absent && s.cue.end + 1 >= predicate.start && s.cue.end <= predicate.start
+            });
+            assertion.status = match assertion.status {
+                Status::Absent if turned => Status::Present,
+                Status::Present | Status::Possible | Status::Absent => Status::Absent,
+                other => other,
+            };
+        }
+        if assertion.status == Status::Possible
+            && matches!(self.section, SectionKind::Indication | SectionKind::Consent)
+        {
+            assertion.status = Status::Hypothetical;
+        }
+        assertion
+    }
+
+    /// Appends the findings of one group of a statement, one for each level.
+    pub(super) fn push(&self, said: &Said, group: &Group, place: &Place, findings: &mut Vec<Finding>) {
+        let &Said { kind, subtype, assertion, .. } = said;
+        let status = match (group.grade, group.former) {
+            (Some(Grade::Nil), _) => Status::Absent,
+            (_, true) if assertion.status == Status::Present => Status::Historical,
+            _ => assertion.status,
+        };
+        if status == Status::Family {
+            return;
+        }
+        let severity = match group.grade {
+            _ if status == Status::Absent => None,
+            Some(Grade::Named(s)) => Some(s),
+            Some(Grade::Coded(code)) => code.severity,
+            Some(Grade::Size(s)) if kind != FindingKind::DiscDisplacement => Some(s),
+            _ => None,
+        };
+        let side = match kind {
+            FindingKind::CentralCanalStenosis | FindingKind::ThecalSacCompression => None,
+            _ => group.side,
+        };
+        let root = group
+            .root
+            .and_then(|i| self.levels.get(i as usize))
+            .and_then(|m| m.levels.first())
+            .map(|level| level.upper());
+        let mut evidence: EvidenceList =
+            said.words.iter().map(|&(role, span)| self.evidence(role, span)).collect();
+        for &i in &group.items {
+            let item = &self.items[i as usize];
+            let role = match item.kind {
+                Kind::Side(..) if side.is_some() => Role::Side,
+                Kind::Grade(_) if severity.is_some() || group.grade == Some(Grade::Nil) => Role::Severity,
+                Kind::Root(_) => Role::Root,
+                _ => continue,
+            };
+            evidence.push(self.evidence(role, item.span));
+        }
+        if let Some(mention) =
+            place.mention.and_then(|i| self.levels.get(i as usize)).filter(|_| !place.levels.is_empty())
+        {
+            evidence.push(self.evidence(Role::Level, mention.span));
+        }
+        if let Some(scope) = assertion.scope.filter(|_| status != Status::Present) {
+            evidence.push(self.evidence(Role::Cue, scope.cue));
+        }
+        evidence.sort_unstable_by_key(|e| (e.span, e.role));
+        evidence.dedup();
+        let levels: SmallVec<[Option<Level>; 4]> = if place.levels.is_empty() {
+            smallvec![None]
+        } else {
+            place.levels.iter().copied().map(Some).collect()
+        };
+        for level in levels {
+            findings.push(Finding {
+                kind,
+                subtype,
+                level,
+                side,
+                severity,
+                status,
+                root: if kind == FindingKind::NerveRootCompression { root } else { None },
+                grade: self.scale_grade(group),
+                section: self.section,
+                evidence: evidence.clone(),
+            });
+        }
+    }
+
+    /// The grade on a named scale.
+    pub(super) fn scale_grade(&self, group: &Group) -> Option<ScaleGrade> {
+        group.items.iter().find_map(|&i| match self.items[i as usize].kind {
+            Kind::Grade(Grade::Coded(Code { scale: Some(scale), .. })) => {
+                Some(ScaleGrade { scale, span: self.folded.to_note(self.items[i as usize].span) })
+            }
+            _ => None,
+        })
+    }
+
+    pub(super) fn evidence(&self, role: Role, span: FoldSpan) -> Evidence {
+        Evidence { role, span: self.folded.to_note(span) }
+    }
+}
