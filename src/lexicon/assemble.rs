@@ -10,7 +10,7 @@ use super::{Concept, Layer, Lexicon, Origin, Phrase, Scale};
 use crate::text::LineIndex;
 
 /// Shortest word, in bytes, that spelling repair works towards: shorter ones have too many neighbours.
-const SHORTEST_REPAIRED: usize = 6;
+const SHORTEST_REPAIRED: usize = 5;
 
 /// A lexicon under construction.
 pub(super) struct Assembly {

@@ -136,7 +136,7 @@ impl Lexicon {
         &self.scales
     }
 
-    /// The words that spelling repair works towards: six letters or longer, sorted, each once.
+    /// The words that spelling repair works towards: five letters or longer, sorted, each once.
     pub fn vocabulary(&self) -> &[String] {
         &self.vocabulary
     }

@@ -13,6 +13,8 @@ use crate::text::{FoldSpan, Folded};
 use super::words::is_word_byte;
 
 const SHORTEST: usize = 6;
+/// Words of this length are mended only where two neighbours were swapped: other slips lead to other words.
+const SHORTEST_SWAPPED: usize = 5;
 const SHORTEST_KNOWN: usize = 4;
 
 /// The words that spelling repair works towards.
@@ -36,7 +38,7 @@ impl Repairer {
         let mut words: Vec<Known> = lexicon
             .vocabulary()
             .iter()
-            .filter(|w| w.len() >= SHORTEST)
+            .filter(|w| w.len() >= SHORTEST_SWAPPED)
             .map(|w| Known { letters: letters(w.as_bytes()), text: w.as_str().into() })
             .collect();
         words.sort_by(|a, b| a.text.len().cmp(&b.text.len()).then_with(|| a.text.cmp(&b.text)));
@@ -110,7 +112,7 @@ impl Repairer {
         if let Some(mended) = self.read_rn_as_m(candidate) {
             return Some(mended);
         }
-        if candidate.len() < SHORTEST {
+        if candidate.len() < SHORTEST_SWAPPED {
             return unscanned;
         }
         self.nearest(candidate.as_bytes()).map(str::to_owned).or(unscanned)
@@ -133,6 +135,7 @@ impl Repairer {
             .filter_map(|n| self.by_length.get(n))
             .flat_map(|range| &self.words[range.clone()])
             .filter(|known| (known.letters ^ mask).count_ones() <= 2)
+            .filter(|known| word.len() >= SHORTEST || known.text.len() == word.len() && known.letters == mask)
             .find(|known| is_one_slip(word, known.text.as_bytes()))
             .map(|known| &*known.text)
     }

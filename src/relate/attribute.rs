@@ -214,8 +214,10 @@ impl Grouper<'_> {
             return;
         }
         self.next_group();
-        if self.groups.is_empty() {
-            self.groups.push(Group::default());
+        if self.open == self.groups.len() {
+            // "stenosis C5-C6 greater than C4-C5": the same said of further levels.
+            let again = self.groups.last().cloned().unwrap_or_default();
+            self.groups.push(again);
         }
         // "…; at C7-T1 it is mild": a level that opens a statement stands before what is said of it.
         let gap = self.items[index as usize].gap;

@@ -107,7 +107,7 @@ impl Statement<'_, '_> {
             let right = self.right(FoldSpan::new(span.end, self.before_semicolon(span.end, to)));
             from = span.end;
             let assertion = self.scopes.assess(span);
-            let denies = match (link, assertion.status) {
+            let parted = match (link, assertion.status) {
                 (_, Status::Hypothetical | Status::Family) => continue,
                 (Link::Denies, _) => true,
                 // "no stenosis at L5-S1 is responsible" denies the stenosis.
@@ -124,7 +124,7 @@ impl Statement<'_, '_> {
                     .zip(right.imaging.or(right.study))
                     .or_else(|| right.symptom.zip(left.imaging.or(left.study))),
             };
-            let slot = if denies { &mut *denied } else { &mut *joined };
+            let slot = if parted { &mut *denied } else { &mut *joined };
             if let (Some((symptom, imaging)), None) = (pair, &slot) {
                 let parts = [(Role::Symptom, symptom), (Role::Link, span), (Role::Imaging, imaging)];
                 *slot = Some(in_order(parts.map(|(role, span)| self.layers.evidence(role, span))));

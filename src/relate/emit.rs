@@ -35,6 +35,10 @@ impl Statement<'_, '_> {
         places: &Places,
         findings: &mut Vec<Finding>,
     ) {
+        // What a surgeon leaves behind is no finding: "the foramen was now widely open".
+        if anchor.denies && self.section == SectionKind::Procedure {
+            return;
+        }
         let predicate = self.span(heads, anchor.predicate);
         let structure = self.span(heads, anchor.structure);
         let mut words: SmallVec<[(Role, FoldSpan); 2]> = smallvec![(Role::Anchor, predicate)];

@@ -84,6 +84,9 @@ impl Reader<'_> {
             self.settle(item.gap);
         }
         match item.kind {
+            // ", though her report is not complete": the grade of something unknown.
+            Kind::Grade(_)
+                if item.gap.content > 0 && item.gap.has(Gap::IS) && item.gap.has(Gap::HARD | Gap::COMMA) => {}
             Kind::Grade(_) | Kind::Side(..) | Kind::Levels(_) | Kind::Root(_) => self.pending.push(index),
             Kind::Pointer(word) if word != LevelWord::Noun => self.pending.push(index),
             Kind::Structure(s) => self.head(HeadKind::Structure(s), index, item.gap),
@@ -177,6 +180,15 @@ impl Reader<'_> {
         let is_adjective =
             |&i: &u16| matches!(self.items[i as usize].kind, Kind::Side(_, SideForm::Adjective));
         let predicate = |&i: &u16| self.items[i as usize].gap.has(Gap::IS);
+        // "with mild cephalic migration": a grade that opens a phrase of unknown words is theirs.
+        let opens = |&i: &u16| {
+            let item = self.items[i as usize];
+            matches!(item.kind, Kind::Grade(_)) && item.gap.has(Gap::WITH | Gap::COMMA | Gap::AND | Gap::HAS)
+        };
+        if self.pending.last().is_some_and(opens) {
+            self.pending.pop();
+            return;
+        }
         let is_single = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Levels(_));
         // ", left L5 laminectomy"
         if let [.., side, level] = self.pending[..]

@@ -88,16 +88,16 @@ impl Statement<'_, '_> {
             || gap.has(Gap::COMMA) && next.has(Gap::COMMA | Gap::HAS | Gap::WITH)
     }
 
-    pub(super) fn names_interspace(&self) -> bool {
+    pub(super) fn names_interspace_after(&self, item: usize) -> bool {
         let is_interspace = |index: u32| self.levels.get(index as usize).is_some_and(|m| !m.single);
-        self.items.iter().any(|i| matches!(i.kind, Kind::Levels(index) if is_interspace(index)))
+        self.items[item..].iter().any(|i| matches!(i.kind, Kind::Levels(index) if is_interspace(index)))
     }
 
     /// Whether an item names levels that a finding can have.
     pub(super) fn names_level(&self, item: usize) -> bool {
         match self.items[item].kind {
             // "multilevel …, largest at L2-3": named levels say more.
-            Kind::Pointer(LevelWord::Multiple) => !self.names_interspace(),
+            Kind::Pointer(LevelWord::Multiple) => !self.names_interspace_after(item),
             Kind::Pointer(word) => word != LevelWord::Noun,
             Kind::Levels(index) => {
                 let next = self.items.get(item + 1).filter(|i| i.kind != Kind::End);

@@ -107,8 +107,11 @@ impl Places {
             match item.kind {
                 Kind::Levels(index) => {
                     let single = mentions.get(index as usize).is_some_and(|m| m.single);
+                    // "L4-L5 level:" is as good a heading as "L4-L5:".
                     let after = items
-                        .get(i + 1)
+                        .iter()
+                        .skip(i + 1)
+                        .find(|next| next.kind != Kind::Pointer(LevelWord::Noun))
                         .filter(|next| next.kind != Kind::End || next.gap.content > 0)
                         .map(|next| next.gap);
                     let colon = after.is_none_or(|gap| gap.has(Gap::COLON))

@@ -21,6 +21,12 @@ impl Linker<'_> {
         self.items[from..=to].iter().fold(Gap::default(), |gap, item| gap.and(item.gap))
     }
 
+    /// Whether a word of comparison stands between two heads.
+    fn word_between(&self, left: usize, right: usize) -> bool {
+        let (from, to) = (self.heads[left].item as usize + 1, self.heads[right].item as usize);
+        self.items[from..to].iter().any(|item| matches!(item.kind, Kind::Word(_)))
+    }
+
     /// Whether a denial or hedge stands between two heads.
     pub(super) fn cue_between(&self, left: usize, right: usize) -> bool {
         let (from, to) = (self.heads[left].item as usize + 1, self.heads[right].item as usize);
@@ -67,7 +73,9 @@ impl Linker<'_> {
             let leads = Gap::OF | Gap::TO | Gap::AT | if class == ChangeClass::Touch { Gap::WITH } else { 0 };
             let blocked = (Gap::HARD & !leads) | Gap::COMMA | Gap::AND | Gap::OR | Gap::HAS;
             // "narrowing the canal" is no noun at all.
-            let governs = gap.is_tight() && gap.has(Gap::FILLER) && self.heads[next].pre.is_empty();
+            let governs = gap.is_tight()
+                && self.heads[next].pre.is_empty()
+                && (gap.has(Gap::FILLER) || self.heads[next].structure() == Some(Structure::Sac));
             if (gap.has(leads) && gap.content <= 1 || governs) && !gap.has(blocked) {
                 return self.list_from(next);
             }
@@ -170,6 +178,10 @@ impl Linker<'_> {
         for next in first + 1..self.heads.len() {
             let gap = self.between(next - 1, next);
             let Some(structure) = self.heads[next].structure() else { break };
+            // "compressing the sac, extending to the recess"
+            if self.word_between(next - 1, next) {
+                break;
+            }
             let slip = u8::from(gap.has(Gap::AND));
             if self.heads[next].used
                 || gap.content > slip

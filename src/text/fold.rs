@@ -88,11 +88,17 @@ impl<'n> Folded<'n> {
         let mut text = String::with_capacity(self.text.len() + 8);
         let mut map = Vec::with_capacity(self.map.len() + 2 * replacements.len());
         let mut breaks = self.breaks.clone();
+        let mut first_break = 0;
         let mut done = 0;
         let mut points = self.map.iter().copied().peekable();
-        let mut shift = 0_i64;
-        let moved = |at: u32, shift: i64| (i64::from(at) + shift) as u32;
+        // How far the view has moved by now; it wraps where words became shorter.
+        let mut shift = 0_u32;
+        let moved = |at: u32, shift: u32| at.wrapping_add(shift);
         for &(span, words) in replacements {
+            while let Some(b) = breaks.get_mut(first_break).filter(|b| b.next <= span.start) {
+                b.next = moved(b.next, shift);
+                first_break += 1;
+            }
             while let Some(&(view, note)) = points.peek() {
                 if view > span.start {
                     break;
@@ -107,12 +113,12 @@ impl<'n> Folded<'n> {
             // leads beyond.
             map.extend((0..words.len() as u32).map(|i| (text.len() as u32 + i, start)));
             text.push_str(words);
-            shift = text.len() as i64 - i64::from(span.end);
+            shift = (text.len() as u32).wrapping_sub(span.end);
             map.push((text.len() as u32, self.note_offset(span.end)));
             done = span.end as usize;
-            for b in breaks.iter_mut().zip(&self.breaks).filter(|(_, old)| old.next >= span.end) {
-                b.0.next = moved(b.1.next, shift);
-            }
+        }
+        for b in &mut breaks[first_break..] {
+            b.next = moved(b.next, shift);
         }
         map.extend(points.map(|(view, note)| (moved(view, shift), note)));
         text.push_str(&self.text[done..]);
