@@ -36,12 +36,13 @@ pub fn correlate(
     radiculopathies: &[Radiculopathy],
 ) -> Correlation {
     let (mut joined, mut denied) = (None, None);
+    let is_spine = !findings.is_empty();
     for (index, sentence) in layers.layout.sentences.iter().enumerate() {
         let clinical = within(layers.clinical, sentence.span);
         if clinical.iter().any(|m| matches!(m.concept, Concept::Link(_))) {
             let first = index.saturating_sub(SENTENCES_BACK);
             let before = layers.layout.sentences.get(first..index).unwrap_or_default();
-            Statement { layers, sentence, before, scopes: layers.scopes(sentence) }.read(
+            Statement { layers, sentence, before, scopes: layers.scopes(sentence), is_spine }.read(
                 clinical,
                 &mut joined,
                 &mut denied,
@@ -86,6 +87,8 @@ struct Statement<'a, 'n> {
     sentence: &'a Sentence,
     before: &'a [Sentence],
     scopes: Scopes,
+    /// Whether the note has findings of the spine, so that a change named in it is likely one of them.
+    is_spine: bool,
 }
 
 impl Statement<'_, '_> {
@@ -107,7 +110,7 @@ impl Statement<'_, '_> {
             let right = self.right(FoldSpan::new(span.end, self.before_semicolon(span.end, to)));
             from = span.end;
             let assertion = self.scopes.assess(span);
-            let parted = match (link, assertion.status) {
+            let is_denial = match (link, assertion.status) {
                 (_, Status::Hypothetical | Status::Family) => continue,
                 (Link::Denies, _) => true,
                 // "no stenosis at L5-S1 is responsible" denies the stenosis.
@@ -119,12 +122,17 @@ impl Statement<'_, '_> {
             let pair = match link {
                 // "due to": what is explained stands before it, what explains it after.
                 Link::Traces => left.symptom.zip(right.imaging),
-                Link::Joins | Link::Denies => left
+                // "no correlation between the scan and her pain"
+                Link::Denies => left
+                    .symptom
+                    .or(right.symptom)
+                    .zip(left.imaging.or(left.study).or(right.imaging).or(right.study)),
+                Link::Joins => left
                     .symptom
                     .zip(right.imaging.or(right.study))
                     .or_else(|| right.symptom.zip(left.imaging.or(left.study))),
             };
-            let slot = if parted { &mut *denied } else { &mut *joined };
+            let slot = if is_denial { &mut *denied } else { &mut *joined };
             if let (Some((symptom, imaging)), None) = (pair, &slot) {
                 let parts = [(Role::Symptom, symptom), (Role::Link, span), (Role::Imaging, imaging)];
                 *slot = Some(in_order(parts.map(|(role, span)| self.layers.evidence(role, span))));
@@ -176,7 +184,10 @@ impl Statement<'_, '_> {
             term.put(mention);
         }
         let changes = within(self.layers.mentions, stretch).iter().filter(|m| is_change(m.concept));
-        let there = |m: &&Mention<Concept>| self.scopes.assess(m.span).status != Status::Absent;
+        let there = |m: &&Mention<Concept>| {
+            (self.is_spine || !matches!(m.concept, Concept::Change(..)))
+                && self.scopes.assess(m.span).status != Status::Absent
+        };
         term.imaging = term.imaging.or(changes.rev().find(there).map(|m| m.span));
         term
     }

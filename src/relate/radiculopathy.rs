@@ -121,15 +121,25 @@ impl<'a, 'n> Reader<'a, 'n> {
                     let after = self.after(at);
                     chain = Chain { side: after.side.or(chain.side), roots: after.roots };
                 }
+                Symptom::Radicular => {}
+                Symptom::Distribution if self.is_praised(at) => continue,
                 Symptom::Sign => continue,
                 _ if chain.roots.is_empty() => continue,
                 _ => {}
             }
             if chain.side.is_none() && chain.roots.iter().all(|r| r.side.is_none()) {
-                chain.side = self.side_after(at).or_else(|| self.side_before(at, symptom));
+                chain.side = self.side_after(at).or_else(|| self.side_before(at, chain.roots.is_empty()));
             }
             self.push(at, &chain, found);
         }
+    }
+
+    /// Whether sensation is said to be as it should be: "intact in the L4 and L5 dermatomes".
+    fn is_praised(&self, head: usize) -> bool {
+        (0..head)
+            .rev()
+            .take_while(|&i| !self.items[i + 1].gap.has(Gap::SEMICOLON | Gap::BUT))
+            .any(|i| self.items[i].kind == Kind::Normal)
     }
 
     /// What the symptom at an item is.
@@ -165,7 +175,7 @@ impl<'a, 'n> Reader<'a, 'n> {
                     break;
                 }
                 has_root = true;
-            } else if !self.is_passed(previous) {
+            } else if !self.is_passed(previous) && !matches!(self.items[previous].kind, Kind::Levels(_)) {
                 break;
             }
             first = previous;
@@ -214,7 +224,7 @@ impl<'a, 'n> Reader<'a, 'n> {
 
     fn takes_side(&self, at: usize) -> bool {
         match self.items[at].kind {
-            Kind::Structure(structure) => structure != Structure::Spine,
+            Kind::Structure(structure) => !matches!(structure, Structure::Spine | Structure::Other),
             Kind::Change(..) | Kind::Narrowed(_) | Kind::Disc(..) | Kind::Noun | Kind::Levels(_) => true,
             _ => false,
         }
@@ -256,7 +266,7 @@ impl<'a, 'n> Reader<'a, 'n> {
                 Kind::Side(side, _) => {
                     let next = self.items.get(at + 1);
                     let taken = next.is_some_and(|n| n.gap.is_tight() && self.takes_side(at + 1));
-                    let separate = item.gap.has(Gap::COMMA | Gap::AND) && item.gap.content > 0;
+                    let separate = item.gap.has(Gap::AND) || item.gap.has(Gap::COMMA) && item.gap.content > 0;
                     return (!taken && !separate).then_some((side, item.span));
                 }
                 Kind::Structure(Structure::Spine | Structure::Root) | Kind::Noun | Kind::Word(_) => {}
@@ -268,11 +278,10 @@ impl<'a, 'n> Reader<'a, 'n> {
     }
 
     /// A side before the head, said of the limb or the pain: "right leg pain in the L5 distribution".
-    fn side_before(&self, head: usize, symptom: Symptom) -> Option<(Side, FoldSpan)> {
+    fn side_before(&self, head: usize, is_rootless: bool) -> Option<(Side, FoldSpan)> {
         for at in (0..head).rev() {
             let gap = self.items[at + 1].gap;
-            let far = gap.has(Gap::SEMICOLON | Gap::BUT | Gap::WHICH)
-                || gap.has(Gap::COMMA) && symptom == Symptom::Radicular;
+            let far = gap.has(Gap::SEMICOLON | Gap::BUT | Gap::WHICH) || gap.has(Gap::COMMA) && is_rootless;
             if far {
                 return None;
             }
