@@ -177,8 +177,8 @@ mod tests {
     fn a_cut_parts_no_letter_from_its_accents() {
         let letter = "e\u{323}\u{301}";
         let filler = letter.repeat(60);
-        let (excerpt, _) = shown(&format!("{filler} left {filler}"), &["side left"], 40);
-        assert_eq!(excerpt.text, format!("… {0} left {0} …\n", letter.repeat(12)));
+        let (excerpt, _) = shown(&format!("{filler}left{filler}"), &["side left"], 40);
+        assert_eq!(excerpt.text, format!("… {0}e\u{323}\u{301}left{0} …\n", letter.repeat(16)));
     }
 
     #[test]

@@ -90,15 +90,11 @@ impl<'n> Folded<'n> {
         let mut breaks = self.breaks.clone();
         let mut done = 0;
         let mut points = self.map.iter().copied().peekable();
-        let mut shift = 0_i64;
-        let moved = |at: u32, shift: i64| (i64::from(at) + shift) as u32;
+        // How far the views have moved apart, counted modulo 2³², as it can be negative.
+        let mut shift = 0_u32;
         for &(span, words) in replacements {
-            while let Some(&(view, note)) = points.peek() {
-                if view > span.start {
-                    break;
-                }
-                map.push((moved(view, shift), note));
-                points.next();
+            while let Some((view, note)) = points.next_if(|&(view, _)| view <= span.start) {
+                map.push((view.wrapping_add(shift), note));
             }
             while points.next_if(|&(view, _)| view < span.end).is_some() {}
             text.push_str(&self.text[done..span.start as usize]);
@@ -107,14 +103,14 @@ impl<'n> Folded<'n> {
             // leads beyond.
             map.extend((0..words.len() as u32).map(|i| (text.len() as u32 + i, start)));
             text.push_str(words);
-            shift = text.len() as i64 - i64::from(span.end);
+            shift = (text.len() as u32).wrapping_sub(span.end);
             map.push((text.len() as u32, self.note_offset(span.end)));
             done = span.end as usize;
             for b in breaks.iter_mut().zip(&self.breaks).filter(|(_, old)| old.next >= span.end) {
-                b.0.next = moved(b.1.next, shift);
+                b.0.next = b.1.next.wrapping_add(shift);
             }
         }
-        map.extend(points.map(|(view, note)| (moved(view, shift), note)));
+        map.extend(points.map(|(view, note)| (view.wrapping_add(shift), note)));
         text.push_str(&self.text[done..]);
         Self { note: self.note, text, map, breaks }
     }
