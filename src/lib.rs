@@ -1,12 +1,12 @@
 //! Foramen reads spine notes.
 
-#[cfg(all(feature = "io", feature = "parallel"))]
+#[cfg(feature = "parallel")]
 pub mod batch;
 pub mod checks;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod context;
-#[cfg(all(feature = "io", feature = "parallel"))]
+#[cfg(feature = "parallel")]
 pub mod eval;
 #[cfg(feature = "io")]
 pub mod io;

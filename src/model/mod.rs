@@ -15,5 +15,5 @@ pub use mention::Mention;
 pub use section::SectionKind;
 pub use values::{CorrelationStatus, FindingKind, NoteType, Severity, Side, Status, Subtype};
 
-#[cfg(all(feature = "io", feature = "parallel"))]
+#[cfg(feature = "parallel")]
 pub(crate) use values::names;

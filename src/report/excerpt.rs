@@ -1,9 +1,12 @@
 //! The lines of a note around its evidence, short enough to be shown.
 //!
 //! A long line (notes of one line run to many kilobytes) is cut to windows around its evidence, with `…` for what
-//! is left out; everything else is shown as it stands.
+//! is left out; everything else is shown as it stands. Characters are what a reader takes for one (grapheme clusters),
+//! so that no cut parts a letter from its accents.
 
 use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::text::{LineIndex, Span};
 
@@ -101,7 +104,7 @@ fn pieces(note: &str, index: &LineIndex<'_>, spans: &[Span]) -> Vec<Piece> {
 /// The stretches of a line to show: all of it, or the surroundings of its pieces, in order and apart. Together
 /// they have about `width` characters, more only where the pieces themselves are many.
 fn windows(line: &str, pieces: &[&Piece], width: usize) -> Vec<Range<usize>> {
-    if line.chars().nth(width).is_none() {
+    if line.graphemes(true).nth(width).is_none() {
         return std::iter::once(0..line.len()).collect();
     }
     if pieces.is_empty() {
@@ -125,7 +128,7 @@ fn windows(line: &str, pieces: &[&Piece], width: usize) -> Vec<Range<usize>> {
 /// Start of the first word that begins at most `context` characters before `byte`.
 fn before(line: &str, byte: usize, context: usize) -> usize {
     let left = line.get(..byte).unwrap_or_default();
-    match left.char_indices().rev().nth(context) {
+    match left.grapheme_indices(true).rev().nth(context) {
         None => 0,
         Some((cut, _)) => left[cut..].find(' ').map_or(cut, |blank| cut + blank + 1),
     }
@@ -134,7 +137,7 @@ fn before(line: &str, byte: usize, context: usize) -> usize {
 /// End of the last word that ends at most `context` characters after `byte`.
 fn after(line: &str, byte: usize, context: usize) -> usize {
     let right = line.get(byte..).unwrap_or_default();
-    match right.char_indices().nth(context) {
+    match right.grapheme_indices(true).nth(context) {
         None => line.len(),
         Some((cut, _)) => byte + right[..cut].rfind(' ').unwrap_or(cut),
     }
@@ -168,6 +171,14 @@ mod tests {
         let (excerpt, words) = shown(&note, &["side left", "side right"], 100);
         assert_eq!(excerpt.text, "… lorem ipsum left lorem ipsum … lorem ipsum right lorem ipsum …\n");
         assert_eq!(words, ["left", "right"]);
+    }
+
+    #[test]
+    fn a_cut_parts_no_letter_from_its_accents() {
+        let letter = "e\u{323}\u{301}";
+        let filler = letter.repeat(60);
+        let (excerpt, _) = shown(&format!("{filler}left{filler}"), &["side left"], 40);
+        assert_eq!(excerpt.text, format!("… {0}e\u{323}\u{301}left{0} …\n", letter.repeat(16)));
     }
 
     #[test]

@@ -120,7 +120,7 @@ impl<'n> Folded<'n> {
         for b in &mut breaks[first_break..] {
             b.next = moved(b.next, shift);
         }
-        map.extend(points.map(|(view, note)| (moved(view, shift), note)));
+        map.extend(points.map(|(view, note)| (view.wrapping_add(shift), note)));
         text.push_str(&self.text[done..]);
         Self { note: self.note, text, map, breaks }
     }

@@ -1,0 +1,135 @@
+//! The house keeps its shape: a module imports only what its row of the table names, every row names only rows
+//! above it, and a file is short enough to hold one idea.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use regex::Regex;
+
+/// What each folder of `src` may import, from the bottom up. The stages do not know each other where they
+/// need not: `segment` and `matching` are blind to each other, `context` reads cues inside sentences, `relate`
+/// reads what the three have made. `checks` and `report` see facts alone, so that they also serve facts from
+/// elsewhere, such as gold labels.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("text", &[]),
+    ("model", &["text"]),
+    ("lexicon", &["text", "model"]),
+    ("segment", &["text", "model", "lexicon"]),
+    ("matching", &["text", "model", "lexicon"]),
+    ("context", &["text", "model", "lexicon", "segment"]),
+    ("relate", &["text", "model", "lexicon", "segment", "matching", "context"]),
+    ("checks", &["text", "model"]),
+    ("report", &["text", "model", "checks"]),
+    ("pipeline", &["text", "model", "lexicon", "segment", "matching", "context", "relate", "checks"]),
+    ("io", &["text", "model"]),
+    ("batch", &["text", "model", "lexicon", "matching", "checks", "report", "pipeline", "io"]),
+    ("eval", &["text", "model", "checks", "pipeline"]),
+    ("cli", &["text", "model", "lexicon", "matching", "checks", "report", "pipeline", "io", "batch", "eval"]),
+];
+
+/// Files that may be longer than [`LONGEST`], each with the reason.
+const LONG_FILES: &[(&str, &str)] = &[];
+
+/// Lines of a file, tests included.
+const LONGEST: usize = 500;
+
+/// The Rust files under `src`, by their path from there.
+fn sources() -> BTreeMap<PathBuf, String> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("src can be read") {
+            let path = entry.expect("an entry can be read").path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    walk(&root, &mut paths);
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).expect("a source file is UTF-8");
+        (path.strip_prefix(&root).expect("under src").to_owned(), text)
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// The modules of the crate that a file names in code, with the line of each.
+fn imports(text: &str) -> Vec<(usize, String)> {
+    let path = Regex::new(r"\bcrate::(\{|\w+)").expect("a pattern");
+    let code = |line: &&str| !line.trim_start().starts_with("//");
+    let lines = text.lines().enumerate().filter(|(_, line)| code(line));
+    let named = lines.flat_map(|(at, line)| {
+        path.captures_iter(line).map(move |found| {
+            let module = if &found[1] == "Engine" { "pipeline" } else { &found[1] };
+            (at + 1, module.to_owned())
+        })
+    });
+    named.collect()
+}
+
+/// What a file imports that its layer may not.
+fn trespasses(layer: &str, text: &str) -> Vec<(usize, String)> {
+    let permitted = LAYERS.iter().find(|(name, _)| *name == layer).map_or(&[][..], |(_, below)| below);
+    let is_permitted = |module: &str| module == layer || permitted.contains(&module);
+    imports(text).into_iter().filter(|(_, module)| !is_permitted(module)).collect()
+}
+
+#[test]
+fn every_row_names_only_rows_above_it() {
+    for (at, (layer, below)) in LAYERS.iter().enumerate() {
+        for module in *below {
+            assert!(LAYERS[..at].iter().any(|(name, _)| name == module), "{layer} is above {module}");
+        }
+    }
+}
+
+#[test]
+fn every_folder_has_its_row() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for (layer, _) in LAYERS {
+        assert!(root.join(layer).is_dir(), "src/{layer} is gone: take its row out");
+    }
+    for file in sources().keys().filter(|file| file.components().count() > 1) {
+        let layer = file.iter().next().and_then(|name| name.to_str()).expect("a folder of plain letters");
+        assert!(LAYERS.iter().any(|(name, _)| *name == layer), "src/{layer} has no row in tests/layers.rs");
+    }
+}
+
+#[test]
+fn a_module_imports_only_what_stands_before_it() {
+    let mut wrong = String::new();
+    for (file, text) in sources().iter().filter(|(file, _)| file.components().count() > 1) {
+        let layer = file.iter().next().and_then(|name| name.to_str()).unwrap_or_default();
+        for (line, module) in trespasses(layer, text) {
+            wrong += &format!("\nsrc/{}:{line}: {layer} may not import {module}", file.display());
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}\nmove the code, or, if the layers really changed, the table above");
+}
+
+#[test]
+fn a_trespass_is_seen() {
+    let text =
+        "//! See [`crate::cli`].\nuse crate::text::Span;\nuse crate::Engine;\nuse crate::{model, lexicon};\n";
+    let seen = |layer| trespasses(layer, text).into_iter().map(|(line, _)| line).collect::<Vec<_>>();
+    assert_eq!(seen("model"), [3, 4]);
+    assert_eq!(seen("text"), [3, 4]);
+    // Groups are not looked into: each module is imported by a `use` of its own.
+    assert_eq!(seen("batch"), [4]);
+}
+
+#[test]
+fn a_file_holds_one_idea() {
+    let mut long = Vec::new();
+    for (file, text) in sources() {
+        let lines = text.lines().count();
+        let excused = LONG_FILES.iter().any(|(name, _)| Path::new(name) == file);
+        if lines > LONGEST && !excused {
+            long.push(format!("src/{}: {lines} lines", file.display()));
+        }
+        assert!(lines > LONGEST || !excused, "src/{} is short now: take it off the list", file.display());
+    }
+    assert!(long.is_empty(), "longer than {LONGEST} lines:\n{}", long.join("\n"));
+}
