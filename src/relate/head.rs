@@ -58,7 +58,7 @@ pub(super) type Heads = SmallVec<[Head; 12]>;
 
 /// Reads the heads of `items` and gives each its modifiers.
 pub(super) fn read_heads(items: &[Item]) -> Heads {
-    let mut reader = Reader { items, heads: Heads::new(), pending: Indices::new(), fresh: true };
+    let mut reader = Reader { items, heads: Heads::new(), pending: Indices::new(), fresh: true, after_noun: false };
     for (i, item) in items.iter().enumerate() {
         reader.item(i as u16, *item);
     }
@@ -73,6 +73,8 @@ struct Reader<'i> {
     pending: Indices,
     /// Whether a new statement began: adverbs of side then look ahead.
     fresh: bool,
+    /// Whether something of no kind of ours was named last: a side after it is its own.
+    after_noun: bool,
 }
 
 impl Reader<'_> {
@@ -83,6 +85,11 @@ impl Reader<'_> {
         if item.gap.has(Gap::HARD) || item.gap.content > 1 {
             self.settle(item.gap);
         }
+        let is_adverb = matches!(item.kind, Kind::Side(_, SideForm::Adverb));
+        if self.after_noun && is_adverb && !item.gap.has(Gap::COMMA | Gap::HARD | Gap::AND) && !self.heads.is_empty() {
+            return;
+        }
+        self.after_noun &= !matches!(item.kind, Kind::Structure(_) | Kind::Change(..) | Kind::Disc(..) | Kind::Narrowed(_));
         match item.kind {
             // ", though her report is not complete": the grade of something unknown.
             Kind::Grade(_)
@@ -95,7 +102,10 @@ impl Reader<'_> {
             Kind::Disc(subtype, _) => self.head(HeadKind::Disc(subtype), index, item.gap),
             Kind::Normal => self.head(HeadKind::Normal, index, item.gap),
             Kind::Cue(Status::Absent) => self.leave_grades(),
-            Kind::Noun => self.drop_qualifiers(),
+            Kind::Noun => {
+                self.drop_qualifiers();
+                self.after_noun = true;
+            }
             _ => {}
         }
     }

@@ -74,8 +74,8 @@ impl Linker<'_> {
             let blocked = (Gap::HARD & !leads) | Gap::COMMA | Gap::AND | Gap::OR | Gap::HAS;
             // "narrowing the canal" is no noun at all.
             let governs = gap.is_tight()
-                && self.heads[next].pre.is_empty()
-                && (gap.has(Gap::FILLER) || self.heads[next].structure() == Some(Structure::Sac));
+                && (gap.has(Gap::FILLER)
+                    || self.heads[next].pre.is_empty() && self.heads[next].structure() == Some(Structure::Sac));
             if (gap.has(leads) && gap.content <= 1 || governs) && !gap.has(blocked) {
                 return self.list_from(next);
             }
