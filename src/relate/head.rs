@@ -58,7 +58,8 @@ pub(super) type Heads = SmallVec<[Head; 12]>;
 
 /// Reads the heads of `items` and gives each its modifiers.
 pub(super) fn read_heads(items: &[Item]) -> Heads {
-    let mut reader = Reader { items, heads: Heads::new(), pending: Indices::new(), fresh: true, after_noun: false };
+    let mut reader =
+        Reader { items, heads: Heads::new(), pending: Indices::new(), fresh: true, after_noun: false };
     for (i, item) in items.iter().enumerate() {
         reader.item(i as u16, *item);
     }
@@ -86,10 +87,15 @@ impl Reader<'_> {
             self.settle(item.gap);
         }
         let is_adverb = matches!(item.kind, Kind::Side(_, SideForm::Adverb));
-        if self.after_noun && is_adverb && !item.gap.has(Gap::COMMA | Gap::HARD | Gap::AND) && !self.heads.is_empty() {
+        if self.after_noun
+            && is_adverb
+            && !item.gap.has(Gap::COMMA | Gap::HARD | Gap::AND)
+            && !self.heads.is_empty()
+        {
             return;
         }
-        self.after_noun &= !matches!(item.kind, Kind::Structure(_) | Kind::Change(..) | Kind::Disc(..) | Kind::Narrowed(_));
+        self.after_noun &=
+            !matches!(item.kind, Kind::Structure(_) | Kind::Change(..) | Kind::Disc(..) | Kind::Narrowed(_));
         match item.kind {
             // ", though her report is not complete": the grade of something unknown.
             Kind::Grade(_)

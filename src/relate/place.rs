@@ -120,9 +120,9 @@ impl Places {
                         let place = self.of(item, mentions);
                         self.topic = place.levels;
                         self.topic_mention = place.mention;
-                        let alone = items
-                            .iter()
-                            .all(|i| matches!(i.kind, Kind::Levels(_) | Kind::Pointer(LevelWord::Noun) | Kind::End));
+                        let alone = items.iter().all(|i| {
+                            matches!(i.kind, Kind::Levels(_) | Kind::Pointer(LevelWord::Noun) | Kind::End)
+                        });
                         self.is_heading = (starts_line || alone) && colon;
                         opening = false;
                     }
