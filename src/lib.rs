@@ -98,14 +98,14 @@
 //!
 //! # The stages
 //!
-//! A note passes through them in this order; each stands on those before it, and each has a struct for its result
-//! ([`pipeline::Analysis`] keeps them all):
+//! A note passes through them in this order; what each has made can be looked at ([`pipeline::Analysis`],
+//! `foramen explain`):
 //!
 //! | module | what it makes |
 //! | --- | --- |
 //! | [`text`] | a folded view of the note, with a way back to its bytes |
-//! | [`segment`] | sections and sentences |
 //! | [`matching`] | mentions of the lexicon's concepts, and levels |
+//! | [`segment`] | sections and sentences, with the headings that matching saw |
 //! | [`context`] | what is denied, hedged, past, conditional, another person's |
 //! | [`relate`] | findings, radiculopathies, correlation |
 //! | [`checks`] | gaps, flags, queries, the score |
