@@ -5,6 +5,7 @@
 //! `tests/shared_gold.toml` holds the floors of gold notes that are not part of the project; they are looked for
 //! in `../shared`, or where `FORAMEN_SHARED` points.
 
+#![cfg(feature = "parallel")]
 #![allow(clippy::unwrap_used, reason = "a test may fail by panic, in its helpers too")]
 #![allow(clippy::print_stdout, reason = "what is skipped and what could be raised is for a person to see")]
 

@@ -1,5 +1,6 @@
 //! The binary as a user meets it: exit codes, streams, and what it does with bad input.
 
+#![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a helper that cannot do its work fails the test")]
 
 use std::fs;

@@ -1,5 +1,6 @@
 //! `foramen eval` from outside: figures, lists of errors, the page, bad input.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test may fail by panic, in its helpers too")]
 
 use std::path::Path;

@@ -21,8 +21,8 @@ fn readme() -> String {
 
 /// The contents of the fenced blocks of a language, in order.
 fn blocks(language: &str) -> Vec<String> {
-    let readme = readme();
-    let parts = readme.split(&format!("```{language}\n")).skip(1);
+    let (readme, fence) = (readme(), format!("```{language}\n"));
+    let parts = readme.split(&fence).skip(1);
     parts.map(|part| part.split("```").next().unwrap_or_default().to_owned()).collect()
 }
 
@@ -72,7 +72,7 @@ fn the_object_is_what_the_command_beside_it_prints() {
         .lines()
         .find_map(|line| line.strip_prefix("`").and_then(|line| line.strip_suffix("` prints:")))
         .expect("the README has a line that ends in \"` prints:\"");
-    let shown = blocks("json").remove(0);
+    let shown = blocks("json").concat();
     let printed = run(command);
     let value = |json: &str| serde_json::from_str::<serde_json::Value>(json).expect("JSON");
     assert!(

@@ -1,4 +1,4 @@
-//! The pages in `docs/rules` are those that the rules give. `FORAMEN_WRITE_PAGES=1 cargo test --test rule_pages`
+//! The pages in `docs/rules` are those that the rules give. `FORAMEN_UPDATE=1 cargo test --test rule_pages`
 //! writes them anew.
 
 #![cfg(feature = "cli")]
@@ -17,7 +17,7 @@ fn pages_are_those_that_the_rules_give() {
     for rule in rules.iter() {
         pages.insert(format!("{}.md", rule.code), rule_page(&rules, &rule.code).unwrap());
     }
-    if std::env::var_os("FORAMEN_WRITE_PAGES").is_some() {
+    if std::env::var_os("FORAMEN_UPDATE").is_some() {
         std::fs::create_dir_all(&folder).unwrap();
         for (name, page) in &pages {
             std::fs::write(folder.join(name), page).unwrap();
@@ -30,7 +30,7 @@ fn pages_are_those_that_the_rules_give() {
             (entry.file_name().into_string().unwrap(), std::fs::read_to_string(entry.path()).unwrap())
         })
         .collect();
-    let again = "run `FORAMEN_WRITE_PAGES=1 cargo test --test rule_pages` and commit docs/rules";
+    let again = "run `FORAMEN_UPDATE=1 cargo test --test rule_pages` and commit docs/rules";
     assert_eq!(written.keys().collect::<Vec<_>>(), pages.keys().collect::<Vec<_>>(), "{again}");
     for (name, page) in &pages {
         assert!(written.get(name) == Some(page), "docs/rules/{name} is stale: {again}");

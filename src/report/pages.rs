@@ -1,6 +1,6 @@
 //! The reference pages of the rules, in Markdown, made of the rules' own data.
 //!
-//! `docs/rules` holds them; a test compares, and writes them anew where `FORAMEN_WRITE_PAGES` is set.
+//! `docs/rules` holds them; a test compares, and writes them anew where `FORAMEN_UPDATE` is set.
 
 use std::fmt::Write as _;
 
