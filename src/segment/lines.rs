@@ -18,8 +18,7 @@ const DANGLING: &[&str] = &[
 ];
 
 /// Words that seldom end a statement: a capital after them still starts a new one.
-const LEANING: &[&str] =
-    &["no", "not", "less", "more", "there", "this", "mild", "moderate", "severe", "both"];
+const LEANING: &[&str] = &["no", "not", "less", "more", "there", "this", "both"];
 
 /// The lines between two empty ones: how wide they are, and whether they look like wrapped prose.
 #[derive(Clone, Copy, Debug, Default)]
