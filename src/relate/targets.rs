@@ -75,6 +75,7 @@ impl Linker<'_> {
             // "narrowing the canal" is no noun at all.
             let governs = gap.is_tight()
                 && (gap.has(Gap::FILLER)
+                    || class == ChangeClass::Narrow
                     || self.heads[next].pre.is_empty()
                         && self.heads[next].structure() == Some(Structure::Sac));
             if (gap.has(leads) && gap.content <= 1 || governs) && !gap.has(blocked) {
