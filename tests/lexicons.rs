@@ -128,24 +128,12 @@ fn a_phrase_has_one_meaning_in_each_layer() {
 
 #[test]
 fn overlays_stack() {
-    let mut lexicon = overlaid(&group("normal", "ocr = true\nphrases = [\"normal\"]"));
-    assert_eq!(words_of(&lexicon, Concept::Normal), ["normal", "norrnal"]);
-    lexicon.overlay("second.toml", "retire = [\"normal\"]").expect("the phrase is there");
-    assert!(words_of(&lexicon, Concept::Normal).is_empty(), "the variant goes with its phrase");
-}
-
-#[test]
-fn misread_variants_yield_to_written_phrases() {
-    let text = format!(
-        "{}{}",
-        group("normal", "ocr = true\nphrases = [\"mom\", \"calm\", \"fine\"]"),
-        group("severity.severe", "phrases = [\"calrn\"]")
-    );
-    let lexicon = overlaid(&text);
-    assert_eq!(words_of(&lexicon, Concept::Normal), ["mom", "calm", "fine", "rnorn"]);
-    let variant = lexicon.phrases().last().expect("not empty");
-    assert!(variant.is_variant());
-    assert_eq!((lexicon.file(variant), variant.line()), ("mine.toml", 5));
+    let mut lexicon = overlaid(&group("normal", "phrases = [\"open\", \"wide\"]"));
+    let second = format!("retire = [\"open\"]\n{}", group("normal", "phrases = [\"patent\"]"));
+    lexicon.overlay("second.toml", &second).expect("the phrase is there");
+    assert_eq!(words_of(&lexicon, Concept::Normal), ["wide", "patent"]);
+    let files: Vec<&str> = lexicon.phrases().iter().map(|phrase| lexicon.file(phrase)).collect();
+    assert_eq!(files, ["base.toml", "base.toml", "base.toml", "base.toml", "mine.toml", "second.toml"]);
 }
 
 #[test]
@@ -174,7 +162,6 @@ fn the_fingerprint_changes_with_what_is_known_and_with_nothing_else() {
     let others = [
         group("normal", "phrases = [\"opens\"]"),
         group("structure.foramen", "phrases = [\"open\"]"),
-        group("normal", "ocr = true\nphrases = [\"dim\"]"),
         group("normal", "repair = true\nphrases = [\"opened\"]"),
         group("normal", "phrases = [\"opened\"]"),
         "[[scale]]\nname = \"a\"\nsource = \"t\"\nstructure = \"canal\"\nphrases = [\"a b\"]\ngrades = { a = \"mild\" }".to_owned(),
@@ -199,13 +186,14 @@ fn each_problem_tells_place_fault_and_mend() {
             in_group("phrase = []"),
             &[
                 "1:1: `phrases` is missing; add `phrases = …`",
-                "4:1: unknown key `phrase`; permitted here: concept, source, repair, ocr, phrases",
+                "4:1: unknown key `phrase`; permitted here: concept, source, repair, phrases",
             ],
         ),
+        (in_group("phrases = [\"ok\"]\nocr = true"), &["5:1: unknown key `ocr`; permitted here: concept, source, repair"]),
         (in_group("phrases = []"), &["4:11: `phrases` is empty; write at least one of `phrases`, or take"]),
         (
-            in_group("phrases = [\"ok\", 3]\nocr = \"yes\""),
-            &["4:18: `phrases` must be a list of texts, but is integer", "5:7: `ocr` must be true or false, but is string"],
+            in_group("phrases = [\"ok\", 3]\nrepair = \"yes\""),
+            &["4:18: `phrases` must be a list of texts, but is integer", "5:10: `repair` must be true or false, but is string"],
         ),
         ("group = 3".into(), &["1:9: `group` must be blocks headed by double brackets, but is integer"]),
         ("group = [3]".into(), &["1:10: `group` must be blocks headed by double brackets, but is integer"]),

@@ -149,8 +149,6 @@ struct PhraseRow<'l> {
     concept: String,
     file: &'l str,
     line: u32,
-    /// Whether it is the phrase of that line as text recognition misreads it.
-    variant: bool,
 }
 
 impl List {
@@ -183,9 +181,9 @@ impl List {
             match self.format {
                 Format::Json => serde_json::to_writer_pretty(&mut out, &rows)?,
                 Format::Tsv => {
-                    writeln!(out, "phrase\tconcept\tfile\tline\tvariant")?;
-                    for PhraseRow { phrase, concept, file, line, variant } in rows {
-                        writeln!(out, "{phrase}\t{concept}\t{file}\t{line}\t{variant}")?;
+                    writeln!(out, "phrase\tconcept\tfile\tline")?;
+                    for PhraseRow { phrase, concept, file, line } in rows {
+                        writeln!(out, "{phrase}\t{concept}\t{file}\t{line}")?;
                     }
                 }
                 Format::Text => print(&mut out, &rows)?,
@@ -211,7 +209,6 @@ impl List {
             concept: lexicon.concept_name(phrase.concept),
             file: lexicon.file(phrase),
             line: phrase.line(),
-            variant: phrase.is_variant(),
         };
         Ok(phrases.into_iter().map(row).collect())
     }
@@ -231,9 +228,8 @@ fn print(out: &mut impl Write, rows: &[PhraseRow<'_>]) -> std::io::Result<()> {
         if let Some(first) = group.first() {
             writeln!(out, "{bold}{}{bold:#}", first.concept)?;
         }
-        for PhraseRow { phrase, file, line, variant, .. } in group {
-            let misread = if *variant { ", misread" } else { "" };
-            writeln!(out, "  {phrase:<40} {dim}{file}:{line}{misread}{dim:#}")?;
+        for PhraseRow { phrase, file, line, .. } in group {
+            writeln!(out, "  {phrase:<40} {dim}{file}:{line}{dim:#}")?;
         }
     }
     Ok(())
@@ -252,7 +248,6 @@ mod tests {
 [[group]]
 concept = \"normal\"
 source = \"test\"
-ocr = true
 phrases = [\"in form\", \"Open\"]
 
 [[scale]]
@@ -275,18 +270,17 @@ grades = { a = \"mild\" }
     fn phrases_are_listed_under_their_concepts() {
         let wanted = "\
 normal
-  in form                                  mine.toml:5
-  open                                     mine.toml:5
-  in forrn                                 mine.toml:5, misread
+  in form                                  mine.toml:4
+  open                                     mine.toml:4
 scale.house
-  house grade                              mine.toml:11
+  house grade                              mine.toml:10
 ";
         assert_eq!(listing(false, None, Format::Text).as_deref(), Ok(wanted));
     }
 
     #[test]
     fn a_concept_is_asked_for_by_name() {
-        let wanted = "phrase\tconcept\tfile\tline\tvariant\nhouse grade\tscale.house\tmine.toml\t11\tfalse\n";
+        let wanted = "phrase\tconcept\tfile\tline\nhouse grade\tscale.house\tmine.toml\t10\n";
         assert_eq!(listing(false, Some("scale.house"), Format::Tsv).as_deref(), Ok(wanted));
         let error = listing(false, Some("scale.horse"), Format::Tsv).expect_err("unknown");
         assert_eq!(error, "unknown concept `scale.horse`; did you mean `scale.house`?");
@@ -297,7 +291,7 @@ scale.house
         let rows = listing(false, Some("scale.house"), Format::Json).expect("known");
         let rows: serde_json::Value = serde_json::from_str(&rows).expect("JSON");
         let wanted = serde_json::json!([
-            {"phrase": "house grade", "concept": "scale.house", "file": "mine.toml", "line": 11, "variant": false}
+            {"phrase": "house grade", "concept": "scale.house", "file": "mine.toml", "line": 10}
         ]);
         assert_eq!(rows, wanted);
     }
@@ -305,7 +299,7 @@ scale.house
     #[test]
     fn concepts_without_phrases_are_listed_too() {
         let rows = listing(true, None, Format::Tsv).expect("no name to look up");
-        assert!(rows.contains("\nnormal\t3\n") && rows.contains("\nscale.house\t1\n"), "{rows}");
+        assert!(rows.contains("\nnormal\t2\n") && rows.contains("\nscale.house\t1\n"), "{rows}");
         assert!(rows.contains("\nstructure.disc\t0\n"), "{rows}");
     }
 

@@ -23,8 +23,7 @@ pub(super) struct Assembly {
 
 impl Assembly {
     /// Starts from a finished lexicon.
-    pub(super) fn from(mut lexicon: Lexicon) -> Self {
-        lexicon.phrases.retain(|phrase| !phrase.variant);
+    pub(super) fn from(lexicon: Lexicon) -> Self {
         let concepts = Concept::all(0).into_iter().map(|c| (c.to_string(), c)).collect();
         let mut assembly = Self { lexicon, index: FxHashMap::default(), concepts, problems: Vec::new() };
         assembly.reindex();
@@ -55,7 +54,7 @@ impl Assembly {
         }));
     }
 
-    /// The lexicon, with the variants and the vocabulary that follow from its phrases.
+    /// The lexicon, with the vocabulary that follows from its phrases.
     ///
     /// # Errors
     /// All that is wrong with the files added.
@@ -64,10 +63,6 @@ impl Assembly {
             return Err(LexiconErrors(self.problems));
         }
         self.lexicon.vocabulary = vocabulary(&self.lexicon.phrases);
-        let variants = self.lexicon.phrases.iter().filter_map(misread);
-        let is_new = |v: &Phrase| !self.index.contains_key(&(v.concept.layer(), v.words.clone()));
-        let variants: Vec<Phrase> = variants.filter(is_new).collect();
-        self.lexicon.phrases.extend(variants);
         Ok(self.lexicon)
     }
 
@@ -100,9 +95,9 @@ impl Assembly {
     }
 
     fn group(&mut self, group: Group, file: &mut File<'_>) {
-        let Group { concept, repair, ocr, phrases } = group;
+        let Group { concept, repair, phrases } = group;
         for words in phrases {
-            self.phrase(words, concept, (repair, ocr), file);
+            self.phrase(words, concept, repair, file);
         }
     }
 
@@ -119,11 +114,11 @@ impl Assembly {
         }
         self.lexicon.scales.push(Scale { name, structure, grades });
         for words in phrases {
-            self.phrase(words, Concept::Scale(number), (false, false), file);
+            self.phrase(words, Concept::Scale(number), false, file);
         }
     }
 
-    fn phrase(&mut self, words: Words, concept: Concept, (repair, ocr): (bool, bool), file: &mut File<'_>) {
+    fn phrase(&mut self, words: Words, concept: Concept, repair: bool, file: &mut File<'_>) {
         let Words { folded, range } = words;
         let key = (concept.layer(), folded);
         if let Some(other) = self.index.get(&key).and_then(|&i| self.lexicon.phrases.get(i)) {
@@ -140,7 +135,7 @@ impl Assembly {
         }
         let origin = Origin { file: file.number, line: file.lines.line_column(range.start as u32).line };
         self.index.insert(key.clone(), self.lexicon.phrases.len());
-        self.lexicon.phrases.push(Phrase { words: key.1, concept, origin, repair, ocr, variant: false });
+        self.lexicon.phrases.push(Phrase { words: key.1, concept, origin, repair });
     }
 }
 
@@ -155,12 +150,6 @@ impl File<'_> {
     fn fault(&mut self, range: &Range<usize>, fault: Fault) {
         self.faults.push((range.clone(), fault));
     }
-}
-
-/// The phrase as text recognition misreads it, every `m` as `rn`, where that is asked for and changes it.
-fn misread(phrase: &Phrase) -> Option<Phrase> {
-    let is_misread = phrase.ocr && phrase.words.contains('m');
-    is_misread.then(|| Phrase { words: phrase.words.replace('m', "rn"), variant: true, ..phrase.clone() })
 }
 
 /// The long words of the phrases that take part in repair, sorted, each once.

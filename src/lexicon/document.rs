@@ -15,7 +15,7 @@ use crate::model::Severity;
 use crate::text::Folded;
 
 const FILE_KEYS: &[&str] = &["group", "replace", "retire", "scale"];
-const GROUP_KEYS: &[&str] = &["concept", "source", "repair", "ocr", "phrases"];
+const GROUP_KEYS: &[&str] = &["concept", "source", "repair", "phrases"];
 const SCALE_KEYS: &[&str] = &["name", "source", "structure", "phrases", "grades"];
 
 /// Folded words and their place in the file, in bytes.
@@ -28,7 +28,6 @@ pub(super) struct Words {
 pub(super) struct Group {
     pub(super) concept: Concept,
     pub(super) repair: bool,
-    pub(super) ocr: bool,
     pub(super) phrases: Vec<Words>,
 }
 
@@ -127,9 +126,8 @@ impl Reader<'_> {
         self.text(block, "source");
         let concept = self.text(block, "concept").and_then(|name| self.concept(&name));
         let repair = self.flag(block, "repair");
-        let ocr = self.flag(block, "ocr");
         let phrases = self.phrases(block, "phrases", may_be_empty);
-        Some(Group { concept: concept?, repair, ocr, phrases })
+        Some(Group { concept: concept?, repair, phrases })
     }
 
     fn scale(&mut self, block: &Block<'_>) -> Option<ScaleBlock> {

@@ -31,7 +31,7 @@ use crate::model::Severity;
 
 pub use concept::{
     Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure,
-    Symptom, UnknownConcept, Word,
+    Symptom, Word,
 };
 pub use fault::{Fault, LexiconErrors, Problem};
 
@@ -44,19 +44,12 @@ pub struct Phrase {
     pub concept: Concept,
     origin: Origin,
     repair: bool,
-    ocr: bool,
-    variant: bool,
 }
 
 impl Phrase {
     /// The line, counted from 1, of the file that has it.
     pub const fn line(&self) -> u32 {
         self.origin.line
-    }
-
-    /// Whether it was made from the phrase at its place by misreading letters, and is not written there.
-    pub const fn is_variant(&self) -> bool {
-        self.variant
     }
 }
 

@@ -223,6 +223,25 @@ mod tests {
     }
 
     #[test]
+    fn rn_of_scanners_is_m_in_known_words() {
+        let mut lexicon = Lexicon::default();
+        let phrases = "[[group]]\nconcept = \"normal\"\nsource = \"test\"\nphrases = [\"calm form\", \"minimum\", \"calrn\"]";
+        lexicon.overlay("mine.toml", phrases).expect("no problems");
+        let repairer = Repairer::new(&lexicon);
+        for (printed, expected) in [
+            ("a forrn", Some("a form")),
+            ("rninimum", Some("minimum")),
+            ("rninirnurn", Some("minimum")),
+            ("calrn", None),
+            ("form", None),
+            ("modern", None),
+        ] {
+            let mended = repairer.repair(&Folded::new(printed)).map(|note| note.text().to_owned());
+            assert_eq!(mended.as_deref(), expected, "{printed}");
+        }
+    }
+
+    #[test]
     fn digits_of_scanners_are_letters() {
         assert_eq!(read_digits_as_letters("cana1").as_deref(), Some("canal"));
         assert_eq!(read_digits_as_letters("m0derate").as_deref(), Some("moderate"));
