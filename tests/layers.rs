@@ -99,14 +99,18 @@ fn every_folder_has_its_row() {
 
 #[test]
 fn a_module_imports_only_what_stands_before_it() {
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for (file, text) in sources().iter().filter(|(file, _)| file.components().count() > 1) {
         let layer = file.iter().next().and_then(|name| name.to_str()).unwrap_or_default();
-        for (line, module) in trespasses(layer, text) {
-            wrong += &format!("\nsrc/{}:{line}: {layer} may not import {module}", file.display());
-        }
+        let found = trespasses(layer, text).into_iter();
+        wrong.extend(
+            found.map(|(line, module)| {
+                format!("src/{}:{line}: {layer} may not import {module}", file.display())
+            }),
+        );
     }
-    assert!(wrong.is_empty(), "{wrong}\nmove the code, or, if the layers really changed, the table above");
+    let wrong = wrong.join("\n");
+    assert!(wrong.is_empty(), "\n{wrong}\nmove the code, or, if the layers really changed, the table above");
 }
 
 #[test]

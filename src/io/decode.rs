@@ -62,7 +62,8 @@ pub struct Decoded<'b> {
 /// surrogate pair in UTF-16 becomes U+FFFD. NUL and other control characters are kept.
 ///
 /// # Errors
-/// [`Reason::Binary`] where the bytes are no text: see [`binary_kind`].
+/// [`Reason::Binary`] where the first bytes are those of another kind of file, or one in twenty is a control character
+/// that texts do not use.
 pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Reason> {
     for (mark, decoder, encoding) in
         [(&b"\xff\xfe"[..], UTF_16LE, Encoding::Utf16Le), (b"\xfe\xff", UTF_16BE, Encoding::Utf16Be)]

@@ -11,6 +11,7 @@
 //! assert_eq!(folded.note_text(FoldSpan::new(7, 15)), "FORAMINA");
 //! ```
 
+use super::chars::{full_width, is_blank, is_dash, is_ignorable, spelt_out};
 use super::{FoldSpan, Span};
 
 /// A place where a line of the note ends.
@@ -380,62 +381,6 @@ fn blank_width(note: &str, at: usize) -> usize {
         byte if byte < 0x80 => 0,
         _ => note[at..].chars().next().filter(|&c| is_blank(c)).map_or(0, char::len_utf8),
     }
-}
-
-fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || matches!(c, '\u{2800}' | '\u{3164}')
-}
-
-fn is_dash(c: char) -> bool {
-    matches!(
-        c,
-        '\u{2010}'
-            ..='\u{2015}'
-                | '\u{2212}'
-                | '\u{2043}'
-                | '\u{fe58}'
-                | '\u{fe63}'
-                | '\u{ff0d}'
-                | '\u{2e3a}'
-                | '\u{2e3b}'
-    )
-}
-
-/// Soft hyphens, zero-width characters, marks of direction, a byte order mark.
-fn is_ignorable(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
-        || ('\u{300}'..='\u{36f}').contains(&c)
-}
-
-fn full_width(c: char) -> Option<u8> {
-    ('\u{ff01}'..='\u{ff5e}').contains(&c).then(|| (u32::from(c) - 0xff01 + 0x21) as u8)
-}
-
-fn spelt_out(c: char) -> Option<&'static str> {
-    Some(match c {
-        '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' | '\u{2032}' | '\u{ff07}' | '\u{b4}' => "'",
-        '\u{201c}'..='\u{201f}' | '\u{2033}' | '\u{ab}' | '\u{bb}' => "\"",
-        '\u{fb00}' => "ff",
-        '\u{fb01}' => "fi",
-        '\u{fb02}' => "fl",
-        '\u{fb03}' => "ffi",
-        '\u{fb04}' => "ffl",
-        '\u{fb05}' | '\u{fb06}' => "st",
-        'æ' | 'Æ' => "ae",
-        'œ' | 'Œ' => "oe",
-        '\u{2026}' => "...",
-        '\u{2022}' | '\u{2023}' | '\u{25aa}' | '\u{25cf}' | '\u{25e6}' | '\u{b7}' | '\u{25a0}'
-        | '\u{25cb}' => "*",
-        '\u{2265}' => ">=",
-        '\u{2264}' => "<=",
-        '\u{2044}' | '\u{2215}' => "/",
-        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'Á' | 'À' | 'Â' | 'Ä' | 'Ã' | 'Å' => "a",
-        'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' | 'Ê' | 'Ë' => "e",
-        'í' | 'ì' | 'î' | 'ï' | 'Í' | 'Ì' | 'Î' | 'Ï' => "i",
-        'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'Ó' | 'Ò' | 'Ô' | 'Ö' | 'Õ' => "o",
-        'ú' | 'ù' | 'û' | 'ü' | 'Ú' | 'Ù' | 'Û' | 'Ü' => "u",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! [`Folded`] is the view of a note that everything else reads: lower case, one blank between words, plain
 //! quotes and dashes, with a map back to the note.
 
+mod chars;
 mod fold;
 mod line_index;
 mod span;

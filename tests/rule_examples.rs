@@ -1,0 +1,33 @@
+//! Each rule's examples do what its page says: the bad one breaks it, the good one breaks no rule of its pack.
+
+use foramen::Engine;
+use foramen::checks::{Example, Rules};
+use foramen::lexicon::Lexicon;
+use foramen::matching::Speed;
+use foramen::model::Context;
+
+/// The codes of the rules that a note breaks.
+fn broken(engine: &Engine, example: &Example) -> Vec<&'static str> {
+    let context = Context { note_type: Some(example.note_type) };
+    let audit = engine.audit(&example.note, &context);
+    audit.gaps.iter().map(|gap| gap.rule).chain(audit.flags.iter().map(|flag| flag.rule)).collect()
+}
+
+#[test]
+fn bad_examples_break_their_rule_and_good_ones_keep_their_pack() {
+    let engine = Engine::new(Lexicon::embedded(), Speed::QuickStart).unwrap();
+    let rules = Rules::embedded().unwrap();
+    let mut wrong = Vec::new();
+    for pack in rules.packs() {
+        for rule in &pack.rules {
+            let (bad, good) = (broken(&engine, &rule.bad), broken(&engine, &rule.good));
+            if bad != [rule.code.as_str()] {
+                wrong.push(format!("{}: the bad example breaks {bad:?}", rule.code));
+            }
+            if pack.rules.iter().any(|r| good.contains(&r.code.as_str())) {
+                wrong.push(format!("{}: the good example breaks {good:?}", rule.code));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
