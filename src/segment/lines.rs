@@ -47,7 +47,7 @@ impl Block {
             is_wrapped |= !ends_with_stop(trimmed(folded.bytes(), b.next as usize));
         }
         if let Some(last) = breaks.last().filter(|b| end == breaks.len() && !b.blank_line) {
-            let length = folded.note().len() as u32 - folded.note_offset(last.next);
+            let length = folded.note_offset(folded.bytes().len() as u32) - folded.note_offset(last.next);
             width = width.max(if length <= WIDEST { length } else { 0 });
         }
         let wide =

@@ -217,7 +217,7 @@ impl Folder<'_> {
                 Class::Blank => {
                     let next = bytes.get(at + 1).map_or(Class::Blank, |&b| CLASSES[b as usize]);
                     let simple = bytes[at] == b' ' && matches!(next, Class::Plain | Class::Dash);
-                    if simple && !self.out.is_empty() {
+                    if simple && self.out.last().is_some_and(|&b| b != b' ') {
                         self.out.push(b' ');
                         at += 1;
                     } else {
@@ -232,6 +232,8 @@ impl Folder<'_> {
         while self.out.last() == Some(&b' ') {
             self.out.pop();
         }
+        // A line of ignorable characters alone leaves nothing to stand at its start.
+        while self.breaks.pop_if(|b| b.next as usize >= self.out.len()).is_some() {}
     }
 
     /// Notes that the byte written next stands for `note` in the note.
@@ -267,7 +269,8 @@ impl Folder<'_> {
                 || byte == b'\r' && self.bytes.get(at + 1) != Some(&b'\n')
             {
                 if line_ends == 0 {
-                    line_length = (at - self.line_start) as u32;
+                    let carriage_return = byte == b'\n' && at > start && self.bytes[at - 1] == b'\r';
+                    line_length = (at - usize::from(carriage_return) - self.line_start) as u32;
                 }
                 line_ends += 1;
                 indent = 0;
