@@ -187,7 +187,10 @@ impl Reader<'_> {
         let word = self.word(blank);
         if word == b"on" || word == b"over" {
             let next = self.skip_blank(blank + word.len());
-            return self.vertebra(next).filter(|&(lower, _)| upper.below() == Some(lower));
+            return self
+                .vertebra(next)
+                .or_else(|| self.lower_number(upper, next))
+                .filter(|&(lower, _)| upper.below() == Some(lower));
         }
         let (lower, end) = self.vertebra(blank).or_else(|| self.lower_number(upper, blank))?;
         let dictated = self.text[blank..end].iter().all(|b| !b.is_ascii_digit());

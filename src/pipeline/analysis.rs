@@ -1,7 +1,7 @@
 //! A note through the stages up to its facts, each stage's output kept so that a person can look.
 
 use crate::context::{Assertion, Scopes, assess_in};
-use crate::lexicon::{Concept, Layer};
+use crate::lexicon::{ChangeClass, Concept, Layer, Structure};
 use crate::matching::{Hits, LevelMention, read_levels, resolve};
 use crate::model::{Finding, Mention, SectionKind};
 use crate::relate::{
@@ -180,13 +180,25 @@ impl<'n> Analysis<'n> {
             .is_some_and(|m| matches!(m.concept, Concept::Symptom(_)) && m.span.start <= end + 1)
     }
 
+    /// Whether anything in the note is of the spine, so that what is narrowed can be the canal of the spine.
     fn speaks_of_spine(&self) -> bool {
-        let of_spine = |m: &Mention<Concept>| {
-            use crate::lexicon::Structure::{Disc, Facet, Foramen, Root, Sac, Spine};
-            matches!(
-                m.concept,
-                Concept::Structure(Disc | Facet | Foramen | Root | Sac | Spine) | Concept::Displacement(..)
-            )
+        let has_stenosis =
+            self.mentions.iter().any(|m| matches!(m.concept, Concept::Change(ChangeClass::Stenosis, _)));
+        let of_spine = |m: &Mention<Concept>| match m.concept {
+            Concept::Structure(s) => match s {
+                Structure::Disc
+                | Structure::Facet
+                | Structure::Foramen
+                | Structure::Root
+                | Structure::Sac
+                | Structure::Spine => true,
+                // "spinal canal" is of the spine, a bare "canal" need not be.
+                Structure::Canal => self.folded.slice(m.span).contains(' '),
+                Structure::Central => has_stenosis,
+                _ => false,
+            },
+            Concept::Displacement(..) => true,
+            _ => false,
         };
         !self.levels.is_empty() || self.mentions.iter().any(of_spine)
     }

@@ -57,7 +57,8 @@ impl Statement<'_, '_> {
         if let Some(levels) = self.zipped(groups, &stated) {
             for (group, level) in groups.iter().zip(levels) {
                 let place = Place { levels: smallvec![level], mention: stated[0].mention };
-                self.push(&said, group, &place, findings);
+                let side = group.side.or(groups[0].side);
+                self.push(&said, &Group { side, ..group.clone() }, &place, findings);
             }
             return;
         }

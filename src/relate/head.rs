@@ -157,6 +157,11 @@ impl Reader<'_> {
                     matches!(self.items.get(i as usize + 1).map(|n| n.kind), Some(Kind::Cue(Status::Absent)));
                 !(denied && self.items[i as usize].gap.has(Gap::COMMA | Gap::AND))
             }
+            // "stenosis (severe), …"
+            Kind::Grade(_) => {
+                self.items[i as usize].gap.has(Gap::OPEN)
+                    && self.items.get(i as usize + 1).is_some_and(|next| next.gap.has(Gap::CLOSE))
+            }
             // A level led by "at" stands after what it is the level of.
             Kind::Levels(_) | Kind::Pointer(_) => self.items[i as usize].gap.has(Gap::AT | Gap::OF),
             _ => false,
