@@ -25,8 +25,10 @@ const NOTES: &[(&str, &str)] = &[
 
 #[derive(serde::Deserialize)]
 struct Note {
-    note_id: String,
-    note_type: NoteType,
+    #[serde(rename = "note_id")]
+    id: String,
+    #[serde(rename = "note_type")]
+    kind: NoteType,
     text: String,
 }
 
@@ -34,7 +36,7 @@ fn read(file: &str, id: &str) -> Note {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora").join(file);
     let text = fs::read_to_string(&path).unwrap();
     let mut notes = text.lines().map(|line| serde_json::from_str::<Note>(line).unwrap());
-    notes.find(|note| note.note_id == id).unwrap_or_else(|| panic!("no note {id} in {}", path.display()))
+    notes.find(|note| note.id == id).unwrap_or_else(|| panic!("no note {id} in {}", path.display()))
 }
 
 /// One line for each value, and for each item of a list.
@@ -44,7 +46,9 @@ fn lines(json: &serde_json::Value) -> String {
         match value.as_array() {
             Some(items) => {
                 writeln!(out, "{key}:").unwrap();
-                items.iter().for_each(|item| writeln!(out, "  {item}").unwrap());
+                for item in items {
+                    writeln!(out, "  {item}").unwrap();
+                }
             }
             None => writeln!(out, "{key}: {value}").unwrap(),
         }
@@ -57,13 +61,12 @@ fn six_notes_are_read_as_before() {
     let engine = Engine::new(Lexicon::try_embedded().unwrap(), Speed::QuickRun).unwrap();
     let rules = engine.rules();
     for (file, id) in NOTES {
-        let Note { note_id, note_type, text } = read(file, id);
-        let audit = engine.audit(&text, &Context { note_type: Some(note_type) });
-        let line = AuditJson { rules, note_id: &note_id, note: &text, audit: &audit, text: true };
+        let Note { id, kind, text } = read(file, id);
+        let audit = engine.audit(&text, &Context { note_type: Some(kind) });
+        let line = AuditJson { rules, note_id: &id, note: &text, audit: &audit, text: true };
         let shown =
-            Diagnostics { rules, name: &note_id, note: &text, audit: &audit, width: 100, colour: false }
-                .render();
+            Diagnostics { rules, name: &id, note: &text, audit: &audit, width: 100, colour: false }.render();
         let extracted = lines(&serde_json::to_value(line).unwrap());
-        insta::assert_snapshot!(note_id.as_str(), format!("{extracted}\n{shown}"));
+        insta::assert_snapshot!(id.as_str(), format!("{extracted}\n{shown}"));
     }
 }
