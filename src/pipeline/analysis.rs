@@ -98,7 +98,8 @@ impl<'n> Analysis<'n> {
         }
         let sentences = self.layout.sentences.iter().map(|s| s.span);
         let codes = Codes::read(&self.folded, engine.lexicon.scales(), &self.mentions, sentences);
-        let mut topic = Topic { structure: None, spine: true, is_cell: false, has_level: false };
+        let mut topic =
+            Topic { structure: None, spine: self.is_about_spine(), is_cell: false, has_level: false };
         let mut before: Option<Sentence> = None;
         for sentence in &self.layout.sentences {
             if before.is_none_or(|b| b.section != sentence.section) {
@@ -178,6 +179,16 @@ impl<'n> Analysis<'n> {
         self.clinical
             .get(at)
             .is_some_and(|m| matches!(m.concept, Concept::Symptom(_)) && m.span.start <= end + 1)
+    }
+
+    /// Whether the note is about the spine: it names an interspace, a foramen, facets, or the spine and a disc.
+    fn is_about_spine(&self) -> bool {
+        let names = |structure| self.mentions.iter().any(|m| m.concept == Concept::Structure(structure));
+        self.levels.iter().any(|level| !level.single)
+            || names(Structure::Foramen)
+            || names(Structure::Facet)
+            || names(Structure::Sac)
+            || names(Structure::Spine) && (names(Structure::Disc) || names(Structure::Canal))
     }
 
     /// Whether anything in the note is of the spine, so that what is narrowed can be the canal of the spine.

@@ -37,7 +37,7 @@ pub(super) type Anchors = SmallVec<[Anchor; 8]>;
 pub struct Topic {
     /// The passage that the paragraph speaks of.
     pub structure: Option<Structure>,
-    /// Whether the note or the place is about the spine, so that a bare stenosis is one of the canal.
+    /// Whether the note is about the spine, so that a bare stenosis is one of the canal.
     pub spine: bool,
     /// Whether the sentence is a cell of a table.
     pub is_cell: bool,
@@ -60,6 +60,23 @@ pub(super) const fn finding_kind(structure: Structure, class: ChangeClass) -> Op
         (Facet, Degenerate) => FindingKind::FacetArthropathy,
         _ => return None,
     })
+}
+
+/// Whether an anchor is of the spine by its own words. Bare ones ("stenosis", "canal", "bulge") are said of
+/// vessels, ears and bellies too, and count only in notes that are about the spine.
+fn names_the_spine(anchor: &Anchor, heads: &Heads, items: &[Item]) -> bool {
+    const LONGEST_BARE: u32 = "canals".len() as u32;
+    let item = |head: u16| items[heads[head as usize].item as usize];
+    match anchor.kind {
+        FindingKind::CentralCanalStenosis => match item(anchor.structure).kind {
+            Kind::Structure(Structure::Canal) => item(anchor.structure).span.len() > LONGEST_BARE,
+            Kind::Structure(_) => anchor.structure != anchor.predicate,
+            Kind::Narrowed(_) => true,
+            _ => false,
+        },
+        FindingKind::DiscDisplacement => !matches!(item(anchor.predicate).kind, Kind::Disc(_, Form::Active)),
+        _ => true,
+    }
 }
 
 /// What finding a normal structure denies.
@@ -91,6 +108,9 @@ pub(super) fn read_anchors(items: &[Item], heads: &mut Heads, topic: Topic) -> A
     linker.graded_alone();
     linker.hand_to_discs();
     let mut anchors = linker.anchors;
+    if !topic.spine {
+        anchors.retain(|anchor| names_the_spine(anchor, heads, items));
+    }
     anchors.sort_by_key(|a| (a.structure.max(a.predicate), a.structure));
     anchors.dedup_by(|a, b| a.predicate == b.predicate && a.structure == b.structure);
     anchors
