@@ -7,10 +7,9 @@
 //! ```
 //! use foramen::Engine;
 //! use foramen::lexicon::Lexicon;
-//! use foramen::matching::Speed;
 //! use foramen::model::{Context, FindingKind, Severity, Side, Status};
 //!
-//! let engine = Engine::new(Lexicon::embedded(), Speed::QuickRun)?;
+//! let engine = Engine::new(Lexicon::embedded())?;
 //! let note = "L4-L5: Moderate left foraminal stenosis. L5-S1: No foraminal stenosis.";
 //! let audit = engine.audit(note, &Context::default());
 //!
@@ -30,8 +29,8 @@
 //! out.
 //!
 //! ```
-//! # use foramen::{Engine, lexicon::Lexicon, matching::Speed, model::{Context, Role}};
-//! # let engine = Engine::new(Lexicon::embedded(), Speed::QuickStart)?;
+//! # use foramen::{Engine, lexicon::Lexicon, model::{Context, Role}};
+//! # let engine = Engine::new(Lexicon::embedded())?;
 //! let note = "C5-6: severe narrowing of the right neural foramen";
 //! let audit = engine.audit(note, &Context::default());
 //! let words = |role| audit.findings[0].evidence.iter().find(|e| e.role == role).map(|e| e.span.of(note));
@@ -47,9 +46,9 @@
 //! [`checks::queries`] words the questions, those about one finding in one.
 //!
 //! ```
-//! # use foramen::{Engine, lexicon::Lexicon, matching::Speed, model::{Context, Element}};
+//! # use foramen::{Engine, lexicon::Lexicon, model::{Context, Element}};
 //! use foramen::checks::queries;
-//! # let engine = Engine::new(Lexicon::embedded(), Speed::QuickStart)?;
+//! # let engine = Engine::new(Lexicon::embedded())?;
 //! let note = "IMPRESSION: Foraminal stenosis at L5-S1.";
 //! let audit = engine.audit(note, &Context::default());
 //! let missing: Vec<_> = audit.gaps.iter().map(|gap| gap.element).collect();
@@ -67,9 +66,9 @@
 //! [`report::AuditJson`] is an audit as `foramen extract` prints it, for any `serde` serializer:
 //!
 //! ```
-//! # use foramen::{Engine, lexicon::Lexicon, matching::Speed, model::Context};
+//! # use foramen::{Engine, lexicon::Lexicon, model::Context};
 //! use foramen::report::AuditJson;
-//! # let engine = Engine::new(Lexicon::embedded(), Speed::QuickStart)?;
+//! # let engine = Engine::new(Lexicon::embedded())?;
 //! let note = "Mild bilateral foraminal stenosis at C6-C7.";
 //! let audit = engine.audit(note, &Context::default());
 //! let row = AuditJson { rules: engine.rules(), note_id: "n1", note, audit: &audit, text: true };
@@ -82,7 +81,7 @@
 //! # Phrases of your own
 //!
 //! ```
-//! # use foramen::{Engine, lexicon::Lexicon, matching::Speed, model::Context};
+//! # use foramen::{Engine, lexicon::Lexicon, model::Context};
 //! let mut lexicon = Lexicon::embedded();
 //! lexicon.overlay("mine.toml", r#"
 //!     [[group]]
@@ -90,7 +89,7 @@
 //!     source = "dictation at our site"
 //!     phrases = ["exit hole"]
 //! "#)?;
-//! let engine = Engine::new(lexicon, Speed::QuickStart)?;
+//! let engine = Engine::new(lexicon)?;
 //! let audit = engine.audit("Severe stenosis of the left exit hole at L3-4.", &Context::default());
 //! assert_eq!(audit.findings.len(), 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

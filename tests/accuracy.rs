@@ -16,7 +16,6 @@ use std::path::{Path, PathBuf};
 use foramen::Engine;
 use foramen::eval::{self, Evaluation, Figures};
 use foramen::lexicon::Lexicon;
-use foramen::matching::Speed;
 use foramen::model::Context;
 
 /// A measure that is better than its floor by this much should raise it.
@@ -29,7 +28,7 @@ fn root() -> &'static Path {
 }
 
 fn measure(gold: &Path) -> Measures {
-    let engine = Engine::new(Lexicon::try_embedded().unwrap(), Speed::QuickRun).unwrap();
+    let engine = Engine::new(Lexicon::try_embedded().unwrap()).unwrap();
     let notes = eval::read(&[gold.to_owned()]).unwrap();
     let scored =
         eval::score(notes, |note| engine.audit(&note.text, &Context { note_type: Some(note.note_type) }));

@@ -2,11 +2,10 @@
 
 use foramen::Engine;
 use foramen::lexicon::Lexicon;
-use foramen::matching::Speed;
 use foramen::model::{Audit, Concordance, Context, CorrelationStatus, NoteType, Radiculopathy, Role};
 
 fn engine() -> Engine {
-    Engine::new(Lexicon::embedded(), Speed::QuickStart).expect("the embedded lexicon builds")
+    Engine::new(Lexicon::embedded()).expect("the embedded lexicon builds")
 }
 
 fn audit(engine: &Engine, note: &str, note_type: NoteType) -> Audit {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use foramen::context::{Assertion, assess_in};
 use foramen::lexicon::{Layer, Lexicon};
-use foramen::matching::{Automaton, FunctionWords, Hits, Speed, resolve};
+use foramen::matching::{Automaton, FunctionWords, Hits, resolve};
 use foramen::model::Status;
 use foramen::segment::segment;
 use foramen::text::{FoldSpan, Folded};
@@ -21,18 +21,16 @@ impl Reader {
                 lexicon.overlay(name, text).unwrap();
             }
         }
-        Self(Automaton::new(&lexicon, &FunctionWords::new(&lexicon), Speed::QuickRun).unwrap())
+        Self(Automaton::new(&lexicon, &FunctionWords::new(&lexicon)).unwrap())
     }
 
     /// What the note says of the place that `find` gives.
     fn assess(&self, folded: &Folded<'_>, target: FoldSpan) -> Assertion {
         let mut hits = Hits::default();
-        self.0.find(folded, &mut hits);
-        hits.headings.sort_by_key(|m| m.span.start);
-        let layout = segment(folded, &hits.headings);
+        self.0.find(folded, &mut hits, |_| false);
+        let layout = segment(folded, hits.headings());
         let starts: Vec<u32> = layout.sentences.iter().map(|s| s.span.start).collect();
-        let mut cues = Vec::new();
-        resolve(&hits.mentions, Layer::Cue, &starts, &mut cues);
+        let cues = resolve(hits.of(Layer::Cue), &starts);
         assess_in(folded, &layout, &cues, target)
     }
 }

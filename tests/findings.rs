@@ -23,7 +23,6 @@ use std::path::{Path, PathBuf};
 
 use foramen::Engine;
 use foramen::lexicon::Lexicon;
-use foramen::matching::Speed;
 use foramen::model::{Context, Finding, FindingKind, Level, Severity, Side, Status, Subtype};
 
 /// A finding as cases state it.
@@ -154,7 +153,7 @@ fn folder() -> PathBuf {
 }
 
 fn engine() -> Engine {
-    Engine::new(Lexicon::try_embedded().unwrap(), Speed::QuickRun).unwrap()
+    Engine::new(Lexicon::try_embedded().unwrap()).unwrap()
 }
 
 #[test]

@@ -12,7 +12,6 @@ use foramen::Engine;
 use foramen::batch::{Options, Part, audit_line, run};
 use foramen::io::{Note, Source};
 use foramen::lexicon::Lexicon;
-use foramen::matching::Speed;
 use foramen::model::{
     Audit, Context, Evidence, Finding, FindingKind, Level, NoteType, Region, Severity, Side, Status, Subtype,
     Vertebra,
@@ -26,8 +25,7 @@ use proptest::sample::select;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-static ENGINE: LazyLock<Engine> =
-    LazyLock::new(|| Engine::new(Lexicon::try_embedded().unwrap(), Speed::QuickRun).unwrap());
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(Lexicon::try_embedded().unwrap()).unwrap());
 
 const PIECES: &[&str] = &[
     // levels
@@ -397,12 +395,6 @@ proptest! {
         prop_assert_eq!(facts(&note), facts(&note.replace(' ', "\u{2009}")));
     }
 
-    #[test]
-    fn the_speed_of_the_automaton_says_nothing(note in notes()) {
-        static OTHER: LazyLock<Engine> =
-            LazyLock::new(|| Engine::new(Lexicon::try_embedded().unwrap(), Speed::QuickStart).unwrap());
-        prop_assert_eq!(audit(&note), OTHER.audit(&note, &Context { note_type: Some(NoteType::Clinic) }));
-    }
 }
 
 #[test]

@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 
 use foramen::Engine;
 use foramen::lexicon::Lexicon;
-use foramen::matching::Speed;
 use foramen::model::{Audit, Context, FindingKind, Level, NoteType};
 
 /// Specialties whose notes may speak of the spine; all others are negative controls.
@@ -72,7 +71,7 @@ fn audits(engine: &Engine, notes: &[Note]) -> Vec<Audit> {
 }
 
 fn engine() -> Engine {
-    Engine::new(Lexicon::try_embedded().unwrap(), Speed::QuickRun).unwrap()
+    Engine::new(Lexicon::try_embedded().unwrap()).unwrap()
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use foramen::Engine;
 use foramen::checks::{Example, Rules};
 use foramen::lexicon::Lexicon;
-use foramen::matching::Speed;
 use foramen::model::Context;
 
 /// The codes of the rules that a note breaks.
@@ -15,7 +14,7 @@ fn broken(engine: &Engine, example: &Example) -> Vec<&'static str> {
 
 #[test]
 fn bad_examples_break_their_rule_and_good_ones_keep_their_pack() {
-    let engine = Engine::new(Lexicon::embedded(), Speed::QuickStart).unwrap();
+    let engine = Engine::new(Lexicon::embedded()).unwrap();
     let rules = Rules::embedded().unwrap();
     let mut wrong = Vec::new();
     for pack in rules.packs() {

@@ -9,7 +9,6 @@ use std::path::Path;
 
 use foramen::Engine;
 use foramen::lexicon::Lexicon;
-use foramen::matching::Speed;
 use foramen::model::{Context, NoteType};
 use foramen::report::{AuditJson, Diagnostics};
 
@@ -58,7 +57,7 @@ fn lines(json: &serde_json::Value) -> String {
 
 #[test]
 fn six_notes_are_read_as_before() {
-    let engine = Engine::new(Lexicon::try_embedded().unwrap(), Speed::QuickRun).unwrap();
+    let engine = Engine::new(Lexicon::try_embedded().unwrap()).unwrap();
     let rules = engine.rules();
     for (file, id) in NOTES {
         let Note { id, kind, text } = read(file, id);

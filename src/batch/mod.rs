@@ -8,11 +8,10 @@
 //! use foramen::batch::{Options, run};
 //! use foramen::io::Source;
 //! use foramen::lexicon::Lexicon;
-//! use foramen::matching::Speed;
 //!
 //! let folder = tempfile::tempdir().unwrap();
 //! std::fs::write(folder.path().join("day.jsonl"), "{\"text\":\"one\"}\n{\"text\":\"two\"}\n").unwrap();
-//! let engine = foramen::Engine::new(Lexicon::embedded(), Speed::QuickRun).unwrap();
+//! let engine = foramen::Engine::new(Lexicon::embedded()).unwrap();
 //! let mut source = Source::open(vec![folder.path().into()]).unwrap();
 //! let mut lengths = Vec::new();
 //! run(

@@ -159,14 +159,13 @@ mod tests {
     use super::*;
     use crate::io::Source;
     use crate::lexicon::Lexicon;
-    use crate::matching::Speed;
 
     fn ids(threads: usize, notes: usize) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("n.jsonl");
         let lines: Vec<_> = (0..notes).map(|i| format!("{{\"note_id\":{i},\"text\":\"x\"}}")).collect();
         std::fs::write(&path, lines.join("\n")).unwrap();
-        let engine = Engine::new(Lexicon::default(), Speed::QuickStart).unwrap();
+        let engine = Engine::new(Lexicon::default()).unwrap();
         let options = Options { threads: Some(threads), ..Options::default() };
         let mut ids = Vec::new();
         let mut source = Source::open(vec![path]).unwrap();
@@ -192,7 +191,7 @@ mod tests {
     fn a_failed_write_ends_the_run() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.txt"), "x").unwrap();
-        let engine = Engine::new(Lexicon::default(), Speed::QuickStart).unwrap();
+        let engine = Engine::new(Lexicon::default()).unwrap();
         let mut source = Source::open(vec![folder.path().into()]).unwrap();
         let full = |_: Part<()>| Err(io::Error::from(io::ErrorKind::StorageFull));
         let result = run(&engine, &mut source, &Options::default(), |(), _, _| (), full);

@@ -55,7 +55,7 @@ enum Format {
 impl Audit {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
         let mut source = self.input.source()?;
-        let engine = lexicons.engine(self.input.speed())?;
+        let engine = lexicons.engine()?;
         let format = match self.format {
             Format::Jsonl => TableFormat::Jsonl,
             Format::Csv => TableFormat::Csv,

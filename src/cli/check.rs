@@ -8,7 +8,6 @@ use terminal_size::terminal_size;
 
 use crate::Engine;
 use crate::io::{Fields, Note, Record, Reject};
-use crate::matching::Speed;
 use crate::model::{Audit, Context};
 use crate::report::Diagnostics;
 
@@ -39,7 +38,7 @@ impl Check {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
         let fields = self.input.fields();
         let source = self.input.source()?;
-        let engine = lexicons.engine(Speed::QuickStart)?;
+        let engine = lexicons.engine()?;
         let mut out = anstream::stdout().lock();
         let mut worst = OK;
         for record in source {

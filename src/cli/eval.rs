@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use crate::Engine;
 use crate::eval::{self, AssertionFigures, ErrorFilter, Evaluation, NoteErrors, Scored, TOPICS};
-use crate::matching::Speed;
 use crate::model::{Context, FindingKind};
 
 use super::{Lexicons, OK};
@@ -94,7 +93,7 @@ struct Notes<'o> {
 
 impl EvalArgs {
     pub(super) fn run(&self, lexicons: &Lexicons) -> Result<u8> {
-        let engine = lexicons.engine(Speed::QuickRun)?;
+        let engine = lexicons.engine()?;
         let assertion = self.assertion.as_deref().map(|path| assertion(&engine, path)).transpose()?;
         let scored = if self.gold.is_empty() { None } else { Some(score(&engine, &self.gold)?) };
         let evaluation = scored.as_deref().map(Evaluation::of);

@@ -10,7 +10,6 @@ use serde::Serialize;
 use crate::Engine;
 use crate::io::{Fields, Source};
 use crate::lexicon::Concept;
-use crate::matching::Speed;
 use crate::model::{Audit, Context, Evidence, Finding, Mention};
 use crate::pipeline::Analysis;
 use crate::text::{FoldSpan, LineIndex, Span};
@@ -96,7 +95,7 @@ impl Explain {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
         let record = Source::open(vec![self.note])?.next().context("the input has no note")??;
         let note = record.note(&Fields::default()).with_context(|| record.place().to_string())?;
-        let engine = lexicons.engine(Speed::QuickStart)?;
+        let engine = lexicons.engine()?;
         let context = Context { note_type: note.note_type };
         let mut views = Viewer { note: &note.text, engine: &engine }.views(&context);
         if let Some(stage) = self.stage {

@@ -41,7 +41,7 @@ enum Format {
 impl Extract {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
         let mut source = self.input.source()?;
-        let engine = lexicons.engine(self.input.speed())?;
+        let engine = lexicons.engine()?;
         let options = Options { threads: None, fields: self.input.fields() };
         let mut rejects = RejectLog::default();
         let mut out = List { out: io::stdout(), format: self.format, empty: true };

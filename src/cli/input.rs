@@ -1,21 +1,17 @@
 //! Which notes a command reads, and what it says of those that it cannot read.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anstyle::AnsiColor;
 use clap::Args;
 
 use crate::batch::Summary;
 use crate::io::{Fields, Reject, Source};
-use crate::matching::Speed;
 
 use super::{OK, REJECTS, complain};
 
 /// Rejects that are told one by one; the rest are counted.
 const TOLD: u64 = 10;
-
-/// Inputs of this many bytes are worth an automaton that is slow to build and quick to run.
-const MANY_BYTES: u64 = 1 << 20;
 
 /// The notes to read.
 #[derive(Debug, Args)]
@@ -46,12 +42,6 @@ impl Input {
     pub(super) fn size(&self) -> Option<u64> {
         let size = |path: &PathBuf| path.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len());
         self.paths.iter().map(size).sum()
-    }
-
-    /// The automaton that is the quickest for these inputs, building included.
-    pub(super) fn speed(&self) -> Speed {
-        let few = self.size().is_some_and(|size| size < MANY_BYTES) && self.paths != [Path::new("-")];
-        if few { Speed::QuickStart } else { Speed::QuickRun }
     }
 }
 

@@ -26,7 +26,6 @@ use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 
 use crate::Engine;
-use crate::matching::Speed;
 
 /// Everything went well.
 const OK: u8 = 0;
@@ -107,8 +106,8 @@ struct Lexicons(Vec<PathBuf>);
 
 impl Lexicons {
     /// The engine of the embedded lexicon and these files.
-    fn engine(&self, speed: Speed) -> anyhow::Result<Engine> {
-        Engine::new(lexicon::load(&self.0)?, speed).context("cannot build the engine")
+    fn engine(&self) -> anyhow::Result<Engine> {
+        Engine::new(lexicon::load(&self.0)?).context("cannot build the engine")
     }
 }
 

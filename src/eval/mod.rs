@@ -2,9 +2,9 @@
 //!
 //! ```no_run
 //! use foramen::eval::{self, Evaluation};
-//! use foramen::{Engine, lexicon::Lexicon, matching::Speed, model::Context};
+//! use foramen::{Engine, lexicon::Lexicon, model::Context};
 //!
-//! let engine = Engine::new(Lexicon::embedded(), Speed::QuickRun)?;
+//! let engine = Engine::new(Lexicon::embedded())?;
 //! let scored = eval::score(eval::read(&["corpora".into()])?, |note| {
 //!     engine.audit(&note.text, &Context { note_type: Some(note.note_type), ..Context::default() })
 //! });

@@ -7,7 +7,7 @@ mod repair;
 mod resolve;
 mod words;
 
-pub use automaton::{Automaton, Hits, Speed};
+pub use automaton::{Automaton, Hits, TooManyPhrases};
 pub use levels::{LevelMention, VertebraHit, read_levels};
 pub use repair::Repairer;
 pub use resolve::resolve;

@@ -72,7 +72,17 @@ pub fn word_at(text: &[u8], at: usize) -> &[u8] {
     &text[at.min(text.len())..at.min(text.len()) + end]
 }
 
+static WORD_BYTES: [bool; 256] = {
+    let mut bytes = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        bytes[byte] = (byte as u8).is_ascii_alphanumeric() || byte >= 0x80;
+        byte += 1;
+    }
+    bytes
+};
+
 /// Whether a byte of the folded view belongs to a word.
-pub const fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte >= 0x80
+pub fn is_word_byte(byte: u8) -> bool {
+    WORD_BYTES[byte as usize]
 }

@@ -41,25 +41,14 @@ impl<'n> Analysis<'n> {
     pub fn new(engine: &Engine, note: &'n str) -> Self {
         let mut folded = Folded::new(note);
         let mut hits = Hits::default();
-        engine.automaton.find(&folded, &mut hits);
-        let is_spine = hits
-            .mentions
-            .iter()
-            .any(|m| matches!(m.concept, Concept::Structure(_) | Concept::Change(..) | Concept::Narrowed(_)));
-        if is_spine && let Some(repaired) = engine.repairer.repair(&folded) {
-            folded = repaired;
+        if engine.automaton.find(&folded, &mut hits, is_of_spine) {
+            folded = engine.repairer.repair(folded);
             hits = Hits::default();
-            engine.automaton.find(&folded, &mut hits);
+            engine.automaton.find(&folded, &mut hits, |_| false);
         }
-        let mut headings = std::mem::take(&mut hits.headings);
-        headings.sort_by_key(|h| h.span.start);
-        let layout = segment(&folded, &headings);
+        let layout = segment(&folded, hits.headings());
         let starts: Vec<u32> = layout.sentences.iter().map(|s| s.span.start).collect();
-        let read = |layer| {
-            let mut kept = Vec::new();
-            resolve(&hits.mentions, layer, &starts, &mut kept);
-            kept
-        };
+        let read = |layer| resolve(hits.of(layer), &starts);
         let (mentions, cues) = (read(Layer::Finding), read(Layer::Cue));
         let (clinical, care, note) = (read(Layer::Clinical), read(Layer::Care), read(Layer::Note));
         let mut levels = Vec::new();
@@ -213,4 +202,9 @@ impl<'n> Analysis<'n> {
         };
         !self.levels.is_empty() || self.mentions.iter().any(of_spine)
     }
+}
+
+/// Whether a word is one of the spine, so that the note is worth the repair of its spelling.
+const fn is_of_spine(concept: Concept) -> bool {
+    matches!(concept, Concept::Structure(_) | Concept::Change(..) | Concept::Narrowed(_))
 }

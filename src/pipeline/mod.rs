@@ -4,7 +4,7 @@ mod analysis;
 
 use crate::checks::{Rules, RulesError, Settings, completeness, contradiction_flags};
 use crate::lexicon::Lexicon;
-use crate::matching::{Automaton, FunctionWords, Repairer, Speed};
+use crate::matching::{Automaton, FunctionWords, Repairer, TooManyPhrases};
 use crate::model::{Audit, Context, NoteType};
 use crate::relate::{conservative_care, contradictions, correlate, note_type, radiculopathies};
 
@@ -14,8 +14,8 @@ pub use analysis::Analysis;
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// More phrases than the automaton has state numbers for.
-    #[error("the lexicon has too many phrases for one automaton")]
-    TooManyPhrases(#[from] aho_corasick::BuildError),
+    #[error(transparent)]
+    TooManyPhrases(#[from] TooManyPhrases),
     /// The rule files are not as they must be.
     #[error(transparent)]
     Rules(#[from] RulesError),
@@ -37,9 +37,9 @@ impl Engine {
     ///
     /// # Errors
     /// When the lexicon has too many phrases, or a rule file is broken.
-    pub fn new(lexicon: Lexicon, speed: Speed) -> Result<Self, EngineError> {
+    pub fn new(lexicon: Lexicon) -> Result<Self, EngineError> {
         let words = FunctionWords::new(&lexicon);
-        let automaton = Automaton::new(&lexicon, &words, speed)?;
+        let automaton = Automaton::new(&lexicon, &words)?;
         let repairer = Repairer::new(&lexicon);
         Ok(Self {
             lexicon,

@@ -7,10 +7,9 @@
 //! ```
 //! use foramen::checks::Rules;
 //! use foramen::lexicon::Lexicon;
-//! use foramen::matching::Speed;
 //! use foramen::report::AuditJson;
 //! let (note, rules) = ("Neck pain.", Rules::embedded().unwrap());
-//! let engine = foramen::Engine::new(Lexicon::embedded(), Speed::QuickStart).unwrap();
+//! let engine = foramen::Engine::new(Lexicon::embedded()).unwrap();
 //! let audit = engine.audit(note, &Default::default());
 //! let json = serde_json::to_string(&AuditJson { rules: &rules, note_id: "n1", note, audit: &audit, text: true });
 //! assert!(json.unwrap().starts_with(r#"{"note_id":"n1","schema":"foramen.audit/1","#));
