@@ -3,6 +3,10 @@
 //! `cargo bench --bench automata`. Every one finds all occurrences, overlapping ones too, as matching needs them;
 //! all must count the same. Prints the best of many interleaved runs.
 
+#![allow(clippy::print_stdout, reason = "a table for a person")]
+#![allow(clippy::cast_precision_loss, reason = "rates, not counts")]
+#![allow(clippy::type_complexity, reason = "a list of things to time")]
+
 mod notes;
 
 use std::hint::black_box;
@@ -62,17 +66,17 @@ fn of_aho_corasick<'a>(name: &'a str, kind: AhoCorasickKind, patterns: &[&str]) 
         builder.match_kind(MatchKind::Standard).kind(Some(kind));
         builder.build(patterns).expect("the lexicon fits")
     };
-    let (built, build) = best_of(builder);
-    let memory = built.memory_usage();
-    let count = Box::new(move |text: &[u8]| built.find_overlapping_iter(text).count());
+    let (automaton_built, build) = best_of(builder);
+    let memory = automaton_built.memory_usage();
+    let count = Box::new(move |text: &[u8]| automaton_built.find_overlapping_iter(text).count());
     Candidate { name, build, memory, count, best: Duration::MAX }
 }
 
 fn of_daachorse(patterns: &[&str]) -> Candidate<'static> {
-    let (built, build) =
+    let (automaton_built, build) =
         best_of(|| DoubleArrayAhoCorasick::<u32>::new(patterns).expect("patterns differ from each other"));
-    let memory = built.heap_bytes();
-    let count = Box::new(move |text: &[u8]| built.find_overlapping_iter(text).count());
+    let memory = automaton_built.heap_bytes();
+    let count = Box::new(move |text: &[u8]| automaton_built.find_overlapping_iter(text).count());
     Candidate { name: "daachorse", build, memory, count, best: Duration::MAX }
 }
 
@@ -80,9 +84,9 @@ fn of_daachorse(patterns: &[&str]) -> Candidate<'static> {
 fn best_of<T>(build: impl Fn() -> T) -> (T, Duration) {
     let timed = || {
         let start = Instant::now();
-        let built = build();
-        (built, start.elapsed())
+        let automaton_built = build();
+        (automaton_built, start.elapsed())
     };
-    let (built, first) = timed();
-    (built, (0..5).map(|_| timed().1).fold(first, Duration::min))
+    let (automaton_built, first) = timed();
+    (automaton_built, (0..5).map(|_| timed().1).fold(first, Duration::min))
 }

@@ -3,6 +3,7 @@
 //! Notes are made of pieces that spine notes are made of, strung together without sense, with every kind of line end,
 //! blank and odd character between, and of arbitrary strings.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test may fail by panic, in its helpers too")]
 
 use std::fs;

@@ -1,6 +1,7 @@
 //! What `foramen extract` and `foramen check` print of six notes of `corpora`, as a whole: a change of behaviour shows
 //! as a difference to read. `INSTA_UPDATE=always cargo test --test snapshots` accepts it.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test may fail by panic, in its helpers too")]
 
 use std::fmt::Write as _;

@@ -1,5 +1,7 @@
 //! The notes that the benchmarks read: those of `corpora/`, and notes that do not speak of the spine.
 
+#![allow(dead_code, reason = "each benchmark takes what it needs")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -10,18 +12,18 @@ use foramen::lexicon::{Layer, Lexicon};
 use foramen::model::{Context, NoteType};
 
 /// A note and what is known of it; its text was decoded before any clock runs.
-pub struct Sample {
+pub(crate) struct Sample {
     /// Its text.
-    pub text: String,
+    pub(crate) text: String,
     /// What it was written for.
-    pub context: Context,
+    pub(crate) context: Context,
 }
 
 /// The files of `corpora/`, in a fixed order.
 const CORPORA: [&str; 3] = ["clinical.jsonl", "imaging.jsonl", "styles.jsonl"];
 
 /// Every note of `corpora/`, and how many findings their authors see in them.
-pub fn corpora() -> (Vec<Sample>, usize) {
+pub(crate) fn corpora() -> (Vec<Sample>, usize) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora");
     let mut samples = Vec::new();
     let mut findings = 0;
@@ -99,7 +101,7 @@ const ELSEWHERE: [(&str, &[&str]); 6] = [
 ];
 
 /// Notes of the size of those in `corpora/` that say nothing of the spine.
-pub fn elsewhere() -> Vec<Sample> {
+pub(crate) fn elsewhere() -> Vec<Sample> {
     (0..30).map(|n| Sample { text: note_elsewhere(n), context: Context::default() }).collect()
 }
 
@@ -118,18 +120,18 @@ fn note_elsewhere(n: usize) -> String {
 }
 
 /// Bytes of all the notes.
-pub fn bytes(samples: &[Sample]) -> u64 {
+pub(crate) fn bytes(samples: &[Sample]) -> u64 {
     samples.iter().map(|sample| sample.text.len() as u64).sum()
 }
 
 /// A plain automaton of the phrases that the engine searches for, by the crate that the engine uses.
-pub fn plain_automaton(lexicon: &Lexicon) -> DoubleArrayAhoCorasick<u32> {
+pub(crate) fn plain_automaton(lexicon: &Lexicon) -> DoubleArrayAhoCorasick<u32> {
     let searched = lexicon.phrases().iter().filter(|phrase| phrase.concept.layer() != Layer::Function);
     let phrases: BTreeSet<&str> = searched.map(|phrase| phrase.words.as_str()).collect();
     DoubleArrayAhoCorasick::new(phrases).expect("the lexicon fits")
 }
 
 /// A bare scan: all occurrences, counted, nothing else.
-pub fn scan(automaton: &DoubleArrayAhoCorasick<u32>, text: &str) -> usize {
+pub(crate) fn scan(automaton: &DoubleArrayAhoCorasick<u32>, text: &str) -> usize {
     automaton.find_overlapping_iter(text).count()
 }
