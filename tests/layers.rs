@@ -21,10 +21,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("checks", &["text", "model"]),
     ("report", &["text", "model", "checks"]),
     ("pipeline", &["text", "model", "lexicon", "segment", "matching", "context", "relate", "checks"]),
-    ("io", &["text", "model"]),
-    ("batch", &["text", "model", "lexicon", "matching", "checks", "report", "pipeline", "io"]),
-    ("eval", &["text", "model", "checks", "pipeline"]),
-    ("cli", &["text", "model", "lexicon", "matching", "checks", "report", "pipeline", "io", "batch", "eval"]),
+    ("io", &["model"]),
+    ("batch", &["text", "model", "lexicon", "checks", "report", "pipeline", "io"]),
+    ("eval", &["text", "model", "checks"]),
+    ("cli", &["text", "model", "lexicon", "checks", "report", "pipeline", "io", "batch", "eval"]),
 ];
 
 /// Files that may be longer than [`LONGEST`], each with the reason.
