@@ -126,6 +126,7 @@ pub mod batch;
 pub mod checks;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod codes;
 pub mod context;
 #[cfg(feature = "parallel")]
 pub mod eval;

@@ -30,8 +30,9 @@ fn root() -> &'static Path {
 fn measure(gold: &Path) -> Measures {
     let engine = Engine::new(Lexicon::try_embedded().unwrap()).unwrap();
     let notes = eval::read(&[gold.to_owned()]).unwrap();
-    let scored =
-        eval::score(notes, |note| engine.audit(&note.text, &Context { note_type: Some(note.note_type) }));
+    let scored = eval::score(notes, |note| {
+        engine.audit(&note.text, &Context { note_type: Some(note.note_type), ..Context::default() })
+    });
     measures(&Evaluation::of(&scored).all)
 }
 

@@ -9,7 +9,7 @@ fn engine() -> Engine {
 }
 
 fn audit(engine: &Engine, note: &str, note_type: NoteType) -> Audit {
-    engine.audit(note, &Context { note_type: Some(note_type) })
+    engine.audit(note, &Context { note_type: Some(note_type), ..Context::default() })
 }
 
 /// Fails with every row that is not as it should be.

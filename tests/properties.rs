@@ -236,7 +236,7 @@ fn config(cases: u32) -> ProptestConfig {
 
 fn audit(note: &str) -> Audit {
     // Clinic notes are asked for all that there is.
-    ENGINE.audit(note, &Context { note_type: Some(NoteType::Clinic) })
+    ENGINE.audit(note, &Context { note_type: Some(NoteType::Clinic), ..Context::default() })
 }
 
 fn json(note: &str, audit: &Audit) -> String {

@@ -63,7 +63,7 @@ fn read(name: &str) -> Option<Vec<Note>> {
 /// Audits each note; fails by the id of a note on which the engine does, never by its words.
 fn audits(engine: &Engine, notes: &[Note]) -> Vec<Audit> {
     let audit = |note: &Note| {
-        let context = Context { note_type: note.kind };
+        let context = Context { note_type: note.kind, ..Context::default() };
         catch_unwind(AssertUnwindSafe(|| engine.audit(&note.text, &context)))
             .unwrap_or_else(|_| panic!("the engine failed on {}", note.id))
     };

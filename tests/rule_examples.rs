@@ -7,7 +7,7 @@ use foramen::model::Context;
 
 /// The codes of the rules that a note breaks.
 fn broken(engine: &Engine, example: &Example) -> Vec<&'static str> {
-    let context = Context { note_type: Some(example.note_type) };
+    let context = Context { note_type: Some(example.note_type), ..Context::default() };
     let audit = engine.audit(&example.note, &context);
     audit.gaps.iter().map(|gap| gap.rule).chain(audit.flags.iter().map(|flag| flag.rule)).collect()
 }

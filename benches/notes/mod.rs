@@ -34,7 +34,7 @@ pub(crate) fn corpora() -> (Vec<Sample>, usize) {
             findings += record["gold"]["findings"].as_array().map_or(0, Vec::len);
             let note_type: Option<NoteType> = serde_json::from_value(record["note_type"].clone()).ok();
             let text = record["text"].as_str().expect("every note has a text").to_owned();
-            samples.push(Sample { text, context: Context { note_type } });
+            samples.push(Sample { text, context: Context { note_type, ..Context::default() } });
         }
     }
     (samples, findings)

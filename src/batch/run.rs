@@ -137,7 +137,7 @@ fn audit_record<R>(
 ) -> Result<(), Reject> {
     let reject = |reason| Reject { place: record.place().clone(), reason };
     let note = record.note(fields).map_err(reject)?;
-    let context = Context { note_type: note.note_type };
+    let context = Context { note_type: note.note_type, ..Context::default() };
     // The engine is not changed by a note, so a panic in it leaves nothing half-done.
     let audit = catch_unwind(AssertUnwindSafe(|| engine.audit(&note.text, &context)))
         .map_err(|_| reject(Reason::Internal))?;

@@ -224,17 +224,17 @@ mod tests {
             section: SectionKind::Findings,
             evidence: EvidenceList::new(),
         };
-        let gaps = gap.then_some(Gap { rule: "NF002", element: Element::Laterality, finding: Some(0) });
+        let gaps = gap.then_some(Gap {
+            rule: "NF002",
+            element: Element::Laterality,
+            finding: Some(0),
+            procedure: None,
+        });
         Audit {
-            note_type: NoteType::Radiology,
             findings: vec![finding],
-            radiculopathies: Vec::new(),
-            correlation: None,
-            conservative_care: None,
-            contradictions: Vec::new(),
             gaps: gaps.into_iter().collect(),
-            flags: Vec::new(),
             score: Score { documented: 3 - u32::from(gap), required: 3 },
+            ..Audit::empty(NoteType::Radiology)
         }
     }
 

@@ -89,7 +89,7 @@ impl Completeness {
         if documented {
             self.score.documented += 1;
         } else {
-            self.gaps.push(Gap { rule: rule_of(element), element, finding });
+            self.gaps.push(Gap { rule: rule_of(element), element, finding, procedure: None });
         }
     }
 }

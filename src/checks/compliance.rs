@@ -4,8 +4,7 @@
 use super::sample::{evidence, finding, finding_in};
 use super::{QueryTemplate, Rule, Rules, contradiction, query, rule_of};
 use crate::model::{
-    Audit, Between, Concordance, Correlation, CorrelationStatus, Element, Gap, NoteType, Score, Severity,
-    Side,
+    Audit, Between, Concordance, Correlation, CorrelationStatus, Element, Gap, NoteType, Severity, Side,
 };
 
 /// Beginnings of words that have no place in a query: payment, quality scores, what the answer is worth.
@@ -120,7 +119,6 @@ const NOTE: &str = "C5-6: narrowed left foramen.\nNeck: foraminal\nstenosis; tin
 fn audit_lacking(element: Element) -> Audit {
     let finding_index = (element != Element::Correlation).then_some(0);
     Audit {
-        note_type: NoteType::Clinic,
         findings: vec![
             finding_in(NOTE, "foraminal_stenosis", &["anchor foraminal\nstenosis"]),
             finding("disc_displacement C6-C7"),
@@ -129,17 +127,13 @@ fn audit_lacking(element: Element) -> Audit {
             finding("disc_displacement C4-C5"),
             finding("foraminal_stenosis C4-C5 absent"),
         ],
-        radiculopathies: Vec::new(),
         correlation: Some(Correlation {
             status: CorrelationStatus::Implicit,
             concordance: Concordance::Undetermined,
             evidence: evidence(NOTE, &["symptom tingling thumb"]).into_iter().collect(),
         }),
-        conservative_care: None,
-        contradictions: Vec::new(),
-        gaps: vec![Gap { rule: rule_of(element), element, finding: finding_index }],
-        flags: Vec::new(),
-        score: Score::default(),
+        gaps: vec![Gap { rule: rule_of(element), element, finding: finding_index, procedure: None }],
+        ..Audit::empty(NoteType::Clinic)
     }
 }
 

@@ -11,10 +11,13 @@
 //! assert_eq!(nothing.score.percent(), None);
 //! ```
 
+mod case;
+mod coding;
 mod completeness;
 #[cfg(test)]
 mod compliance;
 mod contradiction;
+mod coverage;
 mod describe;
 mod indicators;
 mod query;
@@ -22,8 +25,11 @@ mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
 
+pub use case::Case;
+pub use coding::coding_flags;
 pub use completeness::{Completeness, Settings, completeness, finding_score, rule_of};
 pub use contradiction::contradiction_flags;
+pub use coverage::coverage;
 #[cfg(feature = "cli")]
 pub(crate) use describe::{describe, words};
 pub use query::{Choice, Query, queries, query};

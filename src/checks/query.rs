@@ -193,17 +193,7 @@ mod tests {
     fn audit(note_type: NoteType, findings: Vec<Finding>, correlation: Option<Correlation>) -> Audit {
         let status = correlation.as_ref().map(|c| c.status);
         let found = completeness(note_type, &findings, status, &Settings::default());
-        Audit {
-            note_type,
-            findings,
-            radiculopathies: Vec::new(),
-            correlation,
-            conservative_care: None,
-            contradictions: Vec::new(),
-            gaps: found.gaps,
-            flags: Vec::new(),
-            score: found.score,
-        }
+        Audit { findings, correlation, gaps: found.gaps, score: found.score, ..Audit::empty(note_type) }
     }
 
     fn asked(audit: &Audit, note: &str) -> Vec<Query> {

@@ -64,7 +64,7 @@ fn check(
     fields: &Fields,
 ) -> Result<io::Result<u8>, Reject> {
     let note = record.note(fields).map_err(|reason| Reject { place: record.place().clone(), reason })?;
-    let audit = engine.audit(&note.text, &Context { note_type: note.note_type });
+    let audit = engine.audit(&note.text, &Context { note_type: note.note_type, ..Context::default() });
     if audit.gaps.is_empty() && audit.flags.is_empty() {
         return Ok(Ok(OK));
     }

@@ -139,7 +139,9 @@ impl EvalArgs {
 
 fn score(engine: &Engine, gold: &[PathBuf]) -> Result<Vec<Scored>> {
     let notes = eval::read(gold)?;
-    Ok(eval::score(notes, |note| engine.audit(&note.text, &Context { note_type: Some(note.note_type) })))
+    Ok(eval::score(notes, |note| {
+        engine.audit(&note.text, &Context { note_type: Some(note.note_type), ..Context::default() })
+    }))
 }
 
 fn assertion(engine: &Engine, path: &Path) -> Result<AssertionFigures> {

@@ -96,7 +96,7 @@ impl Explain {
         let record = Source::open(vec![self.note])?.next().context("the input has no note")??;
         let note = record.note(&Fields::default()).with_context(|| record.place().to_string())?;
         let engine = lexicons.engine()?;
-        let context = Context { note_type: note.note_type };
+        let context = Context { note_type: note.note_type, ..Context::default() };
         let mut views = Viewer { note: &note.text, engine: &engine }.views(&context);
         if let Some(stage) = self.stage {
             views.retain(|view| view.stage == stage);

@@ -3,8 +3,7 @@
 use smallvec::smallvec;
 
 use crate::model::{
-    Audit, Correlation, Evidence, Finding, FindingKind, NoteType, Role, Score, SectionKind, Severity, Side,
-    Status,
+    Audit, Evidence, Finding, FindingKind, NoteType, Role, SectionKind, Severity, Side, Status,
 };
 use crate::text::Span;
 
@@ -54,15 +53,5 @@ pub(super) fn note(text: &str, findings: &[&str]) -> GoldNote {
 
 /// An audit with these findings alone.
 pub(super) fn audit(findings: Vec<Finding>) -> Audit {
-    Audit {
-        note_type: NoteType::Clinic,
-        findings,
-        radiculopathies: Vec::new(),
-        correlation: None::<Correlation>,
-        conservative_care: None,
-        contradictions: Vec::new(),
-        gaps: Vec::new(),
-        flags: Vec::new(),
-        score: Score::default(),
-    }
+    Audit { findings, ..Audit::empty(NoteType::Clinic) }
 }

@@ -288,7 +288,7 @@ mod tests {
     fn gaps_are_those_that_golds_own_facts_leave() {
         let gold = note("", &["foraminal_stenosis L4-L5 bilateral - present"]);
         let mut found = audit(vec![finding("foraminal_stenosis L4-L5 left - present")]);
-        found.gaps.push(Gap { rule: "X", element: Element::Severity, finding: Some(0) });
+        found.gaps.push(Gap { rule: "X", element: Element::Severity, finding: Some(0), procedure: None });
         let gaps = Scored::new(gold, found).gaps;
         assert_eq!(gaps.hit.len(), 1);
         let missed: Vec<_> = gaps.missing.iter().map(|g| (g.element, g.side)).collect();

@@ -10,26 +10,8 @@
 
 use std::fmt;
 
+use super::{Act, Detail};
 use crate::model::{NoteType, Region, SectionKind, Severity, Side, Status, Subtype};
-
-/// Declares a fieldless enum with its names, in one place.
-macro_rules! words {
-    ($(#[$doc:meta])* $type:ident { $($(#[$vdoc:meta])* $variant:ident = $name:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $type { $($(#[$vdoc])* $variant),+ }
-
-        impl $type {
-            /// Every value, in the order of declaration.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The name that the lexicon files use.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name),+ }
-            }
-        }
-    };
-}
 
 words! {
     /// Anatomy that can be narrowed, compressed, displaced or overgrown.
@@ -301,6 +283,10 @@ pub enum Concept {
     Imaging(Imaging),
     /// Non-operative treatment.
     Care(Care),
+    /// Procedures, and what tells whether they were done.
+    Act(Act),
+    /// What is told of an encounter: drugs, guidance, scores, relief.
+    Detail(Detail),
     /// Typical of notes of one type.
     Note(NoteType),
     /// Function words.
@@ -323,6 +309,10 @@ pub enum Layer {
     Clinical,
     /// Treatment.
     Care,
+    /// Procedures.
+    Act,
+    /// What is told of an encounter.
+    Detail,
     /// Words typical of a type of note.
     Note,
     /// Section headings, and full stops said aloud.
@@ -349,6 +339,8 @@ impl Concept {
             Self::Cue(..) | Self::PseudoCue | Self::Terminator => Layer::Cue,
             Self::Symptom(_) | Self::Link(_) | Self::Imaging(_) => Layer::Clinical,
             Self::Care(_) => Layer::Care,
+            Self::Act(_) => Layer::Act,
+            Self::Detail(_) => Layer::Detail,
             Self::Note(_) => Layer::Note,
             Self::Section(_) | Self::Word(Word::Stop) => Layer::Section,
             Self::Number(_) => Layer::Function,
@@ -385,6 +377,8 @@ impl Concept {
         all.extend(Link::ALL.iter().map(|&l| Self::Link(l)));
         all.extend(Imaging::ALL.iter().map(|&i| Self::Imaging(i)));
         all.extend(Care::ALL.iter().map(|&c| Self::Care(c)));
+        all.extend(Act::all().map(Self::Act));
+        all.extend(Detail::all().map(Self::Detail));
         all.extend(NoteType::ALL.iter().map(|&t| Self::Note(t)));
         all.extend(Word::ALL.iter().map(|&w| Self::Word(w)));
         all.extend((1..=12).map(Self::Number));
@@ -416,6 +410,8 @@ impl fmt::Display for Concept {
             Self::Link(l) => write!(f, "link.{}", l.name()),
             Self::Imaging(i) => write!(f, "imaging.{}", i.name()),
             Self::Care(c) => write!(f, "care.{}", c.name()),
+            Self::Act(act) => write!(f, "{act}"),
+            Self::Detail(detail) => write!(f, "{detail}"),
             Self::Note(t) => write!(f, "note.{t}"),
             Self::Word(w) => write!(f, "word.{}", w.name()),
             Self::Number(n) => write!(f, "number.{n}"),

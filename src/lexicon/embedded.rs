@@ -9,10 +9,12 @@ macro_rules! embed {
 
 /// Every file of `lexicons/` with its text, sorted by name; a test compares the list with the folder.
 pub(super) const EMBEDDED: &[(&str, &str)] = embed![
+    "acts.toml",
     "care.toml",
     "changes.toml",
     "context.toml",
     "correlation.toml",
+    "details.toml",
     "grades.toml",
     "levels.toml",
     "note_types.toml",

@@ -17,8 +17,29 @@
 //! # Ok::<(), foramen::lexicon::LexiconErrors>(())
 //! ```
 
+/// Declares a fieldless enum with its names, in one place.
+macro_rules! words {
+    ($(#[$doc:meta])* $type:ident { $($(#[$vdoc:meta])* $variant:ident = $name:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $type { $($(#[$vdoc])* $variant),+ }
+
+        impl $type {
+            /// Every value, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name that the lexicon files use.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+        }
+    };
+}
+
+mod act;
 mod assemble;
 mod concept;
+mod detail;
 mod document;
 mod embedded;
 mod fault;
@@ -29,10 +50,12 @@ use embedded::EMBEDDED;
 
 use crate::model::Severity;
 
+pub use act::Act;
 pub use concept::{
     Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure,
     Symptom, Word,
 };
+pub use detail::Detail;
 pub use fault::{Fault, LexiconErrors, Problem};
 
 /// A phrase of the lexicon, folded as notes are ([`crate::text::Folded`]).

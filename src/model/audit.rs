@@ -10,15 +10,9 @@ use crate::text::Span;
 
 use super::values::names;
 use super::{
-    CorrelationStatus, FindingKind, Level, NoteType, SectionKind, Severity, Side, Status, Subtype, Vertebra,
+    CorrelationStatus, Element, Encounter, FindingKind, Level, NoteType, Procedure, SectionKind, ServiceDate,
+    Severity, Side, StatedCode, Status, Subtype, Vertebra,
 };
-
-/// What is known of a note from outside its text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Context {
-    /// What the note was written for; read from the text where it is not given.
-    pub note_type: Option<NoteType>,
-}
 
 /// The part that a stretch of words plays in a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -155,27 +149,6 @@ pub struct ConservativeCare {
     pub evidence: EvidenceList,
 }
 
-/// A required element of documentation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Element {
-    /// The level.
-    Level,
-    /// The side.
-    Laterality,
-    /// The severity.
-    Severity,
-    /// Imaging joined to symptoms.
-    Correlation,
-}
-
-names!(Element {
-    Level = "level",
-    Laterality = "laterality",
-    Severity = "severity",
-    Correlation = "correlation",
-});
-
 /// A required element that is missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
@@ -183,8 +156,10 @@ pub struct Gap {
     pub rule: &'static str,
     /// What is missing.
     pub element: Element,
-    /// The finding that lacks it, as an index into [`Audit::findings`]; `None` for the note as a whole.
+    /// The finding that lacks it, as an index into [`Audit::findings`].
     pub finding: Option<usize>,
+    /// The procedure that lacks it, as an index into [`Audit::procedures`]; with neither, the note as a whole does.
+    pub procedure: Option<usize>,
 }
 
 /// How much a flag weighs.
@@ -259,12 +234,20 @@ impl Score {
 }
 
 /// All results of one note.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Audit {
     /// What the note was written for, as given or as read from it.
     pub note_type: NoteType,
     /// The findings, one fact one record, in the order of the note.
     pub findings: Vec<Finding>,
+    /// The procedures, one fact one record, in the order of the note.
+    pub procedures: Vec<Procedure>,
+    /// What the note tells of the encounter around them.
+    pub encounter: Encounter,
+    /// The codes that it states.
+    pub codes: Vec<StatedCode>,
+    /// The day by whose rules it was judged; `None` where nothing in it depends on a day.
+    pub service: Option<ServiceDate>,
     /// The radiculopathies.
     pub radiculopathies: Vec<Radiculopathy>,
     /// Imaging joined to symptoms; `None` for note types of which it is not asked.
@@ -279,4 +262,25 @@ pub struct Audit {
     pub flags: Vec<Flag>,
     /// How complete the note is.
     pub score: Score,
+}
+
+impl Audit {
+    /// The audit of a note in which nothing is found and of which nothing is asked.
+    pub fn empty(note_type: NoteType) -> Self {
+        Self {
+            note_type,
+            findings: Vec::new(),
+            procedures: Vec::new(),
+            encounter: Encounter::default(),
+            codes: Vec::new(),
+            service: None,
+            radiculopathies: Vec::new(),
+            correlation: None,
+            conservative_care: None,
+            contradictions: Vec::new(),
+            gaps: Vec::new(),
+            flags: Vec::new(),
+            score: Score::default(),
+        }
+    }
 }

@@ -1,17 +1,31 @@
 //! Plain data: levels, values, and all that is found in a note. Imports only [`crate::text`].
 
 mod audit;
+mod code;
+mod context;
+mod element;
+mod encounter;
 mod level;
 mod mention;
+mod procedure;
 mod section;
 mod values;
 
 pub use audit::{
-    Audit, Between, Concordance, ConservativeCare, Context, Contradiction, Correlation, Element, Evidence,
-    EvidenceList, Finding, Flag, FlagLevel, Gap, Radiculopathy, Role, ScaleGrade, Score,
+    Audit, Between, Concordance, ConservativeCare, Contradiction, Correlation, Evidence, EvidenceList,
+    Finding, Flag, FlagLevel, Gap, Radiculopathy, Role, ScaleGrade, Score,
 };
+pub use code::{CodeSystem, StatedCode};
+pub use context::{Context, DateOrigin, EarlierService, Payer, ServiceDate, Setting};
+pub use element::Element;
+pub use encounter::{
+    Complaint, Drug, Encounter, FunctionScore, Guidance, Intent, Moment, PainScore, Relief, Sedation, Stated,
+    Substance,
+};
+pub use jiff::civil::Date;
 pub use level::{InvalidLevel, Level, Region, Vertebra};
 pub use mention::Mention;
+pub use procedure::{Procedure, ProcedureFamily, ProcedureStatus};
 pub use section::SectionKind;
 pub use values::{CorrelationStatus, FindingKind, NoteType, Severity, Side, Status, Subtype};
 

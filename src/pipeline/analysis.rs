@@ -28,6 +28,10 @@ pub struct Analysis<'n> {
     pub clinical: Vec<Mention<Concept>>,
     /// Treatment.
     pub care: Vec<Mention<Concept>>,
+    /// Procedures.
+    pub acts: Vec<Mention<Concept>>,
+    /// Drugs, guidance, scores, relief.
+    pub details: Vec<Mention<Concept>>,
     /// Words typical of a type of note.
     pub note: Vec<Mention<Concept>>,
     /// Levels.
@@ -51,11 +55,23 @@ impl<'n> Analysis<'n> {
         let read = |layer| resolve(hits.of(layer), &starts);
         let (mentions, cues) = (read(Layer::Finding), read(Layer::Cue));
         let (clinical, care, note) = (read(Layer::Clinical), read(Layer::Care), read(Layer::Note));
+        let (acts, details) = (read(Layer::Act), read(Layer::Detail));
         let mut levels = Vec::new();
         let ends = layout.sentences.iter().map(|s| s.span.end);
         read_levels(folded.bytes(), &engine.words, &hits.vertebrae, ends, &mut levels);
-        let mut analysis =
-            Self { folded, layout, mentions, cues, clinical, care, note, levels, findings: Vec::new() };
+        let mut analysis = Self {
+            folded,
+            layout,
+            mentions,
+            cues,
+            clinical,
+            care,
+            acts,
+            details,
+            note,
+            levels,
+            findings: Vec::new(),
+        };
         analysis.relate(engine);
         analysis
     }
@@ -70,6 +86,8 @@ impl<'n> Analysis<'n> {
             cues: &self.cues,
             clinical: &self.clinical,
             care: &self.care,
+            acts: &self.acts,
+            details: &self.details,
             levels: &self.levels,
         }
     }

@@ -2,11 +2,16 @@
 
 mod analysis;
 
-use crate::checks::{Rules, RulesError, Settings, completeness, contradiction_flags};
+use crate::checks::{
+    Case, Rules, RulesError, Settings, coding_flags, completeness, contradiction_flags, coverage,
+};
+use crate::codes::{CodeTables, CodesError, stated_codes};
 use crate::lexicon::Lexicon;
 use crate::matching::{Automaton, FunctionWords, Repairer, TooManyPhrases};
 use crate::model::{Audit, Context, NoteType};
-use crate::relate::{conservative_care, contradictions, correlate, note_type, radiculopathies};
+use crate::relate::{
+    conservative_care, contradictions, correlate, encounter, note_type, procedures, radiculopathies,
+};
 
 pub use analysis::Analysis;
 
@@ -16,6 +21,9 @@ pub enum EngineError {
     /// More phrases than the automaton has state numbers for.
     #[error(transparent)]
     TooManyPhrases(#[from] TooManyPhrases),
+    /// The code tables are not as they must be.
+    #[error(transparent)]
+    Codes(#[from] CodesError),
     /// The rule files are not as they must be.
     #[error(transparent)]
     Rules(#[from] RulesError),
@@ -29,6 +37,7 @@ pub struct Engine {
     words: FunctionWords,
     repairer: Repairer,
     rules: Rules,
+    tables: CodeTables,
     settings: Settings,
 }
 
@@ -47,6 +56,7 @@ impl Engine {
             words,
             repairer,
             rules: Rules::embedded()?,
+            tables: CodeTables::embedded()?,
             settings: Settings::default(),
         })
     }
@@ -77,20 +87,34 @@ impl Engine {
         let correlation = (!matches!(note_type, NoteType::Radiology | NoteType::Other))
             .then(|| correlate(&layers, &analysis.findings, &radiculopathies));
         let care = (note_type != NoteType::Radiology).then(|| conservative_care(&layers));
+        let procedures = procedures(&layers);
+        let encounter = encounter(&layers, &procedures);
+        let codes = stated_codes(&analysis.folded, &analysis.layout);
         let findings = analysis.findings;
         let contradictions = contradictions(&findings);
         let checked =
             completeness(note_type, &findings, correlation.as_ref().map(|c| c.status), &self.settings);
-        Audit {
+        let mut audit = Audit {
             note_type,
             flags: contradiction_flags(&self.rules, &findings, &contradictions),
             findings,
+            procedures,
+            encounter,
+            codes,
+            service: None,
             radiculopathies,
             correlation,
             conservative_care: care,
             contradictions,
             gaps: checked.gaps,
             score: checked.score,
-        }
+        };
+        let judged = Case { audit: &audit, context, tables: &self.tables, settings: &self.settings };
+        let (flags, owed) = (coding_flags(&self.rules, judged), coverage(judged));
+        audit.flags.extend(flags);
+        audit.gaps.extend(owed.gaps);
+        audit.score.documented += owed.score.documented;
+        audit.score.required += owed.score.required;
+        audit
     }
 }

@@ -24,6 +24,10 @@ pub struct Layers<'a, 'n> {
     pub clinical: &'a [Mention<Concept>],
     /// Treatment.
     pub care: &'a [Mention<Concept>],
+    /// Procedures.
+    pub acts: &'a [Mention<Concept>],
+    /// Drugs, guidance, scores, relief.
+    pub details: &'a [Mention<Concept>],
     /// Levels.
     pub levels: &'a [LevelMention],
 }

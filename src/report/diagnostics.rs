@@ -201,15 +201,12 @@ mod tests {
         let found = completeness(note_type, &findings, Some(CorrelationStatus::None), &Settings::default());
         let flags = contradiction_flags(&Rules::embedded().unwrap(), &findings, &contradictions);
         Audit {
-            note_type,
             findings,
-            radiculopathies: Vec::new(),
-            correlation: None,
-            conservative_care: None,
             contradictions,
             gaps: found.gaps,
             flags,
             score: found.score,
+            ..Audit::empty(note_type)
         }
     }
 

@@ -302,7 +302,6 @@ mod tests {
         let implicit = CorrelationStatus::Implicit;
         let found = completeness(NoteType::Clinic, &findings, Some(implicit), &Settings::default());
         Audit {
-            note_type: NoteType::Clinic,
             flags: contradiction_flags(&Rules::embedded().unwrap(), &findings, &contradictions),
             findings,
             radiculopathies: vec![Radiculopathy {
@@ -320,6 +319,7 @@ mod tests {
             contradictions,
             gaps: found.gaps,
             score: found.score,
+            ..Audit::empty(NoteType::Clinic)
         }
     }
 
@@ -351,17 +351,7 @@ mod tests {
 
     #[test]
     fn a_note_with_nothing_keeps_every_key() {
-        let nothing = Audit {
-            note_type: NoteType::Radiology,
-            findings: Vec::new(),
-            radiculopathies: Vec::new(),
-            correlation: None,
-            conservative_care: None,
-            contradictions: Vec::new(),
-            gaps: Vec::new(),
-            flags: Vec::new(),
-            score: Score::default(),
-        };
+        let nothing = Audit { ..Audit::empty(NoteType::Radiology) };
         let line = serde_json::from_str::<serde_json::Value>(&json(&nothing, true)).unwrap().to_string();
         let rest = r#""schema":"foramen.audit/1","score":{"documented":0,"percent":null,"required":0}}"#;
         assert!(line.ends_with(rest), "{line}");
