@@ -45,6 +45,8 @@ words! {
         Skin = "skin",
         /// A mixture: the volume beside it is that of the whole.
         Mixture = "mixture",
+        /// A total: the volume on either side of it is that of the whole.
+        Total = "total",
         /// An allergy.
         Allergy = "allergy",
         /// Anaesthesia, as a heading.
