@@ -2,7 +2,7 @@
 
 use crate::context::{Assertion, Scopes, assess_in};
 use crate::lexicon::{ChangeClass, Concept, Layer, Structure};
-use crate::matching::{Hits, LevelMention, read_levels, resolve};
+use crate::matching::{LevelMention, read_levels, resolve};
 use crate::model::{Finding, Mention, SectionKind};
 use crate::relate::{
     Codes, ItemReader, Items, Kind, Layers, Places, Statement, Topic, barriers, correct, mark_roots, merge,
@@ -44,11 +44,11 @@ impl<'n> Analysis<'n> {
     /// Takes a note through the stages.
     pub fn new(engine: &Engine, note: &'n str) -> Self {
         let mut folded = Folded::new(note);
-        let mut hits = Hits::default();
-        if engine.automaton.find(&folded, &mut hits, is_of_spine) {
-            folded = engine.repairer.repair(folded);
-            hits = Hits::default();
-            engine.automaton.find(&folded, &mut hits, |_| false);
+        let mut hits = engine.automaton.find(&folded);
+        let of_spine = hits.of(Layer::Finding).iter().any(|mention| is_of_spine(mention.concept));
+        if of_spine && let Some(repaired) = engine.repairer.repair(&folded, &hits.unknown) {
+            folded = repaired;
+            hits = engine.automaton.find(&folded);
         }
         let layout = segment(&folded, hits.headings());
         let starts: Vec<u32> = layout.sentences.iter().map(|s| s.span.start).collect();
