@@ -21,13 +21,20 @@ use super::transitions::{Letter, State, Transitions};
 use super::vocabulary::{Vocabulary, WordKey};
 use super::words::is_word_byte;
 
-/// Layers that hits are kept for: all but the last, whose words are never searched for.
-const LAYERS: usize = Layer::Function as usize;
+/// A phrase that the pass saw.
+#[derive(Clone, Copy, Debug)]
+pub struct Hit {
+    /// The reading that it belongs to.
+    pub layer: Layer,
+    /// What it stands for, and where.
+    pub mention: Mention<Concept>,
+}
 
 /// All that the pass saw.
 #[derive(Clone, Debug, Default)]
 pub struct Hits {
-    mentions: [Vec<Mention<Concept>>; LAYERS],
+    /// The phrases, in the order of their ends.
+    pub phrases: Vec<Hit>,
     /// Where the names of vertebrae may start, in order.
     pub vertebrae: Vec<u32>,
     /// Words that no phrase has and that may be misspelt or misread, in order.
@@ -35,14 +42,10 @@ pub struct Hits {
 }
 
 impl Hits {
-    /// The phrases of a layer in the order of their ends; none of function words.
-    pub fn of(&self, layer: Layer) -> &[Mention<Concept>] {
-        self.mentions.get(layer as usize).map_or(&[], Vec::as_slice)
-    }
-
     /// The phrases of section headings, in the order of their starts.
-    pub fn headings(&mut self) -> &[Mention<Concept>] {
-        let headings = &mut self.mentions[Layer::Section as usize];
+    pub fn headings(&self) -> Vec<Mention<Concept>> {
+        let of_section = self.phrases.iter().filter(|hit| hit.layer == Layer::Section);
+        let mut headings: Vec<_> = of_section.map(|hit| hit.mention).collect();
         headings.sort_by_key(|heading| heading.span.start);
         headings
     }
@@ -52,8 +55,7 @@ impl Hits {
 #[derive(Clone, Copy, Debug)]
 struct Meaning {
     concept: Concept,
-    /// The concept's layer, as an index.
-    layer: u8,
+    layer: Layer,
     letters: u16,
 }
 
@@ -85,8 +87,11 @@ impl Automaton {
         let (transitions, ends) = Transitions::new(&phrases);
         let mut of_state: Vec<Vec<Meaning>> = vec![Vec::new(); transitions.states()];
         for ((phrase, letters), end) in searched().zip(&phrases).zip(ends) {
-            of_state[end as usize]
-                .push(Meaning { concept: phrase.concept, layer: phrase.concept.layer() as u8, letters: letters.len() as u16 });
+            of_state[end as usize].push(Meaning {
+                concept: phrase.concept,
+                layer: phrase.concept.layer(),
+                letters: letters.len() as u16,
+            });
         }
         let (mut meanings, mut first_meaning) = (Vec::new(), vec![0]);
         for state in 0..transitions.states() as State {
@@ -101,7 +106,7 @@ impl Automaton {
     /// Reads a note: all occurrences of phrases, where vertebrae may be named, and the words that no phrase has.
     pub fn find(&self, folded: &Folded<'_>) -> Hits {
         let text = folded.bytes();
-        let mut hits = Hits::default();
+        let mut hits = Hits { phrases: Vec::with_capacity(text.len() / 8 + 8), ..Hits::default() };
         // Where each letter starts. A word and its blank are six bytes or more in prose.
         let mut starts: Vec<u32> = Vec::with_capacity(text.len() / 5 + 8);
         let mut state = Transitions::ROOT;
@@ -120,7 +125,7 @@ impl Automaton {
                 let start = starts.get(starts.len().wrapping_sub(meaning.letters as usize));
                 let span = FoldSpan::new(start.copied().unwrap_or_default(), read.end as u32);
                 let mention = Mention { concept: meaning.concept, span };
-                hits.mentions[meaning.layer as usize].push(mention);
+                hits.phrases.push(Hit { layer: meaning.layer, mention });
             }
         });
         hits

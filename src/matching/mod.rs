@@ -9,8 +9,8 @@ mod transitions;
 mod vocabulary;
 mod words;
 
-pub use automaton::{Automaton, Hits};
+pub use automaton::{Automaton, Hit, Hits};
 pub use levels::{LevelMention, read_levels};
 pub use repair::Repairer;
-pub use resolve::resolve;
+pub use resolve::{Mentions, resolve};
 pub use words::{FunctionWords, WordClass, is_word_byte, word_at};

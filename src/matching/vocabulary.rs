@@ -143,9 +143,21 @@ mod tests {
     #[test]
     fn words_of_any_length_are_told_apart() {
         let words = [
-            "l", "l5", "no", "foramen", "foramina", "foraminal", "neuroforamina", "neuroforaminal",
-            "radiculopathies", "uncovertebrals", "zygapophysealjoint", "zygapophysealjoints",
-            "laminotomyforaminotomy", "laminotomyxoraminotomy", "naïve",
+            "l",
+            "l5",
+            "no",
+            "foramen",
+            "foramina",
+            "foraminal",
+            "neuroforamina",
+            "neuroforaminal",
+            "radiculopathies",
+            "uncovertebrals",
+            "zygapophysealjoint",
+            "zygapophysealjoints",
+            "laminotomyforaminotomy",
+            "laminotomyxoraminotomy",
+            "naïve",
         ];
         let vocabulary = vocabulary(&words);
         for (index, word) in words.iter().enumerate() {
