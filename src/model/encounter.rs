@@ -192,6 +192,13 @@ pub struct Drug {
     pub span: Span,
 }
 
+impl Drug {
+    /// Whether it was injected at the target: neither to numb the skin nor to be seen by.
+    pub fn is_injectate(&self) -> bool {
+        !self.for_skin && self.substance != Substance::Contrast
+    }
+}
+
 /// Relief after a procedure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Relief {

@@ -85,6 +85,24 @@ names!(ProcedureStatus {
     Considered = "considered",
 });
 
+impl ProcedureFamily {
+    /// Whether a drug is injected, so that guidance and dose are told of it.
+    pub const fn is_injection(self) -> bool {
+        matches!(
+            self,
+            Self::TransforaminalEsi
+                | Self::InterlaminarEsi
+                | Self::CaudalEsi
+                | Self::EsiUnspecified
+                | Self::SelectiveNerveRootBlock
+                | Self::FacetJointInjection
+                | Self::MedialBranchBlock
+                | Self::SiJointInjection
+                | Self::TriggerPointInjection
+        )
+    }
+}
+
 /// A procedure at one level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Procedure {

@@ -1,0 +1,175 @@
+//! Findings, roots, correlation, gaps and flags, as they are printed.
+
+use serde::Serialize;
+
+use super::AuditJson;
+use super::words::{EvidenceRows, FindingId, ProcedureId, Words};
+use crate::checks::query;
+use crate::model::{
+    Between, Concordance, Contradiction, Correlation, CorrelationStatus, Element, Evidence, Finding,
+    FindingKind, Flag, FlagLevel, Gap, Level, Radiculopathy, Score, SectionKind, Severity, Side, Status,
+    Subtype, Vertebra,
+};
+
+#[derive(Serialize)]
+pub(super) struct FindingRow<'a> {
+    id: FindingId,
+    kind: FindingKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subtype: Option<Subtype>,
+    level: Option<Level>,
+    side: Option<Side>,
+    severity: Option<Severity>,
+    status: Status,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    root: Option<Vertebra>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grade: Option<Words<'a>>,
+    section: SectionKind,
+    evidence: EvidenceRows<'a>,
+}
+
+#[derive(Serialize)]
+pub(super) struct RadiculopathyRow<'a> {
+    root: Option<Vertebra>,
+    side: Option<Side>,
+    status: Status,
+    evidence: EvidenceRows<'a>,
+}
+
+#[derive(Serialize)]
+pub(super) struct CorrelationRow<'a> {
+    status: CorrelationStatus,
+    concordance: Concordance,
+    evidence: EvidenceRows<'a>,
+}
+
+#[derive(Serialize)]
+pub(super) struct GapRow {
+    rule: &'static str,
+    element: Element,
+    kind: Option<FindingKind>,
+    level: Option<Level>,
+    side: Option<Side>,
+    finding: Option<FindingId>,
+    procedure: Option<ProcedureId>,
+    query: Option<QueryRow>,
+}
+
+#[derive(Serialize)]
+pub(super) struct QueryRow {
+    text: String,
+    indicators: Vec<String>,
+    options: Vec<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct FlagRow<'a> {
+    rule: &'static str,
+    severity: FlagLevel,
+    message: &'a str,
+    evidence: EvidenceRows<'a>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ContradictionRow {
+    kind: FindingKind,
+    level: Option<Level>,
+    between: Between,
+    findings: [FindingId; 2],
+}
+
+#[derive(Serialize)]
+pub(super) struct ScoreRow {
+    documented: u32,
+    required: u32,
+    percent: Option<f64>,
+}
+
+impl From<Score> for ScoreRow {
+    fn from(score: Score) -> Self {
+        Self { documented: score.documented, required: score.required, percent: score.percent() }
+    }
+}
+
+impl<'a> AuditJson<'a> {
+    pub(super) fn words(&self) -> Option<&'a str> {
+        self.text.then_some(self.note)
+    }
+
+    pub(super) fn evidence(&self, evidence: &'a [Evidence]) -> EvidenceRows<'a> {
+        EvidenceRows { note: self.words(), evidence }
+    }
+
+    pub(super) fn finding(&self, index: usize, finding: &'a Finding) -> FindingRow<'a> {
+        FindingRow {
+            id: FindingId(index),
+            kind: finding.kind,
+            subtype: finding.subtype,
+            level: finding.level,
+            side: finding.side,
+            severity: finding.severity,
+            status: finding.status,
+            root: finding.root,
+            grade: finding.grade.map(|grade| Words::new(self.words(), grade.span)),
+            section: finding.section,
+            evidence: self.evidence(&finding.evidence),
+        }
+    }
+
+    pub(super) fn radiculopathy(&self, found: &'a Radiculopathy) -> RadiculopathyRow<'a> {
+        RadiculopathyRow {
+            root: found.root,
+            side: found.side,
+            status: found.status,
+            evidence: self.evidence(&found.evidence),
+        }
+    }
+
+    pub(super) fn correlation(&self, found: &'a Correlation) -> CorrelationRow<'a> {
+        CorrelationRow {
+            status: found.status,
+            concordance: found.concordance,
+            evidence: self.evidence(&found.evidence),
+        }
+    }
+
+    pub(super) fn gap(&self, index: usize, gap: &Gap) -> GapRow {
+        let finding = gap.finding.and_then(|f| self.audit.findings.get(f));
+        let procedure = gap.procedure.and_then(|p| self.audit.procedures.get(p));
+        let asked = query(self.rules, self.audit, self.words().unwrap_or_default(), index);
+        GapRow {
+            rule: gap.rule,
+            element: gap.element,
+            kind: finding.map(|f| f.kind),
+            level: finding.and_then(|f| f.level).or_else(|| procedure.and_then(|p| p.level)),
+            side: finding.and_then(|f| f.side).or_else(|| procedure.and_then(|p| p.side)),
+            finding: gap.finding.map(FindingId),
+            procedure: gap.procedure.map(ProcedureId),
+            query: asked.map(|asked| QueryRow {
+                text: asked.text,
+                indicators: asked.indicators,
+                options: asked.choices.into_iter().flat_map(|choice| choice.options).collect(),
+            }),
+        }
+    }
+
+    pub(super) fn flag(&self, flag: &'a Flag) -> FlagRow<'a> {
+        FlagRow {
+            rule: flag.rule,
+            severity: flag.level,
+            message: &flag.message,
+            evidence: self.evidence(&flag.evidence),
+        }
+    }
+
+    pub(super) fn contradiction(&self, found: &Contradiction) -> Option<ContradictionRow> {
+        let (first, second) = (self.audit.findings.get(found.first)?, self.audit.findings.get(found.second)?);
+        Some(ContradictionRow {
+            kind: first.kind,
+            level: first.level.or(second.level),
+            between: found.between,
+            findings: [FindingId(found.first), FindingId(found.second)],
+        })
+    }
+}

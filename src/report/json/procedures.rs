@@ -1,0 +1,97 @@
+//! Procedures, stated codes and the day of service, as they are printed.
+
+use serde::Serialize;
+
+use super::AuditJson;
+use super::words::{EvidenceRows, ProcedureId};
+use crate::model::{
+    CodeSystem, DateOrigin, Drug, Guidance, Level, Procedure, ProcedureFamily, ProcedureStatus, SectionKind,
+    ServiceDate, Side, StatedCode, Substance,
+};
+
+#[derive(Serialize)]
+pub(super) struct ProcedureRow<'a> {
+    id: ProcedureId,
+    family: ProcedureFamily,
+    level: Option<Level>,
+    side: Option<Side>,
+    status: ProcedureStatus,
+    guidance: Option<Guidance>,
+    drugs: Vec<DoseRow>,
+    section: SectionKind,
+    evidence: EvidenceRows<'a>,
+}
+
+/// A drug of the encounter beside a procedure; its amounts and words stand in the encounter.
+#[derive(Serialize)]
+struct DoseRow {
+    name: Substance,
+    dose_mg: Option<f64>,
+}
+
+#[derive(Serialize)]
+pub(super) struct CodeRow<'a> {
+    system: CodeSystem,
+    code: &'a str,
+    modifiers: &'a [String],
+    units: Option<u32>,
+    section: SectionKind,
+    start: u32,
+    end: u32,
+}
+
+#[derive(Serialize)]
+pub(super) struct ServiceRow {
+    /// Year, month and day (ISO 8601).
+    day: String,
+    origin: DateOrigin,
+}
+
+impl From<ServiceDate> for ServiceRow {
+    fn from(service: ServiceDate) -> Self {
+        Self { day: service.day.to_string(), origin: service.origin }
+    }
+}
+
+/// Milligrams and millilitres without the noise of binary fractions: a millionth is less than anything that is given.
+pub(super) fn rounded(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
+}
+
+impl<'a> AuditJson<'a> {
+    pub(super) fn procedure(&self, index: usize, procedure: &'a Procedure) -> ProcedureRow<'a> {
+        let encounter = &self.audit.encounter;
+        // The note tells of one encounter: what guided and what was given is of all that was injected in it.
+        let is_injected = procedure.status == ProcedureStatus::Performed && procedure.family.is_injection();
+        let drugs = encounter.drugs.iter().filter(|drug| is_injected && drug.is_injectate());
+        ProcedureRow {
+            id: ProcedureId(index),
+            family: procedure.family,
+            level: procedure.level,
+            side: procedure.side,
+            status: procedure.status,
+            guidance: encounter.guidance.filter(|_| is_injected).map(|guidance| guidance.value),
+            drugs: drugs.map(DoseRow::from).collect(),
+            section: procedure.section,
+            evidence: self.evidence(&procedure.evidence),
+        }
+    }
+
+    pub(super) fn code(code: &'a StatedCode) -> CodeRow<'a> {
+        CodeRow {
+            system: code.system,
+            code: &code.code,
+            modifiers: &code.modifiers,
+            units: code.units,
+            section: code.section,
+            start: code.span.start,
+            end: code.span.end,
+        }
+    }
+}
+
+impl From<&Drug> for DoseRow {
+    fn from(drug: &Drug) -> Self {
+        Self { name: drug.substance, dose_mg: drug.dose_mg.map(rounded) }
+    }
+}
