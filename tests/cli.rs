@@ -206,7 +206,7 @@ fn the_number_of_threads_changes_no_byte() {
             files.sort();
             files
         });
-        assert_eq!(outputs[0].len(), 7);
+        assert_eq!(outputs[0].len(), 8);
         assert!(outputs[0] == outputs[1] && outputs[0] == outputs[2], "{format}");
     }
     let summary = fs::read_to_string(folder.path().join("out-csv-1/summary.json")).unwrap();
@@ -284,7 +284,10 @@ fn the_summary_counts_what_the_tables_hold() {
     assert_eq!(out("findings.csv").lines().count(), 3);
     let gaps = out("gaps.csv");
     assert!(
-        gaps.lines().nth(1).unwrap().starts_with("a,NF002,laterality,f1,foraminal_stenosis,L4-L5,,moderate,"),
+        gaps.lines()
+            .nth(1)
+            .unwrap()
+            .starts_with("a,NF002,laterality,f1,foraminal_stenosis,,,L4-L5,,moderate,"),
         "{gaps}"
     );
     let summary: serde_json::Value = serde_json::from_str(&out("summary.json")).unwrap();

@@ -14,7 +14,7 @@ use crate::model::Audit;
 use super::Summary;
 use super::facts::audit_line;
 use super::table::{Table, TableFormat};
-use super::tables::{self, FINDINGS, FLAGS, GAPS, NOTES, Style};
+use super::tables::{self, FINDINGS, FLAGS, GAPS, NOTES, PROCEDURES, Style};
 
 /// The rows of some notes, as bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +22,7 @@ pub struct Rows {
     audits: Vec<u8>,
     notes: Vec<u8>,
     findings: Vec<u8>,
+    procedures: Vec<u8>,
     gaps: Vec<u8>,
     flags: Vec<u8>,
 }
@@ -33,6 +34,7 @@ impl Rows {
         // Writing to memory cannot fail.
         let _ = tables::note(&mut self.notes, style, note, audit);
         let _ = tables::findings(&mut self.findings, style, note, audit);
+        let _ = tables::procedures(&mut self.procedures, style, note, audit);
         let _ = tables::gaps(&mut self.gaps, style, rules, note, audit);
         let _ = tables::flags(&mut self.flags, style, note, audit);
     }
@@ -44,6 +46,7 @@ pub struct OutputFolder {
     audits: Pending,
     notes: Pending,
     findings: Pending,
+    procedures: Pending,
     gaps: Pending,
     flags: Pending,
     rejects: Pending,
@@ -61,6 +64,7 @@ impl OutputFolder {
             audits: Pending::create(folder, "audits.jsonl")?,
             notes: Pending::table(folder, &NOTES, format)?,
             findings: Pending::table(folder, &FINDINGS, format)?,
+            procedures: Pending::table(folder, &PROCEDURES, format)?,
             gaps: Pending::table(folder, &GAPS, format)?,
             flags: Pending::table(folder, &FLAGS, format)?,
             rejects: Pending::create(folder, "rejects.jsonl")?,
@@ -76,6 +80,7 @@ impl OutputFolder {
         self.audits.file.write_all(&rows.audits)?;
         self.notes.file.write_all(&rows.notes)?;
         self.findings.file.write_all(&rows.findings)?;
+        self.procedures.file.write_all(&rows.procedures)?;
         self.gaps.file.write_all(&rows.gaps)?;
         self.flags.file.write_all(&rows.flags)?;
         for reject in rejects {
@@ -93,8 +98,16 @@ impl OutputFolder {
         let object = SummaryJson { schema: "foramen.summary/1", version: env!("CARGO_PKG_VERSION"), summary };
         serde_json::to_writer_pretty(&mut self.summary.file, &object)?;
         self.summary.file.write_all(b"\n")?;
-        let files =
-            [self.audits, self.notes, self.findings, self.gaps, self.flags, self.rejects, self.summary];
+        let files = [
+            self.audits,
+            self.notes,
+            self.findings,
+            self.procedures,
+            self.gaps,
+            self.flags,
+            self.rejects,
+            self.summary,
+        ];
         files.into_iter().try_for_each(Pending::finish)
     }
 }
@@ -169,6 +182,7 @@ mod tests {
             "flags.csv",
             "gaps.csv",
             "notes.csv",
+            "procedures.csv",
             "rejects.jsonl",
             "summary.json",
         ];

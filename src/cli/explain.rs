@@ -10,10 +10,11 @@ use serde::Serialize;
 use crate::Engine;
 use crate::io::{Fields, Source};
 use crate::lexicon::Concept;
-use crate::model::{Audit, Context, Evidence, Finding, Mention};
+use crate::model::{Audit, Context, Evidence, Finding, Mention, Procedure, StatedCode};
 use crate::pipeline::Analysis;
 use crate::text::{FoldSpan, LineIndex, Span};
 
+use super::encounter::encounter_words;
 use super::{Lexicons, OK};
 
 /// Show what each stage makes of a note, and the words behind each fact
@@ -161,10 +162,11 @@ impl<'n> Viewer<'n> {
     }
 
     fn matches(&self, stages: &Analysis<'_>) -> Vec<Seen<'n>> {
-        let mut seen: Vec<_> = [&stages.mentions, &stages.clinical, &stages.care]
-            .into_iter()
-            .flat_map(|mentions| self.mentions(stages, mentions))
-            .collect();
+        let mut seen: Vec<_> =
+            [&stages.mentions, &stages.clinical, &stages.care, &stages.acts, &stages.details]
+                .into_iter()
+                .flat_map(|mentions| self.mentions(stages, mentions))
+                .collect();
         let levels = stages.levels.iter();
         seen.extend(levels.map(|level| self.at("level".to_owned(), stages.folded.to_note(level.span))));
         seen.sort_by_key(|seen| seen.place.as_ref().map(|place| (place.start, place.end)));
@@ -204,6 +206,18 @@ impl<'n> Viewer<'n> {
             let documented = if care.documented { "documented" } else { "not documented" };
             seen.push(self.because(format!("conservative care: {documented}"), &care.evidence));
         }
+        for (i, procedure) in audit.procedures.iter().enumerate() {
+            seen.push(
+                self.because(format!("p{}: {}", i + 1, procedure_words(procedure)), &procedure.evidence),
+            );
+        }
+        seen.extend(encounter_words(&audit.encounter).into_iter().map(|(what, span)| self.at(what, span)));
+        seen.extend(audit.codes.iter().map(|code| self.at(code_words(code), code.span)));
+        seen.extend(audit.service.map(|service| Seen {
+            what: format!("day of service: {}, {}", service.day, service.origin),
+            place: None,
+            why: Vec::new(),
+        }));
         seen
     }
 
@@ -212,9 +226,11 @@ impl<'n> Viewer<'n> {
             self.engine.rules().get(code).map_or_else(String::new, |rule| format!(": {}", rule.title))
         };
         let gaps = audit.gaps.iter().map(|gap| {
-            let finding = gap.finding.map_or_else(|| "the note".to_owned(), |i| format!("f{}", i + 1));
+            let finding = gap.finding.map(|i| format!("f{}", i + 1));
+            let procedure = gap.procedure.map(|i| format!("p{}", i + 1));
+            let what = finding.or(procedure).unwrap_or_else(|| "the note".to_owned());
             Seen {
-                what: format!("{} {finding} lacks {}{}", gap.rule, gap.element, title(gap.rule)),
+                what: format!("{} {what} lacks {}{}", gap.rule, gap.element, title(gap.rule)),
                 place: None,
                 why: Vec::new(),
             }
@@ -238,6 +254,24 @@ impl<'n> Viewer<'n> {
     fn place(&self, span: Span) -> Place<'n> {
         Place { start: span.start, end: span.end, words: span.of(self.note) }
     }
+}
+
+/// A procedure in one line.
+fn procedure_words(procedure: &Procedure) -> String {
+    let mut words = vec![procedure.family.to_string()];
+    words.extend(procedure.level.map(|value| value.to_string()));
+    words.extend(procedure.side.map(|value| value.to_string()));
+    words.push(procedure.status.to_string());
+    words.push(format!("in {}", procedure.section));
+    words.join(" ")
+}
+
+/// A stated code in one line.
+fn code_words(code: &StatedCode) -> String {
+    let mut words = vec![code.system.to_string(), code.code.clone()];
+    words.extend(code.modifiers.iter().cloned());
+    words.extend(code.units.map(|units| format!("x {units}")));
+    words.join(" ")
 }
 
 /// A finding in one line: what is known of it, in the words of the output.

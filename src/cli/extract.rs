@@ -13,6 +13,8 @@ use super::input::{Input, RejectLog, exit_code};
 ///
 /// Offsets count bytes of the decoded text of the note: the file itself for UTF-8, the text field's value for
 /// JSON Lines. Where decoding changed the bytes (a byte order mark, UTF-16, Windows-1252), "encoding" says so.
+/// Findings, procedures with guidance and drugs, the encounter around them, stated codes, gaps and flags: the README
+/// tells every key.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Exit codes: 0 all notes read, 2 the command failed, 3 some inputs were rejected (told on standard error).
@@ -20,6 +22,7 @@ Exit codes: 0 all notes read, 2 the command failed, 3 some inputs were rejected 
 Examples:
   foramen extract note.txt
   foramen extract notes/ more.jsonl --no-text > facts.jsonl
+  foramen extract notes/ | jq -c '.note_id as $id | .procedures[] | [$id, .family, .level, .drugs]'
   pbpaste | foramen extract - --format json | jq '.[0].gaps'")]
 pub(super) struct Extract {
     #[command(flatten)]

@@ -5,6 +5,7 @@
 
 mod audit;
 mod check;
+mod encounter;
 mod eval;
 mod explain;
 mod extract;

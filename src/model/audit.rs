@@ -10,8 +10,8 @@ use crate::text::Span;
 
 use super::values::names;
 use super::{
-    CorrelationStatus, Element, Encounter, FindingKind, Level, NoteType, Procedure, SectionKind, ServiceDate,
-    Severity, Side, StatedCode, Status, Subtype, Vertebra,
+    CorrelationStatus, Drug, Element, Encounter, FindingKind, Guidance, Level, NoteType, Procedure,
+    ProcedureStatus, SectionKind, ServiceDate, Severity, Side, StatedCode, Status, Subtype, Vertebra,
 };
 
 /// The part that a stretch of words plays in a fact.
@@ -265,6 +265,14 @@ pub struct Audit {
 }
 
 impl Audit {
+    /// What guided a procedure, and what was injected. The note tells of one encounter, so that these are of every
+    /// injection that was performed in it; of other procedures nothing is known.
+    pub fn given(&self, procedure: &Procedure) -> (Option<Guidance>, impl Iterator<Item = &Drug>) {
+        let is_injected = procedure.status == ProcedureStatus::Performed && procedure.family.is_injection();
+        let guidance = self.encounter.guidance.filter(|_| is_injected).map(|guidance| guidance.value);
+        (guidance, self.encounter.drugs.iter().filter(move |drug| is_injected && drug.is_injectate()))
+    }
+
     /// The audit of a note in which nothing is found and of which nothing is asked.
     pub fn empty(note_type: NoteType) -> Self {
         Self {

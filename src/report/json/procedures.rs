@@ -60,17 +60,14 @@ pub(super) fn rounded(value: f64) -> f64 {
 
 impl<'a> AuditJson<'a> {
     pub(super) fn procedure(&self, index: usize, procedure: &'a Procedure) -> ProcedureRow<'a> {
-        let encounter = &self.audit.encounter;
-        // The note tells of one encounter: what guided and what was given is of all that was injected in it.
-        let is_injected = procedure.status == ProcedureStatus::Performed && procedure.family.is_injection();
-        let drugs = encounter.drugs.iter().filter(|drug| is_injected && drug.is_injectate());
+        let (guidance, drugs) = self.audit.given(procedure);
         ProcedureRow {
             id: ProcedureId(index),
             family: procedure.family,
             level: procedure.level,
             side: procedure.side,
             status: procedure.status,
-            guidance: encounter.guidance.filter(|_| is_injected).map(|guidance| guidance.value),
+            guidance,
             drugs: drugs.map(DoseRow::from).collect(),
             section: procedure.section,
             evidence: self.evidence(&procedure.evidence),

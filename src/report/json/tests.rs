@@ -148,7 +148,7 @@ fn without_text_no_word_of_the_note_is_put_out() {
         "4-5",
         "Lee",
         "Root contact",
-        "PT",
+        "PT failed",
         "\"text\": \"foraminal",
         "TFESI",
         "fluoro:",
@@ -172,7 +172,9 @@ fn without_text_no_word_of_the_note_is_put_out() {
 fn a_note_with_nothing_keeps_every_key() {
     let nothing = Audit { ..Audit::empty(NoteType::Radiology) };
     let line = serde_json::from_str::<serde_json::Value>(&json(&nothing, true)).unwrap().to_string();
-    let rest = r#""schema":"foramen.audit/1","score":{"documented":0,"percent":null,"required":0}}"#;
+    let rest = r#""schema":"foramen.audit/1","score":{"documented":0,"percent":null,"required":0},"service_date":null}"#;
     assert!(line.ends_with(rest), "{line}");
-    assert!(line.contains(r#""correlation":null"#) && line.contains(r#""conservative_care":null"#), "{line}");
+    for key in ["correlation", "conservative_care", "encounter"] {
+        assert!(line.contains(&format!(r#""{key}":null"#)), "{line}");
+    }
 }
