@@ -42,6 +42,7 @@ fn with(note: &str, procedures: &[Procedure]) -> Encounter {
         acts: &seen.acts,
         details: &seen.details,
         levels: &seen.levels,
+        tokens: &seen.tokens,
     };
     encounter(&layers, procedures)
 }

@@ -10,7 +10,7 @@ mod transitions;
 mod vocabulary;
 mod words;
 
-pub use automaton::{Automaton, Hit, Hits};
+pub use automaton::{Automaton, Hit, Hits, Token};
 pub use levels::{LevelMention, read_levels};
 pub use quantities::{Quantities, Quantity, Unit, quantities};
 pub use repair::Repairer;
