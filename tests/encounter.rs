@@ -134,6 +134,7 @@ fn drugs_with_their_amounts() {
             &["triamcinolone_acetonide 20 mg wasted 20"],
         ),
         ("Dexamethasone 10 mg injected. No wastage.", &["dexamethasone 10 mg wasted 0"]),
+        ("A total of 6 mL of 1% lidocaine was injected.", &["lidocaine 60 mg computed 6 mL 10 mg/mL"]),
         ("Kenalog was injected.", &["triamcinolone_acetonide"]),
         (
             "After 1.5 mL Isovue-M 300 showed good flow, 7 mg dexamethasone went in.",
@@ -208,6 +209,8 @@ fn guidance_contrast_images_and_views() {
     let elsewhere = "HISTORY: Prior injection under fluoroscopy.\nIMAGING: MRI with contrast.\n\
                      CONSENT: Risks of fluoroscopy and contrast.\nPROCEDURE: The needle was placed.";
     assert_eq!(words(&read(elsewhere)), "");
+    let terse = "IMAGING: MRI without contrast, images saved.\nRADIOLOGY: 3 cc of Omnipaque spread well.";
+    assert_eq!(words(&read(terse)), "contrast");
     let listed = "ALLERGIES: Iodinated contrast (hives).\nPROCEDURE: The needle was placed.";
     assert_eq!(words(&read(listed)), "barrier");
 }
@@ -216,6 +219,7 @@ fn guidance_contrast_images_and_views() {
 fn the_needle_with_its_size() {
     for (words, expected) in [
         ("A 22-gauge 3.5 inch spinal needle was advanced.", "22-gauge 3.5 inch spinal needle"),
+        ("A #20-gauge Tuohy needle was advanced.", "20-gauge Tuohy needle"),
         ("A 20 gauge Tuohy needle was used.", "20 gauge Tuohy needle"),
         ("25-gauge needle for the skin. A 22G Quincke needle was then placed.", "22G Quincke needle"),
     ] {

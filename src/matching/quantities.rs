@@ -143,7 +143,7 @@ impl Reader<'_> {
     fn quantity(&self, at: usize, after: usize) -> Option<Quantity> {
         let before = at.checked_sub(1).map_or(b' ', |i| self.byte(i));
         let follows = before == b'/' && after == at - 1;
-        if !follows && (is_word_byte(before) || matches!(before, b'/' | b'-' | b'.' | b'#' | b'\'')) {
+        if !follows && (is_word_byte(before) || matches!(before, b'/' | b'-' | b'.' | b'\'')) {
             return None;
         }
         // "x5 months"
@@ -156,7 +156,8 @@ impl Reader<'_> {
             }
         }
         let (unit, end, factor) = self.unit(first.end)?;
-        if first.is_word && unit == Unit::Bare {
+        // "#20-gauge" is a size, "#2" a number of a list.
+        if (first.is_word || before == b'#') && unit == Unit::Bare {
             return None;
         }
         self.made(at, [first.value * factor; 2], unit, end)
@@ -338,7 +339,7 @@ mod tests {
             ("6-7/10, 8 out of ten", &["6..7 OutOfTen", "8 OutOfTen"]),
             ("7 / 10.", &["7 OutOfTen"]),
             ("1,000 mg", &["1000 Milligrams"]),
-            ("22-gauge 3.5 inch", &["22 Other", "3.5 Other"]),
+            ("22-gauge 3.5 inch, #20-gauge, #2", &["22 Other", "3.5 Other", "20 Other"]),
             ("ODI 42, NRS 7 -> 2", &["42 Bare", "7 Bare", "2 Bare"]),
         ] {
             assert_eq!(read(note), expected, "{note}");

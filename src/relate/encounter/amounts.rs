@@ -83,16 +83,20 @@ struct Sentence<'s, 'a, 'n> {
 }
 
 impl Sentence<'_, '_, '_> {
-    /// Whether an amount is that of a whole mixture: "a total of 5 mL", "3 mL solution containing …", "5 cc of solution".
+    /// Whether an amount is that of a whole mixture: "3 mL solution containing …", "5 cc of solution", "8 cc total".
     fn is_of_mixture(&self, amount: &Quantity) -> bool {
-        let (start, end) = (amount.span.start, amount.span.end);
+        let end = amount.span.end;
         let follows = |words: FoldSpan| {
             words.start >= end && words.start - end <= 12 && self.is_plain(end, words.start)
         };
-        let leads = |words: FoldSpan| words.end <= start && start - words.end <= 4;
-        amount.unit == Unit::Millilitres
-            && (self.passage.telling(Telling::Mixture).any(follows)
-                || self.passage.telling(Telling::Total).any(|words| follows(words) || leads(words)))
+        let mut words = self.passage.telling(Telling::Mixture).chain(self.passage.telling(Telling::Total));
+        amount.unit == Unit::Millilitres && words.any(follows)
+    }
+
+    /// Whether an amount is led to as a total, which can be of what follows alone: "a total of 6 mL of 1% lidocaine".
+    fn is_total(&self, amount: &Quantity) -> bool {
+        let leads = |words: FoldSpan| words.end <= amount.span.start && amount.span.start - words.end <= 4;
+        amount.unit == Unit::Millilitres && self.passage.telling(Telling::Total).any(leads)
     }
 
     /// Whether neither a number nor a drug nor the end of a phrase stands between two places.
@@ -112,6 +116,9 @@ impl Sentence<'_, '_, '_> {
         let next = self.named.iter().position(|(_, name)| name.start >= amount.span.end);
         let last = self.named.iter().rposition(|(_, name)| name.end <= amount.span.start);
         let forward = next.filter(|&i| self.joins(amount.span.end, self.named[i].1.start, false));
+        if self.is_total(amount) {
+            return forward;
+        }
         let back = |comma| last.filter(|&i| self.joins(self.named[i].1.end, amount.span.start, comma));
         let clean = back(false);
         let nearest = if leads { forward.or(clean) } else { clean.or(forward) };

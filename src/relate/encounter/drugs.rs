@@ -46,7 +46,12 @@ fn injected(passage: &Passage<'_, '_>) -> SmallVec<[(Substance, FoldSpan); 4]> {
         Detail::Substance(substance) => Some((substance, span)),
         _ => None,
     });
-    drugs.filter(|&(_, span)| passage.status(span) == Status::Present && !elsewhere(span)).collect()
+    let is_of_study = |substance| substance == Substance::Contrast && passage.is_of_study();
+    drugs
+        .filter(|&(substance, span)| {
+            passage.status(span) == Status::Present && !elsewhere(span) && !is_of_study(substance)
+        })
+        .collect()
 }
 
 fn drug(passage: &Passage<'_, '_>, given: &Given, is_skin: bool) -> Drug {

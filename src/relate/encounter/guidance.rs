@@ -1,10 +1,9 @@
 //! How the needle was guided and seen: guidance, contrast, images, views, the needle itself.
 
 use super::passage::Passage;
-use crate::lexicon::{Concept, Detail, Imaging, Measure, Telling, View};
+use crate::lexicon::{Concept, Detail, Measure, Telling, View};
 use crate::matching::word_at;
 use crate::model::{Guidance, SectionKind, Stated, Status, Substance};
-use crate::relate::layers::within;
 use crate::text::{FoldSpan, Span};
 
 /// How far "saved" may stand from the images that are, in bytes.
@@ -61,10 +60,10 @@ pub(super) fn contrast(passages: &[Passage<'_, '_>]) -> (Option<Stated<bool>>, O
                 let is_so = matches!(status, Status::Present | Status::Historical)
                     || status == Status::Absent && passage.tells(Telling::NoContrast);
                 barrier = barrier.or_else(|| is_so.then(|| passage.place(span)));
-            } else if passage.is_account && given.is_none_or(|g| !g.value) {
+            } else if passage.is_account && !passage.is_of_study() && given.is_none_or(|g| !g.value) {
                 let value = match detail {
                     Detail::Telling(Telling::NoContrast) => false,
-                    _ if is_contrast && !is_study(passage) => true,
+                    _ if is_contrast => true,
                     _ => continue,
                 };
                 // "No vascular uptake of contrast" denies its uptake, not the contrast.
@@ -78,15 +77,9 @@ pub(super) fn contrast(passages: &[Passage<'_, '_>]) -> (Option<Stated<bool>>, O
     (given, barrier)
 }
 
-/// Whether a sentence speaks of an imaging study: its contrast is another one.
-fn is_study(passage: &Passage<'_, '_>) -> bool {
-    let clinical = within(passage.layers.clinical, passage.span);
-    clinical.iter().any(|m| m.concept == Concept::Imaging(Imaging::Study))
-}
-
 /// That images were saved.
 pub(super) fn images_retained(passages: &[Passage<'_, '_>]) -> Option<Span> {
-    passages.iter().filter(|p| p.is_account).find_map(|passage| {
+    passages.iter().filter(|p| p.is_account && !p.is_of_study()).find_map(|passage| {
         let whole = passage.telling(Telling::ImageKept).find(|&span| passage.is_so(span));
         let joined = || {
             let mut kept = passage.telling(Telling::Kept).filter(|&span| passage.is_so(span));
@@ -151,9 +144,9 @@ pub(super) fn needle(passages: &[Passage<'_, '_>]) -> Option<Span> {
 
 /// A needle with the sizes before it and the words that go on after it.
 fn with_size(passage: &Passage<'_, '_>, named: FoldSpan) -> FoldSpan {
-    let before = FoldSpan::new(passage.around(named).start, named.start);
+    let before = FoldSpan::new(passage.around(named).start, named.end);
     let mut span = named;
-    for quantity in passage.quantities(before).iter().rev() {
+    for quantity in passage.quantities(before).iter().rev().filter(|q| q.span.start < named.start) {
         let gap = passage.between(quantity.span.end, span.start);
         if gap.len() > 3 || gap.iter().any(u8::is_ascii_alphanumeric) {
             break;

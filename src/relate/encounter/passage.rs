@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::context::Scopes;
-use crate::lexicon::{Concept, Detail, Measure, Telling};
+use crate::lexicon::{Concept, Detail, Imaging, Measure, Telling};
 use crate::matching::{FunctionWords, Quantities, quantities, word_at};
 use crate::model::{Mention, Procedure, ProcedureStatus, SectionKind, Status};
 use crate::relate::layers::{Layers, within};
@@ -64,6 +64,9 @@ const fn tells_what_was_done(section: SectionKind) -> bool {
             | SectionKind::Technique
             | SectionKind::Findings
             | SectionKind::Addendum
+            // Terse notes tell the procedure under whatever heading came last: "RADIOLOGY", "SUMMARY".
+            | SectionKind::Imaging
+            | SectionKind::Impression
             | SectionKind::Other
     )
 }
@@ -94,6 +97,12 @@ impl<'a> Passage<'a, '_> {
 
     pub(super) fn details(&self) -> impl Iterator<Item = (Detail, FoldSpan)> + Clone + 'a {
         self.details.iter().filter_map(detail)
+    }
+
+    /// Whether it speaks of an imaging study, whose contrast is another one than that of the procedure.
+    pub(super) fn is_of_study(&self) -> bool {
+        let clinical = within(self.layers.clinical, self.span);
+        clinical.iter().any(|m| m.concept == Concept::Imaging(Imaging::Study))
     }
 
     /// The places of one kind of telling words.
