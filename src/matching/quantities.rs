@@ -254,7 +254,7 @@ impl Reader<'_> {
     /// Whether a number that ends here is one by itself: no date, fraction, ratio, time of day or word goes on.
     fn is_alone(&self, at: usize) -> bool {
         let (byte, next) = (self.byte(at), self.byte(at + 1));
-        !is_word_byte(byte) && !(matches!(byte, b'/' | b'-' | b':' | b'.') && next.is_ascii_alphanumeric())
+        !(is_word_byte(byte) || matches!(byte, b'/' | b'-' | b':' | b'.') && next.is_ascii_alphanumeric())
     }
 
     /// A mass, or a concentration where a volume follows: "mg/mL", "mg per cc". "80 mg/2 mL" is a dose and its volume.

@@ -92,7 +92,7 @@ fn waste(passage: &Passage<'_, '_>, found: &mut [(u32, Drug)]) {
             Unit::Millilitres => drug.mg_per_ml.map(|concentration| concentration * q.high),
             _ => None,
         });
-        drug.wasted_mg = mg.last().or(drug.wasted_mg);
+        drug.wasted_mg = mg.fold(drug.wasted_mg, |_, mg| Some(mg));
     }
 }
 
@@ -101,9 +101,9 @@ fn waste(passage: &Passage<'_, '_>, found: &mut [(u32, Drug)]) {
 fn once(found: Vec<(u32, Drug)>) -> Vec<Drug> {
     let total = |part: u32, substance: Substance| {
         let of = found.iter().filter(|(p, d)| *p == part && d.substance == substance);
-        of.fold((0.0, 0.0, 0), |(dose, told, count), (_, d)| {
+        of.fold((0.0, 0_usize, 0), |(dose, told, count), (_, d)| {
             let amounts = [d.dose_mg, d.volume_ml, d.mg_per_ml, d.wasted_mg];
-            (dose + d.dose_mg.unwrap_or(0.0), told + amounts.iter().flatten().count() as f64, count + 1)
+            (dose + d.dose_mg.unwrap_or(0.0), told + amounts.iter().flatten().count(), count + 1)
         })
     };
     let repeats = |part: u32, drug: &Drug| {

@@ -71,6 +71,7 @@ fn is_felt(passage: &Passage<'_, '_>, symptom: FoldSpan, duration: &Quantity) ->
             && passage.measure_after(duration.span.end).is_some_and(|(measure, _)| measure == Measure::Ago)
 }
 
+#[expect(clippy::cast_sign_loss, reason = "no quantity is negative")]
 /// Whole days; the lower end of a range, since more is not said.
 pub(super) fn days(duration: &Quantity) -> u32 {
     duration.low.clamp(0.0, f64::from(u32::MAX)) as u32

@@ -73,7 +73,7 @@ fn relief(
     // A hedge of the lasting alone ("no relief beyond a week") is no denial of relief.
     let denied = is_none && lasted.is_none();
     Some(Relief {
-        percent: percent.map(|q| q.low as u8).or(denied.then_some(0)),
+        percent: percent.map(whole).or(denied.then_some(0)),
         days: lasted.map(days).filter(|_| !denied),
         ongoing,
         after: family(passage, span),
@@ -93,7 +93,7 @@ fn terse(passage: &Passage<'_, '_>) -> Option<Relief> {
         || words.is_empty() && passage.text().get(lasted.span.start as usize) == Some(&b'x');
     let is_told = is_lasting && passage.status(percent.span) != Status::Hypothetical;
     is_told.then(|| Relief {
-        percent: Some(percent.low as u8),
+        percent: Some(whole(percent)),
         days: Some(days(lasted)),
         ongoing: false,
         after: family_of(act.concept),
@@ -112,6 +112,12 @@ fn is_concentration(passage: &Passage<'_, '_>, percent: &Quantity) -> bool {
         })
 }
 
+/// Whole percent; the lower end of a range.
+#[expect(clippy::cast_sign_loss, reason = "no quantity is negative")]
+const fn whole(percent: &Quantity) -> u8 {
+    percent.low as u8
+}
+
 const fn family_of(concept: Concept) -> Option<ProcedureFamily> {
     match concept {
         Concept::Act(Act::Family(family)) => Some(family),
@@ -123,7 +129,7 @@ const fn family_of(concept: Concept) -> Option<ProcedureFamily> {
 fn family(passage: &Passage<'_, '_>, span: FoldSpan) -> Option<ProcedureFamily> {
     let acts = within(passage.layers.acts, passage.span);
     let mut named = acts.iter().filter_map(|m| Some((family_of(m.concept)?, m.span)));
-    let before = named.clone().filter(|(_, act)| act.end <= span.start).last();
+    let before = named.clone().rfind(|(_, act)| act.end <= span.start);
     before.or_else(|| named.find(|(_, act)| act.start >= span.end)).map(|(family, _)| family)
 }
 

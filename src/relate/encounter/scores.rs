@@ -64,10 +64,10 @@ fn scores(passage: &Passage<'_, '_>) -> Scores {
             _ => false,
         };
         // "A scale of 0 to 10": the ends of a scale are no scores.
-        let is_scale = q.low == 0.0
+        let is_scale = q.low < 0.5
             && all
                 .get(at + 1)
-                .is_some_and(|n| n.high == 10.0 && passage.between(q.span.end, n.span.start) == b" to ");
+                .is_some_and(|n| n.high > 9.5 && passage.between(q.span.end, n.span.start) == b" to ");
         // "8 -> 2/10": the first has its scale from the second.
         let next =
             all.get(at + 1).filter(|n| n.unit == Unit::OutOfTen && q.unit == Unit::Bare && q.high <= 10.0);
@@ -150,13 +150,10 @@ fn moment(passage: &Passage<'_, '_>, scores: &Scores, at: usize) -> Moment {
     };
     let lead = passage.measure_before(score.span.start).and_then(|(measure, _)| told(measure));
     let earlier = at.checked_sub(1).and_then(|i| scores.get(i));
-    let is_second =
-        earlier.is_some_and(|earlier| is_arrow(passage, earlier, score) || falls(passage, earlier, score));
     let is_first =
         scores.get(at + 1).is_some_and(|n| is_arrow(passage, score, n) || falls(passage, score, n));
-    if is_second && named(&|_| true) == Some(Moment::After)
-        || is_second && is_arrow(passage, &scores[at - 1], score)
-    {
+    let is_after = named(&|_| true) == Some(Moment::After);
+    if earlier.is_some_and(|e| is_arrow(passage, e, score) || is_after && falls(passage, e, score)) {
         return Moment::After;
     }
     if is_first {
