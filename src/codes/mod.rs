@@ -3,10 +3,20 @@
 //! A table row holds from a day to a day; [`CodeTables`] answers for the day of service, never for today. Labels are
 //! this project's own plain words: CPT descriptors are the American Medical Association's and are not shipped.
 
+mod anatomy;
+mod cpt;
+mod hcpcs;
+mod icd10;
+mod lookup;
+mod reader;
 mod stated;
 mod tables;
 
+pub use anatomy::{LevelRegions, Root};
+pub use cpt::{Bilateral, Cpt, CptRegion, Imaging, Unit};
+pub use hcpcs::{Hcpcs, Modifier};
+pub use icd10::{Icd10, IcdRegion};
+pub use lookup::{Certainty, Lookup};
+pub use reader::CodesError;
 pub use stated::stated_codes;
-pub use tables::{
-    Bilateral, Certainty, CodeTables, CodesError, Cpt, CptRegion, Hcpcs, Icd10, Imaging, Lookup, Unit,
-};
+pub use tables::CodeTables;
