@@ -220,7 +220,9 @@ fn checks_and_data_name_the_same_rules() {
     let rules = Rules::embedded().unwrap();
     let mut raised: Vec<&str> = Element::ALL.iter().map(|&e| rule_of(e)).collect();
     raised.extend(Between::ALL.iter().map(|&b| contradiction::rule_of(b)));
-    assert_eq!(rules.iter().map(|r| r.code.as_str()).collect::<Vec<_>>(), {
+    // Those on coding are each raised in the tables of `tests/coding.rs`.
+    let named = rules.iter().map(|r| r.code.as_str()).filter(|code| code.starts_with('N'));
+    assert_eq!(named.collect::<Vec<_>>(), {
         raised.sort_by_key(|code| !code.starts_with("NF"));
         raised
     });

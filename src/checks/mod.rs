@@ -31,6 +31,7 @@ pub use completeness::{Completeness, Settings, completeness, finding_score, rule
 pub use contradiction::contradiction_flags;
 pub use coverage::coverage;
 #[cfg(feature = "cli")]
-pub(crate) use describe::{describe, words};
+pub(crate) use describe::describe;
+pub(crate) use describe::words;
 pub use query::{Choice, Query, queries, query};
 pub use rules::{Example, Pack, QueryTemplate, Rule, Rules, RulesError};

@@ -8,19 +8,27 @@
 //! assert_eq!(rules.get("NF003").map(|rule| rule.code.as_str()), Some("NF003"));
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::model::{Element, FlagLevel, NoteType};
+use crate::model::{Date, Element, FlagLevel, NoteType, Payer, Setting};
 
 /// The packs, in the order in which they are listed.
 const PACKS: &[(&str, &str)] = &[
     ("neuroforamen.toml", include_str!("../../lexicons/rules/neuroforamen.toml")),
     ("contradictions.toml", include_str!("../../lexicons/rules/contradictions.toml")),
+    ("codes.toml", include_str!("../../lexicons/rules/codes.toml")),
+    ("region.toml", include_str!("../../lexicons/rules/region.toml")),
+    ("counting.toml", include_str!("../../lexicons/rules/counting.toml")),
+    ("modifiers.toml", include_str!("../../lexicons/rules/modifiers.toml")),
+    ("bundling.toml", include_str!("../../lexicons/rules/bundling.toml")),
+    ("drugs.toml", include_str!("../../lexicons/rules/drugs.toml")),
+    ("diagnosis.toml", include_str!("../../lexicons/rules/diagnosis.toml")),
 ];
 
 const FRAME: (&str, &str) = ("query.toml", include_str!("../../lexicons/rules/query.toml"));
+const WORDING: (&str, &str) = ("wording.toml", include_str!("../../lexicons/rules/wording.toml"));
 
 /// A rule file does not say what it must.
 #[derive(Debug, thiserror::Error)]
@@ -41,8 +49,8 @@ pub enum RulesError {
         /// The code.
         code: String,
     },
-    /// A day of effect is no calendar day.
-    #[error("{file}: {code}: write days of effect as YYYY-MM-DD")]
+    /// A day of effect, or of an example, is no calendar day.
+    #[error("{file}: {code}: write days as YYYY-MM-DD")]
     Day {
         /// Name of the file.
         file: &'static str,
@@ -86,14 +94,37 @@ pub struct Rule {
     pub effective_from: Option<String>,
     /// Last day of service that it holds for, `YYYY-MM-DD`.
     pub effective_to: Option<String>,
+    /// The setting that tunes it.
+    pub setting: Option<String>,
+    /// What is often said of its matter, and is wrong or stale.
+    pub correction: Option<String>,
+    /// The codes that it names, each list under what its codes are to the rule.
+    #[serde(default)]
+    pub codes: BTreeMap<String, Vec<String>>,
     /// How its gap is asked for.
     pub query: Option<QueryTemplate>,
-    /// What its flag says: `{finding}`, `{first}` and `{second}` stand for values.
+    /// What its flag says; names in braces stand for values.
     pub message: Option<String>,
     /// A note that breaks it.
     pub bad: Example,
     /// A note that keeps it, and every other rule of its pack.
     pub good: Example,
+}
+
+impl Rule {
+    /// Whether it holds for services of a day; where none is known, whether it holds still.
+    pub fn is_in_effect(&self, day: Option<Date>) -> bool {
+        // Days as `YYYY-MM-DD` compare as texts.
+        let day = day.map(|day| day.to_string());
+        let begun = |from: &String| day.as_ref().is_none_or(|day| from <= day);
+        let lasts = |to: &String| day.as_ref().is_some_and(|day| day <= to);
+        self.effective_from.as_ref().is_none_or(begun) && self.effective_to.as_ref().is_none_or(lasts)
+    }
+
+    /// Whether it holds for a stretch of time only.
+    pub const fn is_dated(&self) -> bool {
+        self.effective_from.is_some() || self.effective_to.is_some()
+    }
 }
 
 /// How an element is asked for.
@@ -117,6 +148,14 @@ pub struct Example {
     pub note_type: NoteType,
     /// Its text.
     pub note: String,
+    /// The day of service, `YYYY-MM-DD`.
+    pub service_date: Option<String>,
+    /// The day on which it is read, `YYYY-MM-DD`.
+    pub today: Option<String>,
+    /// Where the service was given.
+    pub setting: Option<Setting>,
+    /// Who pays.
+    pub payer: Option<Payer>,
 }
 
 /// The frame of every query, from `query.toml`.
@@ -131,11 +170,20 @@ pub(super) struct Frame {
     pub(super) always: Vec<String>,
 }
 
-/// All rules, and the frame of their queries.
+/// The words that flags share, from `wording.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wording {
+    pub(super) assumed: String,
+    pub(super) instead: String,
+}
+
+/// All rules, the frame of their queries and the words that flags share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     packs: Vec<Pack>,
     pub(super) frame: Frame,
+    pub(super) wording: Wording,
 }
 
 impl Rules {
@@ -147,7 +195,7 @@ impl Rules {
         let mut codes = BTreeSet::new();
         let packs =
             PACKS.iter().map(|&(file, text)| read_pack(file, text, &mut codes)).collect::<Result<_, _>>()?;
-        Ok(Self { packs, frame: parse(FRAME.0, FRAME.1)? })
+        Ok(Self { packs, frame: parse(FRAME.0, FRAME.1)?, wording: parse(WORDING.0, WORDING.1)? })
     }
 
     /// The packs.
@@ -210,7 +258,9 @@ fn read_pack(file: &'static str, text: &str, codes: &mut BTreeSet<String>) -> Re
         if !codes.insert(rule.code.clone()) {
             return Err(RulesError::Duplicate { file, code: rule.code.clone() });
         }
-        if !rule.effective_from.iter().chain(&rule.effective_to).all(|day| is_day(day)) {
+        let examples = [&rule.bad, &rule.good].into_iter();
+        let examples = examples.flat_map(|example| example.service_date.iter().chain(&example.today));
+        if !rule.effective_from.iter().chain(&rule.effective_to).chain(examples).all(|day| is_day(day)) {
             return Err(RulesError::Day { file, code: rule.code.clone() });
         }
     }
@@ -253,7 +303,7 @@ mod tests {
         assert_eq!(twice, "p.toml: the code A1 is given twice: give the later rule another");
         for day in ["2024-13-01", "2024-1-1", "2024", "2024-01-01T10:00:00", "soon"] {
             let wrong = error(&pack(&[("A1", &format!("effective_to = \"{day}\""))]));
-            assert_eq!(wrong, "p.toml: A1: write days of effect as YYYY-MM-DD", "{day}");
+            assert_eq!(wrong, "p.toml: A1: write days as YYYY-MM-DD", "{day}");
         }
     }
 
@@ -262,6 +312,23 @@ mod tests {
         let text = pack(&[("A1", "effective_from = \"2021-12-05\"")]);
         let pack = read_pack("p.toml", &text, &mut BTreeSet::new()).unwrap();
         assert_eq!(pack.rules[0].effective_from.as_deref(), Some("2021-12-05"));
+    }
+
+    #[test]
+    fn a_rule_holds_from_its_first_day_to_its_last() {
+        let text =
+            pack(&[("A1", "effective_from = \"2021-12-05\"\neffective_to = \"2023-01-01\""), ("A2", "")]);
+        let pack = read_pack("p.toml", &text, &mut BTreeSet::new()).unwrap();
+        let holds = |rule: usize, day: &str| pack.rules[rule].is_in_effect(day.parse().ok());
+        for (day, expected) in [
+            ("2021-12-04", false),
+            ("2021-12-05", true),
+            ("2023-01-01", true),
+            ("2023-01-02", false),
+            ("unknown", false),
+        ] {
+            assert_eq!((holds(0, day), holds(1, day)), (expected, true), "{day}");
+        }
     }
 
     #[test]
@@ -279,9 +346,10 @@ mod tests {
     }
 
     #[test]
-    fn messages_have_only_the_placeholders_that_are_filled() {
+    fn messages_on_contradictions_have_only_the_placeholders_that_are_filled() {
         let rules = Rules::embedded().unwrap();
-        for message in rules.iter().filter_map(|rule| rule.message.as_deref()) {
+        let contradictions = rules.iter().filter(|rule| rule.code.starts_with("NC"));
+        for message in contradictions.filter_map(|rule| rule.message.as_deref()) {
             let plain = fill(message, &[("finding", "~"), ("first", "~"), ("second", "~")]);
             assert_eq!(plain.matches('~').count(), 3, "{message}");
             assert_eq!(message.matches('{').count(), 3, "{message}");
