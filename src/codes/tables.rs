@@ -166,6 +166,31 @@ impl CodeTables {
         self.roots.iter().find(|row| row.exits == Some(interspace)).map(|row| row.root)
     }
 
+    /// Whether the table has a CPT code on any day.
+    pub(super) fn has_cpt(&self, code: &str) -> bool {
+        !rows_of(&self.cpt, code).is_empty()
+    }
+
+    /// Whether the table has a HCPCS code on any day.
+    pub(super) fn has_hcpcs(&self, code: &str) -> bool {
+        !rows_of(&self.hcpcs, code).is_empty()
+    }
+
+    /// Whether the table has a modifier on any day.
+    pub(super) fn has_modifier(&self, code: &str) -> bool {
+        !rows_of(&self.modifiers, code).is_empty()
+    }
+
+    /// Whether an ICD-10-CM code is of a category that the table has whole.
+    pub(super) fn covers_icd10(&self, code: &str) -> bool {
+        self.absent::<()>(CodeSystem::Icd10Cm, code) == Lookup::Unknown
+    }
+
+    /// Whether an ICD-10-CM code could be billed on any day.
+    pub(super) fn is_ever_billable(&self, code: &str) -> bool {
+        rows_of(&self.icd10, code).iter().any(|row| row.billable)
+    }
+
     /// What to say of a code that is in no row.
     fn absent<T>(&self, system: CodeSystem, code: &str) -> Lookup<T> {
         let is_within = |covered: &Covered| {

@@ -5,7 +5,7 @@ mod analysis;
 use crate::checks::{
     Case, Rules, RulesError, Settings, coding_flags, completeness, contradiction_flags, coverage,
 };
-use crate::codes::{CodeTables, CodesError, stated_codes};
+use crate::codes::{CodeTables, CodesError, DateRead, read_date, service_date, stated_codes};
 use crate::lexicon::Lexicon;
 use crate::matching::{Automaton, FunctionWords, Repairer, TooManyPhrases};
 use crate::model::{Audit, Context, NoteType};
@@ -89,7 +89,11 @@ impl Engine {
         let care = (note_type != NoteType::Radiology).then(|| conservative_care(&layers));
         let procedures = procedures(&layers);
         let encounter = encounter(&layers, &procedures);
-        let codes = stated_codes(&analysis.folded, &analysis.layout);
+        let reading = analysis.coded(self);
+        let codes = stated_codes(&reading);
+        // Nothing else depends on a day.
+        let is_dated = !codes.is_empty() || !procedures.is_empty();
+        let date = is_dated.then(|| read_date(&reading)).flatten();
         let findings = analysis.findings;
         let contradictions = contradictions(&findings);
         let checked =
@@ -101,7 +105,11 @@ impl Engine {
             procedures,
             encounter,
             codes,
-            service: None,
+            service: if is_dated { service_date(context, date) } else { None },
+            impossible_date: match date {
+                Some(DateRead::Impossible(span)) => Some(span),
+                _ => None,
+            },
             radiculopathies,
             correlation,
             conservative_care: care,
