@@ -8,7 +8,7 @@
 //! use foramen::model::{CorrelationStatus, NoteType};
 //! let nothing = completeness(NoteType::Clinic, &[], Some(CorrelationStatus::None), &Settings::default());
 //! assert!(nothing.gaps.is_empty());
-//! assert_eq!(nothing.score.percent(), None);
+//! assert_eq!(nothing.score().percent(), None);
 //! ```
 
 mod case;
@@ -24,13 +24,16 @@ mod query;
 mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
+mod settings;
+mod subject;
 
 pub use case::Case;
 pub use coding::coding_flags;
-pub use completeness::{Completeness, Settings, completeness, finding_score, rule_of};
+pub use completeness::{Completeness, completeness, finding_score};
 pub use contradiction::contradiction_flags;
-pub use coverage::coverage;
+pub use coverage::{ContractorPolicy, Contractors, Coverage, Limit, TableError, coverage};
 #[cfg(feature = "cli")]
-pub(crate) use describe::{describe, words};
+pub(crate) use describe::{describe, describe_procedure, words};
 pub use query::{Choice, Query, queries, query};
 pub use rules::{Example, Pack, QueryTemplate, Rule, Rules, RulesError};
+pub use settings::Settings;

@@ -1,6 +1,7 @@
 //! The stages joined: from a note to its audit.
 
 mod analysis;
+mod ignore;
 
 use crate::checks::{
     Case, Rules, RulesError, Settings, coding_flags, completeness, contradiction_flags, coverage,
@@ -8,10 +9,12 @@ use crate::checks::{
 use crate::codes::{CodeTables, CodesError, stated_codes};
 use crate::lexicon::Lexicon;
 use crate::matching::{Automaton, FunctionWords, Repairer, TooManyPhrases};
-use crate::model::{Audit, Context, NoteType};
+use crate::model::{Audit, Context, NoteType, Score};
 use crate::relate::{
     conservative_care, contradictions, correlate, encounter, note_type, procedures, radiculopathies,
 };
+
+use ignore::set_aside;
 
 pub use analysis::Analysis;
 
@@ -42,11 +45,19 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Builds the engine of a lexicon.
+    /// Builds the engine of a lexicon, with the default settings.
     ///
     /// # Errors
     /// When the lexicon has too many phrases, or a rule file is broken.
     pub fn new(lexicon: Lexicon) -> Result<Self, EngineError> {
+        Self::with_settings(lexicon, Settings::default())
+    }
+
+    /// Builds the engine of a lexicon and settings.
+    ///
+    /// # Errors
+    /// When the lexicon has too many phrases, a rule file is broken, or the settings name what there is not.
+    pub fn with_settings(lexicon: Lexicon, settings: Settings) -> Result<Self, EngineError> {
         let words = FunctionWords::new(&lexicon);
         let automaton = Automaton::new(&lexicon, &words)?;
         let repairer = Repairer::new(&lexicon);
@@ -55,9 +66,9 @@ impl Engine {
             automaton,
             words,
             repairer,
-            rules: Rules::embedded()?,
+            rules: Rules::embedded()?.chosen(&settings)?,
             tables: CodeTables::embedded()?,
-            settings: Settings::default(),
+            settings,
         })
     }
 
@@ -92,29 +103,36 @@ impl Engine {
         let codes = stated_codes(&analysis.folded, &analysis.layout);
         let findings = analysis.findings;
         let contradictions = contradictions(&findings);
-        let checked =
+        let mut owed =
             completeness(note_type, &findings, correlation.as_ref().map(|c| c.status), &self.settings);
         let mut audit = Audit {
             note_type,
             flags: contradiction_flags(&self.rules, &findings, &contradictions),
             findings,
+            service: (!procedures.is_empty() || !codes.is_empty()).then(|| context.service(None)).flatten(),
             procedures,
             encounter,
             codes,
-            service: None,
             radiculopathies,
             correlation,
             conservative_care: care,
             contradictions,
-            gaps: checked.gaps,
-            score: checked.score,
+            gaps: Vec::new(),
+            ignored: Vec::new(),
+            policies: Vec::new(),
+            score: Score::default(),
         };
         let judged = Case { audit: &audit, context, tables: &self.tables, settings: &self.settings };
-        let (flags, owed) = (coding_flags(&self.rules, judged), coverage(judged));
-        audit.flags.extend(flags);
-        audit.gaps.extend(owed.gaps);
-        audit.score.documented += owed.score.documented;
-        audit.score.required += owed.score.required;
+        let (flags, coverage) = (coding_flags(&self.rules, judged), coverage(&self.rules, judged));
+        owed.extend(coverage.owed);
+        audit.flags.extend(flags.into_iter().chain(coverage.flags));
+        audit.policies = coverage.policies;
+        // The rules that are switched off are not among the engine's: nothing of theirs is put out or scored.
+        owed.retain(|code| self.rules.get(code).is_some());
+        audit.flags.retain(|flag| self.rules.get(flag.rule).is_some());
+        audit.score = owed.score();
+        audit.gaps = owed.gaps;
+        set_aside(&mut audit, note, &context.ignore);
         audit
     }
 }

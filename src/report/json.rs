@@ -317,8 +317,8 @@ mod tests {
             }),
             conservative_care: Some(ConservativeCare { documented: true, ..ConservativeCare::default() }),
             contradictions,
+            score: found.score(),
             gaps: found.gaps,
-            score: found.score,
             ..Audit::empty(NoteType::Clinic)
         }
     }
