@@ -31,7 +31,9 @@ pub use case::Case;
 pub use coding::coding_flags;
 pub use completeness::{Completeness, completeness, finding_score};
 pub use contradiction::contradiction_flags;
-pub use coverage::{ContractorPolicy, Contractors, Coverage, Limit, TableError, coverage};
+pub use coverage::{
+    ContractorPolicy, Contractors, Coverage, Limit, TableError, counts_services, coverage, earlier_services,
+};
 #[cfg(feature = "cli")]
 pub(crate) use describe::{describe, describe_procedure, words};
 pub use query::{Choice, Query, queries, query};

@@ -5,11 +5,12 @@ mod ignore;
 
 use crate::checks::{
     Case, Rules, RulesError, Settings, coding_flags, completeness, contradiction_flags, coverage,
+    earlier_services,
 };
 use crate::codes::{CodeTables, CodesError, stated_codes};
 use crate::lexicon::Lexicon;
 use crate::matching::{Automaton, FunctionWords, Repairer, TooManyPhrases};
-use crate::model::{Audit, Context, NoteType, Score};
+use crate::model::{Audit, Context, DateOrigin, EarlierService, NoteType, Score};
 use crate::relate::{
     conservative_care, contradictions, correlate, encounter, note_type, procedures, radiculopathies,
 };
@@ -85,6 +86,19 @@ impl Engine {
     /// Takes one note through the stages up to its facts, and keeps what each stage saw.
     pub fn analyse<'n>(&self, note: &'n str) -> Analysis<'n> {
         Analysis::new(self, note)
+    }
+
+    /// What a note reports as performed on a known day, for the rules that count a patient's services: nothing is
+    /// checked, and what is of no account to them may be left out.
+    pub fn services(&self, note: &str, context: &Context) -> Vec<EarlierService> {
+        let analysis = self.analyse(note);
+        let layers = analysis.layers(self);
+        let procedures = procedures(&layers);
+        let Some(service) = context.service(None).filter(|service| service.origin != DateOrigin::Assumed)
+        else {
+            return Vec::new();
+        };
+        earlier_services(service.day, &procedures, &encounter(&layers, &procedures))
     }
 
     /// Audits one note. The same bytes give the same audit, on every machine and thread.

@@ -40,7 +40,7 @@ const TOO_SOON: &str = "ESI026";
 const RELIEF_BELOW: &str = "ESI027";
 
 /// Whether a family is an epidural injection that sessions are counted of.
-const fn is_counted(family: ProcedureFamily) -> bool {
+pub(super) const fn is_counted(family: ProcedureFamily) -> bool {
     matches!(
         family,
         ProcedureFamily::TransforaminalEsi

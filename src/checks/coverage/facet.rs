@@ -45,6 +45,11 @@ const fn is_ablation(family: ProcedureFamily) -> bool {
     matches!(family, ProcedureFamily::RadiofrequencyAblation)
 }
 
+/// Whether a family is counted here.
+pub(super) const fn is_of(family: ProcedureFamily) -> bool {
+    is_block(family) || is_ablation(family)
+}
+
 /// Whether a procedure ablates nerves of facet joints. The family has the sacroiliac joint as well, so that its
 /// levels must tell.
 fn ablates_facets(procedure: &Procedure) -> bool {

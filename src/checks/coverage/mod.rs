@@ -20,7 +20,31 @@ pub(super) use limit::Limits;
 
 use self::ground::Ground;
 use super::{Case, Completeness, Rules};
-use crate::model::{Flag, Payer, Policy};
+use crate::model::{
+    Date, EarlierService, Encounter, Flag, Intent, Payer, Policy, Procedure, ProcedureStatus,
+};
+
+/// Whether any of these rules counts a patient's services.
+pub fn counts_services(rules: &Rules) -> bool {
+    rules.pack(esi::PACK).is_some() || rules.pack(facet::PACK).is_some()
+}
+
+/// What coverage rules will count of a note: what was performed of their families, and whether a block of joints was
+/// diagnostic where the note says so.
+pub fn earlier_services(day: Date, procedures: &[Procedure], encounter: &Encounter) -> Vec<EarlierService> {
+    let counts = |p: &&Procedure| {
+        p.status == ProcedureStatus::Performed && (esi::is_counted(p.family) || facet::is_of(p.family))
+    };
+    let service = |p: &Procedure| EarlierService {
+        day,
+        family: p.family,
+        region: p.region(),
+        level: p.level,
+        side: p.side,
+        is_diagnostic: encounter.intent.map(|intent| intent.value != Intent::Therapeutic),
+    };
+    procedures.iter().filter(counts).map(service).collect()
+}
 
 /// What the coverage packs find.
 #[derive(Clone, Debug, Default, PartialEq)]
