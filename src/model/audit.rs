@@ -281,6 +281,8 @@ pub struct Audit {
     pub codes: Vec<StatedCode>,
     /// The day by whose rules it was judged; `None` where nothing in it depends on a day.
     pub service: Option<ServiceDate>,
+    /// Where the note gives a day of service that is not in the calendar, and no other.
+    pub impossible_date: Option<Span>,
     /// The radiculopathies.
     pub radiculopathies: Vec<Radiculopathy>,
     /// Imaging joined to symptoms; `None` for note types of which it is not asked.
@@ -311,6 +313,7 @@ impl Audit {
             encounter: Encounter::default(),
             codes: Vec::new(),
             service: None,
+            impossible_date: None,
             radiculopathies: Vec::new(),
             correlation: None,
             conservative_care: None,

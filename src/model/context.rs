@@ -98,16 +98,6 @@ pub struct Context {
     pub ignore: Vec<IgnoredRule>,
 }
 
-impl Context {
-    /// The day by whose rules a note is judged: the day given, else the one `stated` in the note, else today.
-    pub fn service(&self, stated: Option<Date>) -> Option<ServiceDate> {
-        let given = self.service_date.map(|day| (day, DateOrigin::Given));
-        let stated = stated.map(|day| (day, DateOrigin::Note));
-        let assumed = self.today.map(|day| (day, DateOrigin::Assumed));
-        given.or(stated).or(assumed).map(|(day, origin)| ServiceDate { day, origin })
-    }
-}
-
 /// Where the day of service comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,5 +1,6 @@
 //! A note through the stages up to its facts, each stage's output kept so that a person can look.
 
+use crate::codes::Reading;
 use crate::context::{Assertion, Scopes, assess_in};
 use crate::lexicon::{ChangeClass, Concept, Layer, Structure};
 use crate::matching::{Hits, LevelMention, read_levels, resolve};
@@ -32,6 +33,8 @@ pub struct Analysis<'n> {
     pub acts: Vec<Mention<Concept>>,
     /// Drugs, guidance, scores, relief.
     pub details: Vec<Mention<Concept>>,
+    /// What stands before codes and days of service, headings included.
+    pub coding: Vec<Mention<Concept>>,
     /// Words typical of a type of note.
     pub note: Vec<Mention<Concept>>,
     /// Levels.
@@ -56,6 +59,7 @@ impl<'n> Analysis<'n> {
         let (mentions, cues) = (read(Layer::Finding), read(Layer::Cue));
         let (clinical, care, note) = (read(Layer::Clinical), read(Layer::Care), read(Layer::Note));
         let (acts, details) = (read(Layer::Act), read(Layer::Detail));
+        let coding = resolve(hits.of(Layer::Coding), &[0]);
         let mut levels = Vec::new();
         let ends = layout.sentences.iter().map(|s| s.span.end);
         read_levels(folded.bytes(), &engine.words, &hits.vertebrae, ends, &mut levels);
@@ -68,6 +72,7 @@ impl<'n> Analysis<'n> {
             care,
             acts,
             details,
+            coding,
             note,
             levels,
             findings: Vec::new(),
@@ -89,6 +94,17 @@ impl<'n> Analysis<'n> {
             acts: &self.acts,
             details: &self.details,
             levels: &self.levels,
+        }
+    }
+
+    /// What codes and the day of service are read from.
+    pub(super) fn coded<'a>(&'a self, engine: &'a Engine) -> Reading<'a> {
+        Reading {
+            folded: &self.folded,
+            layout: &self.layout,
+            cues: &self.coding,
+            words: &engine.words,
+            tables: &engine.tables,
         }
     }
 

@@ -7,7 +7,7 @@ use crate::checks::{
     Case, Rules, RulesError, Settings, coding_flags, completeness, contradiction_flags, coverage,
     earlier_services,
 };
-use crate::codes::{CodeTables, CodesError, stated_codes};
+use crate::codes::{CodeTables, CodesError, DateRead, read_date, service_date, stated_codes};
 use crate::lexicon::Lexicon;
 use crate::matching::{Automaton, FunctionWords, Repairer, TooManyPhrases};
 use crate::model::{Audit, Context, DateOrigin, EarlierService, NoteType, Score};
@@ -94,11 +94,14 @@ impl Engine {
         let analysis = self.analyse(note);
         let layers = analysis.layers(self);
         let procedures = procedures(&layers);
-        let Some(service) = context.service(None).filter(|service| service.origin != DateOrigin::Assumed)
-        else {
+        if procedures.is_empty() {
             return Vec::new();
-        };
-        earlier_services(service.day, &procedures, &encounter(&layers, &procedures))
+        }
+        let service = service_date(context, read_date(&analysis.coded(self)));
+        match service.filter(|service| service.origin != DateOrigin::Assumed) {
+            Some(service) => earlier_services(service.day, &procedures, &encounter(&layers, &procedures)),
+            None => Vec::new(),
+        }
     }
 
     /// Audits one note. The same bytes give the same audit, on every machine and thread.
@@ -114,7 +117,11 @@ impl Engine {
         let care = (note_type != NoteType::Radiology).then(|| conservative_care(&layers));
         let procedures = procedures(&layers);
         let encounter = encounter(&layers, &procedures);
-        let codes = stated_codes(&analysis.folded, &analysis.layout);
+        let reading = analysis.coded(self);
+        let codes = stated_codes(&reading);
+        // Nothing else depends on a day.
+        let is_dated = !codes.is_empty() || !procedures.is_empty();
+        let date = is_dated.then(|| read_date(&reading)).flatten();
         let findings = analysis.findings;
         let contradictions = contradictions(&findings);
         let mut owed =
@@ -123,10 +130,14 @@ impl Engine {
             note_type,
             flags: contradiction_flags(&self.rules, &findings, &contradictions),
             findings,
-            service: (!procedures.is_empty() || !codes.is_empty()).then(|| context.service(None)).flatten(),
             procedures,
             encounter,
             codes,
+            service: if is_dated { service_date(context, date) } else { None },
+            impossible_date: match date {
+                Some(DateRead::Impossible(span)) => Some(span),
+                _ => None,
+            },
             radiculopathies,
             correlation,
             conservative_care: care,
