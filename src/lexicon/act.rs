@@ -36,6 +36,10 @@ pub enum Act {
     Elsewhere,
     /// Tells whether and when; what it tells of stands on the side that the direction names.
     Status(ProcedureStatus, Direction),
+    /// Opens the line that names a procedure: "procedure".
+    Title,
+    /// Dates what follows to before, outside the report of an operation: "after".
+    After,
     /// Makes what is said beside it a condition: "if".
     If,
     /// Leads to what is only explained: "risks of".
@@ -67,6 +71,8 @@ impl Act {
             Self::Step,
             Self::Construct,
             Self::Elsewhere,
+            Self::Title,
+            Self::After,
             Self::If,
             Self::Talk,
             Self::Agreed,
@@ -102,6 +108,8 @@ impl fmt::Display for Act {
             Self::Construct => f.write_str("act.construct"),
             Self::Elsewhere => f.write_str("act.elsewhere"),
             Self::Status(status, direction) => write!(f, "act.{status}.{}", direction.name()),
+            Self::Title => f.write_str("act.title"),
+            Self::After => f.write_str("act.after"),
             Self::If => f.write_str("act.if"),
             Self::Talk => f.write_str("act.talk"),
             Self::Agreed => f.write_str("act.agreed"),

@@ -26,6 +26,7 @@ impl Statement<'_, '_> {
             Act::Both(one, other) => Some(smallvec![one, other]),
             Act::Anterior => Some(smallvec![ProcedureFamily::Discectomy]),
             Act::Spinal(_) if !of_spine || self.is_elsewhere(item) => None,
+            Act::Spinal(ProcedureFamily::Laminectomy) if self.is_of_roots(item) => Some(Families::new()),
             Act::Spinal(ProcedureFamily::EsiUnspecified) => Some(smallvec![self.epidural(item)]),
             Act::Spinal(family) => Some(smallvec![family]),
             Act::Injection if !self.is_elsewhere(item) => {
@@ -34,6 +35,15 @@ impl Statement<'_, '_> {
             Act::Step | Act::Construct => Some(Families::new()),
             _ => None,
         }
+    }
+
+    /// Whether roots are what is decompressed: "decompression of the L4 and L5 nerve roots".
+    fn is_of_roots(&self, item: usize) -> bool {
+        let roots = Kind::Act(Act::Target(ProcedureFamily::SelectiveNerveRootBlock));
+        let mut after = self.items.iter().skip(item + 1);
+        let leads = after.find(|i| !matches!(i.kind, Kind::Levels(_) | Kind::Side(..)));
+        leads.is_some_and(|i| i.kind == roots && i.gap.content == 0)
+            && self.items.get(item + 1).is_some_and(|i| i.gap.has(Gap::OF))
     }
 
     fn epidural(&self, item: usize) -> ProcedureFamily {

@@ -8,33 +8,34 @@
 //!
 //! Each sentence with a name of a procedure is read by itself ([`sentence`]): what it names ([`family`]), where
 //! ([`place`]) and when ([`status`], [`outline`]). Then the records of the note are made one fact one record
-//! ([`record`]), with what the narrative adds to a title ([`detail`]).
+//! ([`record`], [`repeat`]), with what the narrative adds to a title ([`detail`]).
 
 mod detail;
 mod family;
 mod outline;
 mod place;
 mod record;
+mod repeat;
 mod sentence;
 mod status;
 
 use crate::lexicon::{Act, Concept, Structure};
-use crate::model::{Mention, Procedure};
+use crate::model::{Mention, NoteType, Procedure, ProcedureFamily, SectionKind};
 
-use super::layers::{Layers, within};
+use super::layers::Layers;
 use outline::Outline;
 use record::Draft;
 use sentence::Statement;
 
 /// The procedures of a note, one fact one record, in the order of the note.
-pub fn procedures(layers: &Layers<'_, '_>) -> Vec<Procedure> {
+pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure> {
     let Some(first) = layers.acts.iter().position(names) else { return Vec::new() };
     let of_spine = layers.levels.iter().any(|level| !level.single)
         || layers.mentions.iter().any(|m| is_of_spine(m.concept));
-    let mut outline = Outline::new(layers);
+    let mut outline = Outline::new(layers, note_type);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut done = 0;
-    for act in layers.acts.iter().skip(first).filter(|m| names(m)) {
+    for act in layers.acts.iter().skip(first).filter(|m| matters(m)) {
         let next = layers.layout.sentences.partition_point(|s| s.span.start <= act.span.start);
         let Some(index) = next.checked_sub(1) else { continue };
         let Some(sentence) = layers.layout.sentences.get(index).filter(|s| s.span.start >= done) else {
@@ -43,7 +44,7 @@ pub fn procedures(layers: &Layers<'_, '_>) -> Vec<Procedure> {
         done = sentence.span.end;
         let statement = Statement::read(layers, sentence, of_spine);
         let named = statement.heads.iter().any(|head| !head.families.is_empty());
-        if named || statement.section == crate::model::SectionKind::Procedure {
+        if named || statement.section == SectionKind::Procedure {
             draft(index, &statement, &mut outline, &mut drafts);
         }
     }
@@ -54,6 +55,11 @@ pub fn procedures(layers: &Layers<'_, '_>) -> Vec<Procedure> {
 /// Whether a procedure can come of a mention.
 fn names(mention: &Mention<Concept>) -> bool {
     matches!(mention.concept, Concept::Act(act) if act.names())
+}
+
+/// Whether a sentence is to be read for a mention.
+fn matters(mention: &Mention<Concept>) -> bool {
+    names(mention) || mention.concept == Concept::Act(Act::Construct)
 }
 
 /// Whether a mention of anatomy is one of the spine.
@@ -83,26 +89,12 @@ fn draft(index: usize, statement: &Statement<'_, '_>, outline: &mut Outline, dra
         let Some((status, said)) = outline::status(statement, head.item, part, &scopes) else { continue };
         let nowhere = [place::Site::default()];
         let sites = if sites.is_empty() { &nowhere[..] } else { sites };
-        for &family in &head.families {
-            for &site in sites {
-                drafts.push(Draft {
-                    family,
-                    site,
-                    status,
-                    said,
-                    part,
-                    act,
-                    name: statement.items[head.item].span,
-                    section: statement.section,
-                    sentence: index,
-                    is_report: outline.is_report,
-                });
-            }
-        }
-        if act == Act::Construct {
+        let fusion = [ProcedureFamily::Fusion];
+        let families = if act == Act::Construct { &fusion[..] } else { &head.families[..] };
+        for (&family, &site) in families.iter().flat_map(|f| sites.iter().map(move |s| (f, s))) {
             drafts.push(Draft {
-                family: crate::model::ProcedureFamily::Fusion,
-                site: place::Site::default(),
+                family,
+                site,
                 status,
                 said,
                 part,
@@ -114,5 +106,4 @@ fn draft(index: usize, statement: &Statement<'_, '_>, outline: &mut Outline, dra
             });
         }
     }
-    let _ = within;
 }

@@ -4,7 +4,7 @@
 use crate::context::Scopes;
 use crate::lexicon::{Act, Concept, Word};
 use crate::matching::{is_word_byte, word_at};
-use crate::model::{ProcedureStatus, SectionKind};
+use crate::model::{NoteType, ProcedureStatus, SectionKind};
 use crate::relate::layers::{Layers, within};
 
 use super::sentence::Statement;
@@ -41,10 +41,10 @@ pub(super) struct Outline {
 }
 
 impl Outline {
-    pub(super) fn new(layers: &Layers<'_, '_>) -> Self {
-        let has = |kind| layers.layout.sections.iter().any(|s| s.kind == kind);
-        let is_report = has(SectionKind::Procedure)
-            || has(SectionKind::Technique) && has(SectionKind::Consent) && !has(SectionKind::Comparison);
+    pub(super) fn new(layers: &Layers<'_, '_>, note_type: NoteType) -> Self {
+        let has_title = layers.layout.sections.iter().any(|s| s.kind == SectionKind::Procedure);
+        let is_report = matches!(note_type, NoteType::Procedure | NoteType::Operative)
+            || has_title && note_type != NoteType::Radiology;
         Self { is_report, titled: None, section: u32::MAX, told: false, next: 0 }
     }
 
@@ -61,6 +61,10 @@ impl Outline {
             .sections
             .get(sentence.section as usize)
             .is_some_and(|s| s.body.len() > LONGEST_TITLE);
+        if self.is_report && !self.is_titled() && statement.opens_title() {
+            self.titled = Some(sentence.section);
+            return Part::Title;
+        }
         match statement.section {
             SectionKind::Technique if self.is_report => Part::Narrative,
             SectionKind::Procedure => {
@@ -75,17 +79,19 @@ impl Outline {
                 Part::Title
             }
             SectionKind::Other if self.is_report && self.is_titled() && is_long => Part::Narrative,
-            SectionKind::Unknown
-                if self.is_report
-                    && self.titled.is_none()
-                    && sentence.starts_line
-                    && sentence.span.start < FIRST_LINES
-                    && !statement.has_verb() =>
-            {
-                Part::Title
-            }
+            SectionKind::Unknown if self.is_report && self.is_first_line(statement) => Part::Title,
+            SectionKind::Unknown if self.is_report => Part::Narrative,
             _ => Part::Other,
         }
+    }
+
+    /// Whether a sentence is a line at the head of the note, where its title stands.
+    fn is_first_line(&self, statement: &Statement<'_, '_>) -> bool {
+        let sentence = &statement.sentence;
+        self.titled.is_none()
+            && sentence.starts_line
+            && sentence.span.start < FIRST_LINES
+            && !statement.has_verb()
     }
 
     /// Whether a section has begun to tell: a sentence with a verb stands in it, this one included.
@@ -128,11 +134,20 @@ pub(super) fn status(
     if matches!(statement.section, SectionKind::Consent | SectionKind::FamilyHistory | SectionKind::Key) {
         return None;
     }
+    let act = statement.act(item);
     let said = match (part, statement.said(item, scopes)) {
         (_, Said::Denied) => return None,
         // What a title or a narrative tells, it tells of today, unless the context dates it.
-        (Part::Title, Said::Status(..) | Said::Talk(_)) => dated(statement, item, scopes),
-        (Part::Narrative, Said::Status(ProcedureStatus::Historical, _)) => dated(statement, item, scopes),
+        (Part::Title | Part::Narrative, _) if matches!(act, Some(Act::Trace(_))) => {
+            match dated(statement, item, scopes) {
+                Said::Nothing => return None,
+                said => said,
+            }
+        }
+        (Part::Title, said) if !said.is(ProcedureStatus::Considered) => dated(statement, item, scopes),
+        (Part::Narrative, Said::Status(ProcedureStatus::Historical, _)) if statement.is_after(item) => {
+            dated(statement, item, scopes)
+        }
         (_, said) => said,
     };
     let given = match part {
@@ -154,10 +169,9 @@ pub(super) fn status(
 
 /// What the context cues alone say of the time of a head.
 fn dated(statement: &Statement<'_, '_>, item: usize, scopes: &Scopes) -> Said {
-    let is_trace = matches!(statement.act(item), Some(Act::Trace(_)));
     let Some(span) = statement.items.get(item).map(|i| i.span) else { return Said::Nothing };
     let assertion = scopes.assess(span);
-    if is_trace || assertion.status == crate::model::Status::Historical {
+    if assertion.status == crate::model::Status::Historical {
         Said::Status(ProcedureStatus::Historical, assertion.scope.map(|scope| scope.cue))
     } else {
         Said::Nothing

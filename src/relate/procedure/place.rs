@@ -7,9 +7,10 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Act, LevelWord, SideForm};
-use crate::model::{Level, ProcedureFamily, Side};
+use crate::lexicon::{Act, Concept, Direction, LevelWord, SideForm, Word};
+use crate::model::{Level, Mention, ProcedureFamily, Side};
 use crate::relate::item::{Gap, Kind};
+use crate::relate::layers::within;
 use crate::text::FoldSpan;
 
 use super::sentence::{Statement, side_of};
@@ -120,15 +121,16 @@ impl Statement<'_, '_> {
 
     /// Whether a name takes what stands at `site` before it.
     fn reaches_back(&self, site: usize, head: usize) -> bool {
-        let mut content = 0;
+        let (mut content, mut has_comma) = (0, false);
         for at in (site + 1..=head).rev() {
             let gap = self.items[at].gap;
             let breaks = PARTS | Gap::COLON | Gap::HAS | Gap::IS | Gap::TO | Gap::CLOSE | Gap::QUERY;
-            if gap.has(breaks) || gap.has(Gap::WITH) {
+            if gap.has(breaks) || gap.has(Gap::WITH) || self.tells_other(at - 1, at) {
                 return false;
             }
             content += gap.content;
-            let limit = if gap.has(Gap::COMMA) && at == head { 1 } else { BEFORE };
+            has_comma |= gap.has(Gap::COMMA);
+            let limit = if has_comma { 0 } else { BEFORE };
             if content > limit || gap.has(Gap::OF | Gap::AT) && at == head && self.act(at - 1).is_none() {
                 return false;
             }
@@ -145,7 +147,8 @@ impl Statement<'_, '_> {
         let mut has_site = false;
         for at in head + 1..=site {
             let gap = self.items[at].gap;
-            if gap.has(PARTS | Gap::HAS | Gap::QUERY) || self.words_between(at - 1, at).contains(" for ") {
+            let leads_off = self.words_between(at - 1, at).contains(" for ");
+            if gap.has(PARTS | Gap::HAS | Gap::QUERY) || leads_off || self.tells_other(at - 1, at) {
                 return false;
             }
             content += gap.content;
@@ -163,8 +166,27 @@ impl Statement<'_, '_> {
                 }
             }
         }
-        // "ESI, left leg pain"
-        side_of(&self.items[site]).is_none() || self.closes(site)
+        // "ESI, left leg pain"; "which could call for fusion, and C5 palsy"
+        match side_of(&self.items[site]) {
+            Some((_, SideForm::Adverb)) if !self.items[site].gap.has(JOINS) => true,
+            Some(_) => self.closes(site),
+            None => !self.items[site].gap.has(Gap::AND) || self.closes(site),
+        }
+    }
+
+    /// Whether what stands between two items tells of a finding or a symptom, whose level it then is.
+    fn tells_other(&self, from: usize, to: usize) -> bool {
+        let between = FoldSpan::new(self.items[from].span.end, self.items[to].span.start);
+        let finding = |m: &Mention<Concept>| {
+            matches!(
+                m.concept,
+                Concept::Change(..) | Concept::Displacement(..) | Concept::Displaced | Concept::Narrowed(_)
+            )
+        };
+        let symptom = |m: &Mention<Concept>| matches!(m.concept, Concept::Symptom(_) | Concept::Imaging(_));
+        between.start < between.end
+            && (within(self.layers.mentions, between).iter().any(finding)
+                || within(self.layers.clinical, between).iter().any(symptom))
     }
 
     fn is_passed(&self, at: usize) -> bool {
@@ -172,7 +194,12 @@ impl Statement<'_, '_> {
             Kind::Levels(_) | Kind::Side(..) | Kind::Pointer(LevelWord::Noun) => true,
             Kind::Act(act) => matches!(
                 act,
-                Act::Target(_) | Act::Approach(_) | Act::Status(..) | Act::Injection | Act::Elsewhere
+                Act::Target(_)
+                    | Act::Approach(_)
+                    | Act::Status(_, Direction::Backward | Direction::Both)
+                    | Act::Injection
+                    | Act::Elsewhere
+                    | Act::Title
             ),
             _ => false,
         }
@@ -186,7 +213,7 @@ impl Statement<'_, '_> {
                 let word = words.trim_start().split([' ', ',', '.', ';', ')']).next().unwrap_or_default();
                 next.gap.content == 0
                     || word.is_empty()
-                    || self.layers.words.class(word.as_bytes()).word.is_some()
+                    || self.layers.words.class(word.as_bytes()).word.is_some_and(|w| w != Word::Filler)
             }
             None => true,
         }
@@ -280,18 +307,23 @@ impl Statement<'_, '_> {
 
     /// "L4-5 laminectomy and fusion": a head without a level has that of the head before it.
     fn share_forward(&self, sites: &mut [Sites], owned: &[Own]) {
+        // Whether a side that stands before its name goes on to the names after it.
+        let mut leads = vec![false];
         for head in 1..self.heads.len() {
             let before = head - 1;
             let gap = self.gap(self.heads[before].item, self.heads[head].item);
             let same = self.heads[before].families == self.heads[head].families;
+            leads.push(false);
             if gap.has(Gap::BUT | Gap::WHICH) || gap.content > 8 {
                 continue;
             }
             let own_side = sites[head].iter().find_map(|s| s.side);
-            let leads = owned[before].items.first().is_some_and(|&at| at < self.heads[before].item);
-            let takes_side = gap.content <= 1 && (leads || same) && !gap.has(Gap::SEMICOLON);
+            let led =
+                leads[before] || owned[before].items.first().is_some_and(|&at| at < self.heads[before].item);
+            let takes_side = gap.content <= 1 && (led || same) && !gap.has(Gap::SEMICOLON);
             if !has_level(&sites[head]) && has_level(&sites[before]) {
                 sites[head] = self.shared(&sites[before], head, own_side, takes_side);
+                leads[head] = led && takes_side;
             } else if own_side.is_none() && same && takes_side {
                 let side = sites[before].first().and_then(|s| s.side);
                 for site in &mut sites[head] {

@@ -4,13 +4,14 @@ use smallvec::SmallVec;
 
 use crate::lexicon::Act;
 use crate::model::{
-    Evidence, EvidenceList, Procedure, ProcedureFamily, ProcedureStatus, Region, Role, SectionKind, Side,
+    Evidence, EvidenceList, Procedure, ProcedureFamily, ProcedureStatus, Role, SectionKind, Side,
 };
 use crate::relate::layers::Layers;
 use crate::text::FoldSpan;
 
 use super::outline::Part;
 use super::place::Site;
+use super::repeat;
 use super::status::Said;
 
 /// What one name tells of one site.
@@ -35,7 +36,7 @@ pub(super) struct Draft {
 pub(super) fn one_record(layers: &Layers<'_, '_>, mut drafts: Vec<Draft>) -> Vec<Procedure> {
     fuse(&mut drafts);
     drop_steps(&mut drafts);
-    drop_repeats(&mut drafts);
+    repeat::drop_repeats(&mut drafts);
     let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
     for draft in drafts {
         if kept.iter().any(|other| says_all(other, &draft)) {
@@ -84,55 +85,13 @@ fn drop_steps(drafts: &mut Vec<Draft>) {
         .collect();
     drafts.retain(|d| {
         let is_step = d.act == Act::Spinal(ProcedureFamily::Laminectomy)
-            || d.family == ProcedureFamily::Foraminotomy && d.status == ProcedureStatus::Performed
-            || d.family == ProcedureFamily::Laminectomy
-                && matches!(d.act, Act::Family(_))
-                && is_cervical(d)
-                && d.status == ProcedureStatus::Performed
-                && false;
+            || d.family == ProcedureFamily::Foraminotomy && d.status == ProcedureStatus::Performed;
         !(is_step && anterior.contains(&(d.status, d.section)))
     });
 }
 
-fn is_cervical(draft: &Draft) -> bool {
-    draft.site.level.is_none_or(|level| level.upper().region() == Region::Cervical)
-}
-
-/// Drops what only repeats what the title says was done: the narrative, the way there, the consent.
-fn drop_repeats(drafts: &mut Vec<Draft>) {
-    let titled: SmallVec<[Draft; 8]> = drafts
-        .iter()
-        .filter(|d| d.part == Part::Title && d.status == ProcedureStatus::Performed)
-        .copied()
-        .collect();
-    let has_title = !titled.is_empty();
-    let done: SmallVec<[Draft; 8]> =
-        drafts.iter().filter(|d| d.status == ProcedureStatus::Performed).copied().collect();
-    let last = done.iter().map(|d| d.sentence).max().unwrap_or_default();
-    let others: SmallVec<[(ProcedureFamily, usize); 8]> =
-        drafts.iter().filter(|d| !matches!(d.said, Said::Talk(_))).map(|d| (d.family, d.sentence)).collect();
-    drafts.retain(|d| {
-        let is_done = done.iter().any(|t| kin(t.family, d.family));
-        let by_default = d.said == Said::Nothing;
-        if d.part == Part::Narrative && has_title && d.status == ProcedureStatus::Performed {
-            return false;
-        }
-        if matches!(d.said, Said::Talk(_)) {
-            return !d.is_report && !others.iter().any(|o| kin(o.0, d.family));
-        }
-        match d.status {
-            ProcedureStatus::Performed => true,
-            ProcedureStatus::Historical => {
-                !(by_default && is_done && d.is_report && d.section != SectionKind::PastHistory)
-            }
-            ProcedureStatus::Planned => !(is_done && (d.section != SectionKind::Plan || d.sentence < last)),
-            ProcedureStatus::Considered => true,
-        }
-    });
-}
-
 /// Whether two families can be one procedure, told more and less.
-fn kin(one: ProcedureFamily, other: ProcedureFamily) -> bool {
+pub(super) fn kin(one: ProcedureFamily, other: ProcedureFamily) -> bool {
     one == other
         || is_epidural(one)
             && is_epidural(other)
@@ -151,6 +110,11 @@ const fn is_epidural(family: ProcedureFamily) -> bool {
 
 /// Whether `more` says all that `less` says.
 fn says_all(more: &Draft, less: &Draft) -> bool {
+    more.status == less.status && covers(more, less)
+}
+
+/// Whether `more` is of the procedure, level and side that `less` is of.
+pub(super) fn covers(more: &Draft, less: &Draft) -> bool {
     let family = more.family == less.family
         || less.family == ProcedureFamily::EsiUnspecified && is_epidural(more.family);
     let level = match (more.site.level, less.site.level) {
@@ -164,7 +128,7 @@ fn says_all(more: &Draft, less: &Draft) -> bool {
         (_, None) | (Some(Side::Bilateral), _) => true,
         (more, less) => more == less,
     };
-    family && level && side && more.status == less.status
+    family && level && side
 }
 
 /// The same on the left and on the right is one record of both sides.

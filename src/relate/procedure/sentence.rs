@@ -73,6 +73,17 @@ impl<'a, 'n> Statement<'a, 'n> {
         }
     }
 
+    /// Whether it opens with the word for a procedure, or stands under a heading that has it: "Px: …".
+    pub(super) fn opens_title(&self) -> bool {
+        let is_title = |m: &Mention<Concept>| m.concept == Concept::Act(Act::Title);
+        let heading = self.layers.layout.sections.get(self.sentence.section as usize).map(|s| s.heading);
+        let first = self.items.first().is_some_and(|item| {
+            item.kind == Kind::Act(Act::Title) && item.span.start == self.sentence.span.start
+        });
+        let headed = heading.is_some_and(|heading| within(self.layers.acts, heading).iter().any(is_title));
+        (first || headed && self.section != SectionKind::Procedure) && !self.has_verb()
+    }
+
     /// Whether a verb makes it a sentence, where a title has none.
     pub(super) fn has_verb(&self) -> bool {
         self.items.iter().any(|item| item.gap.has(Gap::IS | Gap::HAS))
@@ -95,12 +106,15 @@ impl<'a, 'n> Statement<'a, 'n> {
 /// The items of a stretch: sides, levels, cues and the words on procedures; the rest is words between them.
 fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
     let acts = within(layers.acts, span);
-    let apart = |m: &&Mention<Concept>| {
+    // "left paramedian approach" is a side and an approach.
+    let apart = |m: &Mention<Concept>| {
+        let act = acts.iter().find(|act| act.span.overlaps(m.span));
+        let end = act.map_or(m.span.end, |act| act.span.start.min(m.span.end));
         let is_side = matches!(m.concept, Concept::Side(..) | Concept::Level(_));
-        is_side && !acts.iter().any(|act| act.span.overlaps(m.span))
+        (is_side && end > m.span.start).then(|| Mention { span: FoldSpan::new(m.span.start, end), ..*m })
     };
     let sides: SmallVec<[Mention<Concept>; 16]> =
-        within(layers.mentions, span).iter().filter(apart).copied().collect();
+        within(layers.mentions, span).iter().filter_map(apart).collect();
     let first = layers.levels.partition_point(|l| l.span.start < span.start);
     let last = layers.levels.partition_point(|l| l.span.end <= span.end);
     let levels = layers.levels.get(first..last).unwrap_or_default();

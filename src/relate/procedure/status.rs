@@ -24,6 +24,13 @@ pub(super) enum Said {
     Nothing,
 }
 
+impl Said {
+    /// Whether it says so.
+    pub(super) fn is(self, status: ProcedureStatus) -> bool {
+        matches!(self, Self::Status(said, _) if said == status)
+    }
+}
+
 /// How many words nearer a word after a name must be than one before it.
 const AHEAD: u32 = 3;
 
@@ -53,6 +60,7 @@ impl Statement<'_, '_> {
         }
         match word {
             Some((Act::Status(status, _), span)) => Said::Status(status, Some(span)),
+            Some((Act::After, span)) => Said::Status(ProcedureStatus::Historical, Some(span)),
             Some((Act::If, span)) => Said::Status(ProcedureStatus::Considered, Some(span)),
             _ => match cue.status {
                 Status::Historical => Said::Status(ProcedureStatus::Historical, cue_span),
@@ -74,7 +82,7 @@ impl Statement<'_, '_> {
             (_, Some(a)) => Some(a),
             (b, None) => b,
         };
-        let is_past = |act: Act| matches!(act, Act::Status(ProcedureStatus::Historical, _));
+        let is_past = |act: Act| matches!(act, Act::After | Act::Status(ProcedureStatus::Historical, _));
         if let Some((act, _, span)) = nearest
             && (is_past(act) || !self.has_if(item))
         {
@@ -96,8 +104,9 @@ impl Statement<'_, '_> {
                 return None;
             }
             words += u32::from(gap.content) + u32::from(gap.has(Gap::BUT | Gap::COMMA));
-            if let Kind::Act(act @ (Act::Status(_, Direction::Forward | Direction::Both) | Act::Talk)) =
-                self.items[at].kind
+            if let Kind::Act(
+                act @ (Act::Status(_, Direction::Forward | Direction::Both) | Act::Talk | Act::After),
+            ) = self.items[at].kind
             {
                 return Some((act, words, self.items[at].span));
             }
@@ -126,6 +135,11 @@ impl Statement<'_, '_> {
             }
         }
         None
+    }
+
+    /// Whether the word that dates the head at an item is one that an operation uses of its own steps: "after".
+    pub(super) fn is_after(&self, item: usize) -> bool {
+        matches!(self.word(item), Some((Act::After, _)))
     }
 
     fn names_follow(&self, at: usize) -> bool {
