@@ -115,7 +115,7 @@ impl Engine {
         let correlation = (!matches!(note_type, NoteType::Radiology | NoteType::Other))
             .then(|| correlate(&layers, &analysis.findings, &radiculopathies));
         let care = (note_type != NoteType::Radiology).then(|| conservative_care(&layers));
-        let procedures = procedures(&layers);
+        let procedures = procedures(&layers, note_type);
         let encounter = encounter(&layers, &procedures);
         let reading = analysis.coded(self);
         let codes = stated_codes(&reading);
