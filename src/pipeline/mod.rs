@@ -93,7 +93,7 @@ impl Engine {
     pub fn services(&self, note: &str, context: &Context) -> Vec<EarlierService> {
         let analysis = self.analyse(note);
         let layers = analysis.layers(self);
-        let procedures = procedures(&layers);
+        let procedures = procedures(&layers, type_of(&analysis, context));
         if procedures.is_empty() {
             return Vec::new();
         }
@@ -107,9 +107,7 @@ impl Engine {
     /// Audits one note. The same bytes give the same audit, on every machine and thread.
     pub fn audit(&self, note: &str, context: &Context) -> Audit {
         let analysis = self.analyse(note);
-        let note_type = context
-            .note_type
-            .unwrap_or_else(|| note_type(&analysis.layout, &analysis.note, &analysis.findings));
+        let note_type = type_of(&analysis, context);
         let layers = analysis.layers(self);
         let radiculopathies = radiculopathies(&layers);
         let correlation = (!matches!(note_type, NoteType::Radiology | NoteType::Other))
@@ -160,4 +158,9 @@ impl Engine {
         set_aside(&mut audit, note, &context.ignore);
         audit
     }
+}
+
+/// What a note was written for, as given or as read from it.
+fn type_of(analysis: &Analysis<'_>, context: &Context) -> NoteType {
+    context.note_type.unwrap_or_else(|| note_type(&analysis.layout, &analysis.note, &analysis.findings))
 }
