@@ -64,7 +64,8 @@ impl Act {
     /// Every value.
     pub fn all() -> impl Iterator<Item = Self> {
         let families = ProcedureFamily::ALL.iter().flat_map(|&family| {
-            [Self::Family, Self::Spinal, Self::Trace, Self::Approach, Self::Bare, Self::Target].map(|act| act(family))
+            [Self::Family, Self::Spinal, Self::Trace, Self::Approach, Self::Bare, Self::Target]
+                .map(|act| act(family))
         });
         let statuses = ProcedureStatus::ALL
             .iter()

@@ -62,7 +62,14 @@ impl Statement<'_, '_> {
         let names_injection = |at: usize| {
             matches!(
                 self.act(at),
-                Some(Act::Family(_) | Act::Spinal(_) | Act::Both(..) | Act::Injection | Act::Approach(_) | Act::Step)
+                Some(
+                    Act::Family(_)
+                        | Act::Spinal(_)
+                        | Act::Both(..)
+                        | Act::Injection
+                        | Act::Approach(_)
+                        | Act::Step
+                )
             )
         };
         let far = |at: usize| self.gap(item, at).content > 3 || self.gap(item, at).has(BREAKS | Gap::COMMA);
@@ -74,7 +81,9 @@ impl Statement<'_, '_> {
             Some(Act::Bare(_)) => next.gap.content == 0 || next.gap.has(Gap::OPEN),
             Some(Act::Approach(_)) => {
                 let before = item.checked_sub(1).map(|at| self.items[at].kind);
-                matches!(before, Some(Kind::Levels(_))) && self.items[item].gap.is_tight() && !next.gap.has(Gap::IS)
+                matches!(before, Some(Kind::Levels(_)))
+                    && self.items[item].gap.is_tight()
+                    && !next.gap.has(Gap::IS)
             }
             _ => false,
         }
@@ -100,7 +109,10 @@ impl Statement<'_, '_> {
         };
         let before = (0..item).rev().take_while(|&at| !self.gap(at, item).has(BREAKS) && !names(at));
         let after = (item + 1..self.items.len()).take_while(|&at| {
-            !self.gap(item, at).has(BREAKS) && !names(at) && self.gap(item, at).content <= 12
+            !self.gap(item, at).has(BREAKS)
+                && !names(at)
+                && self.gap(item, at).content <= 6
+                && !self.opens_entry(item, at)
         });
         before.filter(|&at| self.gap(at, item).content <= REACH).chain(after).find_map(approach)
     }

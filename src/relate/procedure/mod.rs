@@ -12,6 +12,7 @@
 
 mod detail;
 mod family;
+mod listing;
 mod outline;
 mod place;
 mod record;
@@ -50,6 +51,7 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
         }
     }
     detail::complete(layers, &mut drafts);
+    listing::complete(layers, of_spine, &mut drafts);
     record::one_record(layers, drafts)
 }
 
@@ -87,7 +89,10 @@ fn draft(index: usize, statement: &Statement<'_, '_>, outline: &mut Outline, dra
     let sites = statement.sites();
     for (head, sites) in statement.heads.iter().zip(&sites) {
         let Some(act) = statement.act(head.item) else { continue };
-        let Some((status, said)) = outline::status(statement, head.item, part, &scopes, outline.is_report) else { continue };
+        let Some((status, said)) = outline::status(statement, head.item, part, &scopes, outline.is_report)
+        else {
+            continue;
+        };
         let nowhere = [place::Site::default()];
         let sites = if sites.is_empty() { &nowhere[..] } else { sites };
         let fusion = [ProcedureFamily::Fusion];

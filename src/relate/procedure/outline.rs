@@ -61,7 +61,8 @@ impl Outline {
             .sections
             .get(sentence.section as usize)
             .is_some_and(|s| s.body.len() > LONGEST_TITLE);
-        if self.is_report && !self.is_titled() && statement.opens_title() {
+        let in_body = statement.section == SectionKind::Procedure;
+        if self.is_report && !self.is_titled() && !in_body && statement.opens_title() {
             self.titled = Some(sentence.section);
             return Part::Title;
         }

@@ -52,13 +52,14 @@ impl Statement<'_, '_> {
                 own.items.extend((unit.0..=unit.1).filter(|&at| self.is_site(at)));
             }
         }
-        let mut sites: Vec<Sites> = (0..self.heads.len()).map(|h| self.own_sites(h, &owned[h])).collect();
+        let mut sites: Vec<Sites> =
+            (0..self.heads.len()).map(|h| self.own_sites(&self.heads[h].families, &owned[h].items)).collect();
         self.share_backward(&mut sites, &owned);
         self.share_forward(&mut sites, &owned);
         sites
     }
 
-    fn is_site(&self, at: usize) -> bool {
+    pub(super) fn is_site(&self, at: usize) -> bool {
         matches!(self.items[at].kind, Kind::Levels(_) | Kind::Side(..))
     }
 
@@ -134,7 +135,8 @@ impl Statement<'_, '_> {
             if content > limit || gap.has(Gap::OF | Gap::AT) && at == head && self.act(at - 1).is_none() {
                 return false;
             }
-            let dated = matches!(self.act(at - 1), Some(Act::After | Act::Status(ProcedureStatus::Historical, _)));
+            let dated =
+                matches!(self.act(at - 1), Some(Act::After | Act::Status(ProcedureStatus::Historical, _)));
             if at - 1 > site && !self.is_passed(at - 1) && (!dated || has_comma || content > 1) {
                 return false;
             }
@@ -241,11 +243,12 @@ impl Statement<'_, '_> {
     }
 
     /// The sites that items of levels and sides make.
-    fn own_sites(&self, head: usize, own: &Own) -> Sites {
+    pub(super) fn own_sites(&self, families: &[ProcedureFamily], own: &[usize]) -> Sites {
         let mut sites = Sites::new();
         let mut side: Option<(Side, FoldSpan)> = None;
         let mut first_unsided = 0;
-        for &at in &own.items {
+        let mut was_side = false;
+        for &at in own {
             let item = self.items[at];
             match item.kind {
                 Kind::Side(value, form) => {
@@ -258,12 +261,16 @@ impl Statement<'_, '_> {
                         }
                         first_unsided = sites.len();
                     }
-                    side = Some((value, item.span));
+                    // "the right and then the left L4-5 joint"
+                    let both = side.filter(|_| was_side && !follows);
+                    side = Some((both.map_or(value, |(other, _)| other.and(value)), item.span));
+                    was_side = true;
                 }
                 Kind::Levels(index) => {
-                    for level in self.levels(head, index) {
+                    for level in self.levels(families, index) {
                         sites.push(Site { level: Some(level), level_span: Some(item.span), side });
                     }
+                    was_side = false;
                 }
                 _ => {}
             }
@@ -274,17 +281,16 @@ impl Statement<'_, '_> {
         sites
     }
 
-    fn level_follows(&self, at: usize, own: &Own) -> bool {
-        let next = own.items.iter().copied().find(|&item| item > at);
+    fn level_follows(&self, at: usize, own: &[usize]) -> bool {
+        let next = own.iter().copied().find(|&item| item > at);
         next.is_some_and(|next| {
             matches!(self.items[next].kind, Kind::Levels(_)) && !self.gap(at, next).has(JOINS)
         })
     }
 
     /// The levels of a mention as the head counts them: nerves and vertebrae by themselves.
-    fn levels(&self, head: usize, index: u32) -> SmallVec<[Level; 4]> {
+    fn levels(&self, families: &[ProcedureFamily], index: u32) -> SmallVec<[Level; 4]> {
         let Some(mention) = self.layers.levels.get(index as usize) else { return SmallVec::new() };
-        let families = &self.heads[head].families;
         let text = self.layers.folded.slice(mention.span);
         let is_range = !mention.single
             && mention.levels.len() > 1
@@ -315,7 +321,12 @@ impl Statement<'_, '_> {
             let follows = owned[next].items.first().is_some_and(|&at| at > self.heads[next].item);
             let takes_before = (0..head).any(|h| has_level(&sites[h]));
             let of_step = self.heads[next].families.is_empty();
-            if has_level(&sites[head]) || !has_level(&sites[next]) || !follows || takes_before && (of_step || !self.gap(self.heads[head].item, self.heads[next].item).has(Gap::AND)) {
+            if has_level(&sites[head])
+                || !has_level(&sites[next])
+                || !follows
+                || takes_before
+                    && (of_step || !self.gap(self.heads[head].item, self.heads[next].item).has(Gap::AND))
+            {
                 continue;
             }
             let gap = self.gap(self.heads[head].item, self.heads[next].item);

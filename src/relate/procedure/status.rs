@@ -172,7 +172,7 @@ impl Statement<'_, '_> {
     }
 
     /// Whether the box before a name is not ticked: "[ ] Interlaminar ESI".
-    fn is_unticked(&self, span: FoldSpan) -> bool {
+    pub(super) fn is_unticked(&self, span: FoldSpan) -> bool {
         let before = FoldSpan::new(self.sentence.span.start, span.start);
         let words = self.layers.folded.slice(before);
         words.rfind('[').is_some_and(|at| {
