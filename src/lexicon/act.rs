@@ -22,6 +22,8 @@ pub enum Act {
     Trace(ProcedureFamily),
     /// The way of a needle, which makes an epidural one of its family: "transforaminal".
     Approach(ProcedureFamily),
+    /// A word that names a procedure in a list of treatments alone: "caudal".
+    Bare(ProcedureFamily),
     /// The place of a needle, which gives a bare injection its family: "sacroiliac joint".
     Target(ProcedureFamily),
     /// An injection or block, of what is told beside it.
@@ -38,6 +40,8 @@ pub enum Act {
     Status(ProcedureStatus, Direction),
     /// Opens the line that names a procedure: "procedure".
     Title,
+    /// Opens a line that names levels or sides: "levels treated".
+    Listing,
     /// Dates what follows to before, outside the report of an operation: "after".
     After,
     /// Makes what is said beside it a condition: "if".
@@ -60,7 +64,8 @@ impl Act {
     /// Every value.
     pub fn all() -> impl Iterator<Item = Self> {
         let families = ProcedureFamily::ALL.iter().flat_map(|&family| {
-            [Self::Family, Self::Spinal, Self::Trace, Self::Approach, Self::Target].map(|act| act(family))
+            [Self::Family, Self::Spinal, Self::Trace, Self::Approach, Self::Bare, Self::Target]
+                .map(|act| act(family))
         });
         let statuses = ProcedureStatus::ALL
             .iter()
@@ -72,6 +77,7 @@ impl Act {
             Self::Construct,
             Self::Elsewhere,
             Self::Title,
+            Self::Listing,
             Self::After,
             Self::If,
             Self::Talk,
@@ -87,6 +93,8 @@ impl Act {
                 | Self::Spinal(_)
                 | Self::Both(..)
                 | Self::Trace(_)
+                | Self::Bare(_)
+                | Self::Approach(_)
                 | Self::Injection
                 | Self::Anterior
         )
@@ -101,6 +109,7 @@ impl fmt::Display for Act {
             Self::Both(one, other) => write!(f, "procedure.{one}.{other}"),
             Self::Trace(family) => write!(f, "trace.{family}"),
             Self::Approach(family) => write!(f, "approach.{family}"),
+            Self::Bare(family) => write!(f, "bare.{family}"),
             Self::Target(family) => write!(f, "target.{family}"),
             Self::Injection => f.write_str("act.injection"),
             Self::Anterior => f.write_str("procedure.discectomy.anterior"),
@@ -109,6 +118,7 @@ impl fmt::Display for Act {
             Self::Elsewhere => f.write_str("act.elsewhere"),
             Self::Status(status, direction) => write!(f, "act.{status}.{}", direction.name()),
             Self::Title => f.write_str("act.title"),
+            Self::Listing => f.write_str("act.listing"),
             Self::After => f.write_str("act.after"),
             Self::If => f.write_str("act.if"),
             Self::Talk => f.write_str("act.talk"),

@@ -10,7 +10,7 @@
 
 use std::fmt;
 
-use super::{Act, Coding, Detail};
+use super::{Act, Coding, Detail, Measure};
 use crate::model::{NoteType, Region, SectionKind, Severity, Side, Status, Subtype};
 
 words! {
@@ -295,6 +295,8 @@ pub enum Concept {
     Word(Word),
     /// A number in words, as dictation writes it.
     Number(u8),
+    /// Units, and other words beside numbers.
+    Measure(Measure),
     /// A region of the spine as an adjective or a title.
     Region(Region),
 }
@@ -323,6 +325,8 @@ pub enum Layer {
     Section,
     /// Words that are looked up only between mentions.
     Function,
+    /// Words that are looked up only beside numbers.
+    Measure,
 }
 
 const REGIONS: &[(&str, Region)] = &[
@@ -335,6 +339,13 @@ const REGIONS: &[(&str, Region)] = &[
 /// The statuses that a cue can give.
 const CUE_STATUSES: &[Status] =
     &[Status::Absent, Status::Possible, Status::Historical, Status::Hypothetical, Status::Family];
+
+impl Layer {
+    /// Whether its words are searched for, and not only looked up where a grammar meets them.
+    pub const fn is_searched(self) -> bool {
+        !matches!(self, Self::Function | Self::Measure)
+    }
+}
 
 impl Concept {
     /// The reading that it belongs to.
@@ -349,6 +360,7 @@ impl Concept {
             Self::Note(_) => Layer::Note,
             Self::Section(_) | Self::Word(Word::Stop) => Layer::Section,
             Self::Number(_) => Layer::Function,
+            Self::Measure(_) => Layer::Measure,
             Self::Word(word) if word.is_function_word() => Layer::Function,
             _ => Layer::Finding,
         }
@@ -387,7 +399,8 @@ impl Concept {
         all.extend(Coding::ALL.iter().map(|&c| Self::Coding(c)));
         all.extend(NoteType::ALL.iter().map(|&t| Self::Note(t)));
         all.extend(Word::ALL.iter().map(|&w| Self::Word(w)));
-        all.extend((1..=12).map(Self::Number));
+        all.extend((1..=20).chain((30..=100).step_by(10)).map(Self::Number));
+        all.extend(Measure::ALL.iter().map(|&m| Self::Measure(m)));
         all.extend(REGIONS.iter().map(|&(_, r)| Self::Region(r)));
         all
     }
@@ -422,6 +435,7 @@ impl fmt::Display for Concept {
             Self::Note(t) => write!(f, "note.{t}"),
             Self::Word(w) => write!(f, "word.{}", w.name()),
             Self::Number(n) => write!(f, "number.{n}"),
+            Self::Measure(m) => write!(f, "measure.{}", m.name()),
             Self::Region(region) => {
                 let name = REGIONS.iter().find(|(_, r)| r == region).map_or("", |(name, _)| name);
                 write!(f, "region.{name}")

@@ -18,6 +18,7 @@ pub(super) const EMBEDDED: &[(&str, &str)] = embed![
     "details.toml",
     "grades.toml",
     "levels.toml",
+    "measures.toml",
     "note_types.toml",
     "scales.toml",
     "sections.toml",

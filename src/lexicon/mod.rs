@@ -45,6 +45,7 @@ mod document;
 mod embedded;
 mod fault;
 mod fingerprint;
+mod measure;
 
 use assemble::Assembly;
 use embedded::EMBEDDED;
@@ -57,8 +58,9 @@ pub use concept::{
     Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure,
     Symptom, Word,
 };
-pub use detail::Detail;
+pub use detail::{Detail, Telling, View};
 pub use fault::{Fault, LexiconErrors, Problem};
+pub use measure::Measure;
 
 /// A phrase of the lexicon, folded as notes are ([`crate::text::Folded`]).
 #[derive(Clone, Debug, PartialEq, Eq)]

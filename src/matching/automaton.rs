@@ -19,7 +19,7 @@ use crate::text::{FoldSpan, Folded};
 use super::levels::VertebraHit;
 use super::words::{FunctionWords, is_word_byte};
 
-/// Layers that hits are kept for: all but the last, whose words are never searched for.
+/// Layers that hits are kept for: all but the last two, whose words are never searched for.
 const LAYERS: usize = Layer::Function as usize;
 
 /// All that the automaton saw, in order of the ends.
@@ -85,7 +85,7 @@ impl Automaton {
     /// # Errors
     /// When the phrases are too many for the automaton's state numbers.
     pub fn new(lexicon: &Lexicon, words: &FunctionWords) -> Result<Self, TooManyPhrases> {
-        let searched = lexicon.phrases().iter().filter(|phrase| phrase.concept.layer() != Layer::Function);
+        let searched = lexicon.phrases().iter().filter(|phrase| phrase.concept.layer().is_searched());
         let phrases = searched.map(|phrase| {
             (phrase.words.as_bytes().to_vec(), Meaning::Concept(phrase.concept.layer(), phrase.concept))
         });

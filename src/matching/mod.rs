@@ -3,12 +3,14 @@
 
 mod automaton;
 mod levels;
+mod quantities;
 mod repair;
 mod resolve;
 mod words;
 
 pub use automaton::{Automaton, Hits, TooManyPhrases};
 pub use levels::{LevelMention, VertebraHit, read_levels};
+pub use quantities::{Quantities, Quantity, Unit, quantities};
 pub use repair::Repairer;
 pub use resolve::resolve;
 pub use words::{FunctionWords, WordClass, is_word_byte, word_at};

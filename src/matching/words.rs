@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lexicon::{Concept, Lexicon, Word};
+use crate::lexicon::{Concept, Lexicon, Measure, Word};
 
 /// What a word between two mentions is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct WordClass {
     pub word: Option<Word>,
     /// The number that it spells.
     pub number: Option<u8>,
+    /// What it says of a number beside it.
+    pub measure: Option<Measure>,
 }
 
 /// The function words of a lexicon.
@@ -33,13 +35,17 @@ impl FunctionWords {
                 let slot = classes.entry(phrase.words.as_bytes().into()).or_default();
                 slot.word = slot.word.or(class.word);
                 slot.number = slot.number.or(class.number);
+                slot.measure = slot.measure.or(class.measure);
             };
             match phrase.concept {
                 Concept::Word(word) if word.is_function_word() => {
-                    entry(&mut classes, WordClass { word: Some(word), number: None });
+                    entry(&mut classes, WordClass { word: Some(word), ..WordClass::default() });
                 }
                 Concept::Number(number) => {
-                    entry(&mut classes, WordClass { word: None, number: Some(number) });
+                    entry(&mut classes, WordClass { number: Some(number), ..WordClass::default() });
+                }
+                Concept::Measure(measure) => {
+                    entry(&mut classes, WordClass { measure: Some(measure), ..WordClass::default() });
                 }
                 _ => continue,
             }

@@ -58,8 +58,11 @@ impl<'n> Analysis<'n> {
         let read = |layer| resolve(hits.of(layer), &starts);
         let (mentions, cues) = (read(Layer::Finding), read(Layer::Cue));
         let (clinical, care, note) = (read(Layer::Clinical), read(Layer::Care), read(Layer::Note));
-        let (acts, details) = (read(Layer::Act), read(Layer::Detail));
         let coding = resolve(hits.of(Layer::Coding), &[0]);
+        let acts = read(Layer::Act);
+        // A heading tells of the encounter too, the first as well, which no sentence precedes: "ALLERGIES: contrast".
+        let parts: Vec<u32> = [0].into_iter().chain(starts.iter().copied()).collect();
+        let details = resolve(hits.of(Layer::Detail), &parts);
         let mut levels = Vec::new();
         let ends = layout.sentences.iter().map(|s| s.span.end);
         read_levels(folded.bytes(), &engine.words, &hits.vertebrae, ends, &mut levels);

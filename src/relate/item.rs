@@ -350,7 +350,7 @@ impl ItemReader<'_, '_> {
             rest => rest.first().copied().unwrap_or(b' '),
         };
         (note.bytes().all(|b| b.is_ascii_uppercase())
-            && !before.is_ascii_digit()
+            && (side == Side::Right || !before.is_ascii_digit())
             && after != b'\''
             && after != b'.')
             .then_some(side)

@@ -10,7 +10,7 @@ use crate::segment::Sentence;
 use crate::text::FoldSpan;
 
 use super::outline::Part;
-use super::record::Draft;
+use super::record::{Draft, is_epidural};
 use super::status::Said;
 
 /// Completes the drafts of a note.
@@ -28,22 +28,32 @@ pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
         .sentences
         .iter()
         .filter(|s| {
-            matches!(layers.section(s), SectionKind::Procedure | SectionKind::Technique | SectionKind::Other)
+            matches!(
+                layers.section(s),
+                SectionKind::Procedure | SectionKind::Technique | SectionKind::Other | SectionKind::Unknown
+            )
         })
         .collect();
     let approach = approach(layers, &narrative);
-    let level = only_level(layers, &narrative);
+    let led = |s: &&&Sentence| {
+        within(layers.acts, s.span).iter().any(|m| matches!(m.concept, Concept::Act(Act::Approach(_))))
+    };
+    let near: Vec<&Sentence> = narrative.iter().filter(led).copied().collect();
     for draft in drafts.iter_mut().filter(|d| done(d)) {
         if let (ProcedureFamily::EsiUnspecified, Some(family)) = (draft.family, approach) {
             draft.family = family;
         }
-        if draft.site.level.is_none()
-            && needs_level(draft.family)
-            && let Some((level, span)) = level
-        {
+        if draft.site.level.is_some() || !needs_level(draft.family) {
+            continue;
+        }
+        let led = if is_epidural(draft.family) { only_level(layers, &near) } else { None };
+        if let Some((level, span)) = led.or_else(|| only_level(layers, &narrative)) {
             draft.site.level = Some(level);
             draft.site.level_span = Some(span);
+            draft.site.side = draft.site.side.or_else(|| side_before(layers, span));
         }
+    }
+    for draft in drafts.iter_mut().filter(|d| done(d)) {
         if draft.site.side.is_none() && has_sides_alone(draft.family) {
             draft.site.side = side(layers, &narrative);
         }
@@ -115,6 +125,17 @@ fn approach(layers: &Layers<'_, '_>, narrative: &[&Sentence]) -> Option<Procedur
     [ProcedureFamily::CaudalEsi, ProcedureFamily::TransforaminalEsi, ProcedureFamily::InterlaminarEsi]
         .into_iter()
         .find(|&family| told(family))
+}
+
+/// The side that the sentence of a level states before it: "a left paramedian approach to C7-T1".
+fn side_before(layers: &Layers<'_, '_>, level: FoldSpan) -> Option<(Side, FoldSpan)> {
+    let next = layers.layout.sentences.partition_point(|s| s.span.start <= level.start);
+    let sentence = next.checked_sub(1).and_then(|at| layers.layout.sentences.get(at))?;
+    let before = within(layers.mentions, FoldSpan::new(sentence.span.start, level.start));
+    before.iter().rev().find_map(|m| match m.concept {
+        Concept::Side(side, _) => Some((side, m.span)),
+        _ => None,
+    })
 }
 
 /// The one interspace that the narrative names.

@@ -6,7 +6,7 @@
 use smallvec::smallvec;
 
 use crate::lexicon::{Act, LevelWord};
-use crate::model::ProcedureFamily;
+use crate::model::{ProcedureFamily, SectionKind};
 use crate::relate::item::{Gap, Kind};
 
 use super::sentence::{Families, Statement};
@@ -32,6 +32,7 @@ impl Statement<'_, '_> {
             Act::Injection if !self.is_elsewhere(item) => {
                 self.approach(item).or_else(|| self.target(item)).map(|family| smallvec![family])
             }
+            Act::Bare(family) | Act::Approach(family) if self.is_bare(item) => Some(smallvec![family]),
             Act::Step | Act::Construct => Some(Families::new()),
             _ => None,
         }
@@ -46,6 +47,53 @@ impl Statement<'_, '_> {
             && self.items.get(item + 1).is_some_and(|i| i.gap.has(Gap::OF))
     }
 
+    /// Whether a way of a needle stands for the injection in a list of treatments: "L5-S1 interlaminar (2018), bilateral
+    /// S1 transforaminal, caudal x 1".
+    fn is_bare(&self, item: usize) -> bool {
+        let listed = matches!(
+            self.section,
+            SectionKind::History
+                | SectionKind::PastHistory
+                | SectionKind::Indication
+                | SectionKind::Plan
+                | SectionKind::Unknown
+                | SectionKind::Medications
+        );
+        let names_injection = |at: usize| {
+            matches!(
+                self.act(at),
+                Some(
+                    Act::Family(_)
+                        | Act::Spinal(_)
+                        | Act::Both(..)
+                        | Act::Injection
+                        | Act::Approach(_)
+                        | Act::Step
+                )
+            )
+        };
+        let far = |at: usize| self.gap(item, at).content > 3 || self.gap(item, at).has(BREAKS | Gap::COMMA);
+        if !listed || (item + 1..self.items.len()).take_while(|&at| !far(at)).any(names_injection) {
+            return false;
+        }
+        let Some(next) = self.items.get(item + 1) else { return false };
+        match self.act(item) {
+            Some(Act::Bare(_)) => next.gap.content == 0 || next.gap.has(Gap::OPEN),
+            Some(Act::Approach(_)) => {
+                let before = item.checked_sub(1).map(|at| self.items[at].kind);
+                matches!(before, Some(Kind::Levels(_)))
+                    && self.items[item].gap.is_tight()
+                    && !next.gap.has(Gap::IS)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the box of another entry opens between two items.
+    fn opens_entry(&self, from: usize, to: usize) -> bool {
+        (from + 1..=to).any(|at| self.opens_item(at))
+    }
+
     fn epidural(&self, item: usize) -> ProcedureFamily {
         self.approach(item).unwrap_or(ProcedureFamily::EsiUnspecified)
     }
@@ -56,10 +104,15 @@ impl Statement<'_, '_> {
             Some(Act::Approach(family)) => Some(family),
             _ => None,
         };
-        let names = |at: usize| self.act(at).is_some_and(Act::names);
+        let names = |at: usize| {
+            self.act(at).is_some_and(|act| act.names() && !matches!(act, Act::Approach(_) | Act::Bare(_)))
+        };
         let before = (0..item).rev().take_while(|&at| !self.gap(at, item).has(BREAKS) && !names(at));
         let after = (item + 1..self.items.len()).take_while(|&at| {
-            !self.gap(item, at).has(BREAKS) && !names(at) && self.gap(item, at).content <= 12
+            !self.gap(item, at).has(BREAKS)
+                && !names(at)
+                && self.gap(item, at).content <= 6
+                && !self.opens_entry(item, at)
         });
         before.filter(|&at| self.gap(at, item).content <= REACH).chain(after).find_map(approach)
     }

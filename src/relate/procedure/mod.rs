@@ -12,6 +12,7 @@
 
 mod detail;
 mod family;
+mod listing;
 mod outline;
 mod place;
 mod record;
@@ -31,6 +32,7 @@ use sentence::Statement;
 pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure> {
     let Some(first) = layers.acts.iter().position(names) else { return Vec::new() };
     let of_spine = layers.levels.iter().any(|level| !level.single)
+        || layers.acts.iter().any(|m| matches!(m.concept, Concept::Act(Act::Family(_) | Act::Both(..))))
         || layers.mentions.iter().any(|m| is_of_spine(m.concept));
     let mut outline = Outline::new(layers, note_type);
     let mut drafts: Vec<Draft> = Vec::new();
@@ -49,6 +51,7 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
         }
     }
     detail::complete(layers, &mut drafts);
+    listing::complete(layers, of_spine, &mut drafts);
     record::one_record(layers, drafts)
 }
 
@@ -86,11 +89,16 @@ fn draft(index: usize, statement: &Statement<'_, '_>, outline: &mut Outline, dra
     let sites = statement.sites();
     for (head, sites) in statement.heads.iter().zip(&sites) {
         let Some(act) = statement.act(head.item) else { continue };
-        let Some((status, said)) = outline::status(statement, head.item, part, &scopes) else { continue };
+        let Some((status, said)) = outline::status(statement, head.item, part, &scopes, outline.is_report)
+        else {
+            continue;
+        };
         let nowhere = [place::Site::default()];
         let sites = if sites.is_empty() { &nowhere[..] } else { sites };
         let fusion = [ProcedureFamily::Fusion];
         let families = if act == Act::Construct { &fusion[..] } else { &head.families[..] };
+        let joined = place::joined(&head.families, sites);
+        let sites = joined.as_slice();
         for (&family, &site) in families.iter().flat_map(|f| sites.iter().map(move |s| (f, s))) {
             drafts.push(Draft {
                 family,

@@ -61,7 +61,8 @@ impl Outline {
             .sections
             .get(sentence.section as usize)
             .is_some_and(|s| s.body.len() > LONGEST_TITLE);
-        if self.is_report && !self.is_titled() && statement.opens_title() {
+        let in_body = statement.section == SectionKind::Procedure;
+        if self.is_report && !self.is_titled() && !in_body && statement.opens_title() {
             self.titled = Some(sentence.section);
             return Part::Title;
         }
@@ -79,7 +80,9 @@ impl Outline {
                 Part::Title
             }
             SectionKind::Other if self.is_report && self.is_titled() && is_long => Part::Narrative,
-            SectionKind::Unknown if self.is_report && self.is_first_line(statement) => Part::Title,
+            SectionKind::Unknown | SectionKind::Exam if self.is_report && self.is_first_line(statement) => {
+                Part::Title
+            }
             SectionKind::Unknown if self.is_report => Part::Narrative,
             _ => Part::Other,
         }
@@ -130,6 +133,7 @@ pub(super) fn status(
     item: usize,
     part: Part,
     scopes: &Scopes,
+    is_report: bool,
 ) -> Option<(ProcedureStatus, Said)> {
     if matches!(statement.section, SectionKind::Consent | SectionKind::FamilyHistory | SectionKind::Key) {
         return None;
@@ -154,10 +158,11 @@ pub(super) fn status(
         Part::Title if is_planned(statement) => ProcedureStatus::Planned,
         Part::Title | Part::Narrative => ProcedureStatus::Performed,
         Part::Other if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
+        Part::Other if is_report && statement.section == SectionKind::Addendum => ProcedureStatus::Performed,
         Part::Other => ProcedureStatus::Historical,
     };
     let status = match said {
-        Said::Status(ProcedureStatus::Performed, _) if !tells_of_today(statement.section) => {
+        Said::Status(ProcedureStatus::Performed, _) if !is_report && !tells_of_today(statement.section) => {
             ProcedureStatus::Historical
         }
         Said::Status(status, _) => status,

@@ -8,7 +8,7 @@
 use smallvec::SmallVec;
 
 use crate::lexicon::{Act, Concept, Direction, LevelWord, SideForm, Word};
-use crate::model::{Level, Mention, ProcedureFamily, Side};
+use crate::model::{Level, Mention, ProcedureFamily, ProcedureStatus, Side};
 use crate::relate::item::{Gap, Kind};
 use crate::relate::layers::within;
 use crate::text::FoldSpan;
@@ -52,13 +52,14 @@ impl Statement<'_, '_> {
                 own.items.extend((unit.0..=unit.1).filter(|&at| self.is_site(at)));
             }
         }
-        let mut sites: Vec<Sites> = (0..self.heads.len()).map(|h| self.own_sites(h, &owned[h])).collect();
+        let mut sites: Vec<Sites> =
+            (0..self.heads.len()).map(|h| self.own_sites(&self.heads[h].families, &owned[h].items)).collect();
         self.share_backward(&mut sites, &owned);
         self.share_forward(&mut sites, &owned);
         sites
     }
 
-    fn is_site(&self, at: usize) -> bool {
+    pub(super) fn is_site(&self, at: usize) -> bool {
         matches!(self.items[at].kind, Kind::Levels(_) | Kind::Side(..))
     }
 
@@ -134,7 +135,9 @@ impl Statement<'_, '_> {
             if content > limit || gap.has(Gap::OF | Gap::AT) && at == head && self.act(at - 1).is_none() {
                 return false;
             }
-            if at - 1 > site && !self.is_passed(at - 1) {
+            let dated =
+                matches!(self.act(at - 1), Some(Act::After | Act::Status(ProcedureStatus::Historical, _)));
+            if at - 1 > site && !self.is_passed(at - 1) && (!dated || has_comma || content > 1) {
                 return false;
             }
         }
@@ -169,9 +172,17 @@ impl Statement<'_, '_> {
         // "ESI, left leg pain"; "which could call for fusion, and C5 palsy"
         match side_of(&self.items[site]) {
             Some((_, SideForm::Adverb)) if !self.items[site].gap.has(JOINS) => true,
+            // "trigger points to bilateral upper trapezius"
+            Some(_) if self.is_of_muscle(head) && content == 0 => true,
             Some(_) => self.closes(site),
             None => !self.items[site].gap.has(Gap::AND) || self.closes(site),
         }
+    }
+
+    fn is_of_muscle(&self, item: usize) -> bool {
+        let is_head = |h: &&super::sentence::Head| h.item == item;
+        let head = self.heads.iter().find(is_head);
+        head.is_some_and(|h| h.families.contains(&ProcedureFamily::TriggerPointInjection))
     }
 
     /// Whether what stands between two items tells of a finding or a symptom, whose level it then is.
@@ -200,6 +211,8 @@ impl Statement<'_, '_> {
                     | Act::Injection
                     | Act::Elsewhere
                     | Act::Title
+                    | Act::Listing
+                    | Act::Bare(_)
             ),
             _ => false,
         }
@@ -209,6 +222,16 @@ impl Statement<'_, '_> {
     fn closes(&self, site: usize) -> bool {
         match self.items.get(site + 1) {
             Some(next) => {
+                let at = self.items[site].span.end + 1;
+                let starts = |m: &&Mention<Concept>| m.span.start == at;
+                let mentions = [self.layers.clinical, self.layers.mentions];
+                let is_body = mentions.iter().any(|layer| {
+                    let first = layer.partition_point(|m| m.span.start < at);
+                    layer.get(first).filter(starts).is_some()
+                });
+                if !is_body && self.items[site].gap.is_tight() {
+                    return true;
+                }
                 let words = self.words_between(site, site + 1);
                 let word = words.trim_start().split([' ', ',', '.', ';', ')']).next().unwrap_or_default();
                 next.gap.content == 0
@@ -220,11 +243,12 @@ impl Statement<'_, '_> {
     }
 
     /// The sites that items of levels and sides make.
-    fn own_sites(&self, head: usize, own: &Own) -> Sites {
+    pub(super) fn own_sites(&self, families: &[ProcedureFamily], own: &[usize]) -> Sites {
         let mut sites = Sites::new();
         let mut side: Option<(Side, FoldSpan)> = None;
         let mut first_unsided = 0;
-        for &at in &own.items {
+        let mut was_side = false;
+        for &at in own {
             let item = self.items[at];
             match item.kind {
                 Kind::Side(value, form) => {
@@ -237,12 +261,16 @@ impl Statement<'_, '_> {
                         }
                         first_unsided = sites.len();
                     }
-                    side = Some((value, item.span));
+                    // "the right and then the left L4-5 joint"
+                    let both = side.filter(|_| was_side && !follows);
+                    side = Some((both.map_or(value, |(other, _)| other.and(value)), item.span));
+                    was_side = true;
                 }
                 Kind::Levels(index) => {
-                    for level in self.levels(head, index) {
+                    for level in self.levels(families, index) {
                         sites.push(Site { level: Some(level), level_span: Some(item.span), side });
                     }
+                    was_side = false;
                 }
                 _ => {}
             }
@@ -253,17 +281,16 @@ impl Statement<'_, '_> {
         sites
     }
 
-    fn level_follows(&self, at: usize, own: &Own) -> bool {
-        let next = own.items.iter().copied().find(|&item| item > at);
+    fn level_follows(&self, at: usize, own: &[usize]) -> bool {
+        let next = own.iter().copied().find(|&item| item > at);
         next.is_some_and(|next| {
             matches!(self.items[next].kind, Kind::Levels(_)) && !self.gap(at, next).has(JOINS)
         })
     }
 
     /// The levels of a mention as the head counts them: nerves and vertebrae by themselves.
-    fn levels(&self, head: usize, index: u32) -> SmallVec<[Level; 4]> {
+    fn levels(&self, families: &[ProcedureFamily], index: u32) -> SmallVec<[Level; 4]> {
         let Some(mention) = self.layers.levels.get(index as usize) else { return SmallVec::new() };
-        let families = &self.heads[head].families;
         let text = self.layers.folded.slice(mention.span);
         let is_range = !mention.single
             && mention.levels.len() > 1
@@ -292,7 +319,14 @@ impl Statement<'_, '_> {
         for head in (0..self.heads.len().saturating_sub(1)).rev() {
             let next = head + 1;
             let follows = owned[next].items.first().is_some_and(|&at| at > self.heads[next].item);
-            if has_level(&sites[head]) || !has_level(&sites[next]) || !follows {
+            let takes_before = (0..head).any(|h| has_level(&sites[h]));
+            let of_step = self.heads[next].families.is_empty();
+            if has_level(&sites[head])
+                || !has_level(&sites[next])
+                || !follows
+                || takes_before
+                    && (of_step || !self.gap(self.heads[head].item, self.heads[next].item).has(Gap::AND))
+            {
                 continue;
             }
             let gap = self.gap(self.heads[head].item, self.heads[next].item);
@@ -348,4 +382,23 @@ impl Statement<'_, '_> {
 
 fn has_level(sites: &Sites) -> bool {
     sites.iter().any(|site| site.level.is_some())
+}
+
+/// The sites of an operation between vertebrae: "L4 and L5" named for a fusion are the interspace between them, and one
+/// vertebra is none.
+pub(super) fn joined(families: &[ProcedureFamily], sites: &[Site]) -> Sites {
+    let lone = sites.iter().filter_map(|s| s.level).all(|level| !level.is_interspace());
+    if !families.contains(&ProcedureFamily::Fusion) || !lone || sites.iter().all(|s| s.level.is_none()) {
+        return sites.iter().copied().collect();
+    }
+    let pairs = sites.windows(2).filter_map(|pair| {
+        let [upper, lower] = pair else { return None };
+        let level = Level::interspace(upper.level?.upper(), lower.level?.upper())?;
+        Some(Site { level: Some(level), ..*upper })
+    });
+    let mut spaces: Sites = pairs.collect();
+    if spaces.is_empty() {
+        spaces.push(Site { level: None, level_span: None, side: sites.first().and_then(|s| s.side) });
+    }
+    spaces
 }

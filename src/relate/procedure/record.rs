@@ -98,7 +98,7 @@ pub(super) fn kin(one: ProcedureFamily, other: ProcedureFamily) -> bool {
             && (one == ProcedureFamily::EsiUnspecified || other == ProcedureFamily::EsiUnspecified)
 }
 
-const fn is_epidural(family: ProcedureFamily) -> bool {
+pub(super) const fn is_epidural(family: ProcedureFamily) -> bool {
     matches!(
         family,
         ProcedureFamily::TransforaminalEsi

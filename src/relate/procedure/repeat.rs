@@ -46,7 +46,9 @@ impl Note {
             return draft.is_report || self.told.iter().any(|d| kin(d.family, draft.family));
         }
         match draft.status {
-            ProcedureStatus::Performed => self.has_title && draft.part == Part::Narrative,
+            ProcedureStatus::Performed if draft.section == SectionKind::Addendum => false,
+            ProcedureStatus::Performed if draft.part == Part::Title => self.is_corrected(draft),
+            ProcedureStatus::Performed => self.has_title && draft.is_report,
             ProcedureStatus::Historical => is_done && draft.is_report && self.is_repeat(draft),
             // What leads to a procedure is planned no more when it is reported.
             ProcedureStatus::Planned => {
@@ -57,6 +59,13 @@ impl Note {
                 is_done && draft.part == Part::Narrative || self.plans.iter().any(|plan| covers(plan, draft))
             }
         }
+    }
+
+    /// Whether an addendum tells another level or side (annotation guide: it replaces what it corrects).
+    fn is_corrected(&self, draft: &Draft) -> bool {
+        self.done.iter().any(|d| {
+            d.section == SectionKind::Addendum && kin(d.family, draft.family) && d.site.level.is_some()
+        })
     }
 
     /// Whether a draft that nothing dates is what was done today, or the bed of an earlier operation.

@@ -73,15 +73,26 @@ impl<'a, 'n> Statement<'a, 'n> {
         }
     }
 
+    /// Whether it opens with a word for levels or sides, or stands under a heading that has one: "Levels treated: …".
+    pub(super) fn opens_listing(&self) -> bool {
+        self.opens_with(Act::Listing) && !self.has_verb()
+    }
+
     /// Whether it opens with the word for a procedure, or stands under a heading that has it: "Px: …".
     pub(super) fn opens_title(&self) -> bool {
-        let is_title = |m: &Mention<Concept>| m.concept == Concept::Act(Act::Title);
+        let headed = self.opens_with(Act::Title);
+        headed && !self.has_verb()
+    }
+
+    fn opens_with(&self, act: Act) -> bool {
+        let is_act = |m: &Mention<Concept>| m.concept == Concept::Act(act);
         let heading = self.layers.layout.sections.get(self.sentence.section as usize).map(|s| s.heading);
-        let first = self.items.first().is_some_and(|item| {
-            item.kind == Kind::Act(Act::Title) && item.span.start == self.sentence.span.start
-        });
-        let headed = heading.is_some_and(|heading| within(self.layers.acts, heading).iter().any(is_title));
-        (first || headed && self.section != SectionKind::Procedure) && !self.has_verb()
+        let first = self
+            .items
+            .first()
+            .is_some_and(|item| item.kind == Kind::Act(act) && item.span.start == self.sentence.span.start);
+        let headed = heading.is_some_and(|heading| within(self.layers.acts, heading).iter().any(is_act));
+        first || headed
     }
 
     /// Whether a verb makes it a sentence, where a title has none.

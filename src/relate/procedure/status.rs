@@ -48,7 +48,8 @@ impl Statement<'_, '_> {
         let cue = scopes.assess(span);
         let cue_span = cue.scope.map(|scope| scope.cue);
         let word = self.word(item);
-        if let Some((Act::Talk, span)) = word {
+        let is_weighed = matches!(word, Some((Act::Status(ProcedureStatus::Considered, _), _)));
+        if let Some(span) = self.talk(item).filter(|_| !is_weighed || matches!(word, Some((Act::Talk, _)))) {
             return Said::Talk(span);
         }
         let considered =
@@ -70,6 +71,12 @@ impl Statement<'_, '_> {
                 _ => Said::Nothing,
             },
         }
+    }
+
+    /// The words before an item that make it only explained: "risks of", wherever they stand in the sentence.
+    fn talk(&self, item: usize) -> Option<FoldSpan> {
+        let before = (0..item).rev().take_while(|&at| !self.items[at + 1].gap.has(Gap::SEMICOLON));
+        before.filter(|&at| self.act(at) == Some(Act::Talk)).map(|at| self.items[at].span).next()
     }
 
     /// The word that governs the head at an item: the nearest before it that reaches forward, or the nearest after
@@ -160,12 +167,12 @@ impl Statement<'_, '_> {
     }
 
     /// Whether a box to tick opens before an item, so that what is before it is another entry.
-    fn opens_item(&self, at: usize) -> bool {
+    pub(super) fn opens_item(&self, at: usize) -> bool {
         at > 0 && self.words_between(at - 1, at).contains('[')
     }
 
     /// Whether the box before a name is not ticked: "[ ] Interlaminar ESI".
-    fn is_unticked(&self, span: FoldSpan) -> bool {
+    pub(super) fn is_unticked(&self, span: FoldSpan) -> bool {
         let before = FoldSpan::new(self.sentence.span.start, span.start);
         let words = self.layers.folded.slice(before);
         words.rfind('[').is_some_and(|at| {
