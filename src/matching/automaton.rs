@@ -88,7 +88,7 @@ pub struct Automaton {
 impl Automaton {
     /// Builds the automaton of a lexicon: its phrases but for function words.
     pub fn new(lexicon: &Lexicon, words: &FunctionWords) -> Self {
-        let searched = || lexicon.phrases().iter().filter(|phrase| phrase.concept.layer() != Layer::Function);
+        let searched = || lexicon.phrases().iter().filter(|phrase| phrase.concept.layer().is_searched());
         // Function words have a number as well: what has none may be misspelt.
         let vocabulary = vocabulary(lexicon.phrases().iter().map(|phrase| phrase.words.as_bytes()));
         let letters = |words| Letters::new(&vocabulary, words).map(|read| read.letter).collect();

@@ -3,6 +3,7 @@
 
 mod automaton;
 mod levels;
+mod quantities;
 mod repair;
 mod resolve;
 mod transitions;
@@ -11,6 +12,7 @@ mod words;
 
 pub use automaton::{Automaton, Hit, Hits, Token};
 pub use levels::{LevelMention, read_levels};
+pub use quantities::{Quantities, Quantity, Unit, quantities};
 pub use repair::Repairer;
-pub use resolve::{Mentions, resolve};
+pub use resolve::{Mentions, resolve, resolve_layer};
 pub use words::{FunctionWords, WordClass, is_word_byte, word_at};

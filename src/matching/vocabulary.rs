@@ -87,7 +87,7 @@ const fn word_bytes(chunk: u64) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const TOPS: u64 = 0x80 * ONES;
     let low = chunk & !TOPS;
-    let lower = low | 0x20 * ONES;
+    let lower = low | (0x20 * ONES);
     let letters = (lower + (0x80 - b'a' as u64) * ONES) & !(lower + (0x7f - b'z' as u64) * ONES);
     let digits = (low + (0x80 - b'0' as u64) * ONES) & !(low + (0x7f - b'9' as u64) * ONES);
     let others = !(letters | digits | chunk) & TOPS;

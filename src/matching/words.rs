@@ -4,7 +4,7 @@
 //! where they walk from one mention to the next.
 
 use super::vocabulary::{Vocabulary, WordKey};
-use crate::lexicon::{Concept, Lexicon, Word};
+use crate::lexicon::{Concept, Lexicon, Measure, Word};
 
 /// What a word between two mentions is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct WordClass {
     pub word: Option<Word>,
     /// The number that it spells.
     pub number: Option<u8>,
+    /// What it says of a number beside it.
+    pub measure: Option<Measure>,
 }
 
 /// The function words of a lexicon.
@@ -32,9 +34,10 @@ impl FunctionWords {
         for phrase in lexicon.phrases() {
             let class = match phrase.concept {
                 Concept::Word(word) if word.is_function_word() => {
-                    WordClass { word: Some(word), number: None }
+                    WordClass { word: Some(word), ..WordClass::default() }
                 }
-                Concept::Number(number) => WordClass { word: None, number: Some(number) },
+                Concept::Number(number) => WordClass { number: Some(number), ..WordClass::default() },
+                Concept::Measure(measure) => WordClass { measure: Some(measure), ..WordClass::default() },
                 _ => continue,
             };
             let word = phrase.words.as_bytes();
@@ -42,6 +45,7 @@ impl FunctionWords {
                 Some((_, known)) => {
                     known.word = known.word.or(class.word);
                     known.number = known.number.or(class.number);
+                    known.measure = known.measure.or(class.measure);
                 }
                 None => found.push((word.into(), class)),
             }
