@@ -41,6 +41,7 @@ fn measures(all: &Figures) -> Measures {
     let kinds = all.findings.by_kind.iter().map(|(kind, counts)| (kind.name(), counts.f1()));
     let rest = [
         ("findings", all.findings.overall.f1()),
+        ("procedures", all.procedures.overall.f1()),
         ("gaps", all.gaps.f1()),
         ("radiculopathies", all.radiculopathies.f1()),
         ("contradictions", all.contradictions.f1()),

@@ -15,6 +15,7 @@ use crate::pipeline::Analysis;
 use crate::text::{FoldSpan, LineIndex, Span};
 
 use super::encounter::encounter_words;
+use super::settings::SettingsArgs;
 use super::{Lexicons, OK};
 
 /// Show what each stage makes of a note, and the words behind each fact
@@ -35,6 +36,8 @@ pub(super) struct Explain {
     /// Lines for a person, or JSON
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten)]
+    settings: SettingsArgs,
 }
 
 /// The stages, in their order.
@@ -96,8 +99,8 @@ impl Explain {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
         let record = Source::open(vec![self.note])?.next().context("the input has no note")??;
         let note = record.note(&Fields::default()).with_context(|| record.place().to_string())?;
-        let engine = lexicons.engine()?;
-        let context = Context { note_type: note.note_type, ..Context::default() };
+        let (engine, of_all) = self.settings.engine(lexicons)?;
+        let context = note.context(&of_all);
         let mut views = Viewer { note: &note.text, engine: &engine }.views(&context);
         if let Some(stage) = self.stage {
             views.retain(|view| view.stage == stage);

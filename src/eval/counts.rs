@@ -13,8 +13,6 @@ use std::ops::AddAssign;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use crate::model::FindingKind;
-
 /// True positives, false positives, false negatives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -111,18 +109,24 @@ impl<K: Ord + Copy> Matched<K> {
     }
 }
 
-/// Counts as a whole and for each kind of finding.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct ByKind {
+/// Counts as a whole and for each kind of fact.
+#[derive(Clone, Debug, Serialize)]
+pub struct ByKind<G: Ord> {
     /// All kinds.
     pub overall: Counts,
     /// Each kind that occurs.
-    pub by_kind: BTreeMap<FindingKind, Counts>,
+    pub by_kind: BTreeMap<G, Counts>,
 }
 
-impl ByKind {
+impl<G: Ord> Default for ByKind<G> {
+    fn default() -> Self {
+        Self { overall: Counts::default(), by_kind: BTreeMap::new() }
+    }
+}
+
+impl<G: Ord> ByKind<G> {
     /// Adds facts that were compared.
-    pub fn add<K: Ord + Copy>(&mut self, matched: &Matched<K>, kind: impl Fn(&K) -> FindingKind) {
+    pub fn add<K: Ord + Copy>(&mut self, matched: &Matched<K>, kind: impl Fn(&K) -> G) {
         self.overall += matched.counts();
         matched.count_by(kind, &mut self.by_kind);
     }

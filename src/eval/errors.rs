@@ -7,10 +7,11 @@ use serde::Serialize;
 use crate::model::{EvidenceList, Finding, FindingKind, Role};
 use crate::text::{Folded, LineIndex, Span};
 
-use super::facts::{self, Fact, GapFact, RootFact};
+use super::facts::{self, Fact, GapFact, ProcedureFact, RootFact};
 use super::pairing::{self, Alone};
 use super::score::{self, Scored};
 
+const PROCEDURE: &str = "procedure";
 const ROOT: &str = "root";
 const GAP: &str = "gap";
 const CORRELATION: &str = "correlation";
@@ -18,7 +19,7 @@ const CARE: &str = "conservative_care";
 const CONTRADICTION: &str = "contradiction";
 
 /// What can be wrong besides the kinds of finding.
-pub const TOPICS: [&str; 5] = [ROOT, GAP, CORRELATION, CARE, CONTRADICTION];
+pub const TOPICS: [&str; 6] = [PROCEDURE, ROOT, GAP, CORRELATION, CARE, CONTRADICTION];
 
 /// How something is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -119,6 +120,16 @@ fn faults(scored: &Scored) -> Vec<Fault> {
     let words =
         Words { note: &note.text, folded: Folded::new(&note.text), lines: LineIndex::new(&note.text) };
     let mut faults = findings(scored, &words);
+    let gold_procedures = facts::procedures(&note.procedures);
+    for fact in &scored.procedures.missing {
+        let quote = gold_procedures.get(fact).and_then(|&r| note.procedure_quotes.get(r));
+        faults.push(words.quoted(PROCEDURE, procedure(*fact), quote));
+    }
+    let audit_procedures = facts::procedures(&scored.audit.procedures);
+    for fact in &scored.procedures.spurious {
+        let record = audit_procedures.get(fact).and_then(|&r| scored.audit.procedures.get(r));
+        faults.push(words.proven(Mark::Spurious, PROCEDURE, procedure(*fact), record.map(|r| &r.evidence)));
+    }
     let gold_roots = facts::radiculopathies(&note.radiculopathies);
     for fact in &scored.radiculopathies.missing {
         let quote = gold_roots.get(fact).and_then(|&r| note.radiculopathy_quotes.get(r));
@@ -207,6 +218,11 @@ fn line(values: &[String]) -> String {
 
 fn finding(f: Fact) -> String {
     line(&[value(f.level.as_ref()), value(f.side.as_ref()), value(f.severity.as_ref()), f.status.to_string()])
+}
+
+fn procedure(f: ProcedureFact) -> String {
+    let (family, status) = (f.family.to_string(), f.status.to_string());
+    line(&[family, value(f.level.as_ref()), value(f.side.as_ref()), status])
 }
 
 fn root(f: RootFact) -> String {

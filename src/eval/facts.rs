@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::model::{
-    Element, Finding, FindingKind, Gap, Level, Radiculopathy, Severity, Side, Status, Subtype, Vertebra,
-    names,
+    Element, Finding, FindingKind, Gap, Level, Procedure, ProcedureFamily, ProcedureStatus, Radiculopathy,
+    Severity, Side, Status, Subtype, Vertebra, names,
 };
 
 /// A finding as it is scored.
@@ -25,6 +25,19 @@ pub struct Fact {
     pub severity: Option<Severity>,
     /// What the note says of it.
     pub status: Status,
+}
+
+/// A procedure as it is scored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProcedureFact {
+    /// What it is.
+    pub family: ProcedureFamily,
+    /// Where.
+    pub level: Option<Level>,
+    /// On which side: left, right or not said.
+    pub side: Option<Side>,
+    /// Whether and when it is done.
+    pub status: ProcedureStatus,
 }
 
 /// A radiculopathy as it is scored.
@@ -69,6 +82,15 @@ pub(super) fn findings(records: &[Finding]) -> Stated<Fact> {
         records,
         |r| r.side,
         |r, side| Fact { kind: r.kind, level: r.level, side, severity: r.severity, status: r.status },
+    )
+}
+
+/// The facts of procedures.
+pub(super) fn procedures(records: &[Procedure]) -> Stated<ProcedureFact> {
+    stated(
+        records,
+        |r| r.side,
+        |r, side| ProcedureFact { family: r.family, level: r.level, side, status: r.status },
     )
 }
 

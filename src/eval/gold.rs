@@ -1,6 +1,6 @@
 //! Notes with gold facts, as JSONL: one object a line, with `note_id`, `note_type`, `source`, `text`, `gold`.
 //!
-//! Gold facts are read as the same values that an audit holds ([`Finding`], [`Radiculopathy`]), without
+//! Gold facts are read as the same values that an audit holds ([`Finding`], [`Procedure`], [`Radiculopathy`]), without
 //! evidence, so that one comparison and one completeness check serve both.
 
 use std::fs;
@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::model::{
-    Between, CorrelationStatus, EvidenceList, Finding, FindingKind, Level, NoteType, Radiculopathy,
-    SectionKind, Severity, Side, Status, Subtype, Vertebra,
+    Between, CorrelationStatus, EvidenceList, Finding, FindingKind, Level, NoteType, Procedure,
+    ProcedureFamily, ProcedureStatus, Radiculopathy, SectionKind, Severity, Side, Status, Subtype, Vertebra,
 };
 
 /// A note and the facts that it states.
@@ -35,26 +35,15 @@ pub struct GoldNote {
     /// The words that prove each radiculopathy.
     pub radiculopathy_quotes: Vec<String>,
     /// The procedures.
-    pub procedures: Vec<GoldProcedure>,
+    pub procedures: Vec<Procedure>,
+    /// The words that prove each procedure.
+    pub procedure_quotes: Vec<String>,
     /// Imaging joined to symptoms; `None` where it is not asked of the note.
     pub correlation: Option<CorrelationStatus>,
     /// Whether non-operative treatment is documented; `None` where it is not asked.
     pub conservative_care: Option<bool>,
     /// Statements that cannot both hold.
     pub contradictions: Vec<GoldContradiction>,
-}
-
-/// A procedure that the note tells of.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct GoldProcedure {
-    /// What was done.
-    pub family: String,
-    /// Where.
-    pub level: Option<Level>,
-    /// On which side.
-    pub side: Option<Side>,
-    /// Whether it was done, is planned, was done before, or is only considered.
-    pub status: String,
 }
 
 /// Two statements of a note that cannot both hold.
@@ -109,7 +98,7 @@ struct Record {
 struct Facts {
     findings: Vec<FindingFact>,
     #[serde(default)]
-    procedures: Vec<GoldProcedure>,
+    procedures: Vec<ProcedureFact>,
     #[serde(default)]
     radiculopathies: Vec<RadiculopathyFact>,
     correlation: Option<CorrelationStatus>,
@@ -127,6 +116,16 @@ struct FindingFact {
     status: Status,
     subtype: Option<Subtype>,
     root: Option<Vertebra>,
+    #[serde(default)]
+    quote: String,
+}
+
+#[derive(Deserialize)]
+struct ProcedureFact {
+    family: ProcedureFamily,
+    level: Option<Level>,
+    side: Option<Side>,
+    status: ProcedureStatus,
     #[serde(default)]
     quote: String,
 }
@@ -204,6 +203,7 @@ impl Record {
     fn into_note(self, file: &str) -> GoldNote {
         let facts = self.gold;
         let (findings, finding_quotes) = facts.findings.into_iter().map(FindingFact::split).unzip();
+        let (procedures, procedure_quotes) = facts.procedures.into_iter().map(ProcedureFact::split).unzip();
         let (radiculopathies, radiculopathy_quotes) =
             facts.radiculopathies.into_iter().map(RadiculopathyFact::split).unzip();
         GoldNote {
@@ -216,7 +216,8 @@ impl Record {
             finding_quotes,
             radiculopathies,
             radiculopathy_quotes,
-            procedures: facts.procedures,
+            procedures,
+            procedure_quotes,
             correlation: facts.correlation,
             conservative_care: facts.conservative_care,
             contradictions: facts.contradictions,
@@ -239,6 +240,14 @@ impl FindingFact {
             evidence: EvidenceList::new(),
         };
         (finding, self.quote)
+    }
+}
+
+impl ProcedureFact {
+    fn split(self) -> (Procedure, String) {
+        let Self { family, level, side, status, quote } = self;
+        let (section, evidence) = (SectionKind::Unknown, EvidenceList::new());
+        (Procedure { family, level, side, status, section, evidence }, quote)
     }
 }
 
@@ -277,7 +286,7 @@ mod tests {
         assert_eq!(note.finding_quotes, ["q"]);
         assert_eq!(note.radiculopathies[0].status, Status::Absent);
         assert_eq!(note.correlation, Some(CorrelationStatus::Implicit));
-        assert_eq!(note.procedures[0].family, "fusion");
+        assert_eq!(note.procedures[0].family, ProcedureFamily::Fusion);
     }
 
     #[test]

@@ -35,8 +35,8 @@ pub use assertion::{
 pub use contradictions::Disagreement;
 pub use counts::{ByKind, Counts, Matched};
 pub use errors::{ErrorFilter, Fault, Mark, NoteErrors, TOPICS, categories, errors};
-pub use facts::{Aspect, Fact, GapFact, Loose, RootFact};
-pub use gold::{GoldContradiction, GoldError, GoldNote, GoldProcedure, read};
+pub use facts::{Aspect, Fact, GapFact, Loose, ProcedureFact, RootFact};
+pub use gold::{GoldContradiction, GoldError, GoldNote, read};
 pub use report::write_report;
 pub use score::{Confusion, Evaluation, Figures, Scored};
 pub use text::{write_assertion, write_errors, write_figures};

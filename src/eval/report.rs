@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
-use crate::model::FindingKind;
+use crate::model::{FindingKind, ProcedureFamily};
 
 use super::assertion::AssertionFigures;
 use super::counts::Counts;
@@ -107,7 +107,10 @@ fn kinds(out: &mut impl Write, all: &Figures) -> fmt::Result {
     for (name, c) in [("Correlation", &all.correlation), ("Conservative care", &all.conservative_care)] {
         writeln!(out, "{name}: {} right of {} ({}).", c.correct, c.labelled, rate(c.accuracy))?;
     }
-    writeln!(out, "Procedures: {} in gold, not scored: audits hold none yet.", all.gold_procedures)
+    writeln!(out, "\n## Procedures\n\nFound where family, level, side and status all agree.\n")?;
+    let families = all.procedures.by_kind.iter().map(|(family, &c)| (spaced(family.name()), c));
+    let overall = [("all procedures".to_owned(), all.procedures.overall)];
+    counts_table(out, "family", families.chain(overall))
 }
 
 fn by_source(out: &mut impl Write, sources: &[&str], evaluation: &Evaluation) -> fmt::Result {
@@ -122,6 +125,10 @@ fn by_source(out: &mut impl Write, sources: &[&str], evaluation: &Evaluation) ->
         line(&spaced(kind.name()), &|f| rate(f.findings.by_kind.get(kind).and_then(|c| c.f1())))?;
     }
     line("all findings", &|f| rate(f.findings.overall.f1()))?;
+    for family in ProcedureFamily::ALL {
+        line(&spaced(family.name()), &|f| rate(f.procedures.by_kind.get(family).and_then(|c| c.f1())))?;
+    }
+    line("all procedures", &|f| rate(f.procedures.overall.f1()))?;
     line("gaps", &|f| rate(f.gaps.f1()))?;
     line("roots", &|f| rate(f.radiculopathies.f1()))?;
     line("correlation (accuracy)", &|f| rate(f.correlation.accuracy))?;

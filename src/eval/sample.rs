@@ -45,6 +45,7 @@ pub(super) fn note(text: &str, findings: &[&str]) -> GoldNote {
         radiculopathies: Vec::new(),
         radiculopathy_quotes: Vec::new(),
         procedures: Vec::new(),
+        procedure_quotes: Vec::new(),
         correlation: None,
         conservative_care: None,
         contradictions: Vec::new(),

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::checks::{Settings, completeness};
-use crate::model::{Audit, CorrelationStatus, FindingKind, Gap, Status};
+use crate::model::{Audit, CorrelationStatus, FindingKind, Gap, ProcedureFamily, Status};
 
 use super::contradictions::{Disagreement, contradictions};
 use super::counts::{ByKind, Counts, Matched, rate};
-use super::facts::{self, Aspect, Fact, GapFact, Loose, RootFact};
+use super::facts::{self, Aspect, Fact, GapFact, Loose, ProcedureFact, RootFact};
 use super::gold::GoldNote;
 
 /// One note compared with its gold.
@@ -23,6 +23,8 @@ pub struct Scored {
     pub audit: Audit,
     /// Findings, strictly: every value has to agree.
     pub findings: Matched<Fact>,
+    /// Procedures, strictly.
+    pub procedures: Matched<ProcedureFact>,
     /// Radiculopathies, strictly.
     pub radiculopathies: Matched<RootFact>,
     /// The gaps that gold's facts leave against those of the audit.
@@ -39,6 +41,10 @@ impl Scored {
             findings: Matched::of(
                 facts::findings(&note.findings).into_keys(),
                 facts::findings(&audit.findings).into_keys(),
+            ),
+            procedures: Matched::of(
+                facts::procedures(&note.procedures).into_keys(),
+                facts::procedures(&audit.procedures).into_keys(),
             ),
             radiculopathies: Matched::of(
                 facts::radiculopathies(&note.radiculopathies).into_keys(),
@@ -113,11 +119,11 @@ pub struct Figures {
     /// How many notes.
     pub notes: u32,
     /// Findings: kind, level, side, severity and status all agree.
-    pub findings: ByKind,
+    pub findings: ByKind<FindingKind>,
     /// The same by the status of the fact.
     pub by_kind_and_status: BTreeMap<FindingKind, BTreeMap<Status, Counts>>,
     /// Looser comparisons.
-    pub aspects: BTreeMap<Aspect, ByKind>,
+    pub aspects: BTreeMap<Aspect, ByKind<FindingKind>>,
     /// Gaps.
     pub gaps: Counts,
     /// Radiculopathies: root, side and status agree.
@@ -128,8 +134,8 @@ pub struct Figures {
     pub correlation: Confusion,
     /// Conservative care.
     pub conservative_care: Confusion,
-    /// Procedures in gold; they are not scored, for an audit holds none.
-    pub gold_procedures: u32,
+    /// Procedures: family, level, side and status agree.
+    pub procedures: ByKind<ProcedureFamily>,
 }
 
 impl Figures {
@@ -148,7 +154,7 @@ impl Figures {
             figures.gaps += scored.gaps.counts();
             figures.radiculopathies += scored.radiculopathies.counts();
             figures.contradictions += scored.contradictions.counts();
-            figures.gold_procedures += scored.note.procedures.len() as u32;
+            figures.procedures.add(&scored.procedures, |p: &ProcedureFact| p.family);
         }
         for ((kind, status), counts) in by_status {
             figures.by_kind_and_status.entry(kind).or_default().insert(status, counts);

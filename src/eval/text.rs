@@ -28,13 +28,17 @@ pub fn write_figures(out: &mut impl Write, evaluation: &Evaluation) -> io::Resul
         row(out, &format!("kind+{}", aspect.name().replace('_', "+")), by_kind.overall)?;
     }
     writeln!(out)?;
+    for (family, &counts) in &all.procedures.by_kind {
+        row(out, family.name(), counts)?;
+    }
+    row(out, "all procedures", all.procedures.overall)?;
+    writeln!(out)?;
     row(out, "gaps", all.gaps)?;
     row(out, "roots", all.radiculopathies)?;
     row(out, "contradictions", all.contradictions)?;
     writeln!(out)?;
     confusion(out, "correlation", &all.correlation)?;
     confusion(out, "conservative care", &all.conservative_care)?;
-    writeln!(out, "procedures: {} in gold, not scored: audits hold none yet", all.gold_procedures)?;
     for (title, parts) in [
         ("source", &evaluation.by_source),
         ("file", &evaluation.by_file),

@@ -1,20 +1,103 @@
-//! What a phrase tells of procedures.
+//! What a phrase tells of procedures: its name, the words that complete a name, and the words that tell whether it
+//! was done.
+//!
+//! `right L4-5 interlaminar injection was offered` is an approach, a bare injection and a status: together an
+//! interlaminar epidural that is considered.
 
 use std::fmt;
 
-use crate::model::ProcedureFamily;
+use super::Direction;
+use crate::model::{ProcedureFamily, ProcedureStatus};
 
 /// Words on procedures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Act {
-    /// A procedure by its name.
+    /// A procedure by a name that is said of nothing else: "laminectomy".
     Family(ProcedureFamily),
+    /// A name that is also said of other parts of the body: "fusion". It counts where the spine is spoken of.
+    Spinal(ProcedureFamily),
+    /// One name for two procedures: "ACDF".
+    Both(ProcedureFamily, ProcedureFamily),
+    /// What a procedure left behind, which tells that it was done before: "laminectomy defect".
+    Trace(ProcedureFamily),
+    /// The way of a needle, which makes an epidural one of its family: "transforaminal".
+    Approach(ProcedureFamily),
+    /// A word that names a procedure in a list of treatments alone: "caudal".
+    Bare(ProcedureFamily),
+    /// The place of a needle, which gives a bare injection its family: "sacroiliac joint".
+    Target(ProcedureFamily),
+    /// An injection or block, of what is told beside it.
+    Injection,
+    /// Removal of a disc from the front: what decompresses there is part of it.
+    Anterior,
+    /// A step of an operation, no procedure of its own: "facetectomy".
+    Step,
+    /// Graft, cage or plate: after an anterior discectomy they make a fusion.
+    Construct,
+    /// Of another part of the body, or another meaning of such a name: "ankle", "congenital fusion".
+    Elsewhere,
+    /// Tells whether and when; what it tells of stands on the side that the direction names.
+    Status(ProcedureStatus, Direction),
+    /// Opens the line that names a procedure: "procedure".
+    Title,
+    /// Opens a line that names levels or sides: "levels treated".
+    Listing,
+    /// Dates what follows to before, outside the report of an operation: "after".
+    After,
+    /// Makes what is said beside it a condition: "if".
+    If,
+    /// Leads to what is only explained: "risks of".
+    Talk,
+    /// The patient wants what was explained: "wishes to proceed".
+    Agreed,
 }
+
+/// Names that stand for two procedures.
+const BOTH: &[(ProcedureFamily, ProcedureFamily)] = &[
+    (ProcedureFamily::Discectomy, ProcedureFamily::Fusion),
+    (ProcedureFamily::Laminectomy, ProcedureFamily::Discectomy),
+    (ProcedureFamily::Laminectomy, ProcedureFamily::Foraminotomy),
+    (ProcedureFamily::Laminectomy, ProcedureFamily::Fusion),
+];
 
 impl Act {
     /// Every value.
     pub fn all() -> impl Iterator<Item = Self> {
-        ProcedureFamily::ALL.iter().map(|&family| Self::Family(family))
+        let families = ProcedureFamily::ALL.iter().flat_map(|&family| {
+            [Self::Family, Self::Spinal, Self::Trace, Self::Approach, Self::Bare, Self::Target]
+                .map(|act| act(family))
+        });
+        let statuses = ProcedureStatus::ALL
+            .iter()
+            .flat_map(|&status| Direction::ALL.iter().map(move |&direction| Self::Status(status, direction)));
+        families.chain(BOTH.iter().map(|&(a, b)| Self::Both(a, b))).chain(statuses).chain([
+            Self::Injection,
+            Self::Anterior,
+            Self::Step,
+            Self::Construct,
+            Self::Elsewhere,
+            Self::Title,
+            Self::Listing,
+            Self::After,
+            Self::If,
+            Self::Talk,
+            Self::Agreed,
+        ])
+    }
+
+    /// Whether a procedure can come of it: the others only tell more of one.
+    pub const fn names(self) -> bool {
+        matches!(
+            self,
+            Self::Family(_)
+                | Self::Spinal(_)
+                | Self::Both(..)
+                | Self::Trace(_)
+                | Self::Bare(_)
+                | Self::Approach(_)
+                | Self::Injection
+                | Self::Anterior
+        )
     }
 }
 
@@ -22,6 +105,24 @@ impl fmt::Display for Act {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Family(family) => write!(f, "procedure.{family}"),
+            Self::Spinal(family) => write!(f, "procedure.{family}.spinal"),
+            Self::Both(one, other) => write!(f, "procedure.{one}.{other}"),
+            Self::Trace(family) => write!(f, "trace.{family}"),
+            Self::Approach(family) => write!(f, "approach.{family}"),
+            Self::Bare(family) => write!(f, "bare.{family}"),
+            Self::Target(family) => write!(f, "target.{family}"),
+            Self::Injection => f.write_str("act.injection"),
+            Self::Anterior => f.write_str("procedure.discectomy.anterior"),
+            Self::Step => f.write_str("act.step"),
+            Self::Construct => f.write_str("act.construct"),
+            Self::Elsewhere => f.write_str("act.elsewhere"),
+            Self::Status(status, direction) => write!(f, "act.{status}.{}", direction.name()),
+            Self::Title => f.write_str("act.title"),
+            Self::Listing => f.write_str("act.listing"),
+            Self::After => f.write_str("act.after"),
+            Self::If => f.write_str("act.if"),
+            Self::Talk => f.write_str("act.talk"),
+            Self::Agreed => f.write_str("act.agreed"),
         }
     }
 }

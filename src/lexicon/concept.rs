@@ -10,7 +10,7 @@
 
 use std::fmt;
 
-use super::{Act, Detail, Measure};
+use super::{Act, Coding, Detail, Measure};
 use crate::model::{NoteType, Region, SectionKind, Severity, Side, Status, Subtype};
 
 words! {
@@ -287,6 +287,8 @@ pub enum Concept {
     Act(Act),
     /// What is told of an encounter: drugs, guidance, scores, relief.
     Detail(Detail),
+    /// What stands before codes, units and days of service.
+    Coding(Coding),
     /// Typical of notes of one type.
     Note(NoteType),
     /// Function words.
@@ -315,6 +317,8 @@ pub enum Layer {
     Act,
     /// What is told of an encounter.
     Detail,
+    /// What stands before codes and days of service.
+    Coding,
     /// Words typical of a type of note.
     Note,
     /// Section headings, and full stops said aloud.
@@ -352,6 +356,7 @@ impl Concept {
             Self::Care(_) => Layer::Care,
             Self::Act(_) => Layer::Act,
             Self::Detail(_) => Layer::Detail,
+            Self::Coding(_) => Layer::Coding,
             Self::Note(_) => Layer::Note,
             Self::Section(_) | Self::Word(Word::Stop) => Layer::Section,
             Self::Number(_) => Layer::Function,
@@ -391,6 +396,7 @@ impl Concept {
         all.extend(Care::ALL.iter().map(|&c| Self::Care(c)));
         all.extend(Act::all().map(Self::Act));
         all.extend(Detail::all().map(Self::Detail));
+        all.extend(Coding::ALL.iter().map(|&c| Self::Coding(c)));
         all.extend(NoteType::ALL.iter().map(|&t| Self::Note(t)));
         all.extend(Word::ALL.iter().map(|&w| Self::Word(w)));
         all.extend((1..=20).chain((30..=100).step_by(10)).map(Self::Number));
@@ -425,6 +431,7 @@ impl fmt::Display for Concept {
             Self::Care(c) => write!(f, "care.{}", c.name()),
             Self::Act(act) => write!(f, "{act}"),
             Self::Detail(detail) => write!(f, "{detail}"),
+            Self::Coding(coding) => write!(f, "coding.{}", coding.name()),
             Self::Note(t) => write!(f, "note.{t}"),
             Self::Word(w) => write!(f, "word.{}", w.name()),
             Self::Number(n) => write!(f, "number.{n}"),

@@ -12,6 +12,7 @@ pub(super) const EMBEDDED: &[(&str, &str)] = embed![
     "acts.toml",
     "care.toml",
     "changes.toml",
+    "coding.toml",
     "context.toml",
     "correlation.toml",
     "details.toml",

@@ -38,6 +38,7 @@ macro_rules! words {
 
 mod act;
 mod assemble;
+mod coding;
 mod concept;
 mod detail;
 mod document;
@@ -52,6 +53,7 @@ use embedded::EMBEDDED;
 use crate::model::Severity;
 
 pub use act::Act;
+pub use coding::Coding;
 pub use concept::{
     Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure,
     Symptom, Word,

@@ -14,5 +14,5 @@ pub use automaton::{Automaton, Hit, Hits, Token};
 pub use levels::{LevelMention, read_levels};
 pub use quantities::{Quantities, Quantity, Unit, quantities};
 pub use repair::Repairer;
-pub use resolve::{Mentions, resolve};
+pub use resolve::{Mentions, resolve, resolve_layer};
 pub use words::{FunctionWords, WordClass, is_word_byte, word_at};

@@ -261,8 +261,8 @@ mod tests {
         ] {
             let folded = Folded::new(printed);
             let unknown = Automaton::new(&lexicon, &FunctionWords::new(&lexicon)).find(&folded).unknown;
-            let repaired = repairer.repair(&folded, &unknown);
-            assert_eq!(repaired.as_ref().unwrap_or(&folded).text(), expected, "{printed}");
+            let mended = repairer.repair(&folded, &unknown);
+            assert_eq!(mended.as_ref().unwrap_or(&folded).text(), expected, "{printed}");
         }
     }
 

@@ -87,16 +87,13 @@ impl Transitions {
     fn add(&mut self, phrase: &[Letter], made: &mut Vec<(State, Letter)>) -> State {
         let mut state = Self::ROOT;
         for &letter in phrase {
-            state = match self.edge(state, letter) {
-                Some(next) => next,
-                None => {
-                    let next = made.len() as State;
-                    made.push((state, letter));
-                    self.fail.push(Self::ROOT);
-                    self.insert(state, letter, next);
-                    next
-                }
-            };
+            state = self.edge(state, letter).unwrap_or_else(|| {
+                let next = made.len() as State;
+                made.push((state, letter));
+                self.fail.push(Self::ROOT);
+                self.insert(state, letter, next);
+                next
+            });
         }
         state
     }
@@ -148,8 +145,9 @@ impl Transitions {
         std::iter::successors(Some(state).filter(|&at| at != Self::ROOT), next)
     }
 
-    #[inline(always)]
     /// The state after a letter.
+    #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
+    #[inline(always)]
     pub(super) fn step(&self, mut state: State, letter: Letter) -> State {
         let Some(first) = self.first.get(letter.0 as usize) else { return Self::ROOT };
         if first.goes_on {

@@ -35,8 +35,9 @@ pub(super) struct Vocabulary {
 const PART: usize = 8;
 
 impl WordKey {
-    #[inline(always)]
     /// The key of the word that starts at `at` of a text; its first byte must be one of a word.
+    #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
+    #[inline(always)]
     pub(super) fn read(text: &[u8], at: usize) -> Self {
         let head = chunk(text, at);
         let len = word_bytes(head);
@@ -71,13 +72,11 @@ impl WordKey {
 
 /// Eight bytes of a text from `at`, zeros after its end.
 fn chunk(text: &[u8], at: usize) -> u64 {
-    match text.get(at..).and_then(<[u8]>::first_chunk::<PART>) {
-        Some(bytes) => u64::from_le_bytes(*bytes),
-        None => {
-            let rest = text.get(at..).unwrap_or_default();
-            rest.iter().rev().fold(0, |chunk, &byte| chunk << 8 | u64::from(byte))
-        }
-    }
+    let rest = text.get(at..).unwrap_or_default();
+    rest.first_chunk::<PART>().map_or_else(
+        || rest.iter().rev().fold(0, |chunk, &byte| chunk << 8 | u64::from(byte)),
+        |bytes| u64::from_le_bytes(*bytes),
+    )
 }
 
 /// How many of eight bytes, from the first, belong to a word. All eight are judged at once: adding to the low seven
@@ -87,7 +86,7 @@ const fn word_bytes(chunk: u64) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const TOPS: u64 = 0x80 * ONES;
     let low = chunk & !TOPS;
-    let lower = low | 0x20 * ONES;
+    let lower = low | (0x20 * ONES);
     let letters = (lower + (0x80 - b'a' as u64) * ONES) & !(lower + (0x7f - b'z' as u64) * ONES);
     let digits = (low + (0x80 - b'0' as u64) * ONES) & !(low + (0x7f - b'9' as u64) * ONES);
     let others = !(letters | digits | chunk) & TOPS;
@@ -119,8 +118,9 @@ impl Vocabulary {
         number.checked_sub(1).and_then(|index| self.words.get(index as usize)).map(|word| &**word)
     }
 
-    #[inline(always)]
     /// The number of the word at `at` of a text, whose key is `key`; 0 where it is none of the lexicon.
+    #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
+    #[inline(always)]
     pub(super) fn number(&self, key: WordKey, text: &[u8], at: usize) -> WordNumber {
         let tag = key.hash() as u32;
         let mut slot = key.slot(self.slots.len());

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use crate::codes::Reading;
 use crate::context::{Assertion, Scopes, assess_in};
 use crate::lexicon::{ChangeClass, Concept, Layer, Structure};
-use crate::matching::{LevelMention, Token, read_levels, resolve};
+use crate::matching::{LevelMention, Token, read_levels, resolve, resolve_layer};
 use crate::model::{Finding, Mention, SectionKind};
 use crate::relate::{
     Codes, ItemReader, Items, Kind, Layers, Places, Statement, Topic, barriers, correct, mark_roots, merge,
@@ -35,6 +36,8 @@ pub struct Analysis<'n> {
     pub acts: Vec<Mention<Concept>>,
     /// Drugs, guidance, scores, relief.
     pub details: Vec<Mention<Concept>>,
+    /// What stands before codes and days of service, headings included.
+    pub coding: Vec<Mention<Concept>>,
     /// Words typical of a type of note.
     pub note: Vec<Mention<Concept>>,
     /// Levels.
@@ -58,7 +61,11 @@ impl<'n> Analysis<'n> {
         let mut read = |layer| resolved.take(layer);
         let (mentions, cues) = (read(Layer::Finding), read(Layer::Cue));
         let (clinical, care, note) = (read(Layer::Clinical), read(Layer::Care), read(Layer::Note));
-        let (acts, details) = (read(Layer::Act), read(Layer::Detail));
+        let coding = resolve_layer(&hits.phrases, Layer::Coding, std::iter::once(0));
+        let acts = read(Layer::Act);
+        // A heading tells of the encounter too, the first as well, which no sentence precedes: "ALLERGIES: contrast".
+        let parts = std::iter::once(0).chain(layout.sentences.iter().map(|s| s.span.start));
+        let details = resolve_layer(&hits.phrases, Layer::Detail, parts);
         let mut levels = Vec::new();
         let ends = layout.sentences.iter().map(|s| s.span.end);
         read_levels(folded.bytes(), &engine.words, &hits.vertebrae, ends, &mut levels);
@@ -72,6 +79,7 @@ impl<'n> Analysis<'n> {
             care,
             acts,
             details,
+            coding,
             note,
             levels,
             findings: Vec::new(),
@@ -94,6 +102,17 @@ impl<'n> Analysis<'n> {
             acts: &self.acts,
             details: &self.details,
             levels: &self.levels,
+        }
+    }
+
+    /// What codes and the day of service are read from.
+    pub(super) fn coded<'a>(&'a self, engine: &'a Engine) -> Reading<'a> {
+        Reading {
+            folded: &self.folded,
+            layout: &self.layout,
+            cues: &self.coding,
+            words: &engine.words,
+            tables: &engine.tables,
         }
     }
 

@@ -5,7 +5,9 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{ChangeClass, Concept, Form, Imaging, LevelWord, SideForm, Structure, Symptom, Word};
+use crate::lexicon::{
+    Act, ChangeClass, Concept, Form, Imaging, LevelWord, SideForm, Structure, Symptom, Word,
+};
 use crate::matching::{FunctionWords, LevelMention, Token, WordClass, is_word_byte, word_at};
 use crate::model::{Mention, Severity, Side, Status, Subtype};
 use crate::text::{FoldSpan, Folded};
@@ -58,6 +60,8 @@ pub enum Kind {
     Scale(u8),
     /// Small words that the grammar of attributes reads.
     Word(Word),
+    /// A word on procedures.
+    Act(Act),
     /// The end of the sentence, for what stands before it.
     End,
 }
@@ -170,7 +174,7 @@ pub struct ItemReader<'a, 'n> {
 
 impl ItemReader<'_, '_> {
     /// Appends the items of `span`: `findings` are its mentions of that layer, `others` those of cues and of
-    /// symptoms, `levels` its level mentions, numbered from `first_level`.
+    /// symptoms or procedures, `levels` its level mentions, numbered from `first_level`.
     pub fn read(
         &self,
         span: FoldSpan,
@@ -374,7 +378,7 @@ impl ItemReader<'_, '_> {
             rest => rest.first().copied().unwrap_or(b' '),
         };
         (note.bytes().all(|b| b.is_ascii_uppercase())
-            && !before.is_ascii_digit()
+            && (side == Side::Right || !before.is_ascii_digit())
             && after != b'\''
             && after != b'.')
             .then_some(side)
@@ -413,6 +417,7 @@ fn kind_of(concept: Concept) -> Option<Kind> {
         Concept::Cue(status, _) => Kind::Cue(status),
         Concept::Scale(index) => Kind::Scale(index),
         Concept::Word(word) => Kind::Word(word),
+        Concept::Act(act) => Kind::Act(act),
         Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Sign)
         | Concept::Imaging(Imaging::Diagnosis) => Kind::Noun,
         _ => return None,

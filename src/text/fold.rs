@@ -229,9 +229,9 @@ const fn simple_bytes(chunk: u64) -> (u64, usize) {
     let low = chunk & !TOPS;
     let at_least = [low + 0x60 * ONES, low + (0x80 - b'A' as u64) * ONES, low + (0x7f - b'Z' as u64) * ONES];
     let [printed, from_a, beyond_z] = at_least;
-    let blank = !((low ^ b' ' as u64 * ONES) + 0x7f * ONES);
+    let blank = !((low ^ (b' ' as u64 * ONES)) + 0x7f * ONES);
     let tilde_or_delete = low + 2 * ONES;
-    let dash = !((low ^ b'-' as u64 * ONES) + 0x7f * ONES);
+    let dash = !((low ^ (b'-' as u64 * ONES)) + 0x7f * ONES);
     let ends_run = chunk | !printed | tilde_or_delete;
     // What follows the last byte is not seen: a blank there waits for the next chunk.
     let before_no_word = (ends_run | blank) >> 8 | 0x80 << 56;

@@ -1,10 +1,117 @@
-//! Procedures: which family, where, on which side, and whether it was done.
+//! Procedures: which family, where, on which side, and whether it was done (annotation guide, section 2).
+//!
+//! ```text
+//! PROCEDURE: Right L4-5 TFESI.              title: performed
+//! HISTORY: s/p L4-S1 fusion in 2019.        historical, at L4-L5 and L5-S1
+//! PLAN: if no better, L4-5 laminectomy.     considered
+//! ```
+//!
+//! Each sentence with a name of a procedure is read by itself ([`sentence`]): what it names ([`family`]), where
+//! ([`place`]) and when ([`status`], [`outline`]). Then the records of the note are made one fact one record
+//! ([`record`], [`repeat`]), with what the narrative adds to a title ([`detail`]).
+
+mod detail;
+mod family;
+mod listing;
+mod outline;
+mod place;
+mod record;
+mod repeat;
+mod sentence;
+mod status;
+
+use crate::lexicon::{Act, Concept, Structure};
+use crate::model::{Mention, NoteType, Procedure, ProcedureFamily, SectionKind};
 
 use super::layers::Layers;
-use crate::model::Procedure;
+use outline::Outline;
+use record::Draft;
+use sentence::Statement;
 
 /// The procedures of a note, one fact one record, in the order of the note.
-pub fn procedures(layers: &Layers<'_, '_>) -> Vec<Procedure> {
-    let _ = layers.acts;
-    Vec::new()
+pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure> {
+    let Some(first) = layers.acts.iter().position(names) else { return Vec::new() };
+    let of_spine = layers.levels.iter().any(|level| !level.single)
+        || layers.acts.iter().any(|m| matches!(m.concept, Concept::Act(Act::Family(_) | Act::Both(..))))
+        || layers.mentions.iter().any(|m| is_of_spine(m.concept));
+    let mut outline = Outline::new(layers, note_type);
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut done = 0;
+    for act in layers.acts.iter().skip(first).filter(|m| matters(m)) {
+        let next = layers.layout.sentences.partition_point(|s| s.span.start <= act.span.start);
+        let Some(index) = next.checked_sub(1) else { continue };
+        let Some(sentence) = layers.layout.sentences.get(index).filter(|s| s.span.start >= done) else {
+            continue;
+        };
+        done = sentence.span.end;
+        let statement = Statement::read(layers, sentence, of_spine);
+        let named = statement.heads.iter().any(|head| !head.families.is_empty());
+        if named || statement.section == SectionKind::Procedure {
+            draft(index, &statement, &mut outline, &mut drafts);
+        }
+    }
+    detail::complete(layers, &mut drafts);
+    listing::complete(layers, of_spine, &mut drafts);
+    record::one_record(layers, drafts)
+}
+
+/// Whether a procedure can come of a mention.
+fn names(mention: &Mention<Concept>) -> bool {
+    matches!(mention.concept, Concept::Act(act) if act.names())
+}
+
+/// Whether a sentence is to be read for a mention.
+fn matters(mention: &Mention<Concept>) -> bool {
+    names(mention) || mention.concept == Concept::Act(Act::Construct)
+}
+
+/// Whether a mention of anatomy is one of the spine.
+fn is_of_spine(concept: Concept) -> bool {
+    match concept {
+        Concept::Structure(structure) => matches!(
+            structure,
+            Structure::Disc
+                | Structure::Facet
+                | Structure::Foramen
+                | Structure::Root
+                | Structure::Sac
+                | Structure::Spine
+        ),
+        Concept::Displacement(..) | Concept::Region(_) => true,
+        _ => false,
+    }
+}
+
+/// Adds what a sentence tells of procedures.
+fn draft(index: usize, statement: &Statement<'_, '_>, outline: &mut Outline, drafts: &mut Vec<Draft>) {
+    let part = outline.part(index, statement);
+    let scopes = statement.layers.scopes(&statement.sentence);
+    let sites = statement.sites();
+    for (head, sites) in statement.heads.iter().zip(&sites) {
+        let Some(act) = statement.act(head.item) else { continue };
+        let Some((status, said)) = outline::status(statement, head.item, part, &scopes, outline.is_report)
+        else {
+            continue;
+        };
+        let nowhere = [place::Site::default()];
+        let sites = if sites.is_empty() { &nowhere[..] } else { sites };
+        let fusion = [ProcedureFamily::Fusion];
+        let families = if act == Act::Construct { &fusion[..] } else { &head.families[..] };
+        let joined = place::joined(&head.families, sites);
+        let sites = joined.as_slice();
+        for (&family, &site) in families.iter().flat_map(|f| sites.iter().map(move |s| (f, s))) {
+            drafts.push(Draft {
+                family,
+                site,
+                status,
+                said,
+                part,
+                act,
+                name: statement.items[head.item].span,
+                section: statement.section,
+                sentence: index,
+                is_report: outline.is_report,
+            });
+        }
+    }
 }

@@ -7,8 +7,8 @@ use super::words::{EvidenceRows, FindingId, ProcedureId, Words};
 use crate::checks::query;
 use crate::model::{
     Between, Concordance, Contradiction, Correlation, CorrelationStatus, Element, Evidence, Finding,
-    FindingKind, Flag, FlagLevel, Gap, Level, Radiculopathy, Score, SectionKind, Severity, Side, Status,
-    Subtype, Vertebra,
+    FindingKind, Flag, FlagLevel, Gap, Ignored, Issue, Level, Policy, Radiculopathy, Score, SectionKind,
+    Severity, Side, Status, Subtype, Vertebra,
 };
 
 #[derive(Serialize)]
@@ -77,6 +77,38 @@ pub(super) struct ContradictionRow {
     level: Option<Level>,
     between: Between,
     findings: [FindingId; 2],
+}
+
+#[derive(Serialize)]
+pub(super) struct IgnoredRow<'a> {
+    rule: &'static str,
+    element: Option<Element>,
+    finding: Option<FindingId>,
+    procedure: Option<ProcedureId>,
+    message: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+pub(super) struct PolicyRow<'a> {
+    pack: &'static str,
+    contractor: &'a str,
+    lcd: &'a str,
+    article: Option<&'a str>,
+    effective_from: String,
+}
+
+impl<'a> From<&'a Policy> for PolicyRow<'a> {
+    fn from(policy: &'a Policy) -> Self {
+        Self {
+            pack: policy.pack,
+            contractor: &policy.contractor,
+            lcd: &policy.number,
+            article: policy.article.as_deref(),
+            effective_from: policy.from.to_string(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -160,6 +192,28 @@ impl<'a> AuditJson<'a> {
             severity: flag.level,
             message: &flag.message,
             evidence: self.evidence(&flag.evidence),
+        }
+    }
+
+    pub(super) fn ignored(&self, ignored: &'a Ignored) -> IgnoredRow<'a> {
+        let reason = self.text.then_some(ignored.reason.as_str());
+        match &ignored.issue {
+            Issue::Gap(gap) => IgnoredRow {
+                rule: gap.rule,
+                element: Some(gap.element),
+                finding: gap.finding.map(FindingId),
+                procedure: gap.procedure.map(ProcedureId),
+                message: None,
+                reason,
+            },
+            Issue::Flag(flag) => IgnoredRow {
+                rule: flag.rule,
+                element: None,
+                finding: None,
+                procedure: None,
+                message: Some(&flag.message),
+                reason,
+            },
         }
     }
 

@@ -25,7 +25,7 @@ mod words;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use self::facts::ScoreRow;
+use self::facts::{PolicyRow, ScoreRow};
 use self::procedures::ServiceRow;
 use crate::checks::Rules;
 use crate::model::Audit;
@@ -79,6 +79,15 @@ impl Serialize for AuditJson<'_> {
         object.serialize_field("gaps", &gaps)?;
         object.serialize_field("flags", &flags)?;
         object.serialize_field("contradictions", &contradictions)?;
+        // Most notes have neither.
+        if !audit.ignored.is_empty() {
+            let ignored: Vec<_> = audit.ignored.iter().map(|ignored| self.ignored(ignored)).collect();
+            object.serialize_field("ignored", &ignored)?;
+        }
+        if !audit.policies.is_empty() {
+            let policies: Vec<_> = audit.policies.iter().map(PolicyRow::from).collect();
+            object.serialize_field("policies", &policies)?;
+        }
         object.serialize_field("score", &ScoreRow::from(audit.score))?;
         object.end()
     }

@@ -90,6 +90,7 @@ fn audit() -> Audit {
     let contradictions = vec![Contradiction { between: Between::Status, first: 1, second: 2 }];
     let implicit = CorrelationStatus::Implicit;
     let found = completeness(NoteType::Clinic, &findings, Some(implicit), &Settings::default());
+    let score = found.score();
     let mut gaps = found.gaps;
     gaps.push(Gap { rule: "NF004", element: Element::Correlation, finding: None, procedure: Some(1) });
     Audit {
@@ -123,7 +124,7 @@ fn audit() -> Audit {
         }],
         service: Some(ServiceDate { day: jiff::civil::date(2026, 3, 1), origin: DateOrigin::Given }),
         gaps,
-        score: found.score,
+        score,
         ..Audit::empty(NoteType::Clinic)
     }
 }

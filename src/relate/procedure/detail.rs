@@ -1,0 +1,195 @@
+//! What the rest of a note adds to a record: the approach, level and side that its narrative tells of a title, the
+//! level of the heading above a statement, and that the patient agreed.
+
+use smallvec::SmallVec;
+
+use crate::lexicon::{Act, Concept, SideForm};
+use crate::model::{Level, ProcedureFamily, ProcedureStatus, SectionKind, Side};
+use crate::relate::layers::{Layers, within};
+use crate::segment::Sentence;
+use crate::text::FoldSpan;
+
+use super::outline::Part;
+use super::record::{Draft, is_epidural};
+use super::status::Said;
+
+/// Completes the drafts of a note.
+pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
+    for draft in drafts.iter_mut() {
+        agree(layers, draft);
+        govern(layers, draft);
+    }
+    let done = |d: &Draft| d.status == ProcedureStatus::Performed && d.part == Part::Title;
+    if !drafts.iter().any(done) {
+        return;
+    }
+    let narrative: Vec<&Sentence> = layers
+        .layout
+        .sentences
+        .iter()
+        .filter(|s| {
+            matches!(
+                layers.section(s),
+                SectionKind::Procedure | SectionKind::Technique | SectionKind::Other | SectionKind::Unknown
+            )
+        })
+        .collect();
+    let approach = approach(layers, &narrative);
+    let led = |s: &&&Sentence| {
+        within(layers.acts, s.span).iter().any(|m| matches!(m.concept, Concept::Act(Act::Approach(_))))
+    };
+    let near: Vec<&Sentence> = narrative.iter().filter(led).copied().collect();
+    for draft in drafts.iter_mut().filter(|d| done(d)) {
+        if let (ProcedureFamily::EsiUnspecified, Some(family)) = (draft.family, approach) {
+            draft.family = family;
+        }
+        if draft.site.level.is_some() || !needs_level(draft.family) {
+            continue;
+        }
+        let led = if is_epidural(draft.family) { only_level(layers, &near) } else { None };
+        if let Some((level, span)) = led.or_else(|| only_level(layers, &narrative)) {
+            draft.site.level = Some(level);
+            draft.site.level_span = Some(span);
+            draft.site.side = draft.site.side.or_else(|| side_before(layers, span));
+        }
+    }
+    for draft in drafts.iter_mut().filter(|d| done(d)) {
+        if draft.site.side.is_none() && has_sides_alone(draft.family) {
+            draft.site.side = side(layers, &narrative);
+        }
+    }
+}
+
+/// The patient wants what was explained or discussed: it is planned.
+fn agree(layers: &Layers<'_, '_>, draft: &mut Draft) {
+    let explained = matches!(draft.said, Said::Talk(_)) || draft.status == ProcedureStatus::Considered;
+    if !explained || draft.section == SectionKind::Indication {
+        return;
+    }
+    let Some(sentence) = layers.layout.sentences.get(draft.sentence) else { return };
+    let near = layers.layout.sentences.iter().skip(draft.sentence).take(3);
+    let agreed = near
+        .take_while(|s| s.section == sentence.section)
+        .any(|s| within(layers.acts, s.span).iter().any(|m| m.concept == Concept::Act(Act::Agreed)));
+    if agreed {
+        draft.status = ProcedureStatus::Planned;
+    }
+}
+
+/// "L4-5: left L5 hemilaminectomy": a statement of a report without a level, or with a vertebra alone, is at the
+/// interspace that heads it.
+fn govern(layers: &Layers<'_, '_>, draft: &mut Draft) {
+    let takes = matches!(
+        draft.section,
+        SectionKind::Findings | SectionKind::Impression | SectionKind::Imaging | SectionKind::Unknown
+    );
+    if !takes
+        || draft.status != ProcedureStatus::Historical
+        || draft.site.level.is_some_and(Level::is_interspace)
+    {
+        return;
+    }
+    let Some((level, span)) = heading_level(layers, draft.sentence) else { return };
+    let fits = match draft.site.level {
+        Some(own) => level.upper() == own.upper() || level.lower() == Some(own.upper()),
+        None => true,
+    };
+    if fits && needs_level(draft.family) {
+        draft.site.level = Some(level);
+        draft.site.level_span = Some(span);
+    }
+}
+
+/// The interspace that leads a sentence, or the one before it on the same line.
+fn heading_level(layers: &Layers<'_, '_>, index: usize) -> Option<(Level, FoldSpan)> {
+    let sentence = layers.layout.sentences.get(index)?;
+    let same_line = |s: &&Sentence| s.section == sentence.section && s.line == sentence.line;
+    let before = layers.layout.sentences.get(..=index)?.iter().rev().take_while(same_line);
+    before.take(8).find_map(|s| {
+        let first = layers.levels.partition_point(|l| l.span.start < s.span.start);
+        let mention = layers.levels.get(first).filter(|l| l.span.start <= s.span.start + 3 && !l.single)?;
+        match mention.levels.as_slice() {
+            [level] => Some((*level, mention.span)),
+            _ => None,
+        }
+    })
+}
+
+/// The approach that the narrative tells.
+fn approach(layers: &Layers<'_, '_>, narrative: &[&Sentence]) -> Option<ProcedureFamily> {
+    let told = |family| {
+        narrative.iter().any(|s| {
+            within(layers.acts, s.span).iter().any(|m| m.concept == Concept::Act(Act::Approach(family)))
+        })
+    };
+    [ProcedureFamily::CaudalEsi, ProcedureFamily::TransforaminalEsi, ProcedureFamily::InterlaminarEsi]
+        .into_iter()
+        .find(|&family| told(family))
+}
+
+/// The side that the sentence of a level states before it: "a left paramedian approach to C7-T1".
+fn side_before(layers: &Layers<'_, '_>, level: FoldSpan) -> Option<(Side, FoldSpan)> {
+    let next = layers.layout.sentences.partition_point(|s| s.span.start <= level.start);
+    let sentence = next.checked_sub(1).and_then(|at| layers.layout.sentences.get(at))?;
+    let before = within(layers.mentions, FoldSpan::new(sentence.span.start, level.start));
+    before.iter().rev().find_map(|m| match m.concept {
+        Concept::Side(side, _) => Some((side, m.span)),
+        _ => None,
+    })
+}
+
+/// The one interspace that the narrative names.
+fn only_level(layers: &Layers<'_, '_>, narrative: &[&Sentence]) -> Option<(Level, FoldSpan)> {
+    let mut found: Option<(Level, FoldSpan)> = None;
+    for mention in layers.levels.iter().filter(|l| !l.single) {
+        let stands =
+            narrative.iter().any(|s| s.span.start <= mention.span.start && mention.span.end <= s.span.end);
+        if !stands {
+            continue;
+        }
+        for &level in &mention.levels {
+            match found {
+                Some((other, _)) if other != level => return None,
+                Some(_) => {}
+                None => found = Some((level, mention.span)),
+            }
+        }
+    }
+    found
+}
+
+/// The side that the narrative tells: of both sides where it names both.
+fn side(layers: &Layers<'_, '_>, narrative: &[&Sentence]) -> Option<(Side, FoldSpan)> {
+    let sides: SmallVec<[(Side, FoldSpan); 8]> = narrative
+        .iter()
+        .flat_map(|s| within(layers.mentions, s.span))
+        .filter_map(|m| match m.concept {
+            Concept::Side(side, form) if side == Side::Bilateral || form != SideForm::Compared => {
+                Some((side, m.span))
+            }
+            _ => None,
+        })
+        .collect();
+    let both = sides.iter().find(|s| s.0 == Side::Bilateral).copied();
+    let first = sides.first().copied()?;
+    if both.is_some() || sides.iter().all(|s| s.0 == first.0) {
+        return both.or(Some(first));
+    }
+    Some((Side::Bilateral, first.1))
+}
+
+/// Families that are done at a level.
+pub(super) const fn needs_level(family: ProcedureFamily) -> bool {
+    !matches!(
+        family,
+        ProcedureFamily::CaudalEsi
+            | ProcedureFamily::TriggerPointInjection
+            | ProcedureFamily::SiJointInjection
+            | ProcedureFamily::SpinalCordStimulator
+    )
+}
+
+/// Families whose side the narrative tells more surely than the title.
+const fn has_sides_alone(family: ProcedureFamily) -> bool {
+    matches!(family, ProcedureFamily::TriggerPointInjection | ProcedureFamily::VertebralAugmentation)
+}

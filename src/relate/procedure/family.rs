@@ -1,0 +1,166 @@
+//! Which procedure a head names, from its own words and those beside it.
+//!
+//! `transforaminal [epidural]` · `[injection] into the right sacroiliac joint` · `L5 dorsal ramus [block]` ·
+//! `ankle [fusion]`, which is none
+
+use smallvec::smallvec;
+
+use crate::lexicon::{Act, LevelWord};
+use crate::model::{ProcedureFamily, SectionKind};
+use crate::relate::item::{Gap, Kind};
+
+use super::sentence::{Families, Statement};
+
+/// How many words may stand between an injection and its place: "injection of a small amount into the facet".
+const REACH: u8 = 3;
+/// What a noun phrase does not cross.
+const BREAKS: u32 = Gap::SEMICOLON | Gap::BUT | Gap::WHICH;
+
+impl Statement<'_, '_> {
+    /// What the item names: `None` where it is no head, nothing where it is a step.
+    pub(super) fn families(&self, item: usize, of_spine: bool) -> Option<Families> {
+        let act = self.act(item)?;
+        match act {
+            Act::Family(ProcedureFamily::EsiUnspecified) => Some(smallvec![self.epidural(item)]),
+            Act::Family(family) | Act::Trace(family) => Some(smallvec![family]),
+            Act::Both(one, other) => Some(smallvec![one, other]),
+            Act::Anterior => Some(smallvec![ProcedureFamily::Discectomy]),
+            Act::Spinal(_) if !of_spine || self.is_elsewhere(item) => None,
+            Act::Spinal(ProcedureFamily::Laminectomy) if self.is_of_roots(item) => Some(Families::new()),
+            Act::Spinal(ProcedureFamily::EsiUnspecified) => Some(smallvec![self.epidural(item)]),
+            Act::Spinal(family) => Some(smallvec![family]),
+            Act::Injection if !self.is_elsewhere(item) => {
+                self.approach(item).or_else(|| self.target(item)).map(|family| smallvec![family])
+            }
+            Act::Bare(family) | Act::Approach(family) if self.is_bare(item) => Some(smallvec![family]),
+            Act::Step | Act::Construct => Some(Families::new()),
+            _ => None,
+        }
+    }
+
+    /// Whether roots are what is decompressed: "decompression of the L4 and L5 nerve roots".
+    fn is_of_roots(&self, item: usize) -> bool {
+        let roots = Kind::Act(Act::Target(ProcedureFamily::SelectiveNerveRootBlock));
+        let mut after = self.items.iter().skip(item + 1);
+        let leads = after.find(|i| !matches!(i.kind, Kind::Levels(_) | Kind::Side(..)));
+        leads.is_some_and(|i| i.kind == roots && i.gap.content == 0)
+            && self.items.get(item + 1).is_some_and(|i| i.gap.has(Gap::OF))
+    }
+
+    /// Whether a way of a needle stands for the injection in a list of treatments: "L5-S1 interlaminar (2018), bilateral
+    /// S1 transforaminal, caudal x 1".
+    fn is_bare(&self, item: usize) -> bool {
+        let listed = matches!(
+            self.section,
+            SectionKind::History
+                | SectionKind::PastHistory
+                | SectionKind::Indication
+                | SectionKind::Plan
+                | SectionKind::Unknown
+                | SectionKind::Medications
+        );
+        let names_injection = |at: usize| {
+            matches!(
+                self.act(at),
+                Some(
+                    Act::Family(_)
+                        | Act::Spinal(_)
+                        | Act::Both(..)
+                        | Act::Injection
+                        | Act::Approach(_)
+                        | Act::Step
+                )
+            )
+        };
+        let far = |at: usize| self.gap(item, at).content > 3 || self.gap(item, at).has(BREAKS | Gap::COMMA);
+        if !listed || (item + 1..self.items.len()).take_while(|&at| !far(at)).any(names_injection) {
+            return false;
+        }
+        let Some(next) = self.items.get(item + 1) else { return false };
+        match self.act(item) {
+            Some(Act::Bare(_)) => next.gap.content == 0 || next.gap.has(Gap::OPEN),
+            Some(Act::Approach(_)) => {
+                let before = item.checked_sub(1).map(|at| self.items[at].kind);
+                matches!(before, Some(Kind::Levels(_)))
+                    && self.items[item].gap.is_tight()
+                    && !next.gap.has(Gap::IS)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the box of another entry opens between two items.
+    fn opens_entry(&self, from: usize, to: usize) -> bool {
+        (from + 1..=to).any(|at| self.opens_item(at))
+    }
+
+    fn epidural(&self, item: usize) -> ProcedureFamily {
+        self.approach(item).unwrap_or(ProcedureFamily::EsiUnspecified)
+    }
+
+    /// The approach that is told of an injection: right before it, else after it, up to the next name.
+    fn approach(&self, item: usize) -> Option<ProcedureFamily> {
+        let approach = |at: usize| match self.act(at) {
+            Some(Act::Approach(family)) => Some(family),
+            _ => None,
+        };
+        let names = |at: usize| {
+            self.act(at).is_some_and(|act| act.names() && !matches!(act, Act::Approach(_) | Act::Bare(_)))
+        };
+        let before = (0..item).rev().take_while(|&at| !self.gap(at, item).has(BREAKS) && !names(at));
+        let after = (item + 1..self.items.len()).take_while(|&at| {
+            !self.gap(item, at).has(BREAKS)
+                && !names(at)
+                && self.gap(item, at).content <= 6
+                && !self.opens_entry(item, at)
+        });
+        before.filter(|&at| self.gap(at, item).content <= REACH).chain(after).find_map(approach)
+    }
+
+    /// The place that an injection goes to: named before it ("L5 dorsal ramus block") or after it.
+    fn target(&self, item: usize) -> Option<ProcedureFamily> {
+        let target = |at: usize| match self.act(at) {
+            Some(Act::Target(family)) => Some(family),
+            _ => None,
+        };
+        let is_place = |at: usize| {
+            matches!(
+                self.items[at].kind,
+                Kind::Side(..) | Kind::Levels(_) | Kind::Pointer(LevelWord::Noun) | Kind::Act(Act::Target(_))
+            )
+        };
+        let before = (0..item)
+            .rev()
+            .take_while(|&at| {
+                is_place(at)
+                    && self.gap(at, at + 1).content <= 1
+                    && !self.gap(at, item).has(BREAKS | Gap::IS | Gap::HAS | Gap::OF)
+            })
+            .find_map(target);
+        let after = || {
+            (item + 1..self.items.len())
+                .take_while(|&at| {
+                    is_place(at)
+                        && !self.gap(item, at).has(BREAKS | Gap::HAS)
+                        && self.gap(item, at).content <= REACH
+                })
+                .find_map(target)
+        };
+        before.or_else(after)
+    }
+
+    /// Whether a name that the spine shares is said of another part of the body: beside it, nearer than a level.
+    fn is_elsewhere(&self, item: usize) -> bool {
+        let decides = |at: &usize| {
+            matches!(self.items[*at].kind, Kind::Levels(_) | Kind::Act(Act::Elsewhere | Act::Target(_)))
+        };
+        let near = |at: &usize| {
+            let gap = if *at < item { self.gap(*at, item) } else { self.gap(item, *at) };
+            gap.content <= REACH && !gap.has(BREAKS | Gap::COMMA | Gap::HAS)
+        };
+        let is_other = |at: usize| self.act(at) == Some(Act::Elsewhere);
+        let before = (0..item).rev().take_while(near).find(decides);
+        let after = (item + 1..self.items.len()).take_while(near).find(decides);
+        before.is_some_and(is_other) || before.is_none() && after.is_some_and(is_other)
+    }
+}

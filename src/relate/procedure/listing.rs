@@ -1,0 +1,127 @@
+//! Levels and sides that a report lists apart from its title: in a form, or where its narrative names the place.
+//!
+//! ```text
+//! RADIOFREQUENCY ABLATION RECORD
+//! Side:   [x] Right  [ ] Left
+//! Nerves: [ ] L1  [x] L2  [x] L3
+//! ```
+
+use smallvec::SmallVec;
+
+use crate::lexicon::Act;
+use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Side};
+use crate::relate::item::Kind;
+use crate::relate::layers::Layers;
+use crate::text::FoldSpan;
+
+use super::detail::needs_level;
+use super::outline::Part;
+use super::place::{Site, Sites};
+use super::record::Draft;
+use super::sentence::Statement;
+
+/// How many sentences after a title are looked at.
+const REACH: usize = 40;
+
+/// Gives titles that name no level or side those that the note lists.
+pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec<Draft>) {
+    let bare = |d: &Draft| {
+        d.part == Part::Title
+            && d.status == ProcedureStatus::Performed
+            && d.is_report
+            && (needs_level(d.family) && d.site.level.is_none()
+                || d.site.side.is_none() && is_sided(d.family))
+    };
+    let Some(first) = drafts.iter().find(|d| bare(d)).map(|d| d.sentence) else { return };
+    let sentences = layers.layout.sentences.iter().skip(first).take(REACH);
+    let statements: Vec<Statement<'_, '_>> = sentences
+        .filter(|s| is_read(layers.section(s)))
+        .map(|s| Statement::read(layers, s, of_spine))
+        .filter(|s| s.items.iter().any(|item| matches!(item.kind, Kind::Levels(_) | Kind::Side(..))))
+        .collect();
+    let mut listed: Vec<Draft> = Vec::with_capacity(drafts.len());
+    for draft in drafts.drain(..) {
+        if !bare(&draft) {
+            listed.push(draft);
+            continue;
+        }
+        let sites = if needs_level(draft.family) && draft.site.level.is_none() {
+            levels(&statements, draft.family)
+        } else {
+            Sites::new()
+        };
+        let side = draft.site.side.or_else(|| side(&statements));
+        if sites.is_empty() {
+            listed.push(Draft { site: Site { side, ..draft.site }, ..draft });
+        }
+        for site in sites {
+            listed.push(Draft { site: Site { side: site.side.or(side), ..site }, ..draft });
+        }
+    }
+    *drafts = listed;
+}
+
+/// Sections in which a report lists or tells where it went.
+const fn is_read(section: SectionKind) -> bool {
+    matches!(
+        section,
+        SectionKind::Unknown
+            | SectionKind::Procedure
+            | SectionKind::Technique
+            | SectionKind::Other
+            | SectionKind::Exam
+    )
+}
+
+/// The sites of the first list of levels, or of the first place that the narrative names.
+fn levels(statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Sites {
+    let has_level = |sites: &Sites| sites.iter().any(|s| s.level.is_some());
+    let listed = statements.iter().filter(|s| s.opens_listing()).map(|s| sites(s, family)).find(has_level);
+    let told = || {
+        let at = |s: &&Statement<'_, '_>| (0..s.items.len()).any(|i| is_place_of(s.act(i), family));
+        statements.iter().filter(at).map(|s| sites(s, family)).find(has_level)
+    };
+    listed.or_else(told).unwrap_or_default()
+}
+
+/// Whether a word names the place that procedures of a family go to.
+fn is_place_of(act: Option<Act>, family: ProcedureFamily) -> bool {
+    match act {
+        Some(Act::Target(ProcedureFamily::MedialBranchBlock)) => {
+            matches!(family, ProcedureFamily::MedialBranchBlock | ProcedureFamily::RadiofrequencyAblation)
+        }
+        Some(Act::Target(ProcedureFamily::FacetJointInjection)) => {
+            family == ProcedureFamily::FacetJointInjection
+        }
+        _ => false,
+    }
+}
+
+/// The side of the first list of sides.
+fn side(statements: &[Statement<'_, '_>]) -> Option<(Side, FoldSpan)> {
+    let listed = statements.iter().filter(|s| s.opens_listing());
+    listed.flat_map(|s| sites(s, ProcedureFamily::TriggerPointInjection)).find_map(|site| site.side)
+}
+
+/// All sites of a sentence, without those of boxes that are not ticked.
+fn sites(statement: &Statement<'_, '_>, family: ProcedureFamily) -> Sites {
+    let ticked: SmallVec<[usize; 8]> = (0..statement.items.len())
+        .filter(|&at| statement.is_site(at) && !statement.is_unticked(statement.items[at].span))
+        .collect();
+    statement.own_sites(&[family], &ticked)
+}
+
+/// Families that are done on a side.
+const fn is_sided(family: ProcedureFamily) -> bool {
+    matches!(
+        family,
+        ProcedureFamily::TransforaminalEsi
+            | ProcedureFamily::SelectiveNerveRootBlock
+            | ProcedureFamily::FacetJointInjection
+            | ProcedureFamily::MedialBranchBlock
+            | ProcedureFamily::RadiofrequencyAblation
+            | ProcedureFamily::SiJointInjection
+            | ProcedureFamily::TriggerPointInjection
+            | ProcedureFamily::VertebralAugmentation
+    )
+}

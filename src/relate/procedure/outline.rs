@@ -1,0 +1,208 @@
+//! Which part of a note a sentence stands in, as far as procedures go: a title tells what was done, the narrative
+//! after it how, and the rest tells of other times.
+
+use crate::context::Scopes;
+use crate::lexicon::{Act, Concept, Word};
+use crate::matching::{is_word_byte, word_at};
+use crate::model::{NoteType, ProcedureStatus, SectionKind};
+use crate::relate::layers::{Layers, within};
+
+use super::sentence::Statement;
+use super::status::Said;
+
+/// A part of a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The names of what was done: "PROCEDURE PERFORMED: …", or a list of them.
+    Title,
+    /// How it was done.
+    Narrative,
+    /// Anything else.
+    Other,
+}
+
+/// A section beyond this many bytes tells, and is no second title.
+const LONGEST_TITLE: u32 = 300;
+/// A note without headings has its title within so many bytes.
+const FIRST_LINES: u32 = 400;
+
+/// What has been seen of the note so far.
+#[derive(Debug)]
+pub(super) struct Outline {
+    /// Whether the note reports a procedure or operation.
+    pub(super) is_report: bool,
+    /// The section that titles were found in first.
+    titled: Option<u32>,
+    /// The section being read, and whether it has begun to tell.
+    section: u32,
+    told: bool,
+    /// The next sentence to look at for verbs.
+    next: usize,
+}
+
+impl Outline {
+    pub(super) fn new(layers: &Layers<'_, '_>, note_type: NoteType) -> Self {
+        let has_title = layers.layout.sections.iter().any(|s| s.kind == SectionKind::Procedure);
+        let is_report = matches!(note_type, NoteType::Procedure | NoteType::Operative)
+            || has_title && note_type != NoteType::Radiology;
+        Self { is_report, titled: None, section: u32::MAX, told: false, next: 0 }
+    }
+
+    /// Whether a title has been found.
+    pub(super) const fn is_titled(&self) -> bool {
+        self.titled.is_some()
+    }
+
+    /// The part that a sentence stands in; sentences come in order.
+    pub(super) fn part(&mut self, index: usize, statement: &Statement<'_, '_>) -> Part {
+        let (sentence, layers) = (&statement.sentence, statement.layers);
+        let is_long = layers
+            .layout
+            .sections
+            .get(sentence.section as usize)
+            .is_some_and(|s| s.body.len() > LONGEST_TITLE);
+        let in_body = statement.section == SectionKind::Procedure;
+        if self.is_report && !self.is_titled() && !in_body && statement.opens_title() {
+            self.titled = Some(sentence.section);
+            return Part::Title;
+        }
+        match statement.section {
+            SectionKind::Technique if self.is_report => Part::Narrative,
+            SectionKind::Procedure => {
+                if self.tells(index, statement) {
+                    return Part::Narrative;
+                }
+                let is_first = self.titled.is_none_or(|titled| titled == sentence.section);
+                if !is_first && is_long {
+                    return Part::Narrative;
+                }
+                self.titled = self.titled.or(Some(sentence.section));
+                Part::Title
+            }
+            SectionKind::Other if self.is_report && self.is_titled() && is_long => Part::Narrative,
+            SectionKind::Unknown | SectionKind::Exam if self.is_report && self.is_first_line(statement) => {
+                Part::Title
+            }
+            SectionKind::Unknown if self.is_report => Part::Narrative,
+            _ => Part::Other,
+        }
+    }
+
+    /// Whether a sentence is a line at the head of the note, where its title stands.
+    fn is_first_line(&self, statement: &Statement<'_, '_>) -> bool {
+        let sentence = &statement.sentence;
+        self.titled.is_none()
+            && sentence.starts_line
+            && sentence.span.start < FIRST_LINES
+            && !statement.has_verb()
+    }
+
+    /// Whether a section has begun to tell: a sentence with a verb stands in it, this one included.
+    fn tells(&mut self, index: usize, statement: &Statement<'_, '_>) -> bool {
+        let section = statement.sentence.section;
+        if self.section != section {
+            let first = statement.layers.layout.sentences.partition_point(|s| s.section < section);
+            (self.section, self.told, self.next) = (section, false, first);
+        }
+        let before = statement.layers.layout.sentences.get(self.next..=index).unwrap_or_default();
+        self.told |= before.iter().any(|s| has_verb(statement.layers, s.span.range()));
+        self.next = index + 1;
+        self.told
+    }
+}
+
+fn has_verb(layers: &Layers<'_, '_>, range: std::ops::Range<usize>) -> bool {
+    let text = layers.folded.bytes().get(..range.end).unwrap_or_default();
+    let mut at = range.start;
+    while at < text.len() {
+        let word = word_at(text, at);
+        if layers.words.class(word).word == Some(Word::Is) {
+            return true;
+        }
+        at += word.len().max(1);
+        while text.get(at).is_some_and(|b| !is_word_byte(*b)) {
+            at += 1;
+        }
+    }
+    false
+}
+
+/// The status of a head, and the words that say so; `None` where it tells of no procedure.
+pub(super) fn status(
+    statement: &Statement<'_, '_>,
+    item: usize,
+    part: Part,
+    scopes: &Scopes,
+    is_report: bool,
+) -> Option<(ProcedureStatus, Said)> {
+    if matches!(statement.section, SectionKind::Consent | SectionKind::FamilyHistory | SectionKind::Key) {
+        return None;
+    }
+    let act = statement.act(item);
+    let said = match (part, statement.said(item, scopes)) {
+        (_, Said::Denied) => return None,
+        // What a title or a narrative tells, it tells of today, unless the context dates it.
+        (Part::Title | Part::Narrative, _) if matches!(act, Some(Act::Trace(_))) => {
+            match dated(statement, item, scopes) {
+                Said::Nothing => return None,
+                said => said,
+            }
+        }
+        (Part::Title, said) if !said.is(ProcedureStatus::Considered) => dated(statement, item, scopes),
+        (Part::Narrative, Said::Status(ProcedureStatus::Historical, _)) if statement.is_after(item) => {
+            dated(statement, item, scopes)
+        }
+        (_, said) => said,
+    };
+    let given = match part {
+        Part::Title if is_planned(statement) => ProcedureStatus::Planned,
+        Part::Title | Part::Narrative => ProcedureStatus::Performed,
+        Part::Other if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
+        Part::Other if is_report && statement.section == SectionKind::Addendum => ProcedureStatus::Performed,
+        Part::Other => ProcedureStatus::Historical,
+    };
+    let status = match said {
+        Said::Status(ProcedureStatus::Performed, _) if !is_report && !tells_of_today(statement.section) => {
+            ProcedureStatus::Historical
+        }
+        Said::Status(status, _) => status,
+        Said::Talk(_) => ProcedureStatus::Considered,
+        Said::Denied | Said::Nothing => given,
+    };
+    Some((status, said))
+}
+
+/// What the context cues alone say of the time of a head.
+fn dated(statement: &Statement<'_, '_>, item: usize, scopes: &Scopes) -> Said {
+    let Some(span) = statement.items.get(item).map(|i| i.span) else { return Said::Nothing };
+    let assertion = scopes.assess(span);
+    if assertion.status == crate::model::Status::Historical {
+        Said::Status(ProcedureStatus::Historical, assertion.scope.map(|scope| scope.cue))
+    } else {
+        Said::Nothing
+    }
+}
+
+/// Whether the heading announces what is still to come: "Planned procedure:".
+fn is_planned(statement: &Statement<'_, '_>) -> bool {
+    let section = statement.layers.layout.sections.get(statement.sentence.section as usize);
+    section.is_some_and(|s| {
+        within(statement.layers.acts, s.heading)
+            .iter()
+            .any(|m| matches!(m.concept, Concept::Act(Act::Status(ProcedureStatus::Planned, _))))
+    })
+}
+
+/// Whether what was performed in a section of this kind was performed today.
+const fn tells_of_today(section: SectionKind) -> bool {
+    matches!(
+        section,
+        SectionKind::Unknown
+            | SectionKind::Other
+            | SectionKind::Procedure
+            | SectionKind::Plan
+            | SectionKind::Impression
+            | SectionKind::Addendum
+            | SectionKind::Technique
+    )
+}

@@ -1,0 +1,404 @@
+//! Where a procedure is: the levels and sides beside its name, and those that it shares with its neighbours.
+//!
+//! ```text
+//! right L4-5 and left L5-S1 [TFESI]      [discectomy] and [fusion], C5-6      L4-5 [laminectomy] and [fusion]
+//! └──── units before ─────┘              shared backward ────────┘            └── shared forward ──┘
+//! ```
+
+use smallvec::SmallVec;
+
+use crate::lexicon::{Act, Concept, Direction, LevelWord, SideForm, Word};
+use crate::model::{Level, Mention, ProcedureFamily, ProcedureStatus, Side};
+use crate::relate::item::{Gap, Kind};
+use crate::relate::layers::within;
+use crate::text::FoldSpan;
+
+use super::sentence::{Statement, side_of};
+
+/// A level and a side said with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Site {
+    pub(super) level: Option<Level>,
+    pub(super) level_span: Option<FoldSpan>,
+    pub(super) side: Option<(Side, FoldSpan)>,
+}
+
+/// The sites of a head.
+pub(super) type Sites = SmallVec<[Site; 4]>;
+
+/// What belongs to one head.
+#[derive(Clone, Debug, Default)]
+struct Own {
+    /// Items of levels and sides, in order.
+    items: SmallVec<[usize; 8]>,
+}
+
+/// How many words may stand between a name and its level.
+const BEFORE: u8 = 3;
+const AFTER: u8 = 5;
+/// What parts statements.
+const PARTS: u32 = Gap::SEMICOLON | Gap::BUT | Gap::WHICH;
+/// What joins the members of a list.
+const JOINS: u32 = Gap::COMMA | Gap::AND | Gap::OR | Gap::WITH | Gap::SLASH;
+
+impl Statement<'_, '_> {
+    /// The sites of every head, shared ones included.
+    pub(super) fn sites(&self) -> Vec<Sites> {
+        let mut owned: Vec<Own> = vec![Own::default(); self.heads.len()];
+        for unit in self.units() {
+            if let Some(head) = self.owner(unit.0, unit.1)
+                && let Some(own) = owned.get_mut(head)
+            {
+                own.items.extend((unit.0..=unit.1).filter(|&at| self.is_site(at)));
+            }
+        }
+        let mut sites: Vec<Sites> =
+            (0..self.heads.len()).map(|h| self.own_sites(&self.heads[h].families, &owned[h].items)).collect();
+        self.share_backward(&mut sites, &owned);
+        self.share_forward(&mut sites, &owned);
+        sites
+    }
+
+    pub(super) fn is_site(&self, at: usize) -> bool {
+        matches!(self.items[at].kind, Kind::Levels(_) | Kind::Side(..))
+    }
+
+    /// Runs of levels and sides that nothing parts: "right L4-5".
+    fn units(&self) -> SmallVec<[(usize, usize); 8]> {
+        let mut units: SmallVec<[(usize, usize); 8]> = SmallVec::new();
+        for at in 0..self.items.len() {
+            if !self.is_site(at) {
+                continue;
+            }
+            let joined = units.last().is_some_and(|&(_, last)| {
+                let gap = self.gap(last, at);
+                let both_sides = side_of(&self.items[last]).is_some() && side_of(&self.items[at]).is_some();
+                last + 1 == at
+                    && gap.content == 0
+                    && !gap.has(JOINS | PARTS | Gap::COLON | Gap::IS)
+                    && !both_sides
+            });
+            match units.last_mut() {
+                Some(unit) if joined => unit.1 = at,
+                _ => units.push((at, at)),
+            }
+        }
+        units
+    }
+
+    /// The head that a unit belongs to.
+    fn owner(&self, first: usize, last: usize) -> Option<usize> {
+        let right = self.heads.iter().position(|h| h.item > last);
+        let left = match right {
+            Some(right) => right.checked_sub(1),
+            None => self.heads.len().checked_sub(1),
+        };
+        let left = left.filter(|&h| self.reaches_forward(self.heads[h].item, first));
+        let right = right.filter(|&h| self.reaches_back(last, self.heads[h].item));
+        match (left, right) {
+            (Some(left), Some(right)) => {
+                let (to_left, to_right) =
+                    (self.gap(self.heads[left].item, first), self.gap(last, self.heads[right].item));
+                let nearer_left = match (to_left.has(JOINS), to_right.has(JOINS)) {
+                    (false, true) => true,
+                    (true, false) => false,
+                    (false, false) => to_left.has(Gap::AT | Gap::OF) || !self.has_site_before(left),
+                    (true, true) => !self.has_site_before(left) && !to_left.has(Gap::AND),
+                };
+                Some(if nearer_left { left } else { right })
+            }
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// Whether a level or a side leads to a head, so that what follows it is the next one's.
+    fn has_site_before(&self, head: usize) -> bool {
+        let item = self.heads[head].item;
+        let from = head.checked_sub(1).map_or(0, |h| self.heads[h].item + 1);
+        (from..item)
+            .rev()
+            .any(|at| matches!(self.items[at].kind, Kind::Levels(_)) && self.reaches_back(at, item))
+    }
+
+    /// Whether a name takes what stands at `site` before it.
+    fn reaches_back(&self, site: usize, head: usize) -> bool {
+        let (mut content, mut has_comma) = (0, false);
+        for at in (site + 1..=head).rev() {
+            let gap = self.items[at].gap;
+            let breaks = PARTS | Gap::COLON | Gap::HAS | Gap::IS | Gap::TO | Gap::CLOSE | Gap::QUERY;
+            if gap.has(breaks) || gap.has(Gap::WITH) || self.tells_other(at - 1, at) {
+                return false;
+            }
+            content += gap.content;
+            has_comma |= gap.has(Gap::COMMA);
+            let limit = if has_comma { 0 } else { BEFORE };
+            if content > limit || gap.has(Gap::OF | Gap::AT) && at == head && self.act(at - 1).is_none() {
+                return false;
+            }
+            let dated =
+                matches!(self.act(at - 1), Some(Act::After | Act::Status(ProcedureStatus::Historical, _)));
+            if at - 1 > site && !self.is_passed(at - 1) && (!dated || has_comma || content > 1) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Whether a name takes what stands at `site` after it.
+    fn reaches_forward(&self, head: usize, site: usize) -> bool {
+        let mut content = 0;
+        let mut has_site = false;
+        for at in head + 1..=site {
+            let gap = self.items[at].gap;
+            let leads_off = self.words_between(at - 1, at).contains(" for ");
+            if gap.has(PARTS | Gap::HAS | Gap::QUERY) || leads_off || self.tells_other(at - 1, at) {
+                return false;
+            }
+            content += gap.content;
+            let limit = if has_site || gap.has(Gap::WITH) { 2 } else { AFTER };
+            if content > limit || has_site && gap.has(Gap::IS) {
+                return false;
+            }
+            if at < site {
+                if !self.is_passed(at) {
+                    return false;
+                }
+                if self.is_site(at) {
+                    has_site = true;
+                    content = 0;
+                }
+            }
+        }
+        // "ESI, left leg pain"; "which could call for fusion, and C5 palsy"
+        match side_of(&self.items[site]) {
+            Some((_, SideForm::Adverb)) if !self.items[site].gap.has(JOINS) => true,
+            // "trigger points to bilateral upper trapezius"
+            Some(_) if self.is_of_muscle(head) && content == 0 => true,
+            Some(_) => self.closes(site),
+            None => !self.items[site].gap.has(Gap::AND) || self.closes(site),
+        }
+    }
+
+    fn is_of_muscle(&self, item: usize) -> bool {
+        let is_head = |h: &&super::sentence::Head| h.item == item;
+        let head = self.heads.iter().find(is_head);
+        head.is_some_and(|h| h.families.contains(&ProcedureFamily::TriggerPointInjection))
+    }
+
+    /// Whether what stands between two items tells of a finding or a symptom, whose level it then is.
+    fn tells_other(&self, from: usize, to: usize) -> bool {
+        let between = FoldSpan::new(self.items[from].span.end, self.items[to].span.start);
+        let finding = |m: &Mention<Concept>| {
+            matches!(
+                m.concept,
+                Concept::Change(..) | Concept::Displacement(..) | Concept::Displaced | Concept::Narrowed(_)
+            )
+        };
+        let symptom = |m: &Mention<Concept>| matches!(m.concept, Concept::Symptom(_) | Concept::Imaging(_));
+        between.start < between.end
+            && (within(self.layers.mentions, between).iter().any(finding)
+                || within(self.layers.clinical, between).iter().any(symptom))
+    }
+
+    fn is_passed(&self, at: usize) -> bool {
+        match self.items[at].kind {
+            Kind::Levels(_) | Kind::Side(..) | Kind::Pointer(LevelWord::Noun) => true,
+            Kind::Act(act) => matches!(
+                act,
+                Act::Target(_)
+                    | Act::Approach(_)
+                    | Act::Status(_, Direction::Backward | Direction::Both)
+                    | Act::Injection
+                    | Act::Elsewhere
+                    | Act::Title
+                    | Act::Listing
+                    | Act::Bare(_)
+            ),
+            _ => false,
+        }
+    }
+
+    /// Whether a side ends its phrase or has a level after it.
+    fn closes(&self, site: usize) -> bool {
+        match self.items.get(site + 1) {
+            Some(next) => {
+                let at = self.items[site].span.end + 1;
+                let starts = |m: &&Mention<Concept>| m.span.start == at;
+                let mentions = [self.layers.clinical, self.layers.mentions];
+                let is_body = mentions.iter().any(|layer| {
+                    let first = layer.partition_point(|m| m.span.start < at);
+                    layer.get(first).filter(starts).is_some()
+                });
+                if !is_body && self.items[site].gap.is_tight() {
+                    return true;
+                }
+                let words = self.words_between(site, site + 1);
+                let word = words.trim_start().split([' ', ',', '.', ';', ')']).next().unwrap_or_default();
+                next.gap.content == 0
+                    || word.is_empty()
+                    || self.layers.words.class(word.as_bytes()).word.is_some_and(|w| w != Word::Filler)
+            }
+            None => true,
+        }
+    }
+
+    /// The sites that items of levels and sides make.
+    pub(super) fn own_sites(&self, families: &[ProcedureFamily], own: &[usize]) -> Sites {
+        let mut sites = Sites::new();
+        let mut side: Option<(Side, FoldSpan)> = None;
+        let mut first_unsided = 0;
+        let mut was_side = false;
+        for &at in own {
+            let item = self.items[at];
+            match item.kind {
+                Kind::Side(value, form) => {
+                    let follows =
+                        !sites.is_empty() && (form != SideForm::Adjective || !self.level_follows(at, own));
+                    if follows {
+                        // "L4-5 and L5-S1 bilaterally": of all that has no side yet.
+                        for site in sites.iter_mut().skip(first_unsided).filter(|s| s.side.is_none()) {
+                            site.side = Some((value, item.span));
+                        }
+                        first_unsided = sites.len();
+                    }
+                    // "the right and then the left L4-5 joint"
+                    let both = side.filter(|_| was_side && !follows);
+                    side = Some((both.map_or(value, |(other, _)| other.and(value)), item.span));
+                    was_side = true;
+                }
+                Kind::Levels(index) => {
+                    for level in self.levels(families, index) {
+                        sites.push(Site { level: Some(level), level_span: Some(item.span), side });
+                    }
+                    was_side = false;
+                }
+                _ => {}
+            }
+        }
+        if sites.is_empty() && side.is_some() {
+            sites.push(Site { side, ..Site::default() });
+        }
+        sites
+    }
+
+    fn level_follows(&self, at: usize, own: &[usize]) -> bool {
+        let next = own.iter().copied().find(|&item| item > at);
+        next.is_some_and(|next| {
+            matches!(self.items[next].kind, Kind::Levels(_)) && !self.gap(at, next).has(JOINS)
+        })
+    }
+
+    /// The levels of a mention as the head counts them: nerves and vertebrae by themselves.
+    fn levels(&self, families: &[ProcedureFamily], index: u32) -> SmallVec<[Level; 4]> {
+        let Some(mention) = self.layers.levels.get(index as usize) else { return SmallVec::new() };
+        let text = self.layers.folded.slice(mention.span);
+        let is_range = !mention.single
+            && mention.levels.len() > 1
+            && !text.contains([',', '&', '+'])
+            && !text.contains(" and ");
+        let by_nerve = families.iter().any(|f| {
+            matches!(f, ProcedureFamily::MedialBranchBlock | ProcedureFamily::RadiofrequencyAblation)
+        });
+        let by_body = families.contains(&ProcedureFamily::VertebralAugmentation);
+        if is_range && by_nerve || !mention.single && by_body {
+            let mut bodies: SmallVec<[Level; 4]> = SmallVec::new();
+            for level in &mention.levels {
+                for body in [Some(level.upper()), level.lower()].into_iter().flatten() {
+                    if !bodies.contains(&Level::single(body)) {
+                        bodies.push(Level::single(body));
+                    }
+                }
+            }
+            return bodies;
+        }
+        mention.levels.iter().copied().collect()
+    }
+
+    /// "Discectomy and fusion, C5-6": a head without a level has that of the head it is joined to.
+    fn share_backward(&self, sites: &mut [Sites], owned: &[Own]) {
+        for head in (0..self.heads.len().saturating_sub(1)).rev() {
+            let next = head + 1;
+            let follows = owned[next].items.first().is_some_and(|&at| at > self.heads[next].item);
+            let takes_before = (0..head).any(|h| has_level(&sites[h]));
+            let of_step = self.heads[next].families.is_empty();
+            if has_level(&sites[head])
+                || !has_level(&sites[next])
+                || !follows
+                || takes_before
+                    && (of_step || !self.gap(self.heads[head].item, self.heads[next].item).has(Gap::AND))
+            {
+                continue;
+            }
+            let gap = self.gap(self.heads[head].item, self.heads[next].item);
+            let is_next = gap.has(JOINS) || gap.is_tight() || gap.has(Gap::DASH);
+            if !is_next || gap.has(PARTS | Gap::IS | Gap::HAS) || gap.content > 4 {
+                continue;
+            }
+            let own_side = sites[head].first().and_then(|s| s.side);
+            sites[head] = self.shared(&sites[next], head, own_side, true);
+        }
+    }
+
+    /// "L4-5 laminectomy and fusion": a head without a level has that of the head before it.
+    fn share_forward(&self, sites: &mut [Sites], owned: &[Own]) {
+        // Whether a side that stands before its name goes on to the names after it.
+        let mut leads = vec![false];
+        for head in 1..self.heads.len() {
+            let before = head - 1;
+            let gap = self.gap(self.heads[before].item, self.heads[head].item);
+            let same = self.heads[before].families == self.heads[head].families;
+            leads.push(false);
+            if gap.has(Gap::BUT | Gap::WHICH) || gap.content > 8 {
+                continue;
+            }
+            let own_side = sites[head].iter().find_map(|s| s.side);
+            let led =
+                leads[before] || owned[before].items.first().is_some_and(|&at| at < self.heads[before].item);
+            let takes_side = gap.content <= 1 && (led || same) && !gap.has(Gap::SEMICOLON);
+            if !has_level(&sites[head]) && has_level(&sites[before]) {
+                sites[head] = self.shared(&sites[before], head, own_side, takes_side);
+                leads[head] = led && takes_side;
+            } else if own_side.is_none() && same && takes_side {
+                let side = sites[before].first().and_then(|s| s.side);
+                for site in &mut sites[head] {
+                    site.side = side;
+                }
+            }
+        }
+    }
+
+    fn shared(&self, from: &Sites, head: usize, own: Option<(Side, FoldSpan)>, takes_side: bool) -> Sites {
+        let has_sides = self.heads[head].families.iter().all(|family| {
+            !matches!(
+                family,
+                ProcedureFamily::Fusion | ProcedureFamily::InterlaminarEsi | ProcedureFamily::CaudalEsi
+            )
+        });
+        from.iter()
+            .map(|site| Site { side: own.or(site.side.filter(|_| takes_side && has_sides)), ..*site })
+            .collect()
+    }
+}
+
+fn has_level(sites: &Sites) -> bool {
+    sites.iter().any(|site| site.level.is_some())
+}
+
+/// The sites of an operation between vertebrae: "L4 and L5" named for a fusion are the interspace between them, and one
+/// vertebra is none.
+pub(super) fn joined(families: &[ProcedureFamily], sites: &[Site]) -> Sites {
+    let lone = sites.iter().filter_map(|s| s.level).all(|level| !level.is_interspace());
+    if !families.contains(&ProcedureFamily::Fusion) || !lone || sites.iter().all(|s| s.level.is_none()) {
+        return sites.iter().copied().collect();
+    }
+    let pairs = sites.windows(2).filter_map(|pair| {
+        let [upper, lower] = pair else { return None };
+        let level = Level::interspace(upper.level?.upper(), lower.level?.upper())?;
+        Some(Site { level: Some(level), ..*upper })
+    });
+    let mut spaces: Sites = pairs.collect();
+    if spaces.is_empty() {
+        spaces.push(Site { level: None, level_span: None, side: sites.first().and_then(|s| s.side) });
+    }
+    spaces
+}

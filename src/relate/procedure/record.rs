@@ -1,0 +1,187 @@
+//! One fact, one record: what says less than another is dropped, and so is what only repeats the title.
+
+use smallvec::SmallVec;
+
+use crate::lexicon::Act;
+use crate::model::{
+    Evidence, EvidenceList, Procedure, ProcedureFamily, ProcedureStatus, Role, SectionKind, Side,
+};
+use crate::relate::layers::Layers;
+use crate::text::FoldSpan;
+
+use super::outline::Part;
+use super::place::Site;
+use super::repeat;
+use super::status::Said;
+
+/// What one name tells of one site.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Draft {
+    pub(super) family: ProcedureFamily,
+    pub(super) site: Site,
+    pub(super) status: ProcedureStatus,
+    pub(super) said: Said,
+    pub(super) part: Part,
+    pub(super) act: Act,
+    /// The words that name it.
+    pub(super) name: FoldSpan,
+    pub(super) section: SectionKind,
+    /// The index of its sentence.
+    pub(super) sentence: usize,
+    /// Whether the note reports a procedure.
+    pub(super) is_report: bool,
+}
+
+/// The records of a note, in its order.
+pub(super) fn one_record(layers: &Layers<'_, '_>, mut drafts: Vec<Draft>) -> Vec<Procedure> {
+    fuse(&mut drafts);
+    drop_steps(&mut drafts);
+    repeat::drop_repeats(&mut drafts);
+    let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        if kept.iter().any(|other| says_all(other, &draft)) {
+            continue;
+        }
+        kept.retain(|other| !says_all(&draft, other));
+        kept.push(draft);
+    }
+    join_sides(&mut kept);
+    kept.iter().map(|draft| draft.record(layers)).collect()
+}
+
+/// Graft, cage or plate after an anterior discectomy is a fusion at its levels; they are nothing by themselves.
+fn fuse(drafts: &mut Vec<Draft>) {
+    let construct = drafts
+        .iter()
+        .find(|d| d.act == Act::Construct && d.part == Part::Title && d.status == ProcedureStatus::Performed)
+        .copied();
+    drafts.retain(|d| d.act != Act::Construct);
+    let done = |d: &&Draft| d.part == Part::Title && d.status == ProcedureStatus::Performed;
+    if let Some(construct) = construct
+        && !drafts.iter().filter(done).any(|d| d.family == ProcedureFamily::Fusion)
+    {
+        let fused: Vec<Draft> = drafts
+            .iter()
+            .filter(|d| done(d) && d.act == Act::Anterior)
+            .map(|d| Draft {
+                family: ProcedureFamily::Fusion,
+                site: Site { side: None, ..d.site },
+                name: construct.name,
+                ..*d
+            })
+            .collect();
+        drafts.extend(fused);
+    }
+}
+
+/// What decompresses after an anterior discectomy is part of it (annotation guide, section 2).
+fn drop_steps(drafts: &mut Vec<Draft>) {
+    let anterior: SmallVec<[(ProcedureStatus, SectionKind); 4]> = drafts
+        .iter()
+        .filter(|d| {
+            matches!(d.act, Act::Anterior | Act::Both(ProcedureFamily::Discectomy, ProcedureFamily::Fusion))
+        })
+        .map(|d| (d.status, d.section))
+        .collect();
+    drafts.retain(|d| {
+        let is_step = d.act == Act::Spinal(ProcedureFamily::Laminectomy)
+            || d.family == ProcedureFamily::Foraminotomy && d.status == ProcedureStatus::Performed;
+        !(is_step && anterior.contains(&(d.status, d.section)))
+    });
+}
+
+/// Whether two families can be one procedure, told more and less.
+pub(super) fn kin(one: ProcedureFamily, other: ProcedureFamily) -> bool {
+    one == other
+        || is_epidural(one)
+            && is_epidural(other)
+            && (one == ProcedureFamily::EsiUnspecified || other == ProcedureFamily::EsiUnspecified)
+}
+
+pub(super) const fn is_epidural(family: ProcedureFamily) -> bool {
+    matches!(
+        family,
+        ProcedureFamily::TransforaminalEsi
+            | ProcedureFamily::InterlaminarEsi
+            | ProcedureFamily::CaudalEsi
+            | ProcedureFamily::EsiUnspecified
+    )
+}
+
+/// Whether `more` says all that `less` says.
+fn says_all(more: &Draft, less: &Draft) -> bool {
+    more.status == less.status && covers(more, less)
+}
+
+/// Whether `more` is of the procedure, level and side that `less` is of.
+pub(super) fn covers(more: &Draft, less: &Draft) -> bool {
+    let family = more.family == less.family
+        || less.family == ProcedureFamily::EsiUnspecified && is_epidural(more.family);
+    let level = match (more.site.level, less.site.level) {
+        (_, None) => true,
+        (Some(more), Some(less)) if more.is_interspace() && !less.is_interspace() => {
+            more.upper() == less.upper() || more.lower() == Some(less.upper())
+        }
+        (more, less) => more == less,
+    };
+    let side = match (more.site.side.map(|s| s.0), less.site.side.map(|s| s.0)) {
+        (_, None) | (Some(Side::Bilateral), _) => true,
+        (more, less) => more == less,
+    };
+    family && level && side
+}
+
+/// The same on the left and on the right is one record of both sides.
+fn join_sides(drafts: &mut Vec<Draft>) {
+    let mut at = 0;
+    while at < drafts.len() {
+        let one = drafts[at];
+        let twin = (at + 1..drafts.len()).find(|&other| {
+            let other = drafts[other];
+            let sides = (one.site.side.map(|s| s.0), other.site.side.map(|s| s.0));
+            let opposite = matches!(
+                sides,
+                (Some(Side::Left), Some(Side::Right)) | (Some(Side::Right), Some(Side::Left))
+            );
+            opposite
+                && one.family == other.family
+                && one.status == other.status
+                && one.site.level == other.site.level
+        });
+        match twin {
+            Some(other) => {
+                drafts.remove(other);
+                drafts[at].site.side = one.site.side.map(|(_, span)| (Side::Bilateral, span));
+            }
+            None => at += 1,
+        }
+    }
+}
+
+impl Draft {
+    fn record(&self, layers: &Layers<'_, '_>) -> Procedure {
+        let cue = match self.said {
+            Said::Status(_, cue) => cue,
+            Said::Talk(cue) => Some(cue),
+            Said::Denied | Said::Nothing => None,
+        };
+        let parts = [
+            Some((Role::Anchor, self.name)),
+            self.site.level_span.map(|span| (Role::Level, span)),
+            self.site.side.map(|(_, span)| (Role::Side, span)),
+            cue.map(|span| (Role::Cue, span)),
+        ];
+        let mut evidence: EvidenceList =
+            parts.into_iter().flatten().map(|(role, span)| layers.evidence(role, span)).collect();
+        evidence.sort_unstable_by_key(|e: &Evidence| (e.span, e.role));
+        evidence.dedup();
+        Procedure {
+            family: self.family,
+            level: self.site.level,
+            side: self.site.side.map(|(side, _)| side),
+            status: self.status,
+            section: self.section,
+            evidence,
+        }
+    }
+}

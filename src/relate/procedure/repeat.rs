@@ -1,0 +1,76 @@
+//! What only says again what the title of a report says was done: its narrative, the way that led there, the consent.
+
+use smallvec::SmallVec;
+
+use crate::model::{ProcedureStatus, SectionKind};
+
+use super::outline::Part;
+use super::record::{Draft, covers, kin};
+use super::status::Said;
+
+type Drafts = SmallVec<[Draft; 8]>;
+
+/// What the note says as a whole.
+struct Note {
+    /// What was performed, as its title says, or as the narrative does where there is no title.
+    done: Drafts,
+    /// What is planned.
+    plans: Drafts,
+    /// Where a procedure is more than only explained.
+    told: Drafts,
+    has_title: bool,
+    /// The last sentence that tells of what was performed.
+    last: usize,
+}
+
+/// Drops the drafts that only repeat.
+pub(super) fn drop_repeats(drafts: &mut Vec<Draft>) {
+    let of =
+        |keep: &dyn Fn(&Draft) -> bool| -> Drafts { drafts.iter().filter(|d| keep(d)).copied().collect() };
+    let done = of(&|d| d.status == ProcedureStatus::Performed);
+    let note = Note {
+        has_title: done.iter().any(|d| d.part == Part::Title),
+        last: done.iter().map(|d| d.sentence).max().unwrap_or_default(),
+        plans: of(&|d| d.status == ProcedureStatus::Planned),
+        told: of(&|d| !matches!(d.said, Said::Talk(_))),
+        done,
+    };
+    drafts.retain(|draft| !note.has(draft));
+}
+
+impl Note {
+    /// Whether the note says a draft elsewhere, and better.
+    fn has(&self, draft: &Draft) -> bool {
+        let is_done = self.done.iter().any(|d| kin(d.family, draft.family));
+        if matches!(draft.said, Said::Talk(_)) {
+            return draft.is_report || self.told.iter().any(|d| kin(d.family, draft.family));
+        }
+        match draft.status {
+            ProcedureStatus::Performed if draft.section == SectionKind::Addendum => false,
+            ProcedureStatus::Performed if draft.part == Part::Title => self.is_corrected(draft),
+            ProcedureStatus::Performed => self.has_title && draft.is_report,
+            ProcedureStatus::Historical => is_done && draft.is_report && self.is_repeat(draft),
+            // What leads to a procedure is planned no more when it is reported.
+            ProcedureStatus::Planned => {
+                let leads = self.has_title && draft.is_report && draft.section != SectionKind::Plan;
+                (is_done || leads) && (draft.section != SectionKind::Plan || draft.sentence < self.last)
+            }
+            ProcedureStatus::Considered => {
+                is_done && draft.part == Part::Narrative || self.plans.iter().any(|plan| covers(plan, draft))
+            }
+        }
+    }
+
+    /// Whether an addendum tells another level or side (annotation guide: it replaces what it corrects).
+    fn is_corrected(&self, draft: &Draft) -> bool {
+        self.done.iter().any(|d| {
+            d.section == SectionKind::Addendum && kin(d.family, draft.family) && d.site.level.is_some()
+        })
+    }
+
+    /// Whether a draft that nothing dates is what was done today, or the bed of an earlier operation.
+    fn is_repeat(&self, draft: &Draft) -> bool {
+        let dated = matches!(draft.section, SectionKind::PastHistory | SectionKind::History);
+        draft.said == Said::Nothing && !dated || draft.part == Part::Narrative && draft.site.level.is_none()
+    }
+}

@@ -1,0 +1,149 @@
+//! A sentence as procedures read it: its items, and the heads among them, the words that name a procedure.
+//!
+//! ```text
+//! right L4-5 and L5-S1 TFESI, then L4-5 laminectomy with facetectomy and fusion
+//!                      head             head             step            head
+//! ```
+
+use smallvec::SmallVec;
+
+use crate::lexicon::{Act, Concept, SideForm};
+use crate::model::{Mention, ProcedureFamily, SectionKind, Side};
+use crate::relate::item::{Gap, Item, ItemReader, Items, Kind};
+use crate::relate::layers::{Layers, within};
+use crate::relate::scale::Codes;
+use crate::segment::Sentence;
+use crate::text::FoldSpan;
+
+/// Families that one head names.
+pub(super) type Families = SmallVec<[ProcedureFamily; 2]>;
+
+/// A word that names a procedure.
+#[derive(Clone, Debug)]
+pub(super) struct Head {
+    /// Its item.
+    pub(super) item: usize,
+    /// What it names; nothing for a step, which only joins its neighbours.
+    pub(super) families: Families,
+}
+
+/// A sentence with its items and heads.
+pub(super) struct Statement<'a, 'n> {
+    pub(super) layers: &'a Layers<'a, 'n>,
+    pub(super) sentence: Sentence,
+    pub(super) section: SectionKind,
+    pub(super) items: Items,
+    pub(super) heads: SmallVec<[Head; 4]>,
+}
+
+impl<'a, 'n> Statement<'a, 'n> {
+    /// Reads a sentence; `of_spine` says whether the note speaks of the spine.
+    pub(super) fn read(layers: &'a Layers<'a, 'n>, sentence: &Sentence, of_spine: bool) -> Self {
+        let section = layers.section(sentence);
+        let items = items(layers, sentence.span);
+        let mut statement = Self { layers, sentence: *sentence, section, items, heads: SmallVec::new() };
+        let of_spine = of_spine || statement.speaks_of_spine();
+        statement.heads = (0..statement.items.len())
+            .filter_map(|item| Some(Head { item, families: statement.families(item, of_spine)? }))
+            .collect();
+        statement
+    }
+
+    /// The word on procedures at an item.
+    pub(super) fn act(&self, item: usize) -> Option<Act> {
+        match self.items.get(item)?.kind {
+            Kind::Act(act) => Some(act),
+            _ => None,
+        }
+    }
+
+    /// All that stands between two items, `to` included with what is before it.
+    pub(super) fn gap(&self, from: usize, to: usize) -> Gap {
+        let between = self.items.get(from + 1..=to).unwrap_or_default();
+        between.iter().fold(Gap::default(), |gap, item| gap.and(item.gap))
+    }
+
+    /// The words that stand between two items.
+    pub(super) fn words_between(&self, from: usize, to: usize) -> &str {
+        match (self.items.get(from), self.items.get(to)) {
+            (Some(from), Some(to)) if from.span.end <= to.span.start => {
+                self.layers.folded.slice(FoldSpan::new(from.span.end, to.span.start))
+            }
+            _ => "",
+        }
+    }
+
+    /// Whether it opens with a word for levels or sides, or stands under a heading that has one: "Levels treated: …".
+    pub(super) fn opens_listing(&self) -> bool {
+        self.opens_with(Act::Listing) && !self.has_verb()
+    }
+
+    /// Whether it opens with the word for a procedure, or stands under a heading that has it: "Px: …".
+    pub(super) fn opens_title(&self) -> bool {
+        let headed = self.opens_with(Act::Title);
+        headed && !self.has_verb()
+    }
+
+    fn opens_with(&self, act: Act) -> bool {
+        let is_act = |m: &Mention<Concept>| m.concept == Concept::Act(act);
+        let heading = self.layers.layout.sections.get(self.sentence.section as usize).map(|s| s.heading);
+        let first = self
+            .items
+            .first()
+            .is_some_and(|item| item.kind == Kind::Act(act) && item.span.start == self.sentence.span.start);
+        let headed = heading.is_some_and(|heading| within(self.layers.acts, heading).iter().any(is_act));
+        first || headed
+    }
+
+    /// Whether a verb makes it a sentence, where a title has none.
+    pub(super) fn has_verb(&self) -> bool {
+        self.items.iter().any(|item| item.gap.has(Gap::IS | Gap::HAS))
+    }
+
+    fn speaks_of_spine(&self) -> bool {
+        self.items.iter().any(|item| matches!(item.kind, Kind::Levels(_)))
+            || self.items.iter().any(|item| {
+                matches!(
+                    item.kind,
+                    Kind::Act(
+                        Act::Family(_) | Act::Both(..) | Act::Target(_) | Act::Anterior | Act::Trace(_)
+                    )
+                )
+            })
+            || within(self.layers.mentions, self.sentence.span).iter().any(|m| super::is_of_spine(m.concept))
+    }
+}
+
+/// The items of a stretch: sides, levels, cues and the words on procedures; the rest is words between them.
+fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
+    let acts = within(layers.acts, span);
+    // "left paramedian approach" is a side and an approach.
+    let apart = |m: &Mention<Concept>| {
+        let act = acts.iter().find(|act| act.span.overlaps(m.span));
+        let end = act.map_or(m.span.end, |act| act.span.start.min(m.span.end));
+        let is_side = matches!(m.concept, Concept::Side(..) | Concept::Level(_));
+        (is_side && end > m.span.start).then(|| Mention { span: FoldSpan::new(m.span.start, end), ..*m })
+    };
+    let sides: SmallVec<[Mention<Concept>; 16]> =
+        within(layers.mentions, span).iter().filter_map(apart).collect();
+    let first = layers.levels.partition_point(|l| l.span.start < span.start);
+    let last = layers.levels.partition_point(|l| l.span.end <= span.end);
+    let levels = layers.levels.get(first..last).unwrap_or_default();
+    let mut items = Items::new();
+    ItemReader {
+        folded: layers.folded,
+        tokens: layers.tokens,
+        words: layers.words,
+        codes: &Codes::default(),
+    }
+    .read(span, &sides, [&[], acts], levels, first, &mut items);
+    items
+}
+
+/// A side that an item states.
+pub(super) const fn side_of(item: &Item) -> Option<(Side, SideForm)> {
+    match item.kind {
+        Kind::Side(side, form) => Some((side, form)),
+        _ => None,
+    }
+}

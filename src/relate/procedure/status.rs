@@ -1,0 +1,183 @@
+//! Whether and when a procedure is done: the words around it first, then the context cues, then its section.
+//!
+//! `underwent [L4-5 laminectomy] in 2019` · `[fusion] was discussed` · `if no better, [ESI]` · `no prior [ESI]`,
+//! which is none
+
+use crate::context::Scopes;
+use crate::lexicon::{Act, Direction};
+use crate::model::{ProcedureStatus, Status};
+use crate::relate::item::{Gap, Kind};
+use crate::text::FoldSpan;
+
+use super::sentence::Statement;
+
+/// What the words of a sentence say of a procedure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// Its status, and the words that say so.
+    Status(ProcedureStatus, Option<FoldSpan>),
+    /// That it is only explained: its risks, the consent to it.
+    Talk(FoldSpan),
+    /// That there was or is none.
+    Denied,
+    /// Nothing.
+    Nothing,
+}
+
+impl Said {
+    /// Whether it says so.
+    pub(super) fn is(self, status: ProcedureStatus) -> bool {
+        matches!(self, Self::Status(said, _) if said == status)
+    }
+}
+
+/// How many words nearer a word after a name must be than one before it.
+const AHEAD: u32 = 3;
+
+impl Statement<'_, '_> {
+    /// What the sentence says of the head at an item.
+    pub(super) fn said(&self, item: usize, scopes: &Scopes) -> Said {
+        let span = self.items[item].span;
+        if self.is_unticked(span) {
+            return Said::Denied;
+        }
+        if matches!(self.act(item), Some(Act::Trace(_))) {
+            let absent = scopes.assess(span).status == Status::Absent;
+            return if absent { Said::Denied } else { Said::Status(ProcedureStatus::Historical, Some(span)) };
+        }
+        let cue = scopes.assess(span);
+        let cue_span = cue.scope.map(|scope| scope.cue);
+        let word = self.word(item);
+        let is_weighed = matches!(word, Some((Act::Status(ProcedureStatus::Considered, _), _)));
+        if let Some(span) = self.talk(item).filter(|_| !is_weighed || matches!(word, Some((Act::Talk, _)))) {
+            return Said::Talk(span);
+        }
+        let considered =
+            |(act, _): &(Act, FoldSpan)| matches!(act, Act::Status(ProcedureStatus::Considered, _) | Act::If);
+        match cue.status {
+            Status::Family => return Said::Denied,
+            Status::Absent if !word.as_ref().is_some_and(considered) => return Said::Denied,
+            _ => {}
+        }
+        match word {
+            Some((Act::Status(status, _), span)) => Said::Status(status, Some(span)),
+            Some((Act::After, span)) => Said::Status(ProcedureStatus::Historical, Some(span)),
+            Some((Act::If, span)) => Said::Status(ProcedureStatus::Considered, Some(span)),
+            _ => match cue.status {
+                Status::Historical => Said::Status(ProcedureStatus::Historical, cue_span),
+                Status::Possible | Status::Hypothetical => {
+                    Said::Status(ProcedureStatus::Considered, cue_span)
+                }
+                _ => Said::Nothing,
+            },
+        }
+    }
+
+    /// The words before an item that make it only explained: "risks of", wherever they stand in the sentence.
+    fn talk(&self, item: usize) -> Option<FoldSpan> {
+        let before = (0..item).rev().take_while(|&at| !self.items[at + 1].gap.has(Gap::SEMICOLON));
+        before.filter(|&at| self.act(at) == Some(Act::Talk)).map(|at| self.items[at].span).next()
+    }
+
+    /// The word that governs the head at an item: the nearest before it that reaches forward, or the nearest after
+    /// it that reaches back. A condition before it overrules all but the past.
+    fn word(&self, item: usize) -> Option<(Act, FoldSpan)> {
+        let before = self.before(item);
+        let after = self.after(item);
+        let nearest = match (before, after) {
+            (Some(b), Some(a)) if b.1 <= a.1.saturating_add(AHEAD) => Some(b),
+            (_, Some(a)) => Some(a),
+            (b, None) => b,
+        };
+        let is_past = |act: Act| matches!(act, Act::After | Act::Status(ProcedureStatus::Historical, _));
+        if let Some((act, _, span)) = nearest
+            && (is_past(act) || !self.has_if(item))
+        {
+            return Some((act, span));
+        }
+        if self.has_if(item) {
+            let at = nearest.map_or(self.items[item].span, |n| n.2);
+            return Some((Act::If, at));
+        }
+        None
+    }
+
+    /// The nearest status word before an item, and how many words away.
+    fn before(&self, item: usize) -> Option<(Act, u32, FoldSpan)> {
+        let mut words = 0;
+        for at in (0..item).rev() {
+            let gap = self.items[at + 1].gap;
+            if gap.has(Gap::SEMICOLON) || self.opens_item(at + 1) {
+                return None;
+            }
+            words += u32::from(gap.content) + u32::from(gap.has(Gap::BUT | Gap::COMMA));
+            if let Kind::Act(
+                act @ (Act::Status(_, Direction::Forward | Direction::Both) | Act::Talk | Act::After),
+            ) = self.items[at].kind
+            {
+                return Some((act, words, self.items[at].span));
+            }
+        }
+        None
+    }
+
+    /// The nearest status word after an item, and how many words away.
+    fn after(&self, item: usize) -> Option<(Act, u32, FoldSpan)> {
+        let mut words = 0;
+        for at in item + 1..self.items.len() {
+            let gap = self.items[at].gap;
+            if gap.has(Gap::SEMICOLON | Gap::BUT) || self.opens_item(at) {
+                return None;
+            }
+            words += u32::from(gap.content) + u32::from(gap.has(Gap::COMMA));
+            match self.items[at].kind {
+                Kind::Act(act @ Act::Status(_, Direction::Backward | Direction::Both)) => {
+                    return Some((act, words, self.items[at].span));
+                }
+                // "ESI in May, then he was offered fusion": what governs the next name is not this one's.
+                Kind::Act(Act::Status(_, Direction::Forward) | Act::Talk) if self.names_follow(at) => {
+                    return None;
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Whether the word that dates the head at an item is one that an operation uses of its own steps: "after".
+    pub(super) fn is_after(&self, item: usize) -> bool {
+        matches!(self.word(item), Some((Act::After, _)))
+    }
+
+    fn names_follow(&self, at: usize) -> bool {
+        self.heads.iter().any(|head| head.item > at && !head.families.is_empty())
+    }
+
+    /// Whether a condition stands before the item, or right after it.
+    fn has_if(&self, item: usize) -> bool {
+        let is_if = |at: usize| self.act(at) == Some(Act::If);
+        let before = (0..item)
+            .rev()
+            .take_while(|&at| !self.items[at + 1].gap.has(Gap::SEMICOLON) && !self.opens_item(at + 1))
+            .any(is_if);
+        let after = (item + 1..self.items.len())
+            .take_while(|&at| !self.gap(item, at).has(Gap::SEMICOLON | Gap::BUT | Gap::COMMA | Gap::AND))
+            .any(is_if);
+        before || after
+    }
+
+    /// Whether a box to tick opens before an item, so that what is before it is another entry.
+    pub(super) fn opens_item(&self, at: usize) -> bool {
+        at > 0 && self.words_between(at - 1, at).contains('[')
+    }
+
+    /// Whether the box before a name is not ticked: "[ ] Interlaminar ESI".
+    pub(super) fn is_unticked(&self, span: FoldSpan) -> bool {
+        let before = FoldSpan::new(self.sentence.span.start, span.start);
+        let words = self.layers.folded.slice(before);
+        words.rfind('[').is_some_and(|at| {
+            let rest = words.get(at + 1..).unwrap_or_default();
+            rest.starts_with(']') || rest.starts_with(" ]")
+        })
+    }
+}
