@@ -138,6 +138,9 @@ fn a_diagnosis_code_is_billable_or_a_header_by_its_day() {
         ("Z98.1", "2024-01-01", true),
         ("Q76.49", "2024-01-01", true),
         ("M45.A2", "2021-10-01", true),
+        // A seventh character is owed.
+        ("M48.46", "2024-01-01", false),
+        ("M48.46XA", "2024-01-01", true),
     ] {
         match tables.icd10(code, day(on)) {
             Lookup::Valid(row) => assert_eq!(row.billable, billable, "{code} on {on}"),
