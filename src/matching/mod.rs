@@ -5,10 +5,12 @@ mod automaton;
 mod levels;
 mod repair;
 mod resolve;
+mod transitions;
+mod vocabulary;
 mod words;
 
-pub use automaton::{Automaton, Hits, TooManyPhrases};
-pub use levels::{LevelMention, VertebraHit, read_levels};
+pub use automaton::{Automaton, Hit, Hits};
+pub use levels::{LevelMention, read_levels};
 pub use repair::Repairer;
-pub use resolve::resolve;
+pub use resolve::{Mentions, resolve};
 pub use words::{FunctionWords, WordClass, is_word_byte, word_at};

@@ -1,33 +1,56 @@
-//! From all occurrences of a layer to the mentions that are read: the leftmost, and of those the longest.
+//! From all occurrences to the mentions that are read: in each layer the leftmost, and of those the longest.
 //!
 //! ```text
 //! hits      disc · disc bulge · bulge · bulge mild      (the last runs across a full stop)
 //! mentions  disc bulge
 //! ```
 
-use crate::lexicon::Concept;
+use super::automaton::Hit;
+use crate::lexicon::{Concept, Layer};
 use crate::model::Mention;
 
-/// The mentions among the `hits` of a layer that lie within one of the sentences.
+/// Layers that mentions are kept for: all but the last, whose words are never searched for.
+const LAYERS: usize = Layer::Function as usize;
+
+/// The mentions of each layer, in the order of the note, none overlapping another of its layer.
+#[derive(Clone, Debug, Default)]
+pub struct Mentions([Vec<Mention<Concept>>; LAYERS]);
+
+impl Mentions {
+    /// Takes out the mentions of a layer; none of function words.
+    #[must_use]
+    pub fn take(&mut self, layer: Layer) -> Vec<Mention<Concept>> {
+        self.0.get_mut(layer as usize).map(std::mem::take).unwrap_or_default()
+    }
+}
+
+/// The mentions among `hits` that lie within one of the sentences.
 ///
-/// `hits` come in the order of their ends; `sentence_starts` are the offsets where sentences start, in order. The
-/// result is in the order of the note, none overlapping another.
-pub fn resolve(hits: &[Mention<Concept>], sentence_starts: &[u32]) -> Vec<Mention<Concept>> {
-    let mut kept: Vec<Mention<Concept>> = Vec::with_capacity(hits.len());
-    let mut sentence = 0;
+/// Those of [`Layer::Coding`] are kept wherever they lie. `hits` come in the order of their ends; `starts` are the offsets where sentences start, in order.
+pub fn resolve(hits: &[Hit], starts: impl Iterator<Item = u32>) -> Mentions {
+    let mut counts = [0; LAYERS];
     for hit in hits {
-        while sentence_starts.get(sentence + 1).is_some_and(|&start| start < hit.span.end) {
-            sentence += 1;
+        counts[hit.layer as usize] += 1;
+    }
+    let mut mentions = Mentions(counts.map(Vec::with_capacity));
+    let mut starts = starts.peekable();
+    // Before the first sentence nothing is read.
+    let mut sentence = u32::MAX;
+    for &Hit { layer, mention } in hits {
+        while let Some(start) = starts.next_if(|&start| sentence == u32::MAX || start < mention.span.end) {
+            sentence = start;
         }
-        if sentence_starts.get(sentence).is_some_and(|&start| hit.span.start < start) {
+        // What stands before codes and days stands in headings too, which are no sentences.
+        if mention.span.start < sentence && layer != Layer::Coding {
             continue;
         }
-        while kept.last().is_some_and(|last| last.span.start >= hit.span.start) {
+        let kept = &mut mentions.0[layer as usize];
+        while kept.last().is_some_and(|last| last.span.start >= mention.span.start) {
             kept.pop();
         }
-        if kept.last().is_none_or(|last| last.span.end <= hit.span.start) {
-            kept.push(*hit);
+        if kept.last().is_none_or(|last| last.span.end <= mention.span.start) {
+            kept.push(mention);
         }
     }
-    kept
+    mentions
 }

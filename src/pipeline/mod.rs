@@ -7,7 +7,7 @@ use crate::checks::{
 };
 use crate::codes::{CodeTables, CodesError, DateRead, read_date, service_date, stated_codes};
 use crate::lexicon::Lexicon;
-use crate::matching::{Automaton, FunctionWords, Repairer, TooManyPhrases};
+use crate::matching::{Automaton, FunctionWords, Repairer};
 use crate::model::{Audit, Context, NoteType};
 use crate::relate::{
     conservative_care, contradictions, correlate, encounter, note_type, procedures, radiculopathies,
@@ -18,9 +18,6 @@ pub use analysis::Analysis;
 /// The engine could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// More phrases than the automaton has state numbers for.
-    #[error(transparent)]
-    TooManyPhrases(#[from] TooManyPhrases),
     /// The code tables are not as they must be.
     #[error(transparent)]
     Codes(#[from] CodesError),
@@ -45,10 +42,10 @@ impl Engine {
     /// Builds the engine of a lexicon.
     ///
     /// # Errors
-    /// When the lexicon has too many phrases, or a rule file is broken.
+    /// When a rule file or a code table is broken, which the project's tests rule out.
     pub fn new(lexicon: Lexicon) -> Result<Self, EngineError> {
         let words = FunctionWords::new(&lexicon);
-        let automaton = Automaton::new(&lexicon, &words)?;
+        let automaton = Automaton::new(&lexicon);
         let repairer = Repairer::new(&lexicon);
         Ok(Self {
             lexicon,

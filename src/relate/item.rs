@@ -6,7 +6,7 @@
 use smallvec::SmallVec;
 
 use crate::lexicon::{ChangeClass, Concept, Form, Imaging, LevelWord, SideForm, Structure, Symptom, Word};
-use crate::matching::{FunctionWords, LevelMention, is_word_byte, word_at};
+use crate::matching::{FunctionWords, LevelMention, WordClass, is_word_byte};
 use crate::model::{Mention, Severity, Side, Status, Subtype};
 use crate::text::{FoldSpan, Folded};
 
@@ -254,10 +254,11 @@ impl ItemReader<'_, '_> {
                 at += 1;
                 continue;
             }
-            let word = word_at(text, at as usize);
-            let span = FoldSpan::new(at, at + word.len() as u32);
+            let (class, word_end) = self.words.read(text, at as usize);
+            let span = FoldSpan::new(at, word_end as u32);
             at = span.end;
-            if let Some(side) = self.letter_side(word, span, end) {
+            let letter = if span.len() == 1 { self.letter_side(byte, span, end) } else { None };
+            if let Some(side) = letter {
                 items.push(Item { kind: Kind::Side(side, SideForm::Adjective), span, gap });
                 gap = Gap::default();
                 continue;
@@ -267,27 +268,9 @@ impl ItemReader<'_, '_> {
                 at = items.last().map_or(at, |item| item.span.end);
                 continue;
             }
-            gap = gap.and(self.word_gap(word));
+            gap = gap.and(word_gap(class, &text[span.range()]));
         }
         gap
-    }
-
-    fn word_gap(&self, word: &[u8]) -> Gap {
-        let flags = match self.words.class(word).word {
-            Some(Word::And) => Gap::AND,
-            Some(Word::Or) => Gap::OR,
-            Some(Word::With) => Gap::WITH,
-            Some(Word::Of) => Gap::OF,
-            Some(Word::To) => Gap::TO,
-            Some(Word::Is) => Gap::IS,
-            Some(Word::Has) => Gap::HAS,
-            Some(Word::But) => Gap::BUT,
-            Some(Word::Which) => Gap::WHICH,
-            Some(Word::At) => Gap::AT,
-            Some(Word::Filler) => Gap::FILLER,
-            _ => return Gap { flags: 0, content: u8::from(!word.iter().all(u8::is_ascii_digit)) },
-        };
-        Gap { flags, content: 0 }
     }
 
     /// Reads a code that grades the structure named last; "2/3" is right and left.
@@ -331,10 +314,10 @@ impl ItemReader<'_, '_> {
     }
 
     /// A lone capital L or R is a side, unless a number makes it litres or a level, or a full stop an initial.
-    fn letter_side(&self, word: &[u8], span: FoldSpan, end: u32) -> Option<Side> {
-        let side = match word {
-            b"l" => Side::Left,
-            b"r" => Side::Right,
+    fn letter_side(&self, letter: u8, span: FoldSpan, end: u32) -> Option<Side> {
+        let side = match letter {
+            b'l' => Side::Left,
+            b'r' => Side::Right,
             _ => return None,
         };
         let note = self.folded.note_text(span);
@@ -351,6 +334,25 @@ impl ItemReader<'_, '_> {
             && after != b'.')
             .then_some(side)
     }
+}
+
+/// What a word between two items means there.
+fn word_gap(class: WordClass, word: &[u8]) -> Gap {
+    let flags = match class.word {
+        Some(Word::And) => Gap::AND,
+        Some(Word::Or) => Gap::OR,
+        Some(Word::With) => Gap::WITH,
+        Some(Word::Of) => Gap::OF,
+        Some(Word::To) => Gap::TO,
+        Some(Word::Is) => Gap::IS,
+        Some(Word::Has) => Gap::HAS,
+        Some(Word::But) => Gap::BUT,
+        Some(Word::Which) => Gap::WHICH,
+        Some(Word::At) => Gap::AT,
+        Some(Word::Filler) => Gap::FILLER,
+        _ => return Gap { flags: 0, content: u8::from(!word.iter().all(u8::is_ascii_digit)) },
+    };
+    Gap { flags, content: 0 }
 }
 
 fn punctuation(byte: u8) -> u32 {
