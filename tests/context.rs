@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use foramen::context::{Assertion, assess_in};
 use foramen::lexicon::{Layer, Lexicon};
-use foramen::matching::{Automaton, resolve};
+use foramen::matching::{Automaton, FunctionWords, resolve};
 use foramen::model::Status;
 use foramen::segment::segment;
 use foramen::text::{FoldSpan, Folded};
@@ -21,7 +21,7 @@ impl Reader {
                 lexicon.overlay(name, text).unwrap();
             }
         }
-        Self(Automaton::new(&lexicon))
+        Self(Automaton::new(&lexicon, &FunctionWords::new(&lexicon)))
     }
 
     /// What the note says of the place that `find` gives.

@@ -18,8 +18,19 @@ use crate::text::{FoldSpan, Folded};
 use super::levels::may_name_vertebra;
 use super::repair::may_be_misread;
 use super::transitions::{Letter, State, Transitions};
-use super::vocabulary::{Vocabulary, WordKey};
-use super::words::is_word_byte;
+use super::vocabulary::{Vocabulary, WordKey, WordNumber};
+use super::words::{FunctionWords, WordClass, is_word_byte};
+
+/// A word of the note, or a byte that stands between words.
+#[derive(Clone, Copy, Debug)]
+pub struct Token {
+    /// Where it starts.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// What the word is between mentions; nothing for a byte.
+    pub class: WordClass,
+}
 
 /// A phrase that the pass saw.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +44,8 @@ pub struct Hit {
 /// All that the pass saw.
 #[derive(Clone, Debug, Default)]
 pub struct Hits {
+    /// The words and the bytes between them, but for the blank before a word, in order.
+    pub tokens: Vec<Token>,
     /// The phrases, in the order of their ends.
     pub phrases: Vec<Hit>,
     /// Where the names of vertebrae may start, in order.
@@ -68,22 +81,18 @@ pub struct Automaton {
     meanings: Vec<Meaning>,
     /// Where the meanings of a state start; those of the next state follow.
     first_meaning: Vec<u32>,
+    /// The classes of the words, by their numbers.
+    classes: Vec<WordClass>,
 }
 
 impl Automaton {
     /// Builds the automaton of a lexicon: its phrases but for function words.
-    pub fn new(lexicon: &Lexicon) -> Self {
+    pub fn new(lexicon: &Lexicon, words: &FunctionWords) -> Self {
         let searched = || lexicon.phrases().iter().filter(|phrase| phrase.concept.layer() != Layer::Function);
         // Function words have a number as well: what has none may be misspelt.
         let vocabulary = vocabulary(lexicon.phrases().iter().map(|phrase| phrase.words.as_bytes()));
-        let phrases: Vec<Vec<Letter>> = searched()
-            .map(|phrase| {
-                let mut letters = Vec::new();
-                let text = phrase.words.as_bytes();
-                read_letters(&vocabulary, text, |read| letters.push(read.letter));
-                letters
-            })
-            .collect();
+        let letters = |words| Letters::new(&vocabulary, words).map(|read| read.letter).collect();
+        let phrases: Vec<Vec<Letter>> = searched().map(|phrase| letters(phrase.words.as_bytes())).collect();
         let (transitions, ends) = Transitions::new(&phrases);
         let mut of_state: Vec<Vec<Meaning>> = vec![Vec::new(); transitions.states()];
         for ((phrase, letters), end) in searched().zip(&phrases).zip(ends) {
@@ -100,34 +109,44 @@ impl Automaton {
             }
             first_meaning.push(meanings.len() as u32);
         }
-        Self { vocabulary, transitions, meanings, first_meaning }
+        let class = |word: Option<&[u8]>| word.map_or(WordClass::default(), |word| words.class(word));
+        let classes = (0..=vocabulary.len() as u32).map(|number| class(vocabulary.word(number))).collect();
+        Self { vocabulary, transitions, meanings, first_meaning, classes }
     }
 
     /// Reads a note: all occurrences of phrases, where vertebrae may be named, and the words that no phrase has.
     pub fn find(&self, folded: &Folded<'_>) -> Hits {
         let text = folded.bytes();
-        let mut hits = Hits { phrases: Vec::with_capacity(text.len() / 8 + 8), ..Hits::default() };
-        // Where each letter starts. A word and its blank are six bytes or more in prose.
-        let mut starts: Vec<u32> = Vec::with_capacity(text.len() / 5 + 8);
+        // Prose has a word, or a byte that is none, every four to five bytes, and a phrase every eight.
+        let mut hits = Hits {
+            tokens: Vec::with_capacity(text.len() / 4 + 8),
+            phrases: Vec::with_capacity(text.len() / 8 + 8),
+            ..Hits::default()
+        };
         let mut state = Transitions::ROOT;
-        read_letters(&self.vocabulary, text, |read| {
-            starts.push(read.start as u32);
+        for read in Letters::new(&self.vocabulary, text) {
+            let (start, end) = (read.start as u32, read.end as u32);
+            let class = self.classes.get(read.number as usize).copied().unwrap_or_default();
+            hits.tokens.push(Token { start, end, class });
             if let Some(key) = read.word {
                 if may_name_vertebra(text, read.start, key) {
-                    hits.vertebrae.push(read.start as u32);
+                    hits.vertebrae.push(start);
                 }
                 if may_be_misread(text, read.start, key, read.letter != Letter::UNKNOWN) {
-                    hits.unknown.push(FoldSpan::new(read.start as u32, read.end as u32));
+                    hits.unknown.push(FoldSpan::new(start, end));
                 }
             }
             state = self.transitions.step(state, read.letter);
+            if state == Transitions::ROOT {
+                continue;
+            }
             for meaning in self.meanings(state) {
-                let start = starts.get(starts.len().wrapping_sub(meaning.letters as usize));
-                let span = FoldSpan::new(start.copied().unwrap_or_default(), read.end as u32);
+                let first = hits.tokens.len().wrapping_sub(meaning.letters as usize);
+                let span = FoldSpan::new(hits.tokens.get(first).map_or(start, |token| token.start), end);
                 let mention = Mention { concept: meaning.concept, span };
                 hits.phrases.push(Hit { layer: meaning.layer, mention });
             }
-        });
+        }
         hits
     }
 
@@ -140,28 +159,51 @@ impl Automaton {
 /// A letter as it stands in a text.
 struct Read {
     letter: Letter,
+    /// The number of the word; 0 for a word that no phrase has and for a byte.
+    number: WordNumber,
     start: usize,
     end: usize,
     /// The key of the word, where it is one.
     word: Option<WordKey>,
 }
 
-/// Reads a folded text as letters of the automaton, in order.
-fn read_letters(vocabulary: &Vocabulary, text: &[u8], mut each: impl FnMut(Read)) {
-    let mut at = 0;
-    while let Some(&byte) = text.get(at) {
-        let start = at;
-        if is_word_byte(byte) {
-            let key = WordKey::read(text, at);
-            at += key.len;
-            let letter = Letter::of_word(vocabulary.number(key, text, start));
-            each(Read { letter, start, end: at, word: Some(key) });
-        } else {
-            at += 1;
-            if byte != b' ' || !text.get(at).is_some_and(|&next| is_word_byte(next)) {
-                each(Read { letter: Letter::of_byte(byte), start, end: at, word: None });
-            }
+/// A folded text as letters of the automaton, in order.
+struct Letters<'a> {
+    vocabulary: &'a Vocabulary,
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Letters<'a> {
+    const fn new(vocabulary: &'a Vocabulary, text: &'a [u8]) -> Self {
+        Self { vocabulary, text, at: 0 }
+    }
+}
+
+impl Iterator for Letters<'_> {
+    type Item = Read;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Read> {
+        let mut byte = *self.text.get(self.at)?;
+        // The blank before a word is no letter.
+        if byte == b' '
+            && let Some(&next) = self.text.get(self.at + 1)
+            && is_word_byte(next)
+        {
+            self.at += 1;
+            byte = next;
         }
+        let start = self.at;
+        if is_word_byte(byte) {
+            let key = WordKey::read(self.text, start);
+            self.at += key.len;
+            let number = self.vocabulary.number(key, self.text, start);
+            let letter = Letter::of_word(number);
+            return Some(Read { letter, number, start, end: self.at, word: Some(key) });
+        }
+        self.at += 1;
+        Some(Read { letter: Letter::of_byte(byte), number: 0, start, end: self.at, word: None })
     }
 }
 

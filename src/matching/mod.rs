@@ -9,7 +9,7 @@ mod transitions;
 mod vocabulary;
 mod words;
 
-pub use automaton::{Automaton, Hit, Hits};
+pub use automaton::{Automaton, Hit, Hits, Token};
 pub use levels::{LevelMention, read_levels};
 pub use repair::Repairer;
 pub use resolve::{Mentions, resolve};

@@ -227,7 +227,7 @@ fn is_one_slip(a: &[u8], b: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::Automaton;
+    use crate::matching::{Automaton, FunctionWords};
 
     #[test]
     fn one_slip_is_one() {
@@ -260,7 +260,7 @@ mod tests {
             ("modern", "modern"),
         ] {
             let folded = Folded::new(printed);
-            let unknown = Automaton::new(&lexicon).find(&folded).unknown;
+            let unknown = Automaton::new(&lexicon, &FunctionWords::new(&lexicon)).find(&folded).unknown;
             let repaired = repairer.repair(&folded, &unknown);
             assert_eq!(repaired.as_ref().unwrap_or(&folded).text(), expected, "{printed}");
         }

@@ -58,6 +58,8 @@ pub(super) struct Transitions {
     edges: Vec<Edge>,
     /// The longest proper suffix of each state that is a state.
     fail: Vec<State>,
+    /// The longest suffix of each state, itself among them, from which any edge leads.
+    goes_on: Vec<State>,
 }
 
 impl Transitions {
@@ -72,6 +74,7 @@ impl Transitions {
             first: vec![First::default(); last_letter as usize + 1],
             edges: vec![NO_EDGE; (2 * letters + 1).next_power_of_two()],
             fail: vec![Self::ROOT],
+            goes_on: Vec::new(),
         };
         let mut made: Vec<(State, Letter)> = vec![(Self::ROOT, Letter::UNKNOWN)];
         let ends = phrases.iter().map(|phrase| built.add(phrase, &mut made)).collect();
@@ -117,13 +120,20 @@ impl Transitions {
         for (state, &(before, _)) in made.iter().enumerate().skip(1) {
             depth[state] = depth[before as usize] + 1;
         }
+        let mut has_edge = vec![false; made.len()];
+        for &(before, _) in made.iter().skip(1) {
+            has_edge[before as usize] = true;
+        }
         let mut order: Vec<usize> = (1..made.len()).collect();
         order.sort_by_key(|&state| depth[state]);
+        self.goes_on = vec![Self::ROOT; made.len()];
         for state in order {
             let (before, letter) = made[state];
             if before != Self::ROOT {
                 self.fail[state] = self.step(self.fail[before as usize], letter);
             }
+            let suffix = self.goes_on[self.fail[state] as usize];
+            self.goes_on[state] = if has_edge[state] { state as State } else { suffix };
         }
     }
 
@@ -138,15 +148,18 @@ impl Transitions {
         std::iter::successors(Some(state).filter(|&at| at != Self::ROOT), next)
     }
 
-    #[inline]
+    #[inline(always)]
     /// The state after a letter.
     pub(super) fn step(&self, mut state: State, letter: Letter) -> State {
         let Some(first) = self.first.get(letter.0 as usize) else { return Self::ROOT };
-        while first.goes_on && state != Self::ROOT {
-            if let Some(next) = self.edge(state, letter) {
-                return next;
+        if first.goes_on {
+            state = self.goes_on[state as usize];
+            while state != Self::ROOT {
+                if let Some(next) = self.edge(state, letter) {
+                    return next;
+                }
+                state = self.goes_on[self.fail[state as usize] as usize];
             }
-            state = self.fail[state as usize];
         }
         first.to
     }

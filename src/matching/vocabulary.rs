@@ -35,7 +35,7 @@ pub(super) struct Vocabulary {
 const PART: usize = 8;
 
 impl WordKey {
-    #[inline]
+    #[inline(always)]
     /// The key of the word that starts at `at` of a text; its first byte must be one of a word.
     pub(super) fn read(text: &[u8], at: usize) -> Self {
         let head = chunk(text, at);
@@ -109,7 +109,17 @@ impl Vocabulary {
         Self { slots, keys, words }
     }
 
-    #[inline]
+    /// How many words there are.
+    pub(super) fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// The word of a number.
+    pub(super) fn word(&self, number: WordNumber) -> Option<&[u8]> {
+        number.checked_sub(1).and_then(|index| self.words.get(index as usize)).map(|word| &**word)
+    }
+
+    #[inline(always)]
     /// The number of the word at `at` of a text, whose key is `key`; 0 where it is none of the lexicon.
     pub(super) fn number(&self, key: WordKey, text: &[u8], at: usize) -> WordNumber {
         let tag = key.hash() as u32;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::codes::Reading;
 use crate::context::{Assertion, Scopes, assess_in};
 use crate::lexicon::{ChangeClass, Concept, Layer, Structure};
-use crate::matching::{LevelMention, read_levels, resolve};
+use crate::matching::{LevelMention, Token, read_levels, resolve};
 use crate::model::{Finding, Mention, SectionKind};
 use crate::relate::{
     Codes, ItemReader, Items, Kind, Layers, Places, Statement, Topic, barriers, correct, mark_roots, merge,
@@ -22,6 +22,8 @@ pub struct Analysis<'n> {
     pub folded: Folded<'n>,
     /// Sections and sentences.
     pub layout: Layout,
+    /// Words, and what stands between them.
+    pub tokens: Vec<Token>,
     /// Mentions of anatomy, changes, grades, sides.
     pub mentions: Vec<Mention<Concept>>,
     /// Context cues.
@@ -66,6 +68,7 @@ impl<'n> Analysis<'n> {
         let mut analysis = Self {
             folded,
             layout,
+            tokens: hits.tokens,
             mentions,
             cues,
             clinical,
@@ -86,6 +89,7 @@ impl<'n> Analysis<'n> {
         Layers {
             folded: &self.folded,
             layout: &self.layout,
+            tokens: &self.tokens,
             words: &engine.words,
             mentions: &self.mentions,
             cues: &self.cues,
@@ -194,7 +198,7 @@ impl<'n> Analysis<'n> {
         items: &mut Items,
     ) {
         items.clear();
-        let reader = ItemReader { folded: &self.folded, words: &engine.words, codes };
+        let reader = ItemReader { folded: &self.folded, tokens: &self.tokens, words: &engine.words, codes };
         let read = |span: FoldSpan, words: &Words<'_>, items: &mut Items| {
             let others = [words.cues, words.clinical];
             reader.read(span, words.mentions, others, words.levels, words.first_level, items);

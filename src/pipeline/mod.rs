@@ -45,7 +45,7 @@ impl Engine {
     /// When a rule file or a code table is broken, which the project's tests rule out.
     pub fn new(lexicon: Lexicon) -> Result<Self, EngineError> {
         let words = FunctionWords::new(&lexicon);
-        let automaton = Automaton::new(&lexicon);
+        let automaton = Automaton::new(&lexicon, &words);
         let repairer = Repairer::new(&lexicon);
         Ok(Self {
             lexicon,

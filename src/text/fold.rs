@@ -36,7 +36,25 @@ pub struct Folded<'n> {
     text: String,
     /// Places where the distance between view and note changes: (offset in the view, offset in the note).
     map: Vec<(u32, u32)>,
+    /// For each stretch of [`STRETCH`] bytes of the view, the last place of the map at or before its start.
+    index: Vec<u32>,
     breaks: Vec<Break>,
+}
+
+/// Bytes of the view for which the map is looked up once.
+const STRETCH: u32 = 64;
+
+/// The index of a map over a view of `length` bytes.
+fn index(map: &[(u32, u32)], length: usize) -> Vec<u32> {
+    let mut index = Vec::with_capacity(length / STRETCH as usize + 1);
+    let mut place = 0;
+    for start in (0..=length as u32).step_by(STRETCH as usize) {
+        while map.get(place + 1).is_some_and(|&(view, _)| view <= start) {
+            place += 1;
+        }
+        index.push(place as u32);
+    }
+    index
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -79,7 +97,8 @@ impl<'n> Folded<'n> {
         let Folder { out, map, breaks, .. } = folder;
         // Every branch writes whole characters, so this cannot fail; an empty view is the safe answer.
         let text = String::from_utf8(out).unwrap_or_default();
-        Self { note, text, map, breaks }
+        let index = index(&map, text.len());
+        Self { note, text, map, index, breaks }
     }
 
     /// A view with `replacements` (place in this view, new words) made, in order and apart from each other;
@@ -123,7 +142,8 @@ impl<'n> Folded<'n> {
         }
         map.extend(points.map(|(view, note)| (view.wrapping_add(shift), note)));
         text.push_str(&self.text[done..]);
-        Self { note: self.note, text, map, breaks }
+        let index = index(&map, text.len());
+        Self { note: self.note, text, map, index, breaks }
     }
 
     /// The folded view.
@@ -185,8 +205,12 @@ impl<'n> Folded<'n> {
 
     /// The note offset of one offset of the view.
     pub fn note_offset(&self, at: u32) -> u32 {
-        let index = self.map.partition_point(|&(view, _)| view <= at);
-        let (view, note) = self.map[index.saturating_sub(1)];
+        let stretch = (at / STRETCH) as usize;
+        let mut place = self.index.get(stretch).or(self.index.last()).map_or(0, |&place| place as usize);
+        while self.map.get(place + 1).is_some_and(|&(view, _)| view <= at) {
+            place += 1;
+        }
+        let (view, note) = self.map[place];
         note + (at - view)
     }
 }
