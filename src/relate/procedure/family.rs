@@ -7,7 +7,8 @@ use smallvec::smallvec;
 
 use crate::lexicon::{Act, LevelWord};
 use crate::model::{ProcedureFamily, SectionKind};
-use crate::relate::item::{Gap, Kind};
+use crate::relate::gap::Gap;
+use crate::relate::item::Kind;
 
 use super::sentence::{Families, Statement};
 

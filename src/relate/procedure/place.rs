@@ -9,7 +9,8 @@ use smallvec::SmallVec;
 
 use crate::lexicon::{Act, Concept, Direction, LevelWord, SideForm, Word};
 use crate::model::{Level, Mention, ProcedureFamily, ProcedureStatus, Side};
-use crate::relate::item::{Gap, Kind};
+use crate::relate::gap::Gap;
+use crate::relate::item::Kind;
 use crate::relate::layers::within;
 use crate::text::FoldSpan;
 

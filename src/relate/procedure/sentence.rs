@@ -9,7 +9,8 @@ use smallvec::SmallVec;
 
 use crate::lexicon::{Act, Concept, SideForm};
 use crate::model::{Mention, ProcedureFamily, SectionKind, Side};
-use crate::relate::item::{Gap, Item, ItemReader, Items, Kind};
+use crate::relate::gap::Gap;
+use crate::relate::item::{Item, ItemReader, Items, Kind};
 use crate::relate::layers::{Layers, within};
 use crate::relate::scale::Codes;
 use crate::segment::Sentence;
@@ -59,8 +60,7 @@ impl<'a, 'n> Statement<'a, 'n> {
 
     /// All that stands between two items, `to` included with what is before it.
     pub(super) fn gap(&self, from: usize, to: usize) -> Gap {
-        let between = self.items.get(from + 1..=to).unwrap_or_default();
-        between.iter().fold(Gap::default(), |gap, item| gap.and(item.gap))
+        Item::gap_over(self.items.get(from + 1..=to).unwrap_or_default())
     }
 
     /// The words that stand between two items.
