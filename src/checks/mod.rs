@@ -34,8 +34,9 @@ pub use contradiction::contradiction_flags;
 pub use coverage::{
     ContractorPolicy, Contractors, Coverage, Limit, TableError, counts_services, coverage, earlier_services,
 };
+pub(crate) use describe::words;
 #[cfg(feature = "cli")]
-pub(crate) use describe::{describe, describe_procedure, words};
+pub(crate) use describe::{describe, describe_procedure};
 pub use query::{Choice, Query, queries, query};
 pub use rules::{Example, Pack, QueryTemplate, Rule, Rules, RulesError};
 pub use settings::Settings;

@@ -8,25 +8,30 @@
 //! assert_eq!(rules.get("NF003").map(|rule| rule.code.as_str()), Some("NF003"));
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::Settings;
 use super::coverage::{Contractors, Limit, Limits, TableError};
-use crate::model::{Element, FlagLevel, NoteType};
+use crate::model::{Date, Element, FlagLevel, NoteType, Payer, Setting};
 
 /// The packs, in the order in which they are listed.
 const PACKS: &[(&str, &str)] = &[
     ("neuroforamen.toml", include_str!("../../lexicons/rules/neuroforamen.toml")),
     ("contradictions.toml", include_str!("../../lexicons/rules/contradictions.toml")),
+    ("codes.toml", include_str!("../../lexicons/rules/codes.toml")),
+    ("region.toml", include_str!("../../lexicons/rules/region.toml")),
+    ("counting.toml", include_str!("../../lexicons/rules/counting.toml")),
+    ("modifiers.toml", include_str!("../../lexicons/rules/modifiers.toml")),
+    ("bundling.toml", include_str!("../../lexicons/rules/bundling.toml")),
+    ("drugs.toml", include_str!("../../lexicons/rules/drugs.toml")),
+    ("diagnosis.toml", include_str!("../../lexicons/rules/diagnosis.toml")),
     ("lcd-esi.toml", include_str!("../../lexicons/rules/lcd-esi.toml")),
     ("lcd-facet.toml", include_str!("../../lexicons/rules/lcd-facet.toml")),
 ];
 
 const FRAME: (&str, &str) = ("query.toml", include_str!("../../lexicons/rules/query.toml"));
-
-const POLICY: (&str, &str) = ("policy.toml", include_str!("../../lexicons/rules/policy.toml"));
+const WORDING: (&str, &str) = ("wording.toml", include_str!("../../lexicons/rules/wording.toml"));
 
 /// A rule file does not say what it must.
 #[derive(Debug, thiserror::Error)]
@@ -47,8 +52,8 @@ pub enum RulesError {
         /// The code.
         code: String,
     },
-    /// A day of effect is no calendar day.
-    #[error("{file}: {code}: write days of effect as YYYY-MM-DD")]
+    /// A day of effect, or of an example, is no calendar day.
+    #[error("{file}: {code}: write days as YYYY-MM-DD")]
     Day {
         /// Name of the file.
         file: &'static str,
@@ -111,14 +116,37 @@ pub struct Rule {
     pub effective_from: Option<String>,
     /// Last day of service that it holds for, `YYYY-MM-DD`.
     pub effective_to: Option<String>,
+    /// The setting that tunes it.
+    pub setting: Option<String>,
+    /// What is often said of its matter, and is wrong or stale.
+    pub correction: Option<String>,
+    /// The codes that it names, each list under what its codes are to the rule.
+    #[serde(default)]
+    pub codes: BTreeMap<String, Vec<String>>,
     /// How its gap is asked for.
     pub query: Option<QueryTemplate>,
-    /// What its flag says: `{finding}`, `{first}` and `{second}` stand for values.
+    /// What its flag says; names in braces stand for values.
     pub message: Option<String>,
     /// A note that breaks it.
     pub bad: Example,
     /// A note that keeps it, and every other rule of its pack.
     pub good: Example,
+}
+
+impl Rule {
+    /// Whether it holds for services of a day; where none is known, whether it holds still.
+    pub fn is_in_effect(&self, day: Option<Date>) -> bool {
+        // Days as `YYYY-MM-DD` compare as texts.
+        let day = day.map(|day| day.to_string());
+        let begun = |from: &String| day.as_ref().is_none_or(|day| from <= day);
+        let lasts = |to: &String| day.as_ref().is_some_and(|day| day <= to);
+        self.effective_from.as_ref().is_none_or(begun) && self.effective_to.as_ref().is_none_or(lasts)
+    }
+
+    /// Whether it holds for a stretch of time only.
+    pub const fn is_dated(&self) -> bool {
+        self.effective_from.is_some() || self.effective_to.is_some()
+    }
 }
 
 /// How an element is asked for.
@@ -142,8 +170,14 @@ pub struct Example {
     pub note_type: NoteType,
     /// Its text.
     pub note: String,
-    /// The day of service, `YYYY-MM-DD`, where the rule turns on it.
+    /// The day of service, `YYYY-MM-DD`.
     pub service_date: Option<String>,
+    /// The day on which it is read, `YYYY-MM-DD`.
+    pub today: Option<String>,
+    /// Where the service was given.
+    pub setting: Option<Setting>,
+    /// Who pays.
+    pub payer: Option<Payer>,
     /// Earlier services of the patient: each its day, family, level and side.
     #[serde(default)]
     pub earlier: Vec<String>,
@@ -162,22 +196,24 @@ pub(super) struct Frame {
     pub(super) always: Vec<String>,
 }
 
-/// How messages name the policy that a rule of coverage stands on, from `policy.toml`.
+/// The words that flags share, from `wording.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct PolicyWords {
-    pub(super) named: String,
-    pub(super) unset: String,
+pub(super) struct Wording {
+    pub(super) assumed: String,
+    pub(super) instead: String,
+    pub(super) policy: String,
+    pub(super) no_policy: String,
 }
 
-/// All rules, the frame of their queries, and the tables that they measure by.
+/// All rules, the frame of their queries, the words that flags share, and the tables that coverage is measured by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
-    packs: Vec<Pack>,
+    pub(super) packs: Vec<Pack>,
     pub(super) frame: Frame,
-    policy_words: PolicyWords,
+    pub(super) wording: Wording,
     contractors: Contractors,
-    limits: Limits,
+    pub(super) limits: Limits,
 }
 
 impl Rules {
@@ -192,38 +228,10 @@ impl Rules {
         Ok(Self {
             packs,
             frame: parse(FRAME.0, FRAME.1)?,
-            policy_words: parse(POLICY.0, POLICY.1)?,
+            wording: parse(WORDING.0, WORDING.1)?,
             contractors: Contractors::embedded()?,
             limits: Limits::embedded()?,
         })
-    }
-
-    /// The rules that the settings switch on, with the limits that they set; all others are gone.
-    ///
-    /// # Errors
-    /// When the settings name a pack or a rule that there is not.
-    pub fn chosen(mut self, settings: &Settings) -> Result<Self, RulesError> {
-        for name in settings.packs.iter().flatten().filter(|name| self.pack(name).is_none()) {
-            let known: Vec<&str> = self.packs.iter().map(|pack| pack.name.as_str()).collect();
-            return Err(RulesError::NoPack { name: name.clone(), known: known.join(", ") });
-        }
-        let codes = settings.select.iter().chain(&settings.ignore);
-        for code in codes.filter(|code| !self.iter().any(|rule| begins(&rule.code, code))) {
-            return Err(RulesError::NoRule { code: code.clone() });
-        }
-        for pack in &mut self.packs {
-            let is_on = match &settings.packs {
-                Some(packs) => packs.contains(&pack.name),
-                None => pack.is_default,
-            };
-            let is_selected = |code: &str| settings.select.iter().any(|start| begins(code, start));
-            let is_ignored = |code: &str| settings.ignore.iter().any(|start| begins(code, start));
-            let is_wanted = |code: &str| if settings.select.is_empty() { is_on } else { is_selected(code) };
-            pack.rules.retain(|rule| is_wanted(&rule.code) && !is_ignored(&rule.code));
-        }
-        self.packs.retain(|pack| !pack.rules.is_empty());
-        self.limits.overlay(&settings.limits);
-        Ok(self)
     }
 
     /// The packs.
@@ -239,10 +247,6 @@ impl Rules {
     /// Medicare's contractors and their policies.
     pub const fn contractors(&self) -> &Contractors {
         &self.contractors
-    }
-
-    pub(super) const fn policy_words(&self) -> &PolicyWords {
-        &self.policy_words
     }
 
     pub(super) fn limit(&self, limit: Limit) -> Option<u32> {
@@ -263,11 +267,6 @@ impl Rules {
     pub fn get(&self, code: &str) -> Option<&Rule> {
         self.iter().find(|rule| rule.code == code)
     }
-}
-
-/// Whether a code is `start` or begins with it. Case does not matter.
-fn begins(code: &str, start: &str) -> bool {
-    code.get(..start.len()).is_some_and(|head| !start.is_empty() && head.eq_ignore_ascii_case(start))
 }
 
 /// `template` with each `{name}` replaced.
@@ -315,7 +314,9 @@ fn read_pack(file: &'static str, text: &str, codes: &mut BTreeSet<String>) -> Re
         if !codes.insert(rule.code.clone()) {
             return Err(RulesError::Duplicate { file, code: rule.code.clone() });
         }
-        if !rule.effective_from.iter().chain(&rule.effective_to).all(|day| is_day(day)) {
+        let examples = [&rule.bad, &rule.good].into_iter();
+        let examples = examples.flat_map(|example| example.service_date.iter().chain(&example.today));
+        if !rule.effective_from.iter().chain(&rule.effective_to).chain(examples).all(|day| is_day(day)) {
             return Err(RulesError::Day { file, code: rule.code.clone() });
         }
     }
@@ -358,7 +359,7 @@ mod tests {
         assert_eq!(twice, "p.toml: the code A1 is given twice: give the later rule another");
         for day in ["2024-13-01", "2024-1-1", "2024", "2024-01-01T10:00:00", "soon"] {
             let wrong = error(&pack(&[("A1", &format!("effective_to = \"{day}\""))]));
-            assert_eq!(wrong, "p.toml: A1: write days of effect as YYYY-MM-DD", "{day}");
+            assert_eq!(wrong, "p.toml: A1: write days as YYYY-MM-DD", "{day}");
         }
     }
 
@@ -367,6 +368,23 @@ mod tests {
         let text = pack(&[("A1", "effective_from = \"2021-12-05\"")]);
         let pack = read_pack("p.toml", &text, &mut BTreeSet::new()).unwrap();
         assert_eq!(pack.rules[0].effective_from.as_deref(), Some("2021-12-05"));
+    }
+
+    #[test]
+    fn a_rule_holds_from_its_first_day_to_its_last() {
+        let text =
+            pack(&[("A1", "effective_from = \"2021-12-05\"\neffective_to = \"2023-01-01\""), ("A2", "")]);
+        let pack = read_pack("p.toml", &text, &mut BTreeSet::new()).unwrap();
+        let holds = |rule: usize, day: &str| pack.rules[rule].is_in_effect(day.parse().ok());
+        for (day, expected) in [
+            ("2021-12-04", false),
+            ("2021-12-05", true),
+            ("2023-01-01", true),
+            ("2023-01-02", false),
+            ("unknown", false),
+        ] {
+            assert_eq!((holds(0, day), holds(1, day)), (expected, true), "{day}");
+        }
     }
 
     #[test]
@@ -384,50 +402,13 @@ mod tests {
     }
 
     #[test]
-    fn messages_have_only_the_placeholders_that_are_filled() {
+    fn messages_on_contradictions_have_only_the_placeholders_that_are_filled() {
         let rules = Rules::embedded().unwrap();
-        let contradictions = rules.pack("contradictions").unwrap();
-        for message in contradictions.rules.iter().filter_map(|rule| rule.message.as_deref()) {
+        let contradictions = rules.iter().filter(|rule| rule.code.starts_with("NC"));
+        for message in contradictions.filter_map(|rule| rule.message.as_deref()) {
             let plain = fill(message, &[("finding", "~"), ("first", "~"), ("second", "~")]);
             assert_eq!(plain.matches('~').count(), 3, "{message}");
             assert_eq!(message.matches('{').count(), 3, "{message}");
         }
-    }
-
-    fn codes(settings: &Settings) -> Vec<String> {
-        let rules = Rules::embedded().unwrap().chosen(settings).unwrap();
-        rules.iter().map(|rule| rule.code.clone()).collect()
-    }
-
-    #[test]
-    fn packs_codes_and_beginnings_of_codes_choose_rules() {
-        let list = |codes: &[&str]| codes.iter().map(|&code| code.to_owned()).collect::<Vec<_>>();
-        let default = codes(&Settings::default());
-        assert!(default.contains(&"NF001".to_owned()) && !default.iter().any(|code| code.starts_with("ESI")));
-        let neuroforamen = Settings { packs: Some(list(&["neuroforamen"])), ..Settings::default() };
-        assert_eq!(codes(&neuroforamen), ["NF001", "NF002", "NF003", "NF004"]);
-        let ignored = Settings { ignore: list(&["nf00", "NC"]), ..neuroforamen.clone() };
-        assert_eq!(codes(&ignored), [""; 0]);
-        let selected = Settings { select: list(&["NF003", "ESI001"]), ignore: vec![], ..Settings::default() };
-        assert_eq!(codes(&selected), ["NF003", "ESI001"]);
-        let both = Settings { select: list(&["NF"]), ignore: list(&["NF004"]), ..Settings::default() };
-        assert_eq!(codes(&both), ["NF001", "NF002", "NF003"]);
-    }
-
-    #[test]
-    fn what_there_is_not_cannot_be_chosen() {
-        let error =
-            |settings: Settings| Rules::embedded().unwrap().chosen(&settings).unwrap_err().to_string();
-        let pack = error(Settings { packs: Some(vec!["lcd".into()]), ..Settings::default() });
-        assert!(pack.starts_with("no pack `lcd`: there are neuroforamen, "), "{pack}");
-        for settings in [
-            Settings { select: vec!["NF9".into()], ..Settings::default() },
-            Settings { ignore: vec!["NF9".into()], ..Settings::default() },
-        ] {
-            assert!(error(settings).starts_with("no rule `NF9`"));
-        }
-        assert!(
-            error(Settings { ignore: vec![String::new()], ..Settings::default() }).starts_with("no rule ``")
-        );
     }
 }
