@@ -21,6 +21,7 @@ mod coverage;
 mod describe;
 mod indicators;
 mod query;
+mod rule;
 mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -38,5 +39,6 @@ pub(crate) use describe::words;
 #[cfg(feature = "cli")]
 pub(crate) use describe::{describe, describe_procedure};
 pub use query::{Choice, Query, queries, query};
-pub use rules::{Example, Pack, QueryTemplate, Rule, Rules, RulesError};
+pub use rule::{Example, QueryTemplate, Rule};
+pub use rules::{Pack, Rules, RulesError};
 pub use settings::Settings;

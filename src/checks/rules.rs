@@ -12,8 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use super::Settings;
 use super::coverage::{Contractors, Limit, Limits, TableError};
-use crate::model::{Date, Element, FlagLevel, NoteType, Payer, Setting};
+use super::rule::Rule;
 
 /// The packs, in the order in which they are listed.
 const PACKS: &[(&str, &str)] = &[
@@ -32,6 +33,8 @@ const PACKS: &[(&str, &str)] = &[
 
 const FRAME: (&str, &str) = ("query.toml", include_str!("../../lexicons/rules/query.toml"));
 const WORDING: (&str, &str) = ("wording.toml", include_str!("../../lexicons/rules/wording.toml"));
+
+const POLICY: (&str, &str) = ("policy.toml", include_str!("../../lexicons/rules/policy.toml"));
 
 /// A rule file does not say what it must.
 #[derive(Debug, thiserror::Error)]
@@ -90,97 +93,10 @@ pub struct Pack {
     pub summary: String,
     /// Whether it runs where the user names no packs.
     pub is_default: bool,
+    /// The codes that several of its rules name, each list under what its codes are to them.
+    pub codes: BTreeMap<String, Vec<String>>,
     /// Its rules, in the order of their codes.
     pub rules: Vec<Rule>,
-}
-
-/// One rule.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rule {
-    /// Its stable code.
-    pub code: String,
-    /// What a note that breaks it has.
-    pub title: String,
-    /// How much it weighs.
-    pub level: FlagLevel,
-    /// The element that it requires, for rules whose breach is a gap.
-    pub element: Option<Element>,
-    /// When it speaks.
-    pub summary: String,
-    /// Why it matters.
-    pub why: String,
-    /// On whose word.
-    pub sources: Vec<String>,
-    /// First day of service that it holds for, `YYYY-MM-DD`.
-    pub effective_from: Option<String>,
-    /// Last day of service that it holds for, `YYYY-MM-DD`.
-    pub effective_to: Option<String>,
-    /// The setting that tunes it.
-    pub setting: Option<String>,
-    /// What is often said of its matter, and is wrong or stale.
-    pub correction: Option<String>,
-    /// The codes that it names, each list under what its codes are to the rule.
-    #[serde(default)]
-    pub codes: BTreeMap<String, Vec<String>>,
-    /// How its gap is asked for.
-    pub query: Option<QueryTemplate>,
-    /// What its flag says; names in braces stand for values.
-    pub message: Option<String>,
-    /// A note that breaks it.
-    pub bad: Example,
-    /// A note that keeps it, and every other rule of its pack.
-    pub good: Example,
-}
-
-impl Rule {
-    /// Whether it holds for services of a day; where none is known, whether it holds still.
-    pub fn is_in_effect(&self, day: Option<Date>) -> bool {
-        // Days as `YYYY-MM-DD` compare as texts.
-        let day = day.map(|day| day.to_string());
-        let begun = |from: &String| day.as_ref().is_none_or(|day| from <= day);
-        let lasts = |to: &String| day.as_ref().is_some_and(|day| day <= to);
-        self.effective_from.as_ref().is_none_or(begun) && self.effective_to.as_ref().is_none_or(lasts)
-    }
-
-    /// Whether it holds for a stretch of time only.
-    pub const fn is_dated(&self) -> bool {
-        self.effective_from.is_some() || self.effective_to.is_some()
-    }
-}
-
-/// How an element is asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QueryTemplate {
-    /// The element as the object of "please document".
-    pub ask: String,
-    /// The answers to choose from.
-    pub options: Vec<String>,
-    /// Whether the levels that the note itself names are answers too.
-    #[serde(default)]
-    pub levels_of_note: bool,
-}
-
-/// A note that shows a rule.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Example {
-    /// What the note was written for.
-    pub note_type: NoteType,
-    /// Its text.
-    pub note: String,
-    /// The day of service, `YYYY-MM-DD`.
-    pub service_date: Option<String>,
-    /// The day on which it is read, `YYYY-MM-DD`.
-    pub today: Option<String>,
-    /// Where the service was given.
-    pub setting: Option<Setting>,
-    /// Who pays.
-    pub payer: Option<Payer>,
-    /// Earlier services of the patient: each its day, family, level and side.
-    #[serde(default)]
-    pub earlier: Vec<String>,
 }
 
 /// The frame of every query, from `query.toml`.
@@ -202,18 +118,25 @@ pub(super) struct Frame {
 pub(super) struct Wording {
     pub(super) assumed: String,
     pub(super) instead: String,
-    pub(super) policy: String,
-    pub(super) no_policy: String,
 }
 
-/// All rules, the frame of their queries, the words that flags share, and the tables that coverage is measured by.
+/// How messages name the policy that a rule of coverage stands on, from `policy.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PolicyWords {
+    pub(super) named: String,
+    pub(super) unset: String,
+}
+
+/// All rules, the words that queries and flags share, and the tables that they measure by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
-    pub(super) packs: Vec<Pack>,
+    packs: Vec<Pack>,
     pub(super) frame: Frame,
     pub(super) wording: Wording,
+    policy_words: PolicyWords,
     contractors: Contractors,
-    pub(super) limits: Limits,
+    limits: Limits,
 }
 
 impl Rules {
@@ -229,9 +152,38 @@ impl Rules {
             packs,
             frame: parse(FRAME.0, FRAME.1)?,
             wording: parse(WORDING.0, WORDING.1)?,
+            policy_words: parse(POLICY.0, POLICY.1)?,
             contractors: Contractors::embedded()?,
             limits: Limits::embedded()?,
         })
+    }
+
+    /// The rules that the settings switch on, with the limits that they set; all others are gone.
+    ///
+    /// # Errors
+    /// When the settings name a pack or a rule that there is not.
+    pub fn chosen(mut self, settings: &Settings) -> Result<Self, RulesError> {
+        for name in settings.packs.iter().flatten().filter(|name| self.pack(name).is_none()) {
+            let known: Vec<&str> = self.packs.iter().map(|pack| pack.name.as_str()).collect();
+            return Err(RulesError::NoPack { name: name.clone(), known: known.join(", ") });
+        }
+        let codes = settings.select.iter().chain(&settings.ignore);
+        for code in codes.filter(|code| !self.iter().any(|rule| begins(&rule.code, code))) {
+            return Err(RulesError::NoRule { code: code.clone() });
+        }
+        for pack in &mut self.packs {
+            let is_on = match &settings.packs {
+                Some(packs) => packs.contains(&pack.name),
+                None => pack.is_default,
+            };
+            let is_selected = |code: &str| settings.select.iter().any(|start| begins(code, start));
+            let is_ignored = |code: &str| settings.ignore.iter().any(|start| begins(code, start));
+            let is_wanted = |code: &str| if settings.select.is_empty() { is_on } else { is_selected(code) };
+            pack.rules.retain(|rule| is_wanted(&rule.code) && !is_ignored(&rule.code));
+        }
+        self.packs.retain(|pack| !pack.rules.is_empty());
+        self.limits.overlay(&settings.limits);
+        Ok(self)
     }
 
     /// The packs.
@@ -249,6 +201,10 @@ impl Rules {
         &self.contractors
     }
 
+    pub(super) const fn policy_words(&self) -> &PolicyWords {
+        &self.policy_words
+    }
+
     pub(super) fn limit(&self, limit: Limit) -> Option<u32> {
         self.limits.get(limit)
     }
@@ -263,10 +219,24 @@ impl Rules {
         &self.frame.always
     }
 
+    /// The codes that a rule, or else its pack, lists under a name.
+    pub(super) fn listed(&self, rule: &str, list: &str) -> &[String] {
+        let of_pack = |pack: &'_ Pack| pack.rules.iter().position(|r| r.code == rule);
+        let found = self.packs.iter().find_map(|pack| Some((pack, pack.rules.get(of_pack(pack)?)?)));
+        found
+            .and_then(|(pack, rule)| rule.codes.get(list).or_else(|| pack.codes.get(list)))
+            .map_or(&[], Vec::as_slice)
+    }
+
     /// The rule of a code.
     pub fn get(&self, code: &str) -> Option<&Rule> {
         self.iter().find(|rule| rule.code == code)
     }
+}
+
+/// Whether a code is `start` or begins with it. Case does not matter.
+fn begins(code: &str, start: &str) -> bool {
+    code.get(..start.len()).is_some_and(|head| !start.is_empty() && head.eq_ignore_ascii_case(start))
 }
 
 /// `template` with each `{name}` replaced.
@@ -298,6 +268,8 @@ struct PackHead {
     summary: String,
     #[serde(default = "is_default")]
     default: bool,
+    #[serde(default)]
+    codes: BTreeMap<String, Vec<String>>,
 }
 
 const fn is_default() -> bool {
@@ -320,7 +292,8 @@ fn read_pack(file: &'static str, text: &str, codes: &mut BTreeSet<String>) -> Re
             return Err(RulesError::Day { file, code: rule.code.clone() });
         }
     }
-    Ok(Pack { name: pack.name, title: pack.title, summary: pack.summary, is_default: pack.default, rules })
+    let PackHead { name, title, summary, default: is_default, codes } = pack;
+    Ok(Pack { name, title, summary, is_default, codes, rules })
 }
 
 /// Whether the text is a day as `YYYY-MM-DD`; such days compare as texts.
@@ -371,23 +344,6 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_holds_from_its_first_day_to_its_last() {
-        let text =
-            pack(&[("A1", "effective_from = \"2021-12-05\"\neffective_to = \"2023-01-01\""), ("A2", "")]);
-        let pack = read_pack("p.toml", &text, &mut BTreeSet::new()).unwrap();
-        let holds = |rule: usize, day: &str| pack.rules[rule].is_in_effect(day.parse().ok());
-        for (day, expected) in [
-            ("2021-12-04", false),
-            ("2021-12-05", true),
-            ("2023-01-01", true),
-            ("2023-01-02", false),
-            ("unknown", false),
-        ] {
-            assert_eq!((holds(0, day), holds(1, day)), (expected, true), "{day}");
-        }
-    }
-
-    #[test]
     fn templates_are_filled_and_never_looped() {
         let values = [("a", "{b}"), ("b", "2")];
         for (template, filled) in [
@@ -404,11 +360,48 @@ mod tests {
     #[test]
     fn messages_on_contradictions_have_only_the_placeholders_that_are_filled() {
         let rules = Rules::embedded().unwrap();
-        let contradictions = rules.iter().filter(|rule| rule.code.starts_with("NC"));
-        for message in contradictions.filter_map(|rule| rule.message.as_deref()) {
+        let contradictions = rules.pack("contradictions").unwrap();
+        for message in contradictions.rules.iter().filter_map(|rule| rule.message.as_deref()) {
             let plain = fill(message, &[("finding", "~"), ("first", "~"), ("second", "~")]);
             assert_eq!(plain.matches('~').count(), 3, "{message}");
             assert_eq!(message.matches('{').count(), 3, "{message}");
         }
+    }
+
+    fn codes(settings: &Settings) -> Vec<String> {
+        let rules = Rules::embedded().unwrap().chosen(settings).unwrap();
+        rules.iter().map(|rule| rule.code.clone()).collect()
+    }
+
+    #[test]
+    fn packs_codes_and_beginnings_of_codes_choose_rules() {
+        let list = |codes: &[&str]| codes.iter().map(|&code| code.to_owned()).collect::<Vec<_>>();
+        let default = codes(&Settings::default());
+        assert!(default.contains(&"NF001".to_owned()) && !default.iter().any(|code| code.starts_with("ESI")));
+        let neuroforamen = Settings { packs: Some(list(&["neuroforamen"])), ..Settings::default() };
+        assert_eq!(codes(&neuroforamen), ["NF001", "NF002", "NF003", "NF004"]);
+        let ignored = Settings { ignore: list(&["nf00", "NC"]), ..neuroforamen.clone() };
+        assert_eq!(codes(&ignored), [""; 0]);
+        let selected = Settings { select: list(&["NF003", "ESI001"]), ignore: vec![], ..Settings::default() };
+        assert_eq!(codes(&selected), ["NF003", "ESI001"]);
+        let both = Settings { select: list(&["NF"]), ignore: list(&["NF004"]), ..Settings::default() };
+        assert_eq!(codes(&both), ["NF001", "NF002", "NF003"]);
+    }
+
+    #[test]
+    fn what_there_is_not_cannot_be_chosen() {
+        let error =
+            |settings: Settings| Rules::embedded().unwrap().chosen(&settings).unwrap_err().to_string();
+        let pack = error(Settings { packs: Some(vec!["lcd".into()]), ..Settings::default() });
+        assert!(pack.starts_with("no pack `lcd`: there are neuroforamen, "), "{pack}");
+        for settings in [
+            Settings { select: vec!["NF9".into()], ..Settings::default() },
+            Settings { ignore: vec!["NF9".into()], ..Settings::default() },
+        ] {
+            assert!(error(settings).starts_with("no rule `NF9`"));
+        }
+        assert!(
+            error(Settings { ignore: vec![String::new()], ..Settings::default() }).starts_with("no rule ``")
+        );
     }
 }

@@ -34,9 +34,9 @@ pub fn rule_page(rules: &Rules, code: &str) -> Option<String> {
     if let Some(correction) = &rule.correction {
         section(&mut page, "What is often said", correction);
     }
-    if !rule.codes.is_empty() {
-        let lists: Vec<String> =
-            rule.codes.iter().map(|(name, codes)| format!("- {name}: {}", codes.join(", "))).collect();
+    let lists = rule.codes.iter().chain(&pack.codes);
+    let lists: Vec<String> = lists.map(|(name, codes)| format!("- {name}: {}", codes.join(", "))).collect();
+    if !lists.is_empty() {
         section(&mut page, "Codes that it names", &lists.join("\n"));
     }
     example(&mut page, "A note that breaks it", &rule.bad);

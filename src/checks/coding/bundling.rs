@@ -66,8 +66,14 @@ fn touches(space: Level, level: Level) -> bool {
 
 /// Decompression coded apart for more levels than lie outside the fused interspaces.
 fn decompression(facts: &Facts<'_>, raise: &mut Raise<'_>) {
-    let apart = raise.listed(DECOMPRESSION, "decompression");
-    let fusions = raise.listed(DECOMPRESSION, "interbody fusion");
+    // One of the two holds on a day.
+    let Some(rule) =
+        [DECOMPRESSION, DECOMPRESSION_BEFORE].into_iter().find(|code| raise.rule(code).is_some())
+    else {
+        return;
+    };
+    let apart = raise.listed(rule, "decompression");
+    let fusions = raise.listed(rule, "interbody fusion");
     let Some(fusion) = facts.services_of(fusions).next() else { return };
     let opened = levels(facts, &[ProcedureFamily::Laminectomy, ProcedureFamily::Foraminotomy]);
     let (Some(opened), Some(fused)) = (opened, levels(facts, &[ProcedureFamily::Fusion])) else { return };
@@ -81,23 +87,19 @@ fn decompression(facts: &Facts<'_>, raise: &mut Raise<'_>) {
     let stated: Vec<&Service<'_>> = facts.services_of(apart).collect();
     let mut names: Vec<&str> = stated.iter().map(|s| s.row.code.as_str()).collect();
     names.dedup();
-    let breach = || {
-        Breach::default()
-            .codes(stated.iter().map(|s| s.stated).chain([fusion.stated]))
-            .with("codes", names.join(", "))
-            .with("fusion", &fusion.row.code)
-            .with("levels", shared.join(", "))
-            .certainty(Certainty::Known)
-    };
-    // One of the two holds on a day.
-    raise.flag(DECOMPRESSION, breach());
-    raise.flag(DECOMPRESSION_BEFORE, breach());
+    let breach = Breach::default()
+        .codes(stated.iter().map(|s| s.stated).chain([fusion.stated]))
+        .with("codes", names.join(", "))
+        .with("fusion", &fusion.row.code)
+        .with("levels", shared.join(", "))
+        .certainty(Certainty::Known);
+    raise.flag(rule, breach);
 }
 
 /// Posterior and interbody fusion of one interspace, each with its own code.
 fn two_fusions(facts: &Facts<'_>, raise: &mut Raise<'_>) {
     let beside = raise.listed(TWO_FUSIONS, "posterior fusion");
-    let between = raise.listed(TWO_FUSIONS, "interbody fusion");
+    let between = raise.listed(TWO_FUSIONS, "interbody fusion alone");
     let (one, other) = (facts.services_of(beside).next(), facts.services_of(between).next());
     let (Some(one), Some(other)) = (one, other) else { return };
     let Some(fused) = levels(facts, &[ProcedureFamily::Fusion]) else { return };

@@ -1,10 +1,10 @@
 //! Documented levels and joints against first-level codes, add-ons and units.
 
 use crate::codes::{Bilateral, Certainty, Unit};
-use crate::model::{Payer, Procedure, ProcedureFamily};
+use crate::model::{Payer, Procedure, ProcedureFamily, Side};
 
 use super::counts::Count;
-use super::facts::{Facts, Service};
+use super::facts::{Facts, Service, sides};
 use super::modifier;
 use super::raise::{Breach, Raise};
 use super::spine::{Half, half, is_edge, serves};
@@ -114,7 +114,7 @@ fn levels(facts: &Facts<'_>, raise: &mut Raise<'_>, primary: &Service<'_>) {
 
 /// Whether a code for the third joint and all further ones is among them.
 fn is_any_further(raise: &Raise<'_>, further: &[&Service<'_>]) -> bool {
-    let third = raise.listed(THIRD_TWICE, "third joint");
+    let third = raise.listed(TOO_FEW, "third joint");
     further.iter().any(|service| third.contains(&service.row.code))
 }
 
@@ -135,15 +135,16 @@ fn codes(services: &[&Service<'_>]) -> String {
 /// CPT's last facet code says "third and any further", so it stands once for a side; Medicare's contractors pay two
 /// levels a session.
 fn third_level(facts: &Facts<'_>, raise: &mut Raise<'_>) {
-    let third = raise.listed(THIRD_TWICE, "third joint");
-    for service in distinct(facts).filter(|s| third.contains(&s.row.code)) {
+    for service in distinct(facts) {
+        let is_third = |rule| raise.listed(rule, "third joint").contains(&service.row.code);
+        let (twice, paid) = (is_third(THIRD_TWICE), is_third(THIRD_OF_MEDICARE));
         let breach = || Breach::default().codes([service.stated]).with("code", &service.row.code);
         let units = facts.units(&service.row.code);
-        let sides = super::facts::sides(&facts.reported_by(service));
-        let most = if sides.is_some_and(|side| side != crate::model::Side::Bilateral) { 1 } else { 2 };
-        if units > most {
+        let done = sides(&facts.reported_by(service));
+        let most = if done.is_some_and(|side| side != Side::Bilateral) { 1 } else { 2 };
+        if twice && units > most {
             raise.flag(THIRD_TWICE, breach().with("times", units).certainty(Certainty::Secondary));
-        } else if facts.payer_is(Payer::Medicare) {
+        } else if paid && facts.payer_is(Payer::Medicare) {
             raise.flag(THIRD_OF_MEDICARE, breach());
         }
     }

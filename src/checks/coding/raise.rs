@@ -9,8 +9,8 @@ use crate::model::{
 };
 use crate::text::Span;
 
-use super::super::Rules;
-use super::super::rules::{Rule, fill};
+use super::super::rules::fill;
+use super::super::{Rule, Rules};
 
 /// What a breach is made of.
 #[derive(Default)]
@@ -90,9 +90,9 @@ impl<'a> Raise<'a> {
         self.rules.get(code).filter(|rule| rule.is_in_effect(self.service.map(|service| service.day)))
     }
 
-    /// The codes that a rule lists under a name.
+    /// The codes that a rule, or else its pack, lists under a name.
     pub(super) fn listed(&self, code: &str, list: &str) -> &'a [String] {
-        self.rules.get(code).and_then(|rule| rule.codes.get(list)).map_or(&[], Vec::as_slice)
+        self.rules.listed(code, list)
     }
 
     /// What stands in for a code that has ended, as an addition to a message.

@@ -71,9 +71,13 @@ impl<'a> Ground<'a> {
         self.limit(months).map(|months| months.saturating_mul(DAYS_OF_MONTH))
     }
 
-    /// The rule of a code, where it is on and in force on the day of service.
+    /// The rule of a code, where it is on and in force on the day of service. Days as texts compare as days.
     pub(super) fn rule(&self, code: &str) -> Option<&'a Rule> {
-        self.rules.get(code).filter(|rule| rule.is_in_effect(self.day))
+        let day = self.day.map(|day| day.to_string());
+        let rule = self.rules.get(code)?;
+        let has_begun = rule.effective_from.as_ref().zip(day.as_ref()).is_none_or(|(from, day)| from <= day);
+        let has_ended = rule.effective_to.as_ref().zip(day.as_ref()).is_some_and(|(to, day)| to < day);
+        (has_begun && !has_ended).then_some(rule)
     }
 
     /// Requires an element of a session.
@@ -137,9 +141,9 @@ impl<'a> Ground<'a> {
     }
 
     fn policy_words(&self) -> String {
-        let wording = &self.rules.wording;
+        let words = self.rules.policy_words();
         match self.policy {
-            None => wording.no_policy.clone(),
+            None => words.unset.clone(),
             Some(policy) => {
                 let from = policy.from.to_string();
                 let values = [
@@ -147,7 +151,7 @@ impl<'a> Ground<'a> {
                     ("contractor", policy.name.as_str()),
                     ("from", from.as_str()),
                 ];
-                fill(&wording.policy, &values)
+                fill(&words.named, &values)
             }
         }
     }
