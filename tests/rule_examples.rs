@@ -1,12 +1,14 @@
 //! Each rule's examples do what its page says: the bad one breaks it, the good one breaks no rule of its pack.
 
+#![expect(clippy::unwrap_used, reason = "a helper that cannot do its work fails the test")]
+
 use foramen::Engine;
 use foramen::checks::{Example, Rules, Settings};
 use foramen::lexicon::Lexicon;
 use foramen::model::{Context, EarlierService, Level, ProcedureFamily, Side};
 
 /// An earlier service from its day, family, level and side.
-fn earlier(facts: &String) -> EarlierService {
+fn earlier(facts: &str) -> EarlierService {
     let words = || facts.split(' ');
     let level: Option<Level> = words().find_map(|word| word.parse().ok());
     EarlierService {
@@ -28,7 +30,7 @@ fn broken(engine: &Engine, example: &Example) -> Vec<&'static str> {
         today: day(&example.today),
         setting: example.setting,
         payer: example.payer,
-        earlier: example.earlier.iter().map(earlier).collect(),
+        earlier: example.earlier.iter().map(|facts| earlier(facts)).collect(),
         ..Context::default()
     };
     let audit = engine.audit(&example.note, &context);
