@@ -6,8 +6,10 @@
 use smallvec::smallvec;
 
 use crate::lexicon::{Act, LevelWord};
+use crate::matching::word_at;
 use crate::model::{ProcedureFamily, SectionKind};
 use crate::relate::item::{Gap, Kind};
+use crate::relate::layers::within;
 
 use super::sentence::{Families, Statement};
 
@@ -27,6 +29,7 @@ impl Statement<'_, '_> {
             Act::Anterior => Some(smallvec![ProcedureFamily::Discectomy]),
             Act::Spinal(_) if !of_spine || self.is_elsewhere(item) => None,
             Act::Spinal(ProcedureFamily::Laminectomy) if self.is_of_roots(item) => Some(Families::new()),
+            Act::Spinal(ProcedureFamily::EsiUnspecified) if self.qualifies(item) => None,
             Act::Spinal(ProcedureFamily::EsiUnspecified) => Some(smallvec![self.epidural(item)]),
             Act::Spinal(family) => Some(smallvec![family]),
             Act::Injection if !self.is_elsewhere(item) => {
@@ -36,6 +39,22 @@ impl Statement<'_, '_> {
             Act::Step | Act::Construct => Some(Families::new()),
             _ => None,
         }
+    }
+
+    /// Whether a word stands right before another that is in no lexicon, so that it only qualifies that: "epidural drain".
+    fn qualifies(&self, item: usize) -> bool {
+        let Some(span) = self.items.get(item).map(|i| i.span) else { return false };
+        let text = self.layers.folded.bytes();
+        let at = span.end as usize + usize::from(text.get(span.end as usize) == Some(&b' '));
+        let word = word_at(text, at);
+        let is_read = self.items.get(item + 1).is_some_and(|next| next.span.start as usize == at);
+        let is_cue = within(self.layers.cues, self.sentence.span).iter().any(|m| m.span.start as usize == at);
+        at > span.end as usize
+            && word.first().is_some_and(u8::is_ascii_alphabetic)
+            && word.len() > 2
+            && !is_read
+            && !is_cue
+            && self.layers.words.class(word).word.is_none()
     }
 
     /// Whether roots are what is decompressed: "decompression of the L4 and L5 nerve roots".
@@ -120,7 +139,8 @@ impl Statement<'_, '_> {
     /// The place that an injection goes to: named before it ("L5 dorsal ramus block") or after it.
     fn target(&self, item: usize) -> Option<ProcedureFamily> {
         let target = |at: usize| match self.act(at) {
-            Some(Act::Target(family)) => Some(family),
+            // "L5 DR" is a nerve, "Dr" a person.
+            Some(Act::Target(family)) if self.items[at].span.len() > 2 || self.follows_level(at) => Some(family),
             _ => None,
         };
         let is_place = |at: usize| {
@@ -147,6 +167,11 @@ impl Statement<'_, '_> {
                 .find_map(target)
         };
         before.or_else(after)
+    }
+
+    fn follows_level(&self, item: usize) -> bool {
+        let before = item.checked_sub(1).and_then(|at| self.items.get(at));
+        before.is_some_and(|i| matches!(i.kind, Kind::Levels(_))) && self.items[item].gap.is_tight()
     }
 
     /// Whether a name that the spine shares is said of another part of the body: beside it, nearer than a level.

@@ -162,7 +162,7 @@ pub(super) fn status(
         Part::Other => ProcedureStatus::Historical,
     };
     let status = match said {
-        Said::Status(ProcedureStatus::Performed, _) if !is_report && !tells_of_today(statement.section) => {
+        Said::Status(ProcedureStatus::Performed, _) if !tells_of_today(statement.section) => {
             ProcedureStatus::Historical
         }
         Said::Status(status, _) => status,
