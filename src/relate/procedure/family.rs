@@ -5,16 +5,19 @@
 
 use smallvec::smallvec;
 
-use crate::lexicon::{Act, LevelWord};
+use crate::lexicon::{Act, Concept, LevelWord};
 use crate::matching::word_at;
-use crate::model::{ProcedureFamily, SectionKind};
+use crate::model::{Mention, ProcedureFamily, SectionKind};
 use crate::relate::item::{Gap, Kind};
 use crate::relate::layers::within;
+use crate::text::FoldSpan;
 
 use super::sentence::{Families, Statement};
 
 /// How many words may stand between an injection and its place: "injection of a small amount into the facet".
 const REACH: u8 = 3;
+/// An abbreviation of so many letters qualifies nothing: "ESI then".
+const SHORT: u32 = 4;
 /// What a noun phrase does not cross.
 const BREAKS: u32 = Gap::SEMICOLON | Gap::BUT | Gap::WHICH;
 
@@ -27,9 +30,13 @@ impl Statement<'_, '_> {
             Act::Family(family) | Act::Trace(family) => Some(smallvec![family]),
             Act::Both(one, other) => Some(smallvec![one, other]),
             Act::Anterior => Some(smallvec![ProcedureFamily::Discectomy]),
-            Act::Spinal(_) if !of_spine || self.is_elsewhere(item) => None,
+            Act::Spinal(_) if !of_spine && !self.has_region(item) || self.is_elsewhere(item) => None,
             Act::Spinal(ProcedureFamily::Laminectomy) if self.is_of_roots(item) => Some(Families::new()),
-            Act::Spinal(ProcedureFamily::EsiUnspecified) if self.qualifies(item) => None,
+            Act::Spinal(ProcedureFamily::EsiUnspecified)
+                if self.section == SectionKind::Other || self.qualifies(item) =>
+            {
+                None
+            }
             Act::Spinal(ProcedureFamily::EsiUnspecified) => Some(smallvec![self.epidural(item)]),
             Act::Spinal(family) => Some(smallvec![family]),
             Act::Injection if !self.is_elsewhere(item) => {
@@ -49,12 +56,23 @@ impl Statement<'_, '_> {
         let word = word_at(text, at);
         let is_read = self.items.get(item + 1).is_some_and(|next| next.span.start as usize == at);
         let is_cue = within(self.layers.cues, self.sentence.span).iter().any(|m| m.span.start as usize == at);
-        at > span.end as usize
+        span.len() > SHORT
+            && at > span.end as usize
             && word.first().is_some_and(u8::is_ascii_alphabetic)
             && word.len() > 2
             && !is_read
             && !is_cue
             && self.layers.words.class(word).word.is_none()
+    }
+
+    /// Whether a part of the spine stands in the name, or right before it: "lumbar decompression".
+    fn has_region(&self, item: usize) -> bool {
+        let Some(span) = self.items.get(item).map(|i| i.span) else { return false };
+        let near = FoldSpan::new(span.start.saturating_sub(14).max(self.sentence.span.start), span.end);
+        let is_region = |m: &Mention<Concept>| {
+            matches!(m.concept, Concept::Region(_)) && m.span.end + 1 >= span.start
+        };
+        within(self.layers.mentions, near).iter().any(is_region)
     }
 
     /// Whether roots are what is decompressed: "decompression of the L4 and L5 nerve roots".

@@ -76,7 +76,7 @@ fn is_of_spine(concept: Concept) -> bool {
                 | Structure::Sac
                 | Structure::Spine
         ),
-        Concept::Displacement(..) | Concept::Region(_) => true,
+        Concept::Displacement(..) => true,
         _ => false,
     }
 }
@@ -98,10 +98,14 @@ fn draft(index: usize, statement: &Statement<'_, '_>, outline: &mut Outline, dra
         let families = if act == Act::Construct { &fusion[..] } else { &head.families[..] };
         let joined = place::joined(&head.families, sites);
         let sites = joined.as_slice();
+        let at = |family, site: place::Site| match detail::needs_level(family) {
+            true => site,
+            false => place::Site { level: None, level_span: None, ..site },
+        };
         for (&family, &site) in families.iter().flat_map(|f| sites.iter().map(move |s| (f, s))) {
             drafts.push(Draft {
                 family,
-                site,
+                site: at(family, site),
                 status,
                 said,
                 part,

@@ -122,7 +122,7 @@ impl Statement<'_, '_> {
 
     /// Whether a name takes what stands at `site` before it.
     fn reaches_back(&self, site: usize, head: usize) -> bool {
-        let (mut content, mut has_comma) = (0, false);
+        let (mut content, mut has_comma, mut has_date) = (0, false, false);
         for at in (site + 1..=head).rev() {
             let gap = self.items[at].gap;
             let breaks = PARTS | Gap::COLON | Gap::HAS | Gap::IS | Gap::TO | Gap::CLOSE | Gap::QUERY;
@@ -131,13 +131,14 @@ impl Statement<'_, '_> {
             }
             content += gap.content;
             has_comma |= gap.has(Gap::COMMA);
-            let limit = if has_comma { 0 } else { BEFORE };
+            let limit = if has_comma && !has_date { 0 } else { BEFORE };
             if content > limit || gap.has(Gap::OF | Gap::AT) && at == head && self.act(at - 1).is_none() {
                 return false;
             }
             let dated =
                 matches!(self.act(at - 1), Some(Act::After | Act::Status(ProcedureStatus::Historical, _)));
-            if at - 1 > site && !self.is_passed(at - 1) && (!dated || has_comma || content > 1) {
+            has_date |= dated;
+            if at - 1 > site && !self.is_passed(at - 1) && (!dated || content > 1) {
                 return false;
             }
         }

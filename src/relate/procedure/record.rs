@@ -83,8 +83,9 @@ fn drop_steps(drafts: &mut Vec<Draft>) {
         .collect();
     drafts.retain(|d| {
         let is_step = d.act == Act::Spinal(ProcedureFamily::Laminectomy)
-            || d.family == ProcedureFamily::Foraminotomy && d.status == ProcedureStatus::Performed;
-        !(is_step && anterior.contains(&(d.status, d.section)))
+            || d.family == ProcedureFamily::Foraminotomy;
+        let is_done = d.status == ProcedureStatus::Performed;
+        !(is_step && is_done && anterior.contains(&(d.status, d.section)))
     });
 }
 
