@@ -27,7 +27,6 @@ impl Statement<'_, '_> {
         let act = self.act(item)?;
         match act {
             Act::Family(ProcedureFamily::EsiUnspecified) => Some(smallvec![self.epidural(item)]),
-            Act::Family(family) | Act::Trace(family) => Some(smallvec![family]),
             Act::Both(one, other) => Some(smallvec![one, other]),
             Act::Anterior => Some(smallvec![ProcedureFamily::Discectomy]),
             Act::Spinal(_) if !of_spine && !self.has_region(item) || self.is_elsewhere(item) => None,
@@ -38,7 +37,7 @@ impl Statement<'_, '_> {
                 None
             }
             Act::Spinal(ProcedureFamily::EsiUnspecified) => Some(smallvec![self.epidural(item)]),
-            Act::Spinal(family) => Some(smallvec![family]),
+            Act::Family(family) | Act::Trace(family) | Act::Spinal(family) => Some(smallvec![family]),
             Act::Injection if !self.is_elsewhere(item) => {
                 self.approach(item).or_else(|| self.target(item)).map(|family| smallvec![family])
             }
@@ -69,9 +68,8 @@ impl Statement<'_, '_> {
     fn has_region(&self, item: usize) -> bool {
         let Some(span) = self.items.get(item).map(|i| i.span) else { return false };
         let near = FoldSpan::new(span.start.saturating_sub(14).max(self.sentence.span.start), span.end);
-        let is_region = |m: &Mention<Concept>| {
-            matches!(m.concept, Concept::Region(_)) && m.span.end + 1 >= span.start
-        };
+        let is_region =
+            |m: &Mention<Concept>| matches!(m.concept, Concept::Region(_)) && m.span.end + 1 >= span.start;
         within(self.layers.mentions, near).iter().any(is_region)
     }
 
@@ -158,7 +156,9 @@ impl Statement<'_, '_> {
     fn target(&self, item: usize) -> Option<ProcedureFamily> {
         let target = |at: usize| match self.act(at) {
             // "L5 DR" is a nerve, "Dr" a person.
-            Some(Act::Target(family)) if self.items[at].span.len() > 2 || self.follows_level(at) => Some(family),
+            Some(Act::Target(family)) if self.items[at].span.len() > 2 || self.follows_level(at) => {
+                Some(family)
+            }
             _ => None,
         };
         let is_place = |at: usize| {

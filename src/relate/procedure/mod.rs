@@ -64,21 +64,14 @@ fn matters(mention: &Mention<Concept>) -> bool {
     names(mention) || mention.concept == Concept::Act(Act::Construct)
 }
 
-/// Whether a mention of anatomy is one of the spine.
-fn is_of_spine(concept: Concept) -> bool {
-    match concept {
-        Concept::Structure(structure) => matches!(
-            structure,
-            Structure::Disc
-                | Structure::Facet
-                | Structure::Foramen
-                | Structure::Root
-                | Structure::Sac
-                | Structure::Spine
-        ),
-        Concept::Displacement(..) => true,
-        _ => false,
-    }
+/// Whether a mention of anatomy is one of the spine; a herniation or a nerve can be another's.
+const fn is_of_spine(concept: Concept) -> bool {
+    matches!(
+        concept,
+        Concept::Structure(
+            Structure::Disc | Structure::Facet | Structure::Foramen | Structure::Sac | Structure::Spine
+        )
+    )
 }
 
 /// Adds what a sentence tells of procedures.
@@ -98,9 +91,9 @@ fn draft(index: usize, statement: &Statement<'_, '_>, outline: &mut Outline, dra
         let families = if act == Act::Construct { &fusion[..] } else { &head.families[..] };
         let joined = place::joined(&head.families, sites);
         let sites = joined.as_slice();
-        let at = |family, site: place::Site| match detail::needs_level(family) {
-            true => site,
-            false => place::Site { level: None, level_span: None, ..site },
+        let at = |family, site: place::Site| {
+            let level = site.level.zip(site.level_span).filter(|_| detail::needs_level(family));
+            place::Site { level: level.map(|l| l.0), level_span: level.map(|l| l.1), ..site }
         };
         for (&family, &site) in families.iter().flat_map(|f| sites.iter().map(move |s| (f, s))) {
             drafts.push(Draft {

@@ -67,7 +67,6 @@ impl Outline {
             return Part::Title;
         }
         match statement.section {
-            SectionKind::Technique if self.is_report => Part::Narrative,
             SectionKind::Procedure => {
                 if self.tells(index, statement) {
                     return Part::Narrative;
@@ -83,7 +82,7 @@ impl Outline {
             SectionKind::Unknown | SectionKind::Exam if self.is_report && self.is_first_line(statement) => {
                 Part::Title
             }
-            SectionKind::Unknown if self.is_report => Part::Narrative,
+            SectionKind::Unknown | SectionKind::Technique if self.is_report => Part::Narrative,
             _ => Part::Other,
         }
     }

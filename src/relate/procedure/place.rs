@@ -213,6 +213,7 @@ impl Statement<'_, '_> {
                     | Act::Elsewhere
                     | Act::Title
                     | Act::Listing
+                    | Act::Time
                     | Act::Bare(_)
             ),
             _ => false,
@@ -229,7 +230,7 @@ impl Statement<'_, '_> {
                 let mentions = [self.layers.clinical, self.layers.mentions];
                 let is_body = mentions.iter().any(|layer| {
                     let first = layer.partition_point(|m| m.span.start < at);
-                    layer.get(first).filter(starts).is_some()
+                    layer.get(first).as_ref().is_some_and(starts)
                 });
                 if !is_body && self.items[site].gap.is_tight() {
                     return true;

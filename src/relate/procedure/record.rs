@@ -82,8 +82,8 @@ fn drop_steps(drafts: &mut Vec<Draft>) {
         .map(|d| (d.status, d.section))
         .collect();
     drafts.retain(|d| {
-        let is_step = d.act == Act::Spinal(ProcedureFamily::Laminectomy)
-            || d.family == ProcedureFamily::Foraminotomy;
+        let is_step =
+            d.act == Act::Spinal(ProcedureFamily::Laminectomy) || d.family == ProcedureFamily::Foraminotomy;
         let is_done = d.status == ProcedureStatus::Performed;
         !(is_step && is_done && anterior.contains(&(d.status, d.section)))
     });
