@@ -7,7 +7,15 @@ use foramen::model::Context;
 
 /// The codes of the rules that a note breaks.
 fn broken(engine: &Engine, example: &Example) -> Vec<&'static str> {
-    let context = Context { note_type: Some(example.note_type), ..Context::default() };
+    let day = |text: &Option<String>| text.as_ref().map(|day| day.parse().unwrap());
+    let context = Context {
+        note_type: Some(example.note_type),
+        service_date: day(&example.service_date),
+        today: day(&example.today),
+        setting: example.setting,
+        payer: example.payer,
+        ..Context::default()
+    };
     let audit = engine.audit(&example.note, &context);
     audit.gaps.iter().map(|gap| gap.rule).chain(audit.flags.iter().map(|flag| flag.rule)).collect()
 }

@@ -26,6 +26,7 @@
 //! ```
 
 mod facts;
+mod histories;
 mod output;
 mod run;
 mod summary;
@@ -36,6 +37,7 @@ mod tables;
 pub(crate) use summary::percent;
 
 pub use facts::audit_line;
+pub use histories::Histories;
 pub use output::{OutputFolder, Rows};
 pub use run::{Options, Part, RunError, run};
 pub use summary::{GapCounts, LevelCounts, ScoreCounts, Summary};

@@ -14,7 +14,7 @@ use crate::Engine;
 use crate::io::{Fields, Note, Reason, Record, Reject};
 use crate::model::{Audit, Context};
 
-use super::Summary;
+use super::{Histories, Summary};
 
 /// Bytes of a chunk: enough for all cores to be busy, little enough to keep three.
 const CHUNK_BYTES: usize = 4 << 20;
@@ -32,6 +32,10 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Which fields of JSON records hold what.
     pub fields: Fields,
+    /// What is known of all notes; what a record says of its own wins.
+    pub context: Context,
+    /// What the notes of each patient report, so that rules can count.
+    pub histories: Histories,
 }
 
 /// What was made of a few records that follow each other.
@@ -81,7 +85,7 @@ pub fn run<R: Default + Send>(
         for item in items {
             part.read += item.as_ref().map_or(0, |record| record.size() as u64);
             let done = match item {
-                Ok(record) => audit_record(engine, record, &options.fields, &render, &mut part),
+                Ok(record) => audit_record(engine, record, options, &render, &mut part),
                 Err(reject) => Err(reject.clone()),
             };
             if let Err(reject) = done {
@@ -98,22 +102,34 @@ pub fn run<R: Default + Send>(
         summary.merge(part.summary.clone());
         write(part)
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build()?;
+    in_parts(source, options.threads, audit_part, &mut hand_on)?;
+    Ok(summary)
+}
+
+/// Takes the records of `source` in parts: `make` makes something of a part, on any thread; `take` gets what it
+/// made in the order of the input, one at a time. The parts are the same for every number of threads.
+pub(super) fn in_parts<P: Send>(
+    source: &mut (impl Iterator<Item = Result<Record, Reject>> + Send),
+    threads: Option<usize>,
+    make: impl Fn(&[Result<Record, Reject>]) -> P + Sync,
+    mut take: impl FnMut(P) -> io::Result<()> + Send,
+) -> Result<(), RunError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build()?;
     pool.install(|| -> io::Result<()> {
         let mut chunk = next_chunk(source);
-        let mut done: Vec<Part<R>> = Vec::new();
+        let mut done: Vec<P> = Vec::new();
         while !chunk.is_empty() {
             let (parts, (written, next)) = rayon::join(
-                || chunk.par_chunks(PART_RECORDS).map(audit_part).collect(),
-                || (done.drain(..).try_for_each(&mut hand_on), next_chunk(source)),
+                || chunk.par_chunks(PART_RECORDS).map(&make).collect(),
+                || (done.drain(..).try_for_each(&mut take), next_chunk(source)),
             );
             written?;
             done = parts;
             chunk = next;
         }
-        done.drain(..).try_for_each(&mut hand_on)
+        done.drain(..).try_for_each(&mut take)
     })?;
-    Ok(summary)
+    Ok(())
 }
 
 /// The next records, up to the size of a chunk; empty at the end.
@@ -131,13 +147,16 @@ fn next_chunk(source: &mut impl Iterator<Item = Result<Record, Reject>>) -> Vec<
 fn audit_record<R>(
     engine: &Engine,
     record: &Record,
-    fields: &Fields,
+    options: &Options,
     render: impl Fn(&mut R, &Note<'_>, &Audit),
     part: &mut Part<R>,
 ) -> Result<(), Reject> {
     let reject = |reason| Reject { place: record.place().clone(), reason };
-    let note = record.note(fields).map_err(reject)?;
-    let context = Context { note_type: note.note_type, ..Context::default() };
+    let note = record.note(&options.fields).map_err(reject)?;
+    let mut context = note.context(&options.context);
+    if let Some(patient) = &note.patient_id {
+        context.earlier = options.histories.of(patient).to_vec();
+    }
     // The engine is not changed by a note, so a panic in it leaves nothing half-done.
     let audit = catch_unwind(AssertUnwindSafe(|| engine.audit(&note.text, &context)))
         .map_err(|_| reject(Reason::Internal))?;

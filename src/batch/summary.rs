@@ -244,6 +244,11 @@ mod tests {
         let note = Note {
             id: "n".into(),
             note_type: None,
+            patient_id: None,
+            service_date: None,
+            setting: None,
+            payer: None,
+            ignore: Vec::new(),
             text: "four".into(),
             encoding: Encoding::Utf8,
             place: &place,

@@ -3,54 +3,19 @@
 //! A finding that is present owes level, side and severity; naming the foramen as narrowed is enough to owe them.
 //! The note owes a correlation where its type is one that does ([`Settings`]).
 
+use super::Settings;
 use crate::model::{CorrelationStatus, Element, Finding, FindingKind, Gap, NoteType, Score, Status};
 
-/// What the pack asks for beyond the elements of each finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// Types of note that owe a correlation of imaging and symptoms.
-    pub correlation_owed_by: Vec<NoteType>,
-    /// Whether imaging and symptoms that merely stand side by side count as correlated.
-    pub implicit_counts: bool,
-}
+/// The rule that requires a correlation.
+pub(super) const CORRELATION: &str = "NF004";
 
-impl Default for Settings {
-    /// Clinic, procedure and operative notes owe a correlation, in words.
-    fn default() -> Self {
-        Self {
-            correlation_owed_by: vec![NoteType::Clinic, NoteType::Procedure, NoteType::Operative],
-            implicit_counts: false,
-        }
-    }
-}
-
-impl Settings {
-    fn accepts(&self, correlation: Option<CorrelationStatus>) -> bool {
-        match correlation {
-            Some(CorrelationStatus::Explicit) => true,
-            Some(CorrelationStatus::Implicit) => self.implicit_counts,
-            Some(CorrelationStatus::None) | None => false,
-        }
-    }
-}
-
-/// The gaps of a note and its score.
+/// What is required of a note: what of it is missing, and what is there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completeness {
-    /// What is missing: finding by finding, then the note's own.
+    /// What is missing: finding by finding, then the note's own, then procedure by procedure.
     pub gaps: Vec<Gap>,
-    /// Documented over required elements.
-    pub score: Score,
-}
-
-/// The code of the rule that requires an element.
-pub const fn rule_of(element: Element) -> &'static str {
-    match element {
-        Element::Level => "NF001",
-        Element::Laterality => "NF002",
-        Element::Severity => "NF003",
-        Element::Correlation => "NF004",
-    }
+    /// The rules whose element is there, each as often as it is.
+    pub documented: Vec<&'static str>,
 }
 
 /// Checks the facts of one note. A correlation that is `None` counts as missing where the note's type owes one.
@@ -62,15 +27,20 @@ pub fn completeness(
 ) -> Completeness {
     let mut found = Completeness::default();
     for (index, finding) in findings.iter().enumerate().filter(|(_, f)| is_owing(f)) {
-        for (element, documented) in elements(finding) {
-            found.require(element, Some(index), documented);
+        for (rule, element, documented) in elements(finding) {
+            found.require(Gap { rule, element, finding: Some(index), procedure: None }, documented);
         }
     }
-    let triggered = found.score.required > 0;
-    if triggered && settings.correlation_owed_by.contains(&note_type) {
-        found.require(Element::Correlation, None, settings.accepts(correlation));
+    if owes_correlation(note_type, findings, settings) {
+        let (rule, element) = (CORRELATION, Element::Correlation);
+        found.require(Gap { rule, element, finding: None, procedure: None }, settings.accepts(correlation));
     }
     found
+}
+
+/// Whether a note owes a correlation for its foraminal findings.
+pub(super) fn owes_correlation(note_type: NoteType, findings: &[Finding], settings: &Settings) -> bool {
+    settings.correlation_owed_by.contains(&note_type) && findings.iter().any(is_owing)
 }
 
 /// The score of one finding; nothing is required of a finding that is not foraminal or not present.
@@ -79,18 +49,36 @@ pub fn finding_score(finding: &Finding) -> Score {
         return Score::default();
     }
     let elements = elements(finding);
-    let documented = elements.iter().filter(|(_, documented)| *documented).count();
+    let documented = elements.iter().filter(|(_, _, documented)| *documented).count();
     Score { documented: documented as u32, required: elements.len() as u32 }
 }
 
 impl Completeness {
-    fn require(&mut self, element: Element, finding: Option<usize>, documented: bool) {
-        self.score.required += 1;
+    /// Documented over required elements.
+    pub fn score(&self) -> Score {
+        let documented = self.documented.len() as u32;
+        Score { documented, required: documented + self.gaps.len() as u32 }
+    }
+
+    /// Requires an element: `gap` is what its absence is.
+    pub(super) fn require(&mut self, gap: Gap, documented: bool) {
         if documented {
-            self.score.documented += 1;
+            self.documented.push(gap.rule);
         } else {
-            self.gaps.push(Gap { rule: rule_of(element), element, finding, procedure: None });
+            self.gaps.push(gap);
         }
+    }
+
+    /// Adds what another pack requires.
+    pub fn extend(&mut self, other: Self) {
+        self.gaps.extend(other.gaps);
+        self.documented.extend(other.documented);
+    }
+
+    /// Keeps what the rules of these codes require.
+    pub fn retain(&mut self, is_wanted: impl Fn(&str) -> bool) {
+        self.gaps.retain(|gap| is_wanted(gap.rule));
+        self.documented.retain(|rule| is_wanted(rule));
     }
 }
 
@@ -100,11 +88,11 @@ pub(super) fn is_owing(finding: &Finding) -> bool {
 }
 
 /// The elements that a finding owes, and whether it has them. A grade on a named scale is a severity.
-fn elements(finding: &Finding) -> [(Element, bool); 3] {
+fn elements(finding: &Finding) -> [(&'static str, Element, bool); 3] {
     [
-        (Element::Level, finding.level.is_some()),
-        (Element::Laterality, finding.side.is_some()),
-        (Element::Severity, finding.severity.is_some() || finding.grade.is_some()),
+        ("NF001", Element::Level, finding.level.is_some()),
+        ("NF002", Element::Laterality, finding.side.is_some()),
+        ("NF003", Element::Severity, finding.severity.is_some() || finding.grade.is_some()),
     ]
 }
 
@@ -120,7 +108,6 @@ mod tests {
         c: Option<CorrelationStatus>,
     ) -> Vec<&str> {
         let found = completeness(note_type, findings, c, &Settings::default());
-        assert_eq!(found.score.required - found.score.documented, found.gaps.len() as u32);
         found.gaps.iter().map(|g| g.rule).collect()
     }
 
@@ -208,9 +195,18 @@ mod tests {
             Some(CorrelationStatus::Explicit),
             &Settings::default(),
         );
-        assert_eq!(found.score, Score { documented: 5, required: 7 });
+        assert_eq!(found.score(), Score { documented: 5, required: 7 });
         let rows: Vec<_> = found.gaps.iter().map(|g| (g.element, g.finding)).collect();
         assert_eq!(rows, [(Element::Laterality, Some(2)), (Element::Severity, Some(2))]);
+    }
+
+    #[test]
+    fn rules_that_are_not_wanted_ask_nothing_and_score_nothing() {
+        let findings = [finding("foraminal_stenosis L4-L5")];
+        let mut found = completeness(NoteType::Radiology, &findings, None, &Settings::default());
+        found.retain(|rule| rule != "NF001" && rule != "NF003");
+        assert_eq!(found.gaps.iter().map(|g| g.rule).collect::<Vec<_>>(), ["NF002"]);
+        assert_eq!(found.score(), Score { documented: 0, required: 1 });
     }
 
     proptest::proptest! {
@@ -228,7 +224,6 @@ mod tests {
                 &Settings::default(),
             );
             let before = check(&f);
-            proptest::prop_assert_eq!(before.gaps.len() as u32, before.score.required - before.score.documented);
             f.severity = Some(Severity::Severe);
             proptest::prop_assert_eq!(check(&f).gaps.len() + usize::from(!severity), before.gaps.len());
         }

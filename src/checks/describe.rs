@@ -1,6 +1,6 @@
-//! A finding in the contract's own values, for texts that hold no words of the note.
+//! A finding or a procedure in the contract's own values, for texts that hold no words of the note.
 
-use crate::model::{Between, Finding};
+use crate::model::{Between, Finding, Procedure};
 
 /// A value's name as words: `moderate_to_severe` is "moderate to severe".
 pub(crate) fn words(name: &str) -> String {
@@ -24,6 +24,17 @@ pub(crate) fn describe(finding: &Finding, keep: impl Fn(Between) -> bool) -> Str
         .filter(|&of| keep(of))
         .filter_map(|of| value(finding, of))
         .collect();
-    let kind = words(finding.kind.name());
-    if values.is_empty() { kind } else { format!("{kind} ({})", values.join(", ")) }
+    with_values(finding.kind.name(), &values)
+}
+
+/// Family, and in brackets the level and side.
+pub(crate) fn describe_procedure(procedure: &Procedure) -> String {
+    let level = procedure.level.map(|level| level.to_string());
+    let side = procedure.side.map(|side| words(side.name()));
+    with_values(procedure.family.name(), &level.into_iter().chain(side).collect::<Vec<_>>())
+}
+
+fn with_values(name: &str, values: &[String]) -> String {
+    let name = words(name);
+    if values.is_empty() { name } else { format!("{name} ({})", values.join(", ")) }
 }

@@ -27,6 +27,16 @@ pub(super) fn indicators(note: &str, evidence: &[Evidence]) -> Vec<String> {
     words
 }
 
+/// "a", "a and b", "a, b and c".
+pub(super) fn join<S: AsRef<str>>(items: &[S], and: &str) -> String {
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    match items.as_slice() {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} {and} {last}", first.join(", ")),
+    }
+}
+
 /// Whether two pieces belong to one stretch: close, and no sentence ends between them. A line end does not part
 /// them where the next line goes on in lower case.
 fn adjoin(note: &str, before: Span, after: Span) -> bool {

@@ -8,7 +8,7 @@
 //! use foramen::model::{CorrelationStatus, NoteType};
 //! let nothing = completeness(NoteType::Clinic, &[], Some(CorrelationStatus::None), &Settings::default());
 //! assert!(nothing.gaps.is_empty());
-//! assert_eq!(nothing.score.percent(), None);
+//! assert_eq!(nothing.score().percent(), None);
 //! ```
 
 mod case;
@@ -21,16 +21,24 @@ mod coverage;
 mod describe;
 mod indicators;
 mod query;
+mod rule;
 mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
+mod settings;
+mod subject;
 
 pub use case::Case;
 pub use coding::coding_flags;
-pub use completeness::{Completeness, Settings, completeness, finding_score, rule_of};
+pub use completeness::{Completeness, completeness, finding_score};
 pub use contradiction::contradiction_flags;
-pub use coverage::coverage;
+pub use coverage::{
+    ContractorPolicy, Contractors, Coverage, Limit, TableError, counts_services, coverage, earlier_services,
+};
+pub(crate) use describe::words;
 #[cfg(feature = "cli")]
-pub(crate) use describe::{describe, words};
+pub(crate) use describe::{describe, describe_procedure};
 pub use query::{Choice, Query, queries, query};
-pub use rules::{Example, Pack, QueryTemplate, Rule, Rules, RulesError};
+pub use rule::{Example, QueryTemplate, Rule};
+pub use rules::{Pack, Rules, RulesError};
+pub use settings::Settings;

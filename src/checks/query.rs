@@ -13,12 +13,12 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::model::{Audit, Element, Evidence, Finding, Gap, Level, Role, Side, Status};
+use crate::model::Evidence;
+use crate::model::{Audit, Element, Finding, Gap, Level, Side, Status};
 
-use super::completeness::is_owing;
-use super::describe::describe;
-use super::indicators::indicators;
+use super::indicators::{indicators, join};
 use super::rules::fill;
+use super::subject::{About, Subject};
 use super::{QueryTemplate, Rules};
 
 /// The answers offered for one element.
@@ -30,11 +30,13 @@ pub struct Choice {
     pub options: Vec<String>,
 }
 
-/// A question to the clinician about one finding, or about the note as a whole.
+/// A question to the clinician about one finding, one procedure, or the note as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Query {
-    /// The finding, as an index into [`Audit::findings`]; `None` for the note as a whole.
+    /// The finding, as an index into [`Audit::findings`].
     pub finding: Option<usize>,
+    /// The procedure, as an index into [`Audit::procedures`]; with neither, the note as a whole is meant.
+    pub procedure: Option<usize>,
     /// The gaps that it asks for, as indices into [`Audit::gaps`].
     pub gaps: Vec<usize>,
     /// The question, with the indicators in it.
@@ -48,34 +50,36 @@ pub struct Query {
     pub choices: Vec<Choice>,
 }
 
-/// The queries of a note: one for each finding with gaps, and one for the note's own gaps.
+/// The queries of a note: one for each finding or procedure with gaps, and one for the note's own gaps.
 ///
 /// `note` is the text that was audited; pass an empty one for queries without any word of it.
 pub fn queries(rules: &Rules, audit: &Audit, note: &str) -> Vec<Query> {
-    let mut groups: Vec<(Option<usize>, Vec<usize>)> = Vec::new();
+    let mut groups: Vec<(About, Vec<usize>)> = Vec::new();
     for (index, gap) in audit.gaps.iter().enumerate() {
-        match groups.iter_mut().find(|(finding, _)| *finding == gap.finding) {
+        let about = About::of(gap);
+        match groups.iter_mut().find(|(other, _)| *other == about) {
             Some((_, gaps)) => gaps.push(index),
-            None => groups.push((gap.finding, vec![index])),
+            None => groups.push((about, vec![index])),
         }
     }
-    groups.into_iter().map(|(finding, gaps)| ask(rules, audit, note, finding, gaps)).collect()
+    groups.into_iter().map(|(about, gaps)| ask(rules, audit, note, about, gaps)).collect()
 }
 
 /// The query for one gap alone, by its index into [`Audit::gaps`]; `None` where there is no such gap.
 pub fn query(rules: &Rules, audit: &Audit, note: &str, gap: usize) -> Option<Query> {
-    let finding = audit.gaps.get(gap)?.finding;
-    Some(ask(rules, audit, note, finding, vec![gap]))
+    let about = About::of(audit.gaps.get(gap)?);
+    Some(ask(rules, audit, note, about, vec![gap]))
 }
 
-fn ask(rules: &Rules, audit: &Audit, note: &str, finding: Option<usize>, gaps: Vec<usize>) -> Query {
-    let subject = Subject::of(audit, finding);
-    let indicators = indicators(note, &subject.evidence);
+fn ask(rules: &Rules, audit: &Audit, note: &str, about: About, gaps: Vec<usize>) -> Query {
     let missing: Vec<(&Gap, &QueryTemplate)> = gaps
         .iter()
         .filter_map(|&gap| audit.gaps.get(gap))
         .filter_map(|gap| Some((gap, rules.get(gap.rule)?.query.as_ref()?)))
         .collect();
+    let elements: Vec<Element> = missing.iter().map(|(gap, _)| gap.element).collect();
+    let subject = Subject::of(audit, about, &elements);
+    let indicators = indicators(note, &subject.evidence);
     let choices = missing
         .iter()
         .map(|&(gap, template)| Choice {
@@ -85,71 +89,25 @@ fn ask(rules: &Rules, audit: &Audit, note: &str, finding: Option<usize>, gaps: V
         .collect();
     let asks: Vec<&str> = missing.iter().map(|(_, template)| template.ask.as_str()).collect();
     let text = text(rules, &subject, &indicators, &asks);
-    Query { finding, gaps, text, indicators, evidence: subject.evidence, choices }
+    let (finding, procedure) = (about.finding(), about.procedure());
+    Query { finding, procedure, gaps, text, indicators, evidence: subject.evidence, choices }
 }
 
-/// What a query is about.
-struct Subject<'a> {
-    findings: Vec<&'a Finding>,
-    evidence: Vec<Evidence>,
-    is_note: bool,
-}
-
-impl<'a> Subject<'a> {
-    fn of(audit: &'a Audit, finding: Option<usize>) -> Self {
-        let mut subject = match finding {
-            Some(index) => {
-                let findings: Vec<&Finding> = audit.findings.get(index).into_iter().collect();
-                let evidence = evidence_of(&findings);
-                Self { findings, evidence, is_note: false }
-            }
-            None => Self::note(audit),
-        };
-        subject.evidence.sort_unstable_by_key(|e| (e.span.start, e.span.end, e.role));
-        subject.evidence.dedup();
-        subject
-    }
-
-    /// The note as a whole: its foraminal findings, what its correlation points to, and its radiculopathies where
-    /// that is no symptom.
-    fn note(audit: &'a Audit) -> Self {
-        let findings: Vec<&Finding> = audit.findings.iter().filter(|f| is_owing(f)).collect();
-        let mut evidence = evidence_of(&findings);
-        evidence.extend(audit.correlation.iter().flat_map(|c| c.evidence.iter().copied()));
-        if !evidence.iter().any(|e| e.role == Role::Symptom) {
-            let present = audit.radiculopathies.iter().filter(|r| r.status == Status::Present);
-            evidence.extend(present.flat_map(|r| r.evidence.iter().copied()));
-        }
-        Self { findings, evidence, is_note: true }
-    }
-}
-
-fn evidence_of(findings: &[&Finding]) -> Vec<Evidence> {
-    findings.iter().flat_map(|f| f.evidence.iter().copied()).collect()
-}
-
-fn text(rules: &Rules, subject: &Subject<'_>, indicators: &[String], asks: &[&str]) -> String {
+fn text(rules: &Rules, subject: &Subject, indicators: &[String], asks: &[&str]) -> String {
     let frame = &rules.frame;
     let opening = if indicators.is_empty() {
-        let findings: Vec<String> = subject.findings.iter().map(|f| describe(f, |_| true)).collect();
-        fill(&frame.describe, &[("findings", &join(&findings, &frame.and))])
+        fill(&frame.describe, &[("findings", &join(&subject.described, &frame.and))])
     } else {
         let quoted: Vec<String> = indicators.iter().map(|words| format!("“{words}”")).collect();
         fill(&frame.cite, &[("indicators", &join(&quoted, &frame.and))])
     };
-    let ask = if subject.is_note { &frame.ask_note } else { &frame.ask_finding };
+    let ask = match subject.about {
+        About::Finding(_) => &frame.ask_finding,
+        About::Procedure(_) => &frame.ask_procedure,
+        About::Note => &frame.ask_note,
+    };
     let elements = join(asks, &frame.and);
     format!("{opening} {}", fill(ask, &[("elements", &elements)]))
-}
-
-/// "a", "a and b", "a, b and c".
-fn join<S: AsRef<str>>(items: &[S], and: &str) -> String {
-    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
-    match items.as_slice() {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [first @ .., last] => format!("{} {and} {last}", first.join(", ")),
-    }
 }
 
 fn options(rules: &Rules, audit: &Audit, gap: &Gap, template: &QueryTemplate) -> Vec<String> {
@@ -193,7 +151,7 @@ mod tests {
     fn audit(note_type: NoteType, findings: Vec<Finding>, correlation: Option<Correlation>) -> Audit {
         let status = correlation.as_ref().map(|c| c.status);
         let found = completeness(note_type, &findings, status, &Settings::default());
-        Audit { findings, correlation, gaps: found.gaps, score: found.score, ..Audit::empty(note_type) }
+        Audit { findings, correlation, score: found.score(), gaps: found.gaps, ..Audit::empty(note_type) }
     }
 
     fn asked(audit: &Audit, note: &str) -> Vec<Query> {

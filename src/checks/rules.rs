@@ -8,19 +8,33 @@
 //! assert_eq!(rules.get("NF003").map(|rule| rule.code.as_str()), Some("NF003"));
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::model::{Element, FlagLevel, NoteType};
+use super::Settings;
+use super::coverage::{Contractors, Limit, Limits, TableError};
+use super::rule::Rule;
 
 /// The packs, in the order in which they are listed.
 const PACKS: &[(&str, &str)] = &[
     ("neuroforamen.toml", include_str!("../../lexicons/rules/neuroforamen.toml")),
     ("contradictions.toml", include_str!("../../lexicons/rules/contradictions.toml")),
+    ("codes.toml", include_str!("../../lexicons/rules/codes.toml")),
+    ("region.toml", include_str!("../../lexicons/rules/region.toml")),
+    ("counting.toml", include_str!("../../lexicons/rules/counting.toml")),
+    ("modifiers.toml", include_str!("../../lexicons/rules/modifiers.toml")),
+    ("bundling.toml", include_str!("../../lexicons/rules/bundling.toml")),
+    ("drugs.toml", include_str!("../../lexicons/rules/drugs.toml")),
+    ("diagnosis.toml", include_str!("../../lexicons/rules/diagnosis.toml")),
+    ("lcd-esi.toml", include_str!("../../lexicons/rules/lcd-esi.toml")),
+    ("lcd-facet.toml", include_str!("../../lexicons/rules/lcd-facet.toml")),
 ];
 
 const FRAME: (&str, &str) = ("query.toml", include_str!("../../lexicons/rules/query.toml"));
+const WORDING: (&str, &str) = ("wording.toml", include_str!("../../lexicons/rules/wording.toml"));
+
+const POLICY: (&str, &str) = ("policy.toml", include_str!("../../lexicons/rules/policy.toml"));
 
 /// A rule file does not say what it must.
 #[derive(Debug, thiserror::Error)]
@@ -41,12 +55,29 @@ pub enum RulesError {
         /// The code.
         code: String,
     },
-    /// A day of effect is no calendar day.
-    #[error("{file}: {code}: write days of effect as YYYY-MM-DD")]
+    /// A day of effect, or of an example, is no calendar day.
+    #[error("{file}: {code}: write days as YYYY-MM-DD")]
     Day {
         /// Name of the file.
         file: &'static str,
         /// The rule's code.
+        code: String,
+    },
+    /// A table is broken.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A pack is wanted that there is not.
+    #[error("no pack `{name}`: there are {known}")]
+    NoPack {
+        /// The name as given.
+        name: String,
+        /// The packs that there are.
+        known: String,
+    },
+    /// Rules are selected or ignored that there are not.
+    #[error("no rule `{code}`, and none that begins so: `foramen rules` lists them")]
+    NoRule {
+        /// The code as given.
         code: String,
     },
 }
@@ -60,63 +91,12 @@ pub struct Pack {
     pub title: String,
     /// What it is for.
     pub summary: String,
+    /// Whether it runs where the user names no packs.
+    pub is_default: bool,
+    /// The codes that several of its rules name, each list under what its codes are to them.
+    pub codes: BTreeMap<String, Vec<String>>,
     /// Its rules, in the order of their codes.
     pub rules: Vec<Rule>,
-}
-
-/// One rule.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rule {
-    /// Its stable code.
-    pub code: String,
-    /// What a note that breaks it has.
-    pub title: String,
-    /// How much it weighs.
-    pub level: FlagLevel,
-    /// The element that it requires, for rules whose breach is a gap.
-    pub element: Option<Element>,
-    /// When it speaks.
-    pub summary: String,
-    /// Why it matters.
-    pub why: String,
-    /// On whose word.
-    pub sources: Vec<String>,
-    /// First day of service that it holds for, `YYYY-MM-DD`.
-    pub effective_from: Option<String>,
-    /// Last day of service that it holds for, `YYYY-MM-DD`.
-    pub effective_to: Option<String>,
-    /// How its gap is asked for.
-    pub query: Option<QueryTemplate>,
-    /// What its flag says: `{finding}`, `{first}` and `{second}` stand for values.
-    pub message: Option<String>,
-    /// A note that breaks it.
-    pub bad: Example,
-    /// A note that keeps it, and every other rule of its pack.
-    pub good: Example,
-}
-
-/// How an element is asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QueryTemplate {
-    /// The element as the object of "please document".
-    pub ask: String,
-    /// The answers to choose from.
-    pub options: Vec<String>,
-    /// Whether the levels that the note itself names are answers too.
-    #[serde(default)]
-    pub levels_of_note: bool,
-}
-
-/// A note that shows a rule.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Example {
-    /// What the note was written for.
-    pub note_type: NoteType,
-    /// Its text.
-    pub note: String,
 }
 
 /// The frame of every query, from `query.toml`.
@@ -126,16 +106,37 @@ pub(super) struct Frame {
     pub(super) cite: String,
     pub(super) describe: String,
     pub(super) ask_finding: String,
+    pub(super) ask_procedure: String,
     pub(super) ask_note: String,
     pub(super) and: String,
     pub(super) always: Vec<String>,
 }
 
-/// All rules, and the frame of their queries.
+/// The words that flags share, from `wording.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wording {
+    pub(super) assumed: String,
+    pub(super) instead: String,
+}
+
+/// How messages name the policy that a rule of coverage stands on, from `policy.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PolicyWords {
+    pub(super) named: String,
+    pub(super) unset: String,
+}
+
+/// All rules, the words that queries and flags share, and the tables that they measure by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     packs: Vec<Pack>,
     pub(super) frame: Frame,
+    pub(super) wording: Wording,
+    policy_words: PolicyWords,
+    contractors: Contractors,
+    limits: Limits,
 }
 
 impl Rules {
@@ -147,12 +148,65 @@ impl Rules {
         let mut codes = BTreeSet::new();
         let packs =
             PACKS.iter().map(|&(file, text)| read_pack(file, text, &mut codes)).collect::<Result<_, _>>()?;
-        Ok(Self { packs, frame: parse(FRAME.0, FRAME.1)? })
+        Ok(Self {
+            packs,
+            frame: parse(FRAME.0, FRAME.1)?,
+            wording: parse(WORDING.0, WORDING.1)?,
+            policy_words: parse(POLICY.0, POLICY.1)?,
+            contractors: Contractors::embedded()?,
+            limits: Limits::embedded()?,
+        })
+    }
+
+    /// The rules that the settings switch on, with the limits that they set; all others are gone.
+    ///
+    /// # Errors
+    /// When the settings name a pack or a rule that there is not.
+    pub fn chosen(mut self, settings: &Settings) -> Result<Self, RulesError> {
+        for name in settings.packs.iter().flatten().filter(|name| self.pack(name).is_none()) {
+            let known: Vec<&str> = self.packs.iter().map(|pack| pack.name.as_str()).collect();
+            return Err(RulesError::NoPack { name: name.clone(), known: known.join(", ") });
+        }
+        let codes = settings.select.iter().chain(&settings.ignore);
+        for code in codes.filter(|code| !self.iter().any(|rule| begins(&rule.code, code))) {
+            return Err(RulesError::NoRule { code: code.clone() });
+        }
+        for pack in &mut self.packs {
+            let is_on = match &settings.packs {
+                Some(packs) => packs.contains(&pack.name),
+                None => pack.is_default,
+            };
+            let is_selected = |code: &str| settings.select.iter().any(|start| begins(code, start));
+            let is_ignored = |code: &str| settings.ignore.iter().any(|start| begins(code, start));
+            let is_wanted = |code: &str| if settings.select.is_empty() { is_on } else { is_selected(code) };
+            pack.rules.retain(|rule| is_wanted(&rule.code) && !is_ignored(&rule.code));
+        }
+        self.packs.retain(|pack| !pack.rules.is_empty());
+        self.limits.overlay(&settings.limits);
+        Ok(self)
     }
 
     /// The packs.
     pub fn packs(&self) -> &[Pack] {
         &self.packs
+    }
+
+    /// The pack of a name.
+    pub fn pack(&self, name: &str) -> Option<&Pack> {
+        self.packs.iter().find(|pack| pack.name == name)
+    }
+
+    /// Medicare's contractors and their policies.
+    pub const fn contractors(&self) -> &Contractors {
+        &self.contractors
+    }
+
+    pub(super) const fn policy_words(&self) -> &PolicyWords {
+        &self.policy_words
+    }
+
+    pub(super) fn limit(&self, limit: Limit) -> Option<u32> {
+        self.limits.get(limit)
     }
 
     /// The rules of all packs.
@@ -165,10 +219,24 @@ impl Rules {
         &self.frame.always
     }
 
+    /// The codes that a rule, or else its pack, lists under a name.
+    pub(super) fn listed(&self, rule: &str, list: &str) -> &[String] {
+        let of_pack = |pack: &'_ Pack| pack.rules.iter().position(|r| r.code == rule);
+        let found = self.packs.iter().find_map(|pack| Some((pack, pack.rules.get(of_pack(pack)?)?)));
+        found
+            .and_then(|(pack, rule)| rule.codes.get(list).or_else(|| pack.codes.get(list)))
+            .map_or(&[], Vec::as_slice)
+    }
+
     /// The rule of a code.
     pub fn get(&self, code: &str) -> Option<&Rule> {
         self.iter().find(|rule| rule.code == code)
     }
+}
+
+/// Whether a code is `start` or begins with it. Case does not matter.
+fn begins(code: &str, start: &str) -> bool {
+    code.get(..start.len()).is_some_and(|head| !start.is_empty() && head.eq_ignore_ascii_case(start))
 }
 
 /// `template` with each `{name}` replaced.
@@ -198,6 +266,14 @@ struct PackHead {
     name: String,
     title: String,
     summary: String,
+    #[serde(default = "is_default")]
+    default: bool,
+    #[serde(default)]
+    codes: BTreeMap<String, Vec<String>>,
+}
+
+const fn is_default() -> bool {
+    true
 }
 
 fn parse<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<T, RulesError> {
@@ -210,11 +286,14 @@ fn read_pack(file: &'static str, text: &str, codes: &mut BTreeSet<String>) -> Re
         if !codes.insert(rule.code.clone()) {
             return Err(RulesError::Duplicate { file, code: rule.code.clone() });
         }
-        if !rule.effective_from.iter().chain(&rule.effective_to).all(|day| is_day(day)) {
+        let examples = [&rule.bad, &rule.good].into_iter();
+        let examples = examples.flat_map(|example| example.service_date.iter().chain(&example.today));
+        if !rule.effective_from.iter().chain(&rule.effective_to).chain(examples).all(|day| is_day(day)) {
             return Err(RulesError::Day { file, code: rule.code.clone() });
         }
     }
-    Ok(Pack { name: pack.name, title: pack.title, summary: pack.summary, rules })
+    let PackHead { name, title, summary, default: is_default, codes } = pack;
+    Ok(Pack { name, title, summary, is_default, codes, rules })
 }
 
 /// Whether the text is a day as `YYYY-MM-DD`; such days compare as texts.
@@ -253,7 +332,7 @@ mod tests {
         assert_eq!(twice, "p.toml: the code A1 is given twice: give the later rule another");
         for day in ["2024-13-01", "2024-1-1", "2024", "2024-01-01T10:00:00", "soon"] {
             let wrong = error(&pack(&[("A1", &format!("effective_to = \"{day}\""))]));
-            assert_eq!(wrong, "p.toml: A1: write days of effect as YYYY-MM-DD", "{day}");
+            assert_eq!(wrong, "p.toml: A1: write days as YYYY-MM-DD", "{day}");
         }
     }
 
@@ -279,12 +358,50 @@ mod tests {
     }
 
     #[test]
-    fn messages_have_only_the_placeholders_that_are_filled() {
+    fn messages_on_contradictions_have_only_the_placeholders_that_are_filled() {
         let rules = Rules::embedded().unwrap();
-        for message in rules.iter().filter_map(|rule| rule.message.as_deref()) {
+        let contradictions = rules.pack("contradictions").unwrap();
+        for message in contradictions.rules.iter().filter_map(|rule| rule.message.as_deref()) {
             let plain = fill(message, &[("finding", "~"), ("first", "~"), ("second", "~")]);
             assert_eq!(plain.matches('~').count(), 3, "{message}");
             assert_eq!(message.matches('{').count(), 3, "{message}");
         }
+    }
+
+    fn codes(settings: &Settings) -> Vec<String> {
+        let rules = Rules::embedded().unwrap().chosen(settings).unwrap();
+        rules.iter().map(|rule| rule.code.clone()).collect()
+    }
+
+    #[test]
+    fn packs_codes_and_beginnings_of_codes_choose_rules() {
+        let list = |codes: &[&str]| codes.iter().map(|&code| code.to_owned()).collect::<Vec<_>>();
+        let default = codes(&Settings::default());
+        assert!(default.contains(&"NF001".to_owned()) && !default.iter().any(|code| code.starts_with("ESI")));
+        let neuroforamen = Settings { packs: Some(list(&["neuroforamen"])), ..Settings::default() };
+        assert_eq!(codes(&neuroforamen), ["NF001", "NF002", "NF003", "NF004"]);
+        let ignored = Settings { ignore: list(&["nf00", "NC"]), ..neuroforamen.clone() };
+        assert_eq!(codes(&ignored), [""; 0]);
+        let selected = Settings { select: list(&["NF003", "ESI001"]), ignore: vec![], ..Settings::default() };
+        assert_eq!(codes(&selected), ["NF003", "ESI001"]);
+        let both = Settings { select: list(&["NF"]), ignore: list(&["NF004"]), ..Settings::default() };
+        assert_eq!(codes(&both), ["NF001", "NF002", "NF003"]);
+    }
+
+    #[test]
+    fn what_there_is_not_cannot_be_chosen() {
+        let error =
+            |settings: Settings| Rules::embedded().unwrap().chosen(&settings).unwrap_err().to_string();
+        let pack = error(Settings { packs: Some(vec!["lcd".into()]), ..Settings::default() });
+        assert!(pack.starts_with("no pack `lcd`: there are neuroforamen, "), "{pack}");
+        for settings in [
+            Settings { select: vec!["NF9".into()], ..Settings::default() },
+            Settings { ignore: vec!["NF9".into()], ..Settings::default() },
+        ] {
+            assert!(error(settings).starts_with("no rule `NF9`"));
+        }
+        assert!(
+            error(Settings { ignore: vec![String::new()], ..Settings::default() }).starts_with("no rule ``")
+        );
     }
 }

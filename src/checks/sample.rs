@@ -1,6 +1,9 @@
 //! Facts for tests, written as words.
 
-use crate::model::{Evidence, EvidenceList, Finding, FindingKind, Role, SectionKind, Severity, Side, Status};
+use crate::model::{
+    Evidence, EvidenceList, Finding, FindingKind, Procedure, ProcedureFamily, ProcedureStatus, Role,
+    SectionKind, Severity, Side, Status,
+};
 use crate::text::Span;
 
 /// A finding from the names of its kind, level, side, severity and status, in any order.
@@ -48,4 +51,33 @@ pub(crate) fn evidence(note: &str, pieces: &[&str]) -> Vec<Evidence> {
 /// A finding with its evidence.
 pub(crate) fn finding_in(note: &str, facts: &str, pieces: &[&str]) -> Finding {
     Finding { evidence: evidence(note, pieces).into_iter().collect(), ..finding(facts) }
+}
+
+/// A procedure from the names of its family, level, side and status, in any order; performed where none is named.
+pub(crate) fn procedure(facts: &str) -> Procedure {
+    let mut procedure = Procedure {
+        family: ProcedureFamily::EsiUnspecified,
+        level: None,
+        side: None,
+        status: ProcedureStatus::Performed,
+        section: SectionKind::Procedure,
+        evidence: EvidenceList::new(),
+    };
+    for fact in facts.split_whitespace() {
+        if let Some(&family) = ProcedureFamily::ALL.iter().find(|f| f.name() == fact) {
+            procedure.family = family;
+        } else if let Some(&side) = Side::ALL.iter().find(|s| s.name() == fact) {
+            procedure.side = Some(side);
+        } else if let Some(&status) = ProcedureStatus::ALL.iter().find(|s| s.name() == fact) {
+            procedure.status = status;
+        } else {
+            procedure.level = Some(fact.parse().expect("a level"));
+        }
+    }
+    procedure
+}
+
+/// A procedure with its evidence.
+pub(crate) fn procedure_in(note: &str, facts: &str, pieces: &[&str]) -> Procedure {
+    Procedure { evidence: evidence(note, pieces).into_iter().collect(), ..procedure(facts) }
 }

@@ -6,11 +6,12 @@ use std::time::Instant;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
-use crate::batch::{Options, OutputFolder, Rows, Style, TableFormat, run};
+use crate::batch::{OutputFolder, Rows, Style, TableFormat, run};
 
 use super::Lexicons;
 use super::input::{Input, RejectLog, exit_code};
 use super::progress::Progress;
+use super::settings::SettingsArgs;
 use super::summary;
 
 /// Audit many notes: facts, gaps and flags as tables, and a summary
@@ -19,7 +20,8 @@ use super::summary;
 /// and flags, rejects.jsonl (what could not be read, with its place and reason) and summary.json. Files appear
 /// under their names only when the run is done. Without -o only the summary is printed.
 ///
-/// Notes come out in the order in which they went in, the same on any number of threads.
+/// Notes come out in the order in which they went in, the same on any number of threads. Notes of JSON Lines that
+/// name a patient and a day of service are counted together by the coverage packs.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Exit codes: 0 all notes read, 2 the command failed, 3 some inputs were rejected (listed in
@@ -28,6 +30,7 @@ rejects.jsonl, or on standard error without -o).
 Examples:
   foramen audit corpora -o out
   foramen audit notes.jsonl --text-field report --id-field accession -o out --format csv
+  foramen audit notes.jsonl --pack lcd-esi,lcd-facet --contractor novitas -o out
   zcat notes.jsonl.gz | foramen audit - --threads 8 -o out")]
 pub(super) struct Audit {
     #[command(flatten)]
@@ -44,6 +47,8 @@ pub(super) struct Audit {
     /// Leave out all words of the notes; offsets stay
     #[arg(long)]
     no_text: bool,
+    #[command(flatten)]
+    settings: SettingsArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -55,7 +60,7 @@ enum Format {
 impl Audit {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
         let mut source = self.input.source()?;
-        let engine = lexicons.engine()?;
+        let (engine, of_all) = self.settings.engine(lexicons)?;
         let format = match self.format {
             Format::Jsonl => TableFormat::Jsonl,
             Format::Csv => TableFormat::Csv,
@@ -67,7 +72,7 @@ impl Audit {
         };
         let mut output = self.output.as_ref().map(create).transpose()?;
         let has_output = output.is_some();
-        let options = Options { threads: self.threads.map(usize::from), fields: self.input.fields() };
+        let options = self.input.options(&engine, of_all, self.threads.map(usize::from))?;
         let mut rejects = RejectLog::default();
         let mut progress = Progress::new(self.input.size());
         let start = Instant::now();

@@ -12,6 +12,7 @@ use crate::model::{Audit, Context};
 use crate::report::Diagnostics;
 
 use super::input::Input;
+use super::settings::SettingsArgs;
 use super::{FAILED, Lexicons, OK, complain};
 
 /// Some note lacks something, or contradicts itself.
@@ -28,21 +29,24 @@ or the command failed.
 
 Examples:
   foramen check note.txt
+  foramen check note.txt --pack lcd-esi --contractor cgs --service-date 2024-03-10
   pbpaste | foramen check -")]
 pub(super) struct Check {
     #[command(flatten)]
     input: Input,
+    #[command(flatten)]
+    settings: SettingsArgs,
 }
 
 impl Check {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
         let fields = self.input.fields();
         let source = self.input.source()?;
-        let engine = lexicons.engine()?;
+        let (engine, of_all) = self.settings.engine(lexicons)?;
         let mut out = anstream::stdout().lock();
         let mut worst = OK;
         for record in source {
-            let code = match record.and_then(|record| check(&mut out, &engine, &record, &fields)) {
+            let code = match record.and_then(|record| check(&mut out, &engine, &of_all, &record, &fields)) {
                 Ok(written) => written?,
                 Err(reject) => {
                     complain("error", AnsiColor::Red, &reject.to_string());
@@ -60,11 +64,12 @@ impl Check {
 fn check(
     out: &mut impl Write,
     engine: &Engine,
+    of_all: &Context,
     record: &Record,
     fields: &Fields,
 ) -> Result<io::Result<u8>, Reject> {
     let note = record.note(fields).map_err(|reason| Reject { place: record.place().clone(), reason })?;
-    let audit = engine.audit(&note.text, &Context { note_type: note.note_type, ..Context::default() });
+    let audit = engine.audit(&note.text, &note.context(of_all));
     if audit.gaps.is_empty() && audit.flags.is_empty() {
         return Ok(Ok(OK));
     }

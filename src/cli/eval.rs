@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use crate::Engine;
+use crate::checks::Settings;
 use crate::eval::{self, AssertionFigures, ErrorFilter, Evaluation, NoteErrors, Scored, TOPICS};
 use crate::model::{Context, FindingKind};
 
@@ -93,7 +94,7 @@ struct Notes<'o> {
 
 impl EvalArgs {
     pub(super) fn run(&self, lexicons: &Lexicons) -> Result<u8> {
-        let engine = lexicons.engine()?;
+        let engine = lexicons.engine(Settings::default())?;
         let assertion = self.assertion.as_deref().map(|path| assertion(&engine, path)).transpose()?;
         let scored = if self.gold.is_empty() { None } else { Some(score(&engine, &self.gold)?) };
         let evaluation = scored.as_deref().map(Evaluation::of);

@@ -14,6 +14,7 @@ use crate::model::{Audit, Context, Evidence, Finding, Mention};
 use crate::pipeline::Analysis;
 use crate::text::{FoldSpan, LineIndex, Span};
 
+use super::settings::SettingsArgs;
 use super::{Lexicons, OK};
 
 /// Show what each stage makes of a note, and the words behind each fact
@@ -34,6 +35,8 @@ pub(super) struct Explain {
     /// Lines for a person, or JSON
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten)]
+    settings: SettingsArgs,
 }
 
 /// The stages, in their order.
@@ -95,8 +98,8 @@ impl Explain {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
         let record = Source::open(vec![self.note])?.next().context("the input has no note")??;
         let note = record.note(&Fields::default()).with_context(|| record.place().to_string())?;
-        let engine = lexicons.engine()?;
-        let context = Context { note_type: note.note_type, ..Context::default() };
+        let (engine, of_all) = self.settings.engine(lexicons)?;
+        let context = note.context(&of_all);
         let mut views = Viewer { note: &note.text, engine: &engine }.views(&context);
         if let Some(stage) = self.stage {
             views.retain(|view| view.stage == stage);
@@ -212,9 +215,11 @@ impl<'n> Viewer<'n> {
             self.engine.rules().get(code).map_or_else(String::new, |rule| format!(": {}", rule.title))
         };
         let gaps = audit.gaps.iter().map(|gap| {
-            let finding = gap.finding.map_or_else(|| "the note".to_owned(), |i| format!("f{}", i + 1));
+            let finding = gap.finding.map(|i| format!("f{}", i + 1));
+            let procedure = gap.procedure.map(|i| format!("p{}", i + 1));
+            let what = finding.or(procedure).unwrap_or_else(|| "the note".to_owned());
             Seen {
-                what: format!("{} {finding} lacks {}{}", gap.rule, gap.element, title(gap.rule)),
+                what: format!("{} {what} lacks {}{}", gap.rule, gap.element, title(gap.rule)),
                 place: None,
                 why: Vec::new(),
             }

@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use clap::{Args, ValueEnum};
 
-use crate::batch::{Options, audit_line, run};
+use crate::batch::{audit_line, run};
 
 use super::Lexicons;
 use super::input::{Input, RejectLog, exit_code};
+use super::settings::SettingsArgs;
 
 /// Print what notes state and lack as JSON, one object a note
 ///
@@ -30,6 +31,8 @@ pub(super) struct Extract {
     /// Leave out all words of the notes; offsets stay
     #[arg(long)]
     no_text: bool,
+    #[command(flatten)]
+    settings: SettingsArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -41,8 +44,8 @@ enum Format {
 impl Extract {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
         let mut source = self.input.source()?;
-        let engine = lexicons.engine()?;
-        let options = Options { threads: None, fields: self.input.fields() };
+        let (engine, of_all) = self.settings.engine(lexicons)?;
+        let options = self.input.options(&engine, of_all, None)?;
         let mut rejects = RejectLog::default();
         let mut out = List { out: io::stdout(), format: self.format, empty: true };
         let summary = run(

@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use anstyle::AnsiColor;
 use clap::Args;
 
-use crate::batch::Summary;
+use crate::Engine;
+use crate::batch::{Histories, Options, Summary};
+use crate::checks::counts_services;
 use crate::io::{Fields, Reject, Source};
+use crate::model::Context;
 
 use super::{OK, REJECTS, complain};
 
@@ -25,6 +28,18 @@ pub(super) struct Input {
     /// The field of JSON Lines that holds the note's id
     #[arg(long, value_name = "NAME", default_value_t = Fields::default().id)]
     id_field: String,
+    /// The field that holds the patient's id; notes of one patient are counted together
+    #[arg(long, value_name = "NAME", default_value_t = Fields::default().patient_id)]
+    patient_field: String,
+    /// The field that holds the day of service
+    #[arg(long, value_name = "NAME", default_value_t = Fields::default().service_date)]
+    service_date_field: String,
+    /// The field that holds the setting: professional, asc or hopd
+    #[arg(long, value_name = "NAME", default_value_t = Fields::default().setting)]
+    setting_field: String,
+    /// The field that holds the payer: medicare or commercial
+    #[arg(long, value_name = "NAME", default_value_t = Fields::default().payer)]
+    payer_field: String,
 }
 
 impl Input {
@@ -35,7 +50,37 @@ impl Input {
 
     /// The fields of JSON Lines.
     pub(super) fn fields(&self) -> Fields {
-        Fields { text: self.text_field.clone(), id: self.id_field.clone(), ..Fields::default() }
+        Fields {
+            text: self.text_field.clone(),
+            id: self.id_field.clone(),
+            patient_id: self.patient_field.clone(),
+            service_date: self.service_date_field.clone(),
+            setting: self.setting_field.clone(),
+            payer: self.payer_field.clone(),
+            ..Fields::default()
+        }
+    }
+
+    /// How to run over these notes with what is known of all of them. Where rules count a patient's services, the
+    /// notes are read for these first.
+    pub(super) fn options(
+        &self,
+        engine: &Engine,
+        context: Context,
+        threads: Option<usize>,
+    ) -> anyhow::Result<Options> {
+        let mut options =
+            Options { threads, fields: self.fields(), context, histories: Histories::default() };
+        if counts_services(engine.rules()) {
+            if self.paths.iter().any(|path| path.as_os_str() == "-") {
+                let told =
+                    "standard input is read once, so no patient's earlier notes are counted: name a file";
+                complain("warning", AnsiColor::Yellow, told);
+            } else {
+                options.histories = Histories::gather(engine, &mut self.source()?, &options)?;
+            }
+        }
+        Ok(options)
     }
 
     /// Bytes of all inputs, where they are files.

@@ -12,6 +12,7 @@ mod input;
 mod lexicon;
 mod progress;
 mod rules;
+mod settings;
 mod shell;
 mod summary;
 
@@ -26,6 +27,7 @@ use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 
 use crate::Engine;
+use crate::checks::Settings;
 
 /// Everything went well.
 const OK: u8 = 0;
@@ -105,9 +107,9 @@ pub fn main() -> ExitCode {
 struct Lexicons(Vec<PathBuf>);
 
 impl Lexicons {
-    /// The engine of the embedded lexicon and these files.
-    fn engine(&self) -> anyhow::Result<Engine> {
-        Engine::new(lexicon::load(&self.0)?).context("cannot build the engine")
+    /// The engine of the embedded lexicon and these files, with these settings.
+    fn engine(&self, settings: Settings) -> anyhow::Result<Engine> {
+        Engine::with_settings(lexicon::load(&self.0)?, settings).context("cannot build the engine")
     }
 }
 

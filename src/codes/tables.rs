@@ -1,175 +1,53 @@
-//! The tables of `lexicons/codes`, read once.
+//! The tables of `lexicons/codes`, read once, and the questions that rules put to them.
+//!
+//! ```
+//! use foramen::codes::{CodeTables, Lookup};
+//! let tables = CodeTables::embedded()?;
+//! let day = "2025-03-14".parse()?;
+//! assert!(matches!(tables.cpt("64483", day), Lookup::Valid(row) if row.unit == foramen::codes::Unit::Level));
+//! assert!(matches!(tables.hcpcs("J1030", day), Lookup::Ended(_)));
+//! assert!(matches!(tables.icd10("M48.06", day), Lookup::Valid(row) if !row.billable));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
-use crate::model::{Date, ProcedureFamily, Substance};
+use super::anatomy::{self, LevelRegions, Root};
+use super::cpt::{self, Cpt, CptRegion};
+use super::hcpcs::{self, Hcpcs, Modifier};
+use super::icd10::{self, Excludes1, Icd10, IcdRegion};
+use super::lookup::{Lookup, look_up, rows_of};
+use super::reader::{CodesError, read_table};
+use crate::model::{CodeSystem, Date, Level, Vertebra};
 
-/// How sure a row is; only a verified one may make a flag an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Certainty {
-    /// Read in the source itself.
-    Verified,
-    /// Read in a secondary source.
-    Secondary,
-    /// Known, and not found in a source.
-    Known,
+/// A file of `lexicons/codes`.
+macro_rules! table {
+    ($name:literal) => {
+        include_str!(concat!("../../lexicons/codes/", $name))
+    };
 }
 
-/// The part of the spine that a CPT code is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CptRegion {
-    /// Cervical or thoracic, T12-L1 included.
-    CervicalThoracic,
-    /// Lumbar or sacral.
-    LumbarSacral,
-    /// Cervical.
-    Cervical,
-    /// Thoracic.
-    Thoracic,
-    /// Lumbar.
-    Lumbar,
-    /// Sacroiliac joint.
-    Sacroiliac,
-    /// Any.
-    Any,
-}
+/// The category of ICD-10-CM with region digits of its own.
+const BIOMECHANICAL: &str = "M99";
 
-/// What one unit of a CPT code counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Unit {
-    /// A region and session.
-    Region,
-    /// A level on one side.
-    Level,
-    /// A facet joint on one side.
-    Joint,
-    /// An interspace.
-    Interspace,
-    /// A vertebral segment.
-    Segment,
-    /// A side.
-    Side,
-    /// The service as a whole.
-    Service,
-}
-
-/// Whether image guidance is part of a CPT code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Imaging {
-    /// Part of it.
-    Included,
-    /// The code is for the service without.
-    Without,
-    /// Neither.
-    NotApplicable,
-}
-
-/// Medicare's bilateral indicator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Bilateral {
-    /// 0: no bilateral payment.
-    None,
-    /// 1: one-sided code, modifier 50 valid.
-    OneSided,
-    /// 2: already one- or two-sided.
-    Either,
-    /// 9: the idea does not apply.
-    NotApplicable,
-}
-
-/// A CPT code over one stretch of time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cpt {
-    /// The number.
-    pub code: String,
-    /// Our own words for it.
-    pub label: String,
-    /// The families that it reports; empty for guidance and the like.
-    pub families: Vec<ProcedureFamily>,
-    /// Where.
-    pub region: CptRegion,
-    /// What a unit counts.
-    pub unit: Unit,
-    /// The codes that it is an add-on to; empty for a code that stands alone.
-    pub primaries: Vec<String>,
-    /// Image guidance.
-    pub imaging: Imaging,
-    /// The bilateral indicator, where known.
-    pub bilateral: Option<Bilateral>,
-    /// First day; `None` where it is before all that is looked up.
-    pub from: Option<Date>,
-    /// Last day; `None` while it holds.
-    pub to: Option<Date>,
-    /// How sure the row is.
-    pub certainty: Certainty,
-    /// On whose word.
-    pub source: String,
-}
-
-/// A HCPCS level II code over one stretch of time.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Hcpcs {
-    /// The code.
-    pub code: String,
-    /// What it is for, in our own words.
-    pub label: String,
-    /// The substance that it bills; `None` for one that notes here do not use.
-    pub substance: Option<Substance>,
-    /// Size of a unit in mg; `None` where units are not counted in mg.
-    pub unit_mg: Option<f64>,
-    /// First day.
-    pub from: Option<Date>,
-    /// Last day.
-    pub to: Option<Date>,
-    /// How sure the row is.
-    pub certainty: Certainty,
-    /// On whose word.
-    pub source: String,
-}
-
-/// An ICD-10-CM code over one stretch of time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Icd10 {
-    /// The code with its dot.
-    pub code: String,
-    /// Its title in the tabular list.
-    pub title: String,
-    /// Whether it can be billed; a header needs more digits.
-    pub billable: bool,
-    /// First day.
-    pub from: Option<Date>,
-    /// Last day.
-    pub to: Option<Date>,
-}
-
-/// What a table says of a code on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lookup<T> {
-    /// It holds.
-    Valid(T),
-    /// It starts later: the row of its first day.
-    NotYet(T),
-    /// It has ended: the row of its last day.
-    Ended(T),
-    /// The table has the family of codes, and not this one.
-    Unknown,
-    /// The table does not cover such codes.
-    NotCovered,
-}
-
-/// A table is not as it must be.
-#[derive(Debug, thiserror::Error)]
-#[error("{file}:{line}: {reason}")]
-pub struct CodesError {
-    /// Name of the file.
-    pub file: &'static str,
-    /// The line, counted from 1.
-    pub line: usize,
-    /// What is wrong, and how to mend it.
-    pub reason: String,
+/// A stretch of codes of which the table has every one.
+#[derive(Clone, Debug)]
+struct Covered {
+    system: CodeSystem,
+    first: String,
+    last: String,
 }
 
 /// The code tables.
 #[derive(Clone, Debug, Default)]
-pub struct CodeTables {}
+pub struct CodeTables {
+    cpt: Vec<Cpt>,
+    hcpcs: Vec<Hcpcs>,
+    modifiers: Vec<Modifier>,
+    icd10: Vec<Icd10>,
+    excludes: Vec<Excludes1>,
+    levels: Vec<LevelRegions>,
+    roots: Vec<Root>,
+    covered: Vec<Covered>,
+}
 
 impl CodeTables {
     /// The tables that the library carries.
@@ -177,26 +55,154 @@ impl CodeTables {
     /// # Errors
     /// When a table is broken, which the project's tests rule out.
     pub fn embedded() -> Result<Self, CodesError> {
-        Ok(Self {})
+        let columns = &["system", "first", "last", "source"];
+        Ok(Self {
+            cpt: cpt::read(table!("cpt.csv"))?,
+            hcpcs: hcpcs::read(table!("hcpcs.csv"))?,
+            modifiers: hcpcs::read_modifiers(table!("modifiers.csv"))?,
+            icd10: icd10::read(table!("icd10cm.csv"))?,
+            excludes: icd10::read_excludes(table!("excludes1.csv"))?,
+            levels: anatomy::read_levels(table!("levels.csv"))?,
+            roots: anatomy::read_roots(table!("roots.csv"))?,
+            covered: read_table("coverage.csv", table!("coverage.csv"), columns, |row| {
+                Ok(Covered { system: row.value()?, first: row.text(), last: row.text() })
+            })?,
+        })
+    }
+
+    /// Lays a licensed user's own labels over those of the CPT codes: a table of `code,label`. Codes that the
+    /// table does not have are passed over.
+    ///
+    /// # Errors
+    /// When the text is no such table, with file and line; the labels are then as they were.
+    pub fn load_labels(&mut self, file: &str, text: &str) -> Result<(), CodesError> {
+        let labels = read_table(file, text, &["code", "label"], |row| {
+            let (code, label) = (row.text(), row.text());
+            if code.is_empty() || label.is_empty() {
+                return Err("write a code and its label".to_owned());
+            }
+            Ok((code, label))
+        })?;
+        for (code, label) in labels {
+            for row in self.cpt.iter_mut().filter(|row| row.code == code) {
+                row.label.clone_from(&label);
+            }
+        }
+        Ok(())
     }
 
     /// What is known of a CPT code on a day of service.
-    pub fn cpt(&self, _code: &str, _day: Date) -> Lookup<&Cpt> {
-        Lookup::NotCovered
+    pub fn cpt(&self, code: &str, day: Date) -> Lookup<&Cpt> {
+        look_up(&self.cpt, code, day).unwrap_or_else(|| self.absent(CodeSystem::Cpt, code))
     }
 
     /// What is known of a HCPCS level II code on a day of service.
-    pub fn hcpcs(&self, _code: &str, _day: Date) -> Lookup<&Hcpcs> {
-        Lookup::NotCovered
+    pub fn hcpcs(&self, code: &str, day: Date) -> Lookup<&Hcpcs> {
+        look_up(&self.hcpcs, code, day).unwrap_or_else(|| self.absent(CodeSystem::Hcpcs, code))
     }
 
-    /// What is known of an ICD-10-CM code on a day of service.
-    pub fn icd10(&self, _code: &str, _day: Date) -> Lookup<&Icd10> {
-        Lookup::NotCovered
+    /// What is known of an ICD-10-CM code, with its dot, on a day of service.
+    pub fn icd10(&self, code: &str, day: Date) -> Lookup<&Icd10> {
+        look_up(&self.icd10, code, day).unwrap_or_else(|| self.absent(CodeSystem::Icd10Cm, code))
+    }
+
+    /// What is known of a modifier on a day of service; the table does not have all that exist.
+    pub fn modifier(&self, code: &str, day: Date) -> Lookup<&Modifier> {
+        look_up(&self.modifiers, code, day).unwrap_or(Lookup::NotCovered)
     }
 
     /// Whether the tabular list of that day forbids the two together in one region (Excludes1).
-    pub fn excludes1(&self, _one: &str, _other: &str, _day: Date) -> bool {
-        false
+    pub fn excludes1(&self, one: &str, other: &str, day: Date) -> bool {
+        self.excludes.iter().any(|pair| pair.forbids(one, other, day))
     }
+
+    /// The region that an ICD-10-CM code names, on whatever day.
+    pub fn icd10_region(&self, code: &str) -> Option<IcdRegion> {
+        rows_of(&self.icd10, code).first().and_then(|row| row.region)
+    }
+
+    /// The interspaces that an ICD-10-CM code is for; empty where it names a region at most.
+    pub fn icd10_levels(&self, code: &str) -> &[Level] {
+        rows_of(&self.icd10, code).first().map_or(&[], |row| &row.levels)
+    }
+
+    /// Whether an ICD-10-CM code can stand for a level; `None` where the code names no region.
+    pub fn icd10_fits(&self, code: &str, level: Level) -> Option<bool> {
+        let levels = self.icd10_levels(code);
+        if !levels.is_empty() {
+            return Some(levels.iter().any(|&coded| coded == level || touches(coded, level)));
+        }
+        let region = self.icd10_region(code)?;
+        if matches!(region, IcdRegion::Multiple | IcdRegion::Unspecified) {
+            return None;
+        }
+        let regions = self.level(level)?;
+        let regions = if code.starts_with(BIOMECHANICAL) { &regions.m99 } else { &regions.icd10 };
+        Some(regions.contains(&region))
+    }
+
+    /// Whether the region of a CPT code holds a level; `None` for a level that is not in the table.
+    pub fn cpt_fits(&self, region: CptRegion, level: Level) -> Option<bool> {
+        if region == CptRegion::Any {
+            return Some(true);
+        }
+        self.level(level).map(|regions| regions.cpt.contains(&region))
+    }
+
+    /// Where a level may be coded to.
+    pub fn level(&self, level: Level) -> Option<&LevelRegions> {
+        let at = self.levels.binary_search_by_key(&level, |row| row.level).ok()?;
+        self.levels.get(at)
+    }
+
+    /// What a root feels and moves, and where it leaves the canal.
+    pub fn root(&self, root: Vertebra) -> Option<&Root> {
+        let at = self.roots.binary_search_by_key(&root, |row| row.root).ok()?;
+        self.roots.get(at)
+    }
+
+    /// The root that leaves by the foramen of an interspace.
+    pub fn exiting_root(&self, interspace: Level) -> Option<Vertebra> {
+        self.roots.iter().find(|row| row.exits == Some(interspace)).map(|row| row.root)
+    }
+
+    /// Whether the table has a CPT code on any day.
+    pub(super) fn has_cpt(&self, code: &str) -> bool {
+        !rows_of(&self.cpt, code).is_empty()
+    }
+
+    /// Whether the table has a HCPCS code on any day.
+    pub(super) fn has_hcpcs(&self, code: &str) -> bool {
+        !rows_of(&self.hcpcs, code).is_empty()
+    }
+
+    /// Whether the table has a modifier on any day.
+    pub(super) fn has_modifier(&self, code: &str) -> bool {
+        !rows_of(&self.modifiers, code).is_empty()
+    }
+
+    /// Whether an ICD-10-CM code is of a category that the table has whole.
+    pub(super) fn covers_icd10(&self, code: &str) -> bool {
+        self.absent::<()>(CodeSystem::Icd10Cm, code) == Lookup::Unknown
+    }
+
+    /// Whether an ICD-10-CM code could be billed on any day.
+    pub(super) fn is_ever_billable(&self, code: &str) -> bool {
+        rows_of(&self.icd10, code).iter().any(|row| row.billable)
+    }
+
+    /// What to say of a code that is in no row.
+    fn absent<T>(&self, system: CodeSystem, code: &str) -> Lookup<T> {
+        let is_within = |covered: &Covered| {
+            let start = code.get(..covered.last.len()).unwrap_or_default();
+            covered.system == system && covered.first.as_str() <= start && start <= covered.last.as_str()
+        };
+        if self.covered.iter().any(is_within) { Lookup::Unknown } else { Lookup::NotCovered }
+    }
+}
+
+/// Whether a lone vertebra or root is one of the two of an interspace.
+fn touches(interspace: Level, single: Level) -> bool {
+    !single.is_interspace()
+        && (interspace.upper() == single.upper() || interspace.lower() == Some(single.upper()))
 }

@@ -1,12 +1,13 @@
-//! One JSON object a line: the note in one field, its id and type in others, the rest passed over.
+//! One JSON object a line: the note in one field, what is known of it in others, the rest passed over.
 
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
-use crate::model::NoteType;
+use crate::model::{Date, IgnoredRule, NoteType, Payer, Setting};
 
 use super::decode::decode_line;
 use super::{Encoding, Note, Reason, Record};
@@ -20,11 +21,31 @@ pub struct Fields {
     pub id: String,
     /// What the note was written for, in the words of [`NoteType`]; other words count as not given.
     pub note_type: String,
+    /// Whose it is, text or number.
+    pub patient_id: String,
+    /// The day of service as `YYYY-MM-DD`, what follows the day passed over; a record with another value is
+    /// rejected.
+    pub service_date: String,
+    /// Where the service was given, in the words of [`Setting`]; other words count as not given.
+    pub setting: String,
+    /// Who pays, in the words of [`Payer`]; other words count as not given.
+    pub payer: String,
+    /// Rules that are set aside: a list of objects with `rule` and `reason`.
+    pub ignore: String,
 }
 
 impl Default for Fields {
     fn default() -> Self {
-        Self { text: "text".into(), id: "note_id".into(), note_type: "note_type".into() }
+        Self {
+            text: "text".into(),
+            id: "note_id".into(),
+            note_type: "note_type".into(),
+            patient_id: "patient_id".into(),
+            service_date: "service_date".into(),
+            setting: "setting".into(),
+            payer: "payer".into(),
+            ignore: "ignore".into(),
+        }
     }
 }
 
@@ -50,16 +71,31 @@ fn note<'r>(
         Some(other) => return Err(Reason::NotText { field: fields.text.clone(), found: other.kind() }),
         None => return Err(Reason::MissingField(fields.text.clone())),
     };
-    let id = match found.id {
-        Some(Scalar::Text(id)) if !id.is_empty() => id,
-        Some(Scalar::Number(number)) => number.to_string().into(),
-        _ => format!("{}:{}", record.name, record.place.line.unwrap_or(1)).into(),
-    };
-    let note_type = match found.note_type {
-        Some(Scalar::Text(name)) => NoteType::ALL.iter().copied().find(|t| t.name() == name),
-        _ => None,
-    };
-    Ok(Note { id, note_type, text, encoding, place: &record.place })
+    let made_up = || format!("{}:{}", record.name, record.place.line.unwrap_or(1)).into();
+    let id = found.id.and_then(Scalar::into_id).unwrap_or_else(made_up);
+    Ok(Note {
+        note_type: found.note_type.and_then(|name| name.named(NoteType::ALL, |t| t.name())),
+        patient_id: found.patient_id.and_then(Scalar::into_id),
+        service_date: found.service_date.map_or(Ok(None), |day| day.into_day(&fields.service_date))?,
+        setting: found.setting.and_then(|name| name.named(Setting::ALL, |s| s.name())),
+        payer: found.payer.and_then(|name| name.named(Payer::ALL, |p| p.name())),
+        ignore: found.ignore.map_or(Ok(Vec::new()), |list| ignored(list, &fields.ignore))?,
+        ..Note::of_text(id, text, encoding, &record.place)
+    })
+}
+
+/// The rules that a record sets aside.
+fn ignored(list: serde_json::Value, field: &str) -> Result<Vec<IgnoredRule>, Reason> {
+    #[derive(Deserialize)]
+    struct Entry {
+        rule: String,
+        reason: String,
+    }
+    let wanted = "a list of objects with the texts `rule` and `reason`";
+    let entries: Option<Vec<Entry>> =
+        serde_json::from_value(list).map_err(|_| Reason::WrongField { field: field.to_owned(), wanted })?;
+    let entries = entries.unwrap_or_default().into_iter();
+    Ok(entries.map(|Entry { rule, reason }| IgnoredRule { rule, reason }).collect())
 }
 
 fn parse<'l>(line: &'l str, fields: &Fields) -> Result<Found<'l>, Reason> {
@@ -81,14 +117,25 @@ struct Found<'l> {
     text: Option<Scalar<'l>>,
     id: Option<Scalar<'l>>,
     note_type: Option<Scalar<'l>>,
+    patient_id: Option<Scalar<'l>>,
+    service_date: Option<Scalar<'l>>,
+    setting: Option<Scalar<'l>>,
+    payer: Option<Scalar<'l>>,
+    ignore: Option<serde_json::Value>,
 }
 
 impl Found<'_> {
     fn into_owned<'o>(self) -> Found<'o> {
+        let owned = |scalar: Option<Scalar<'_>>| scalar.map(Scalar::into_owned);
         Found {
-            text: self.text.map(Scalar::into_owned),
-            id: self.id.map(Scalar::into_owned),
-            note_type: self.note_type.map(Scalar::into_owned),
+            text: owned(self.text),
+            id: owned(self.id),
+            note_type: owned(self.note_type),
+            patient_id: owned(self.patient_id),
+            service_date: owned(self.service_date),
+            setting: owned(self.setting),
+            payer: owned(self.payer),
+            ignore: self.ignore,
         }
     }
 }
@@ -100,7 +147,40 @@ enum Scalar<'l> {
     Other(&'static str),
 }
 
-impl Scalar<'_> {
+impl<'l> Scalar<'l> {
+    /// A text that is not empty, or a number.
+    fn into_id(self) -> Option<Cow<'l, str>> {
+        match self {
+            Self::Text(id) => Some(id).filter(|id| !id.is_empty()),
+            Self::Number(number) => Some(number.to_string().into()),
+            Self::Other(_) => None,
+        }
+    }
+
+    /// The value of this name.
+    fn named<T: Copy>(&self, values: &[T], name: impl Fn(T) -> &'static str) -> Option<T> {
+        let Self::Text(text) = self else { return None };
+        values.iter().copied().find(|value| name(*value) == text)
+    }
+
+    /// A day; a time that follows it is passed over. Null and an empty text are none.
+    fn into_day(self, field: &str) -> Result<Option<Date>, Reason> {
+        if matches!(self, Self::Other("null")) {
+            return Ok(None);
+        }
+        let text = match self {
+            Self::Text(text) => text,
+            Self::Number(number) => number.to_string().into(),
+            Self::Other(_) => "?".into(),
+        };
+        let day = text.trim().split(['T', ' ']).next().unwrap_or_default();
+        if day.is_empty() {
+            return Ok(None);
+        }
+        let wrong = |_| Reason::WrongField { field: field.to_owned(), wanted: "a day as YYYY-MM-DD" };
+        day.parse().map(Some).map_err(wrong)
+    }
+
     const fn kind(&self) -> &'static str {
         match self {
             Self::Text(_) => "text",
@@ -138,15 +218,25 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found<'de>, A::Error> {
         let mut found = Found::default();
         while let Some(Scalar::Text(key)) = map.next_key_seed(ScalarSeed)? {
-            if key == self.0.text {
-                found.text = Some(map.next_value_seed(ScalarSeed)?);
-            } else if key == self.0.id {
-                found.id = Some(map.next_value_seed(ScalarSeed)?);
-            } else if key == self.0.note_type {
-                found.note_type = Some(map.next_value_seed(ScalarSeed)?);
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
+            let Fields { text, id, note_type, patient_id, service_date, setting, payer, ignore } = self.0;
+            let field = match &*key {
+                key if key == text => &mut found.text,
+                key if key == id => &mut found.id,
+                key if key == note_type => &mut found.note_type,
+                key if key == patient_id => &mut found.patient_id,
+                key if key == service_date => &mut found.service_date,
+                key if key == setting => &mut found.setting,
+                key if key == payer => &mut found.payer,
+                key if key == ignore => {
+                    found.ignore = Some(map.next_value()?);
+                    continue;
+                }
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            *field = Some(map.next_value_seed(ScalarSeed)?);
         }
         Ok(found)
     }
@@ -252,6 +342,48 @@ mod tests {
         let record = line(br#"{"text":"no","body":"yes","key":"k"}"#);
         let note = record.note(&fields).unwrap();
         assert_eq!((&*note.id, &*note.text), ("k", "yes"));
+    }
+
+    #[test]
+    fn what_is_known_of_a_note_is_read_where_it_can_be_used() {
+        let read = |more: &str| {
+            let record = line(format!(r#"{{"text":"a",{more}}}"#).as_bytes());
+            let note = record.note(&Fields::default())?;
+            let context = note.context(&crate::model::Context::default());
+            Ok((note.patient_id.map(Cow::into_owned), context))
+        };
+        let known = |more: &str| read(more).map_err(|reason: Reason| reason.to_string()).unwrap();
+        let day = |more: &str| known(more).1.service_date.map(|day| day.to_string());
+        for (more, expected) in [
+            (r#""service_date":"2024-03-10""#, Some("2024-03-10")),
+            (r#""service_date":"2024-03-10T08:30:00Z""#, Some("2024-03-10")),
+            (r#""service_date":"2024-03-10 08:30""#, Some("2024-03-10")),
+            (r#""service_date":20240310"#, Some("2024-03-10")),
+            (r#""service_date":"""#, None),
+            (r#""service_date":null"#, None),
+        ] {
+            assert_eq!(day(more).as_deref(), expected, "{more}");
+        }
+        assert_eq!(known(r#""patient_id":7"#).0.as_deref(), Some("7"));
+        assert_eq!(known(r#""patient_id":"""#).0, None);
+        let context = known(r#""setting":"asc","payer":"medicare""#).1;
+        assert_eq!((context.setting, context.payer), (Some(Setting::Asc), Some(Payer::Medicare)));
+        let context = known(r#""setting":"ward","payer":3"#).1;
+        assert_eq!((context.setting, context.payer), (None, None));
+        let ignore = known(r#""ignore":[{"rule":"NF003","reason":"outside report"}]"#).1.ignore;
+        assert_eq!((ignore[0].rule.as_str(), ignore[0].reason.as_str()), ("NF003", "outside report"));
+        assert_eq!(known(r#""ignore":null"#).1.ignore, []);
+        for (more, reason) in [
+            (r#""service_date":"2024-02-30""#, "the field `service_date` does not hold a day as YYYY-MM-DD"),
+            (r#""service_date":"SECRET""#, "the field `service_date` does not hold a day as YYYY-MM-DD"),
+            (r#""service_date":[1]"#, "the field `service_date` does not hold a day as YYYY-MM-DD"),
+            (
+                r#""ignore":["SECRET"]"#,
+                "the field `ignore` does not hold a list of objects with the texts `rule` and `reason`",
+            ),
+        ] {
+            assert_eq!(read(more).unwrap_err().to_string(), reason, "{more}");
+        }
     }
 
     #[test]

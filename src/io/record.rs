@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::model::NoteType;
+use crate::model::{Context, Date, IgnoredRule, NoteType, Payer, Setting};
 
 use super::{Encoding, Fields, Place, Reason, decode, jsonl};
 
@@ -36,12 +36,57 @@ pub struct Note<'r> {
     pub id: Cow<'r, str>,
     /// What it was written for, where the record says so in the words of [`NoteType`].
     pub note_type: Option<NoteType>,
+    /// Whose it is, where the record says so.
+    pub patient_id: Option<Cow<'r, str>>,
+    /// The day of service, where the record says so.
+    pub service_date: Option<Date>,
+    /// Where the service was given, where the record says so in the words of [`Setting`].
+    pub setting: Option<Setting>,
+    /// Who pays, where the record says so in the words of [`Payer`].
+    pub payer: Option<Payer>,
+    /// Rules that the record sets aside.
+    pub ignore: Vec<IgnoredRule>,
     /// The decoded text, which all offsets count in.
     pub text: Cow<'r, str>,
     /// How it was decoded.
     pub encoding: Encoding,
     /// Where it stands.
     pub place: &'r Place,
+}
+
+impl<'r> Note<'r> {
+    /// A note of which nothing but its text is known.
+    pub(super) const fn of_text(
+        id: Cow<'r, str>,
+        text: Cow<'r, str>,
+        encoding: Encoding,
+        place: &'r Place,
+    ) -> Self {
+        Self {
+            id,
+            note_type: None,
+            patient_id: None,
+            service_date: None,
+            setting: None,
+            payer: None,
+            ignore: Vec::new(),
+            text,
+            encoding,
+            place,
+        }
+    }
+
+    /// What is known of the note: what its record says, and for the rest what is known of all notes.
+    pub fn context(&self, of_all: &Context) -> Context {
+        Context {
+            note_type: self.note_type.or(of_all.note_type),
+            service_date: self.service_date.or(of_all.service_date),
+            setting: self.setting.or(of_all.setting),
+            payer: self.payer.or(of_all.payer),
+            ignore: self.ignore.iter().chain(&of_all.ignore).cloned().collect(),
+            ..of_all.clone()
+        }
+    }
 }
 
 impl Record {
@@ -64,8 +109,7 @@ impl Record {
             Layout::Text => {
                 let decoded = decode(&self.bytes)?;
                 let id = Cow::Borrowed(&*self.name);
-                let place = &self.place;
-                Ok(Note { id, note_type: None, text: decoded.text, encoding: decoded.encoding, place })
+                Ok(Note::of_text(id, decoded.text, decoded.encoding, &self.place))
             }
             Layout::JsonLine => jsonl::read(self, fields),
         }

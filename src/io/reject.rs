@@ -65,6 +65,14 @@ pub enum Reason {
         /// What it holds.
         found: &'static str,
     },
+    /// The field holds a value that cannot be used.
+    #[error("the field `{field}` does not hold {wanted}")]
+    WrongField {
+        /// The field.
+        field: String,
+        /// What it must hold.
+        wanted: &'static str,
+    },
     /// The engine failed on this note.
     #[error("the engine failed on this note, which is a defect of Foramen: please report it")]
     Internal,
@@ -82,6 +90,7 @@ impl Reason {
             Self::NotAnObject => "not_an_object",
             Self::MissingField(_) => "missing_field",
             Self::NotText { .. } => "not_text",
+            Self::WrongField { .. } => "wrong_field",
             Self::Internal => "internal",
         }
     }

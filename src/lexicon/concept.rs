@@ -10,7 +10,7 @@
 
 use std::fmt;
 
-use super::{Act, Detail};
+use super::{Act, Coding, Detail, Measure};
 use crate::model::{NoteType, Region, SectionKind, Severity, Side, Status, Subtype};
 
 words! {
@@ -287,12 +287,16 @@ pub enum Concept {
     Act(Act),
     /// What is told of an encounter: drugs, guidance, scores, relief.
     Detail(Detail),
+    /// What stands before codes, units and days of service.
+    Coding(Coding),
     /// Typical of notes of one type.
     Note(NoteType),
     /// Function words.
     Word(Word),
     /// A number in words, as dictation writes it.
     Number(u8),
+    /// Units, and other words beside numbers.
+    Measure(Measure),
     /// A region of the spine as an adjective or a title.
     Region(Region),
 }
@@ -313,12 +317,16 @@ pub enum Layer {
     Act,
     /// What is told of an encounter.
     Detail,
+    /// What stands before codes and days of service.
+    Coding,
     /// Words typical of a type of note.
     Note,
     /// Section headings, and full stops said aloud.
     Section,
     /// Words that are looked up only between mentions.
     Function,
+    /// Words that are looked up only beside numbers.
+    Measure,
 }
 
 const REGIONS: &[(&str, Region)] = &[
@@ -332,6 +340,13 @@ const REGIONS: &[(&str, Region)] = &[
 const CUE_STATUSES: &[Status] =
     &[Status::Absent, Status::Possible, Status::Historical, Status::Hypothetical, Status::Family];
 
+impl Layer {
+    /// Whether its words are searched for, and not only looked up where a grammar meets them.
+    pub const fn is_searched(self) -> bool {
+        !matches!(self, Self::Function | Self::Measure)
+    }
+}
+
 impl Concept {
     /// The reading that it belongs to.
     pub const fn layer(self) -> Layer {
@@ -341,9 +356,11 @@ impl Concept {
             Self::Care(_) => Layer::Care,
             Self::Act(_) => Layer::Act,
             Self::Detail(_) => Layer::Detail,
+            Self::Coding(_) => Layer::Coding,
             Self::Note(_) => Layer::Note,
             Self::Section(_) | Self::Word(Word::Stop) => Layer::Section,
             Self::Number(_) => Layer::Function,
+            Self::Measure(_) => Layer::Measure,
             Self::Word(word) if word.is_function_word() => Layer::Function,
             _ => Layer::Finding,
         }
@@ -379,9 +396,11 @@ impl Concept {
         all.extend(Care::ALL.iter().map(|&c| Self::Care(c)));
         all.extend(Act::all().map(Self::Act));
         all.extend(Detail::all().map(Self::Detail));
+        all.extend(Coding::ALL.iter().map(|&c| Self::Coding(c)));
         all.extend(NoteType::ALL.iter().map(|&t| Self::Note(t)));
         all.extend(Word::ALL.iter().map(|&w| Self::Word(w)));
-        all.extend((1..=12).map(Self::Number));
+        all.extend((1..=20).chain((30..=100).step_by(10)).map(Self::Number));
+        all.extend(Measure::ALL.iter().map(|&m| Self::Measure(m)));
         all.extend(REGIONS.iter().map(|&(_, r)| Self::Region(r)));
         all
     }
@@ -412,9 +431,11 @@ impl fmt::Display for Concept {
             Self::Care(c) => write!(f, "care.{}", c.name()),
             Self::Act(act) => write!(f, "{act}"),
             Self::Detail(detail) => write!(f, "{detail}"),
+            Self::Coding(coding) => write!(f, "coding.{}", coding.name()),
             Self::Note(t) => write!(f, "note.{t}"),
             Self::Word(w) => write!(f, "word.{}", w.name()),
             Self::Number(n) => write!(f, "number.{n}"),
+            Self::Measure(m) => write!(f, "measure.{}", m.name()),
             Self::Region(region) => {
                 let name = REGIONS.iter().find(|(_, r)| r == region).map_or("", |(name, _)| name);
                 write!(f, "region.{name}")

@@ -38,12 +38,14 @@ macro_rules! words {
 
 mod act;
 mod assemble;
+mod coding;
 mod concept;
 mod detail;
 mod document;
 mod embedded;
 mod fault;
 mod fingerprint;
+mod measure;
 
 use assemble::Assembly;
 use embedded::EMBEDDED;
@@ -51,12 +53,14 @@ use embedded::EMBEDDED;
 use crate::model::Severity;
 
 pub use act::Act;
+pub use coding::Coding;
 pub use concept::{
     Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure,
     Symptom, Word,
 };
-pub use detail::Detail;
+pub use detail::{Detail, Telling, View};
 pub use fault::{Fault, LexiconErrors, Problem};
+pub use measure::Measure;
 
 /// A phrase of the lexicon, folded as notes are ([`crate::text::Folded`]).
 #[derive(Clone, Debug, PartialEq, Eq)]

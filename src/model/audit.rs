@@ -10,8 +10,8 @@ use crate::text::Span;
 
 use super::values::names;
 use super::{
-    CorrelationStatus, Element, Encounter, FindingKind, Level, NoteType, Procedure, SectionKind, ServiceDate,
-    Severity, Side, StatedCode, Status, Subtype, Vertebra,
+    CorrelationStatus, Date, Element, Encounter, FindingKind, Level, NoteType, Procedure, SectionKind,
+    ServiceDate, Severity, Side, StatedCode, Status, Subtype, Vertebra,
 };
 
 /// The part that a stretch of words plays in a fact.
@@ -216,6 +216,39 @@ pub struct Flag {
     pub evidence: EvidenceList,
 }
 
+/// A gap or a flag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Issue {
+    /// Something is missing.
+    Gap(Gap),
+    /// Something disagrees.
+    Flag(Flag),
+}
+
+/// A gap or a flag that somebody has set aside, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ignored {
+    /// What was set aside.
+    pub issue: Issue,
+    /// Why, in the words of whoever did.
+    pub reason: String,
+}
+
+/// A coverage policy that a note was judged by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The pack of its rules.
+    pub pack: &'static str,
+    /// The contractor that made it.
+    pub contractor: String,
+    /// Its number.
+    pub number: String,
+    /// The number of its article on billing and coding.
+    pub article: Option<String>,
+    /// Its first day.
+    pub from: Date,
+}
+
 /// How complete the documentation is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Score {
@@ -248,6 +281,8 @@ pub struct Audit {
     pub codes: Vec<StatedCode>,
     /// The day by whose rules it was judged; `None` where nothing in it depends on a day.
     pub service: Option<ServiceDate>,
+    /// Where the note gives a day of service that is not in the calendar, and no other.
+    pub impossible_date: Option<Span>,
     /// The radiculopathies.
     pub radiculopathies: Vec<Radiculopathy>,
     /// Imaging joined to symptoms; `None` for note types of which it is not asked.
@@ -260,6 +295,10 @@ pub struct Audit {
     pub gaps: Vec<Gap>,
     /// What disagrees.
     pub flags: Vec<Flag>,
+    /// What is missing or disagrees, and was set aside with a reason.
+    pub ignored: Vec<Ignored>,
+    /// The coverage policies that it was judged by.
+    pub policies: Vec<Policy>,
     /// How complete the note is.
     pub score: Score,
 }
@@ -274,12 +313,15 @@ impl Audit {
             encounter: Encounter::default(),
             codes: Vec::new(),
             service: None,
+            impossible_date: None,
             radiculopathies: Vec::new(),
             correlation: None,
             conservative_care: None,
             contradictions: Vec::new(),
             gaps: Vec::new(),
             flags: Vec::new(),
+            ignored: Vec::new(),
+            policies: Vec::new(),
             score: Score::default(),
         }
     }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::values::names;
-use super::{NoteType, ProcedureFamily, Region};
+use super::{Level, NoteType, ProcedureFamily, Region, Side};
 
 /// Where the service was given and who bills for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,8 +31,28 @@ pub enum Payer {
 names!(Setting { Professional = "professional", Asc = "asc", Hopd = "hopd" });
 names!(Payer { Medicare = "medicare", Commercial = "commercial" });
 
+/// The halves of the spine that coverage policies count sessions by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SpineHalf {
+    /// Neck and chest.
+    CervicalThoracic,
+    /// Below.
+    LumbarSacral,
+}
+
+names!(SpineHalf { CervicalThoracic = "cervical_thoracic", LumbarSacral = "lumbar_sacral" });
+
+impl From<Region> for SpineHalf {
+    fn from(region: Region) -> Self {
+        match region {
+            Region::Cervical | Region::Thoracic => Self::CervicalThoracic,
+            Region::Lumbar | Region::Sacral => Self::LumbarSacral,
+        }
+    }
+}
+
 /// A procedure that an earlier note of the same patient reports as performed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EarlierService {
     /// The day of service.
     pub day: Date,
@@ -40,8 +60,21 @@ pub struct EarlierService {
     pub family: ProcedureFamily,
     /// In which part of the spine.
     pub region: Option<Region>,
+    /// At which level.
+    pub level: Option<Level>,
+    /// On which side.
+    pub side: Option<Side>,
     /// Whether it was diagnostic, where that is stated.
     pub is_diagnostic: Option<bool>,
+}
+
+/// A rule that somebody does not want applied to a note, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IgnoredRule {
+    /// The rule's code.
+    pub rule: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// What is known of a note from outside its text.
@@ -61,6 +94,8 @@ pub struct Context {
     pub contractor: Option<String>,
     /// What earlier notes of the same patient report, in the order of their days.
     pub earlier: Vec<EarlierService>,
+    /// Rules that are not applied to this note, beside those that it names itself.
+    pub ignore: Vec<IgnoredRule>,
 }
 
 /// Where the day of service comes from.

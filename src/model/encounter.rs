@@ -147,6 +147,30 @@ names!(Complaint {
 });
 names!(Moment { Before = "before", After = "after" });
 
+impl Substance {
+    /// Whether it is a corticosteroid.
+    pub const fn is_steroid(self) -> bool {
+        matches!(
+            self,
+            Self::MethylprednisoloneAcetate
+                | Self::Methylprednisolone
+                | Self::TriamcinoloneAcetonide
+                | Self::Dexamethasone
+                | Self::Betamethasone
+        )
+    }
+
+    /// Whether it is a local anaesthetic.
+    pub const fn is_anesthetic(self) -> bool {
+        matches!(self, Self::Lidocaine | Self::Bupivacaine | Self::Ropivacaine | Self::Chloroprocaine)
+    }
+
+    /// Whether its strength tells its dose. That of saline and of contrast tells of salt and iodine.
+    pub const fn is_dissolved(self) -> bool {
+        !matches!(self, Self::Saline | Self::Contrast)
+    }
+}
+
 /// A substance given, with what the note says of its amount.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drug {
@@ -160,8 +184,10 @@ pub struct Drug {
     pub volume_ml: Option<f64>,
     /// Concentration in mg per mL; 1 % is 10.
     pub mg_per_ml: Option<f64>,
-    /// Amount thrown away, in mg.
+    /// Amount thrown away, in mg; zero where the note says that nothing was.
     pub wasted_mg: Option<f64>,
+    /// Whether it numbed the skin and the way in, and is no part of what was injected at the target.
+    pub for_skin: bool,
     /// Where it stands, amounts included.
     pub span: Span,
 }
@@ -197,7 +223,7 @@ pub struct PainScore {
 /// A function or disability scale with its score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FunctionScore {
-    /// The score as written.
+    /// The score as written; `None` where the scale is named without one.
     pub value: Option<f64>,
     /// Before or after the procedure of this note.
     pub moment: Moment,

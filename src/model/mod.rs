@@ -13,10 +13,10 @@ mod values;
 
 pub use audit::{
     Audit, Between, Concordance, ConservativeCare, Contradiction, Correlation, Evidence, EvidenceList,
-    Finding, Flag, FlagLevel, Gap, Radiculopathy, Role, ScaleGrade, Score,
+    Finding, Flag, FlagLevel, Gap, Ignored, Issue, Policy, Radiculopathy, Role, ScaleGrade, Score,
 };
 pub use code::{CodeSystem, StatedCode};
-pub use context::{Context, DateOrigin, EarlierService, Payer, ServiceDate, Setting};
+pub use context::{Context, DateOrigin, EarlierService, IgnoredRule, Payer, ServiceDate, Setting, SpineHalf};
 pub use element::Element;
 pub use encounter::{
     Complaint, Drug, Encounter, FunctionScore, Guidance, Intent, Moment, PainScore, Relief, Sedation, Stated,

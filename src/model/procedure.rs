@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::values::names;
-use super::{EvidenceList, Level, SectionKind, Side};
+use super::{EvidenceList, Level, Region, SectionKind, Side};
 
 /// What kind of procedure it is (annotation guide, section 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -100,4 +100,13 @@ pub struct Procedure {
     pub section: SectionKind,
     /// The words that prove it.
     pub evidence: EvidenceList,
+}
+
+impl Procedure {
+    /// The part of the spine: that of its level, T12-L1 counting as thoracic; the sacral one where its family leaves
+    /// no other.
+    pub fn region(&self) -> Option<Region> {
+        let sacral = matches!(self.family, ProcedureFamily::CaudalEsi | ProcedureFamily::SiJointInjection);
+        self.level.map(|level| level.upper().region()).or(sacral.then_some(Region::Sacral))
+    }
 }

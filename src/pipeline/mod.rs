@@ -1,26 +1,27 @@
 //! The stages joined: from a note to its audit.
 
 mod analysis;
+mod ignore;
 
 use crate::checks::{
     Case, Rules, RulesError, Settings, coding_flags, completeness, contradiction_flags, coverage,
+    earlier_services,
 };
-use crate::codes::{CodeTables, CodesError, stated_codes};
+use crate::codes::{CodeTables, CodesError, DateRead, read_date, service_date, stated_codes};
 use crate::lexicon::Lexicon;
-use crate::matching::{Automaton, FunctionWords, Repairer, TooManyPhrases};
-use crate::model::{Audit, Context, NoteType};
+use crate::matching::{Automaton, FunctionWords, Repairer};
+use crate::model::{Audit, Context, DateOrigin, EarlierService, NoteType, Score};
 use crate::relate::{
     conservative_care, contradictions, correlate, encounter, note_type, procedures, radiculopathies,
 };
+
+use ignore::set_aside;
 
 pub use analysis::Analysis;
 
 /// The engine could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// More phrases than the automaton has state numbers for.
-    #[error(transparent)]
-    TooManyPhrases(#[from] TooManyPhrases),
     /// The code tables are not as they must be.
     #[error(transparent)]
     Codes(#[from] CodesError),
@@ -42,22 +43,30 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Builds the engine of a lexicon.
+    /// Builds the engine of a lexicon, with the default settings.
     ///
     /// # Errors
-    /// When the lexicon has too many phrases, or a rule file is broken.
+    /// When a rule file or a code table is broken, which the project's tests rule out.
     pub fn new(lexicon: Lexicon) -> Result<Self, EngineError> {
+        Self::with_settings(lexicon, Settings::default())
+    }
+
+    /// Builds the engine of a lexicon and settings.
+    ///
+    /// # Errors
+    /// When a rule file or a code table is broken, or the settings name what there is not.
+    pub fn with_settings(lexicon: Lexicon, settings: Settings) -> Result<Self, EngineError> {
         let words = FunctionWords::new(&lexicon);
-        let automaton = Automaton::new(&lexicon, &words)?;
+        let automaton = Automaton::new(&lexicon, &words);
         let repairer = Repairer::new(&lexicon);
         Ok(Self {
             lexicon,
             automaton,
             words,
             repairer,
-            rules: Rules::embedded()?,
+            rules: Rules::embedded()?.chosen(&settings)?,
             tables: CodeTables::embedded()?,
-            settings: Settings::default(),
+            settings,
         })
     }
 
@@ -76,12 +85,26 @@ impl Engine {
         Analysis::new(self, note)
     }
 
+    /// What a note reports as performed on a known day, for the rules that count a patient's services: nothing is
+    /// checked, and what is of no account to them may be left out.
+    pub fn services(&self, note: &str, context: &Context) -> Vec<EarlierService> {
+        let analysis = self.analyse(note);
+        let layers = analysis.layers(self);
+        let procedures = procedures(&layers, type_of(&analysis, context));
+        if procedures.is_empty() {
+            return Vec::new();
+        }
+        let service = service_date(context, read_date(&analysis.coded(self)));
+        match service.filter(|service| service.origin != DateOrigin::Assumed) {
+            Some(service) => earlier_services(service.day, &procedures, &encounter(&layers, &procedures)),
+            None => Vec::new(),
+        }
+    }
+
     /// Audits one note. The same bytes give the same audit, on every machine and thread.
     pub fn audit(&self, note: &str, context: &Context) -> Audit {
         let analysis = self.analyse(note);
-        let note_type = context
-            .note_type
-            .unwrap_or_else(|| note_type(&analysis.layout, &analysis.note, &analysis.findings));
+        let note_type = type_of(&analysis, context);
         let layers = analysis.layers(self);
         let radiculopathies = radiculopathies(&layers);
         let correlation = (!matches!(note_type, NoteType::Radiology | NoteType::Other))
@@ -89,10 +112,14 @@ impl Engine {
         let care = (note_type != NoteType::Radiology).then(|| conservative_care(&layers));
         let procedures = procedures(&layers, note_type);
         let encounter = encounter(&layers, &procedures);
-        let codes = stated_codes(&analysis.folded, &analysis.layout);
+        let reading = analysis.coded(self);
+        let codes = stated_codes(&reading);
+        // Nothing else depends on a day.
+        let is_dated = !codes.is_empty() || !procedures.is_empty();
+        let date = is_dated.then(|| read_date(&reading)).flatten();
         let findings = analysis.findings;
         let contradictions = contradictions(&findings);
-        let checked =
+        let mut owed =
             completeness(note_type, &findings, correlation.as_ref().map(|c| c.status), &self.settings);
         let mut audit = Audit {
             note_type,
@@ -101,20 +128,36 @@ impl Engine {
             procedures,
             encounter,
             codes,
-            service: None,
+            service: if is_dated { service_date(context, date) } else { None },
+            impossible_date: match date {
+                Some(DateRead::Impossible(span)) => Some(span),
+                _ => None,
+            },
             radiculopathies,
             correlation,
             conservative_care: care,
             contradictions,
-            gaps: checked.gaps,
-            score: checked.score,
+            gaps: Vec::new(),
+            ignored: Vec::new(),
+            policies: Vec::new(),
+            score: Score::default(),
         };
         let judged = Case { audit: &audit, context, tables: &self.tables, settings: &self.settings };
-        let (flags, owed) = (coding_flags(&self.rules, judged), coverage(judged));
-        audit.flags.extend(flags);
-        audit.gaps.extend(owed.gaps);
-        audit.score.documented += owed.score.documented;
-        audit.score.required += owed.score.required;
+        let (flags, coverage) = (coding_flags(&self.rules, judged), coverage(&self.rules, judged));
+        owed.extend(coverage.owed);
+        audit.flags.extend(flags.into_iter().chain(coverage.flags));
+        audit.policies = coverage.policies;
+        // The rules that are switched off are not among the engine's: nothing of theirs is put out or scored.
+        owed.retain(|code| self.rules.get(code).is_some());
+        audit.flags.retain(|flag| self.rules.get(flag.rule).is_some());
+        audit.score = owed.score();
+        audit.gaps = owed.gaps;
+        set_aside(&mut audit, note, &context.ignore);
         audit
     }
+}
+
+/// What a note was written for, as given or as read from it.
+fn type_of(analysis: &Analysis<'_>, context: &Context) -> NoteType {
+    context.note_type.unwrap_or_else(|| note_type(&analysis.layout, &analysis.note, &analysis.findings))
 }

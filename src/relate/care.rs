@@ -18,24 +18,23 @@ pub fn conservative_care(layers: &Layers<'_, '_>) -> ConservativeCare {
         if mention.span.start < done {
             continue;
         }
-        let next = layers.layout.sentences.partition_point(|s| s.span.start <= mention.span.start);
-        let Some(sentence) = next.checked_sub(1).and_then(|i| layers.layout.sentences.get(i)) else {
-            continue;
-        };
-        done = sentence.span.end;
-        let care = within(layers.care, sentence.span);
-        let statement = Statement {
-            text: layers.folded.bytes(),
-            care,
-            section: layers.section(sentence),
-            scopes: layers.scopes(sentence),
-        };
-        let treatments = care.iter().filter(|m| is_treatment(m.concept) && !is_patient(layers, m.span));
+        let Some(statement) = Statement::at(layers, mention.span) else { continue };
+        done = statement.span.end;
+        let treatments =
+            statement.care.iter().filter(|m| is_treatment(m.concept) && !is_patient(layers, m.span));
         for treatment in treatments.filter(|m| statement.was_had(m)) {
             evidence.push(layers.evidence(Role::Treatment, treatment.span));
         }
     }
     ConservativeCare { documented: !evidence.is_empty(), evidence }
+}
+
+/// Whether the note says of the treatment at a place that it was had.
+pub(super) fn was_had(layers: &Layers<'_, '_>, treatment: FoldSpan) -> bool {
+    Statement::at(layers, treatment).is_some_and(|statement| {
+        let named = statement.care.iter().find(|m| is_treatment(m.concept) && m.span == treatment);
+        named.is_some_and(|m| !is_patient(layers, m.span) && statement.was_had(m))
+    })
 }
 
 const fn is_treatment(concept: Concept) -> bool {
@@ -49,13 +48,27 @@ fn is_patient(layers: &Layers<'_, '_>, span: FoldSpan) -> bool {
 
 /// A sentence with a treatment in it.
 struct Statement<'a> {
+    span: FoldSpan,
     text: &'a [u8],
     care: &'a [Mention<Concept>],
     section: SectionKind,
     scopes: Scopes,
 }
 
-impl Statement<'_> {
+impl<'a> Statement<'a> {
+    /// The sentence in which a treatment stands.
+    fn at(layers: &Layers<'a, '_>, treatment: FoldSpan) -> Option<Self> {
+        let next = layers.layout.sentences.partition_point(|s| s.span.start <= treatment.start);
+        let sentence = next.checked_sub(1).and_then(|i| layers.layout.sentences.get(i))?;
+        Some(Self {
+            span: sentence.span,
+            text: layers.folded.bytes(),
+            care: within(layers.care, sentence.span),
+            section: layers.section(sentence),
+            scopes: layers.scopes(sentence),
+        })
+    }
+
     /// Whether the sentence says of a treatment that it was had.
     fn was_had(&self, treatment: &Mention<Concept>) -> bool {
         if matches!(

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use annotate_snippets::renderer::{DEFAULT_LINE_NUM_STYLE, Style};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
 
-use crate::checks::{Query, Rules, describe, queries, words};
-use crate::model::{Audit, Evidence, Finding, Flag, FlagLevel, Role, Score};
+use crate::checks::{Query, Rules, describe, describe_procedure, queries, words};
+use crate::model::{Audit, DateOrigin, Evidence, Finding, Flag, FlagLevel, Issue, Procedure, Role, Score};
 use crate::text::{LineColumn, LineIndex, Span};
 
 use super::excerpt::{Excerpt, excerpt};
@@ -37,14 +37,21 @@ struct Diagnostic<'a> {
     level: FlagLevel,
     codes: String,
     title: String,
-    /// The finding that it is about, whose values label the evidence.
-    finding: Option<&'a Finding>,
+    /// What it is about, whose values label the evidence.
+    fact: Option<Fact<'a>>,
     evidence: &'a [Evidence],
     help: Option<String>,
 }
 
+/// What a diagnostic is about.
+#[derive(Clone, Copy)]
+enum Fact<'a> {
+    Finding(&'a Finding),
+    Procedure(&'a Procedure),
+}
+
 impl Diagnostics<'_> {
-    /// The diagnostics and a closing line of summary; empty for a note without gaps and flags.
+    /// The diagnostics and closing lines of summary; empty for a note without gaps and flags.
     pub fn render(&self) -> String {
         let mut out = String::new();
         if self.audit.gaps.is_empty() && self.audit.flags.is_empty() {
@@ -64,23 +71,25 @@ impl Diagnostics<'_> {
         let missing: Vec<_> = query.gaps.iter().filter_map(|&gap| self.audit.gaps.get(gap)).collect();
         let rules: Vec<_> = missing.iter().filter_map(|gap| self.rules.get(gap.rule)).collect();
         let codes: Vec<&str> = missing.iter().map(|gap| gap.rule).collect();
-        let elements: Vec<&str> = missing.iter().map(|gap| gap.element.name()).collect();
-        let finding = query.finding.and_then(|at| self.audit.findings.get(at));
-        let title = match (finding, rules.as_slice()) {
-            (Some(finding), _) => format!("{}: no {}", describe(finding, |_| true), elements.join(", no ")),
+        let elements: Vec<String> = missing.iter().map(|gap| words(gap.element.name())).collect();
+        let finding = query.finding.and_then(|at| self.audit.findings.get(at)).map(Fact::Finding);
+        let procedure = || query.procedure.and_then(|at| self.audit.procedures.get(at)).map(Fact::Procedure);
+        let fact = finding.or_else(procedure);
+        let title = match (fact, rules.as_slice()) {
+            (Some(fact), _) => format!("{}: no {}", fact.describe(), elements.join(", no ")),
             (None, [rule, ..]) => rule.title.clone(),
             (None, []) => elements.join(", "),
         };
         let mut help = query.text.clone();
         for choice in &query.choices {
             // Writing to a string cannot fail.
-            let _ = write!(help, "\n{}: {}", choice.element, choice.options.join(" | "));
+            let _ = write!(help, "\n{}: {}", words(choice.element.name()), choice.options.join(" | "));
         }
         Diagnostic {
             level: rules.iter().map(|rule| rule.level).max().unwrap_or(FlagLevel::Warning),
             codes: codes.join(", "),
             title,
-            finding,
+            fact,
             evidence: &query.evidence,
             help: Some(help),
         }
@@ -89,7 +98,7 @@ impl Diagnostics<'_> {
     /// Title, place, excerpt and help. The place is written here because an excerpt that knows its path would
     /// number columns by what is shown and not by the note.
     fn lay_out(&self, index: &LineIndex<'_>, diagnostic: Diagnostic<'_>, out: &mut String) {
-        let Diagnostic { level, codes, title, finding, evidence, help } = diagnostic;
+        let Diagnostic { level, codes, title, fact, evidence, help } = diagnostic;
         let renderer = if self.colour { Renderer::styled() } else { Renderer::plain() }.term_width(UNCUT);
         let level = weighed(level);
         let spans: Vec<Span> = evidence.iter().map(|e| e.span).collect();
@@ -108,7 +117,7 @@ impl Diagnostics<'_> {
             let is_first = labelled.replace(*at) != Some(*at);
             let is_anchor = piece.role == Role::Anchor;
             let kind = if is_anchor { AnnotationKind::Primary } else { AnnotationKind::Context };
-            Some(kind.span(bytes.clone()).label(is_first.then(|| label(finding, piece.role))))
+            Some(kind.span(bytes.clone()).label(is_first.then(|| label(fact, piece.role))))
         });
         let mut body = Group::with_level(level);
         if !shown.pieces.is_empty() {
@@ -141,7 +150,29 @@ impl Diagnostics<'_> {
         let gaps = counted(self.audit.gaps.len(), "gap");
         let flags = counted(self.audit.flags.len(), "flag");
         let name = printable(self.name);
-        format!("{name}: {gaps}, {flags}; {documented} of {required} required elements documented{percent}\n")
+        let mut summary = format!(
+            "{name}: {gaps}, {flags}; {documented} of {required} required elements documented{percent}\n"
+        );
+        // Writing to a string cannot fail.
+        for policy in &self.audit.policies {
+            let (pack, number, contractor, from) =
+                (policy.pack, &policy.number, &policy.contractor, policy.from);
+            let _ =
+                writeln!(summary, "{name}: {pack} is LCD {number} of {contractor}, in force since {from}");
+        }
+        if let Some(service) = self.audit.service.filter(|service| service.origin == DateOrigin::Assumed) {
+            let day = service.day;
+            let _ =
+                writeln!(summary, "{name}: no day of service is known; judged by the rules of {day}, today");
+        }
+        for ignored in &self.audit.ignored {
+            let rule = match &ignored.issue {
+                Issue::Gap(gap) => gap.rule,
+                Issue::Flag(flag) => flag.rule,
+            };
+            let _ = writeln!(summary, "{name}: {rule} set aside: {}", printable(&ignored.reason));
+        }
+        summary
     }
 }
 
@@ -150,7 +181,7 @@ fn flag(flag: &Flag) -> Diagnostic<'_> {
         level: flag.level,
         codes: flag.rule.to_owned(),
         title: flag.message.clone(),
-        finding: None,
+        fact: None,
         evidence: &flag.evidence,
         help: None,
     }
@@ -174,18 +205,42 @@ fn printable(text: &str) -> String {
     text.split('\n').map(normalize_untrusted_str).collect::<Vec<_>>().join("\n")
 }
 
-/// What a piece of evidence says: its part in the fact, and the value that the finding has of it.
-fn label(finding: Option<&Finding>, role: Role) -> String {
-    let Some(finding) = finding else { return role.to_string() };
-    let value = match role {
-        Role::Anchor => return words(finding.kind.name()),
-        Role::Level => finding.level.map(|level| level.to_string()),
-        Role::Side => finding.side.map(|side| side.to_string()),
-        Role::Severity => finding.severity.map(|severity| words(severity.name())),
-        Role::Root => finding.root.map(|root| root.to_string()),
-        _ => None,
-    };
-    value.map_or_else(|| role.to_string(), |value| format!("{role} {value}"))
+impl Fact<'_> {
+    fn describe(self) -> String {
+        match self {
+            Self::Finding(finding) => describe(finding, |_| true),
+            Self::Procedure(procedure) => describe_procedure(procedure),
+        }
+    }
+
+    /// The value that it has of what a piece of evidence proves.
+    fn value(self, role: Role) -> Option<String> {
+        let (level, side) = match self {
+            Self::Finding(finding) => (finding.level, finding.side),
+            Self::Procedure(procedure) => (procedure.level, procedure.side),
+        };
+        match (role, self) {
+            (Role::Level, _) => level.map(|level| level.to_string()),
+            (Role::Side, _) => side.map(|side| side.to_string()),
+            (Role::Severity, Self::Finding(finding)) => {
+                finding.severity.map(|severity| words(severity.name()))
+            }
+            (Role::Root, Self::Finding(finding)) => finding.root.map(|root| root.to_string()),
+            _ => None,
+        }
+    }
+}
+
+/// What a piece of evidence says: its part in the fact, and the value that the fact has of it.
+fn label(fact: Option<Fact<'_>>, role: Role) -> String {
+    match (fact, role) {
+        (Some(Fact::Finding(finding)), Role::Anchor) => words(finding.kind.name()),
+        (Some(Fact::Procedure(procedure)), Role::Anchor) => words(procedure.family.name()),
+        _ => {
+            let value = fact.and_then(|fact| fact.value(role));
+            value.map_or_else(|| role.to_string(), |value| format!("{role} {value}"))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -203,9 +258,9 @@ mod tests {
         Audit {
             findings,
             contradictions,
+            score: found.score(),
             gaps: found.gaps,
             flags,
-            score: found.score,
             ..Audit::empty(note_type)
         }
     }

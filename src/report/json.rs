@@ -21,8 +21,8 @@ use serde::{Serialize, Serializer};
 use crate::checks::{Rules, query};
 use crate::model::{
     Audit, Between, Concordance, Contradiction, Correlation, CorrelationStatus, Element, Evidence, Finding,
-    FindingKind, Flag, FlagLevel, Gap, Level, Radiculopathy, Role, Score, SectionKind, Severity, Side,
-    Status, Subtype, Vertebra,
+    FindingKind, Flag, FlagLevel, Gap, Ignored, Issue, Level, Policy, Radiculopathy, Role, Score,
+    SectionKind, Severity, Side, Status, Subtype, Vertebra,
 };
 use crate::text::Span;
 
@@ -68,6 +68,15 @@ impl Serialize for AuditJson<'_> {
         object.serialize_field("gaps", &gaps)?;
         object.serialize_field("flags", &flags)?;
         object.serialize_field("contradictions", &contradictions)?;
+        // Most notes have neither.
+        if !audit.ignored.is_empty() {
+            let ignored: Vec<_> = audit.ignored.iter().map(|ignored| self.ignored(ignored)).collect();
+            object.serialize_field("ignored", &ignored)?;
+        }
+        if !audit.policies.is_empty() {
+            let policies: Vec<_> = audit.policies.iter().map(PolicyRow::from).collect();
+            object.serialize_field("policies", &policies)?;
+        }
         object.serialize_field("score", &ScoreRow::from(audit.score))?;
         object.end()
     }
@@ -185,6 +194,37 @@ struct ContradictionRow {
 }
 
 #[derive(Serialize)]
+struct IgnoredRow<'a> {
+    rule: &'static str,
+    element: Option<Element>,
+    finding: Option<FindingId>,
+    message: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PolicyRow<'a> {
+    pack: &'static str,
+    contractor: &'a str,
+    lcd: &'a str,
+    article: Option<&'a str>,
+    effective_from: String,
+}
+
+impl<'a> From<&'a Policy> for PolicyRow<'a> {
+    fn from(policy: &'a Policy) -> Self {
+        Self {
+            pack: policy.pack,
+            contractor: &policy.contractor,
+            lcd: &policy.number,
+            article: policy.article.as_deref(),
+            effective_from: policy.from.to_string(),
+        }
+    }
+}
+
+#[derive(Serialize)]
 struct ScoreRow {
     documented: u32,
     required: u32,
@@ -266,6 +306,27 @@ impl<'a> AuditJson<'a> {
         }
     }
 
+    /// What was set aside; the reason can stand in the note, and is put out where its words are.
+    fn ignored(&self, ignored: &'a Ignored) -> IgnoredRow<'a> {
+        let reason = self.text.then_some(ignored.reason.as_str());
+        match &ignored.issue {
+            Issue::Gap(gap) => IgnoredRow {
+                rule: gap.rule,
+                element: Some(gap.element),
+                finding: gap.finding.map(FindingId),
+                message: None,
+                reason,
+            },
+            Issue::Flag(flag) => IgnoredRow {
+                rule: flag.rule,
+                element: None,
+                finding: None,
+                message: Some(&flag.message),
+                reason,
+            },
+        }
+    }
+
     fn contradiction(&self, found: &Contradiction) -> Option<ContradictionRow> {
         let (first, second) = (self.audit.findings.get(found.first)?, self.audit.findings.get(found.second)?);
         Some(ContradictionRow {
@@ -317,8 +378,8 @@ mod tests {
             }),
             conservative_care: Some(ConservativeCare { documented: true, ..ConservativeCare::default() }),
             contradictions,
+            score: found.score(),
             gaps: found.gaps,
-            score: found.score,
             ..Audit::empty(NoteType::Clinic)
         }
     }

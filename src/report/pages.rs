@@ -23,6 +23,7 @@ pub fn rule_page(rules: &Rules, code: &str) -> Option<String> {
         ("element", rule.element.map(Element::name)),
         ("in effect from", rule.effective_from.as_deref()),
         ("in effect to", rule.effective_to.as_deref()),
+        ("setting", rule.setting.as_deref()),
     ] {
         if let Some(value) = value {
             put(&mut page, format_args!("- {name}: `{value}`\n"));
@@ -30,6 +31,14 @@ pub fn rule_page(rules: &Rules, code: &str) -> Option<String> {
     }
     section(&mut page, "What it says", &rule.summary);
     section(&mut page, "Why", &rule.why);
+    if let Some(correction) = &rule.correction {
+        section(&mut page, "What is often said", correction);
+    }
+    let lists = rule.codes.iter().chain(&pack.codes);
+    let lists: Vec<String> = lists.map(|(name, codes)| format!("- {name}: {}", codes.join(", "))).collect();
+    if !lists.is_empty() {
+        section(&mut page, "Codes that it names", &lists.join("\n"));
+    }
     example(&mut page, "A note that breaks it", &rule.bad);
     example(&mut page, "A note that keeps it", &rule.good);
     if let Some(query) = &rule.query {
@@ -61,7 +70,14 @@ fn section(page: &mut String, heading: &str, body: &str) {
 }
 
 fn example(page: &mut String, heading: &str, example: &Example) {
-    let body = format!("```text\n{}\n```\n\n(`{}` note)", example.note.trim(), example.note_type);
+    let known = [
+        example.service_date.as_ref().map(|day| format!(", service on {day}")),
+        example.today.as_ref().map(|day| format!(", read on {day}")),
+        example.setting.map(|setting| format!(", setting `{setting}`")),
+        example.payer.map(|payer| format!(", payer `{payer}`")),
+    ];
+    let known: String = known.into_iter().flatten().collect();
+    let body = format!("```text\n{}\n```\n\n(`{}` note{known})", example.note.trim(), example.note_type);
     section(page, heading, &body);
 }
 

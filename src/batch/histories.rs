@@ -1,0 +1,71 @@
+//! What the notes of each patient report as performed, gathered before the run that counts it.
+//!
+//! A first pass over the input reads procedures alone and keeps their facts: a day, a family, a place. So the notes
+//! of a patient may stand in any order and in any file, and memory grows with procedures and not with text.
+//!
+//! ```
+//! use foramen::batch::Histories;
+//! use foramen::io::{Fields, Source};
+//! use foramen::{Engine, lexicon::Lexicon};
+//! let engine = Engine::new(Lexicon::embedded()).unwrap();
+//! let mut nothing = Source::open(vec![]).unwrap();
+//! let histories = Histories::gather(&engine, &mut nothing, &Default::default()).unwrap();
+//! assert_eq!(histories.of("P-1"), []);
+//! ```
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::Engine;
+use crate::io::{Record, Reject};
+use crate::model::EarlierService;
+
+use super::run::{Options, RunError, in_parts};
+
+/// Services of patients, by patient.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Histories(BTreeMap<String, Vec<EarlierService>>);
+
+impl Histories {
+    /// Reads what the notes of `source` that name a patient report. What cannot be read is passed over: the run
+    /// itself will tell.
+    ///
+    /// # Errors
+    /// When the threads cannot be started.
+    pub fn gather(
+        engine: &Engine,
+        source: &mut (impl Iterator<Item = Result<Record, Reject>> + Send),
+        options: &Options,
+    ) -> Result<Self, RunError> {
+        let mut histories = Self::default();
+        let services = |items: &[Result<Record, Reject>]| -> Vec<(String, Vec<EarlierService>)> {
+            items.iter().flatten().filter_map(|record| reported(engine, record, options)).collect()
+        };
+        in_parts(source, options.threads, services, |part| {
+            for (patient, services) in part {
+                histories.0.entry(patient).or_default().extend(services);
+            }
+            Ok(())
+        })?;
+        for services in histories.0.values_mut() {
+            services.sort_unstable();
+            services.dedup();
+        }
+        Ok(histories)
+    }
+
+    /// The services of a patient, by their days.
+    pub fn of(&self, patient: &str) -> &[EarlierService] {
+        self.0.get(patient).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The patient of a note and what it reports; `None` where it names no patient or reports nothing.
+fn reported(engine: &Engine, record: &Record, options: &Options) -> Option<(String, Vec<EarlierService>)> {
+    let note = record.note(&options.fields).ok()?;
+    let patient = note.patient_id.as_ref()?;
+    let context = note.context(&options.context);
+    // The engine is not changed by a note, so a panic in it leaves nothing half-done.
+    let services = catch_unwind(AssertUnwindSafe(|| engine.services(&note.text, &context))).ok()?;
+    (!services.is_empty()).then(|| (patient.to_string(), services))
+}

@@ -1,0 +1,288 @@
+//! Epidural injections: what the contractors' policies want documented, and their limits.
+//!
+//! Criteria as the policies of 2021 and 2022 have them in common (read in digests: NJSIPP of L38994, Verity of L33906
+//! and L39015, ASIPP). Acute herpes zoster waives the weeks of pain and of care, and with pain after spinal surgery
+//! the imaging; a contrast allergy or pregnancy waives contrast.
+
+use super::Coverage;
+use super::ground::{Ground, stated_at};
+use super::limit::Limit;
+use super::session::{Required, Session, half_words};
+use crate::checks::completeness::{CORRELATION, owes_correlation};
+use crate::model::{
+    Complaint, EarlierService, Element, Evidence, EvidenceList, FindingKind, Guidance, Intent, Moment,
+    Procedure, ProcedureFamily, ProcedureStatus, Relief, Role, SpineHalf, Status,
+};
+
+/// The pack's name.
+pub(super) const PACK: &str = "lcd-esi";
+
+const CORRELATED: Required = ("ESI001", Element::Correlation);
+const IMAGING: Required = ("ESI002", Element::ImagingFinding);
+const SYMPTOM_DURATION: Required = ("ESI003", Element::SymptomDuration);
+const CARE: Required = ("ESI004", Element::ConservativeCare);
+const CARE_DURATION: Required = ("ESI005", Element::CareDuration);
+const SCORE_BEFORE: Required = ("ESI006", Element::ScoreBefore);
+const SCORE_AFTER: Required = ("ESI007", Element::ScoreAfter);
+const RELIEF_PERCENT: Required = ("ESI008", Element::ReliefPercent);
+const RELIEF_DURATION: Required = ("ESI009", Element::ReliefDuration);
+const GUIDANCE: Required = ("ESI010", Element::Guidance);
+const CONTRAST: Required = ("ESI011", Element::Contrast);
+const IMAGES: Required = ("ESI012", Element::Images);
+
+const LEVELS: &str = "ESI020";
+const REGIONS: &str = "ESI021";
+const SHORT_SYMPTOMS: &str = "ESI022";
+const SHORT_CARE: &str = "ESI023";
+const UNGUIDED: &str = "ESI024";
+const SESSIONS: &str = "ESI025";
+const TOO_SOON: &str = "ESI026";
+const RELIEF_BELOW: &str = "ESI027";
+
+/// Whether a family is an epidural injection that sessions are counted of.
+pub(super) const fn is_counted(family: ProcedureFamily) -> bool {
+    matches!(
+        family,
+        ProcedureFamily::TransforaminalEsi
+            | ProcedureFamily::InterlaminarEsi
+            | ProcedureFamily::CaudalEsi
+            | ProcedureFamily::EsiUnspecified
+    )
+}
+
+/// Whether a family is an epidural injection, the block of one root among them.
+const fn is_epidural(family: ProcedureFamily) -> bool {
+    is_counted(family) || matches!(family, ProcedureFamily::SelectiveNerveRootBlock)
+}
+
+/// Checks the epidural injections of a note.
+pub(super) fn check(ground: &Ground<'_>, found: &mut Coverage) {
+    let Some(session) = Session::of(ground.case.audit, |p| is_epidural(p.family)) else { return };
+    found.policies.extend(ground.policy());
+    let check = Check { ground, session: &session };
+    let asked = &ground.case.settings.correlation_owed_by;
+    if asked.contains(&ground.case.audit.note_type) {
+        check.indication(found);
+        if check.is_repeat() {
+            check.repeat(found);
+        }
+    }
+    if session.is_performed() {
+        check.technique(found);
+        check.levels(found);
+    }
+    check.durations(found);
+    check.history(found);
+}
+
+struct Check<'a> {
+    ground: &'a Ground<'a>,
+    session: &'a Session<'a>,
+}
+
+impl Check<'_> {
+    fn require(&self, found: &mut Coverage, required: Required, documented: bool) {
+        self.ground.require(found, self.session, required, documented);
+    }
+
+    /// What makes the injection reasonable.
+    fn indication(&self, found: &mut Coverage) {
+        let (audit, encounter) = (self.ground.case.audit, self.ground.encounter());
+        let settings = self.ground.case.settings;
+        let has_zoster = self.ground.complains_of(Complaint::HerpesZoster);
+        if !has_zoster && !self.ground.complains_of(Complaint::Postlaminectomy) {
+            let is_asked_already = self.ground.rule(CORRELATION).is_some()
+                && owes_correlation(audit.note_type, &audit.findings, settings);
+            if !is_asked_already {
+                let status = audit.correlation.as_ref().map(|c| c.status);
+                self.require(found, CORRELATED, settings.accepts(status));
+            }
+            self.require(found, IMAGING, self.has_imaging_finding());
+        }
+        if !has_zoster {
+            self.require(found, SYMPTOM_DURATION, encounter.symptom_days.is_some());
+        }
+        let has_care = self.ground.has_care();
+        self.require(found, CARE, has_care);
+        if has_care && !has_zoster {
+            self.require(found, CARE_DURATION, encounter.care_days.is_some());
+        }
+        self.require(found, SCORE_BEFORE, self.ground.has_score(Moment::Before));
+    }
+
+    /// Whether a finding is stated with its level in a half that is treated, and with its side where it is one-sided
+    /// by nature.
+    fn has_imaging_finding(&self) -> bool {
+        let halves = self.session.halves();
+        self.ground.case.audit.findings.iter().any(|finding| {
+            let is_here = finding.level.is_some_and(|level| {
+                halves.is_empty() || halves.contains(&SpineHalf::from(level.upper().region()))
+            });
+            let is_one_sided = matches!(
+                finding.kind,
+                FindingKind::ForaminalStenosis
+                    | FindingKind::LateralRecessStenosis
+                    | FindingKind::NerveRootCompression
+            );
+            finding.status == Status::Present && is_here && (finding.side.is_some() || !is_one_sided)
+        })
+    }
+
+    /// What is told of the relief by an epidural injection before this one.
+    fn reliefs(&self) -> impl Iterator<Item = &Relief> {
+        let is_of = |r: &&Relief| r.moment == Moment::Before && r.after.is_none_or(is_epidural);
+        self.ground.encounter().reliefs.iter().filter(is_of)
+    }
+
+    /// Whether there was an injection of the same half before: counted in a series, told in the note, or known from
+    /// earlier notes.
+    fn is_repeat(&self) -> bool {
+        let halves = self.session.halves();
+        let is_same = |p: &&Procedure| {
+            p.status == ProcedureStatus::Historical
+                && is_counted(p.family)
+                && p.region().is_none_or(|region| halves.is_empty() || halves.contains(&region.into()))
+        };
+        self.ground.encounter().series.is_some_and(|series| series.value > 1)
+            || self.ground.case.audit.procedures.iter().any(|p| is_same(&p))
+            || self.reliefs().any(|relief| relief.after.is_some())
+            || self.ground.histories(self.session).any(|(_, history)| history.sessions_in_a_year(counted) > 0)
+    }
+
+    /// What a repeat owes.
+    fn repeat(&self, found: &mut Coverage) {
+        self.require(found, SCORE_AFTER, self.ground.has_score(Moment::After));
+        self.require(found, RELIEF_PERCENT, self.reliefs().any(|r| r.percent.is_some()));
+        self.require(found, RELIEF_DURATION, self.reliefs().any(|r| r.days.is_some() || r.ongoing));
+        self.relief_below(found);
+    }
+
+    /// Flags the earlier relief where the best that is told is too little or too short.
+    fn relief_below(&self, found: &mut Coverage) {
+        let (Some(percent), Some(months), Some(days)) = (
+            self.ground.limit(Limit::EsiReliefPercent),
+            self.ground.limit(Limit::EsiReliefMonths),
+            self.ground.limit_in_days(Limit::EsiReliefMonths),
+        ) else {
+            return;
+        };
+        let is_little = |r: &Relief| r.percent.is_some_and(|p| u32::from(p) < percent);
+        let is_short = |r: &Relief| !r.ongoing && r.days.is_some_and(|d| d < days);
+        let told: Vec<&Relief> = self.reliefs().filter(|r| r.percent.is_some() || r.days.is_some()).collect();
+        if told.is_empty() || !told.iter().all(|r| is_little(r) || is_short(r)) {
+            return;
+        }
+        let evidence = told.iter().map(|r| Evidence { role: Role::Treatment, span: r.span }).collect();
+        let values = [("percent", percent.to_string()), ("months", months.to_string())];
+        self.raise(found, RELIEF_BELOW, &values, evidence);
+    }
+
+    /// What the report of the injection owes.
+    fn technique(&self, found: &mut Coverage) {
+        let encounter = self.ground.encounter();
+        let is_barred = encounter.contrast_barrier.is_some();
+        self.require(found, GUIDANCE, encounter.guidance.is_some());
+        self.require(found, CONTRAST, is_barred || encounter.contrast.is_some_and(|c| c.value));
+        if encounter.guidance.is_none_or(|guidance| guidance.value != Guidance::None) {
+            self.require(found, IMAGES, encounter.images_retained.is_some());
+        }
+        if self.session.has(ProcedureFamily::SelectiveNerveRootBlock)
+            && encounter.intent.is_some_and(|intent| intent.value != Intent::Therapeutic)
+            && !self.is_repeat()
+        {
+            let told = encounter.reliefs.iter().any(|r| r.moment == Moment::After && r.percent.is_some());
+            self.require(found, SCORE_AFTER, told || self.ground.has_score(Moment::After));
+        }
+        if let Some(guidance) = self.ground.other_guidance().filter(|_| !is_barred) {
+            self.raise(found, UNGUIDED, &[], stated_at(Role::Anchor, guidance.span));
+        }
+    }
+
+    /// Flags more levels, or more regions, than a session may have.
+    fn levels(&self, found: &mut Coverage) {
+        let halves = self.session.halves();
+        for &half in &halves {
+            let through = |family| family == ProcedureFamily::TransforaminalEsi;
+            let otherwise = |family| is_counted(family) && !through(family);
+            let counts = [
+                (self.session.levels(half, through).len() as u32, Limit::EsiTransforaminalLevels),
+                (self.session.levels(half, otherwise).len() as u32, Limit::EsiInterlaminarLevels),
+            ];
+            for (count, limit) in counts {
+                if let Some(limit) = self.ground.limit(limit)
+                    && count > limit
+                {
+                    let values = [
+                        ("count", count.to_string()),
+                        ("limit", limit.to_string()),
+                        ("region", half_words(half)),
+                    ];
+                    self.raise(found, LEVELS, &values, self.session.evidence());
+                }
+            }
+        }
+        if halves.len() > 1 {
+            self.raise(found, REGIONS, &[], self.session.evidence());
+        }
+    }
+
+    /// Flags pain or care that lasted less than the policy wants.
+    fn durations(&self, found: &mut Coverage) {
+        if self.ground.complains_of(Complaint::HerpesZoster) {
+            return;
+        }
+        let encounter = self.ground.encounter();
+        for (code, stated, limit, role) in [
+            (SHORT_SYMPTOMS, encounter.symptom_days, Limit::EsiSymptomDays, Role::Symptom),
+            (SHORT_CARE, encounter.care_days, Limit::EsiCareDays, Role::Treatment),
+        ] {
+            if let (Some(stated), Some(limit)) = (stated, self.ground.limit(limit))
+                && stated.value < limit
+            {
+                let values = [("days", stated.value.to_string()), ("limit", limit.to_string())];
+                self.raise(found, code, &values, stated_at(role, stated.span));
+            }
+        }
+    }
+
+    /// Flags more sessions in twelve months than a region may have, and one too soon after another.
+    fn history(&self, found: &mut Coverage) {
+        if !self.session.procedures.iter().any(|p| is_counted(p.family)) {
+            return;
+        }
+        for (half, history) in self.ground.histories(self.session) {
+            let sessions = history.sessions_in_a_year(counted) + 1;
+            if let Some(limit) = self.ground.limit(Limit::EsiSessions)
+                && sessions > limit
+            {
+                let values = [
+                    ("count", sessions.to_string()),
+                    ("limit", limit.to_string()),
+                    ("region", half_words(half)),
+                ];
+                self.raise(found, SESSIONS, &values, self.session.evidence());
+            }
+            if let Some(limit) = self.ground.limit(Limit::EsiRepeatDays)
+                && let Some(day) = history.within_days(limit, counted)
+            {
+                let values =
+                    [("day", day.to_string()), ("limit", limit.to_string()), ("region", half_words(half))];
+                self.raise(found, TOO_SOON, &values, self.session.evidence());
+            }
+        }
+    }
+
+    fn raise(
+        &self,
+        found: &mut Coverage,
+        code: &'static str,
+        values: &[(&str, String)],
+        evidence: EvidenceList,
+    ) {
+        self.ground.raise(found, self.session, code, values, evidence);
+    }
+}
+
+fn counted(service: &EarlierService) -> bool {
+    is_counted(service.family)
+}

@@ -1,0 +1,172 @@
+//! For how long: symptoms, conservative care, relief.
+//!
+//! A duration belongs to what it leads to ("6 weeks of physical therapy", "a two-month history of leg pain") or else to
+//! the nearest of a symptom, a treatment or relief before it ("leg pain for 3 months", "therapy x 8 wk").
+
+use super::passage::Passage;
+use crate::lexicon::{Care, Concept, Detail, Measure, Symptom, Telling};
+use crate::matching::{Quantity, Unit};
+use crate::model::{SectionKind, Stated, Status};
+use crate::relate::care::was_had;
+use crate::relate::layers::within;
+use crate::text::FoldSpan;
+
+/// What a duration is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owner {
+    Symptom,
+    Care,
+    Relief,
+    /// A procedure, or another thing that is no symptom.
+    Other,
+}
+
+/// For how long symptoms and conservative care have lasted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Durations {
+    pub(super) symptom: Option<Stated<u32>>,
+    pub(super) care: Option<Stated<u32>>,
+}
+
+/// How far a duration may stand from what it is of, in bytes.
+const REACH: u32 = 90;
+
+/// How far what is relieved may stand after "relief", in bytes: "relief of her left leg pain".
+const RELIEVED: u32 = 14;
+
+/// For how long symptoms have lasted, as first told, and care, the longest that was had.
+pub(super) fn durations(passages: &[Passage<'_, '_>]) -> Durations {
+    let mut found = Durations::default();
+    for passage in passages.iter().filter(|p| tells_how_long(p.section)) {
+        let owners = owners(passage);
+        let mut of_care = owners.iter().filter(|(owner, _)| *owner == Owner::Care).peekable();
+        if of_care.peek().is_none() && !owners.iter().any(|(owner, _)| *owner == Owner::Symptom) {
+            continue;
+        }
+        for duration in passage.quantities(passage.span).iter().filter(|q| q.unit == Unit::Days) {
+            let (value, span) = (days(duration), passage.place(duration.span));
+            if value == 0 || passage.status(duration.span) == Status::Hypothetical {
+                continue;
+            }
+            match owner_of(passage, &owners, duration) {
+                Some((Owner::Symptom, of)) if found.symptom.is_none() && is_felt(passage, of, duration) => {
+                    found.symptom = Some(Stated { value, span });
+                }
+                Some((Owner::Care, of))
+                    if found.care.is_none_or(|c| c.value < value) && was_had(passage.layers, of) =>
+                {
+                    found.care = Some(Stated { value, span });
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// Whether a symptom is there now. Counted back to its beginning it may be told as of the past.
+fn is_felt(passage: &Passage<'_, '_>, symptom: FoldSpan, duration: &Quantity) -> bool {
+    passage.is_so(symptom)
+        || passage.status(symptom) == Status::Historical
+            && passage.measure_after(duration.span.end).is_some_and(|(measure, _)| measure == Measure::Ago)
+}
+
+/// Whole days; the lower end of a range, since more is not said.
+pub(super) fn days(duration: &Quantity) -> u32 {
+    duration.low.clamp(0.0, f64::from(u32::MAX)) as u32
+}
+
+const fn tells_how_long(section: SectionKind) -> bool {
+    matches!(
+        section,
+        SectionKind::Unknown
+            | SectionKind::Indication
+            | SectionKind::History
+            | SectionKind::Impression
+            | SectionKind::Procedure
+            | SectionKind::Plan
+            | SectionKind::Medications
+            | SectionKind::Other
+    )
+}
+
+/// What of a sentence a duration could be of, in order.
+pub(super) fn owners(passage: &Passage<'_, '_>) -> Vec<(Owner, FoldSpan)> {
+    let layers = passage.layers;
+    let symptoms = within(layers.clinical, passage.span).iter().filter_map(|m| match m.concept {
+        Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Picture) => {
+            Some((Owner::Symptom, m.span))
+        }
+        _ => None,
+    });
+    let care = within(layers.care, passage.span).iter().filter_map(|m| match m.concept {
+        Concept::Care(Care::Treatment) => Some((Owner::Care, m.span)),
+        Concept::Care(Care::Injection) => Some((Owner::Other, m.span)),
+        _ => None,
+    });
+    let acts = within(layers.acts, passage.span).iter().map(|m| (Owner::Other, m.span));
+    let relief = passage.details().filter_map(|(detail, span)| match detail {
+        Detail::Telling(Telling::Relief | Telling::NoRelief) => Some((Owner::Relief, span)),
+        _ => None,
+    });
+    let mut all: Vec<_> = symptoms.chain(care).chain(acts).chain(relief).collect();
+    // "pain relief" is relief, "physical therapy" no symptom of the word inside it.
+    all.sort_by_key(|&(owner, span)| (span.start, std::cmp::Reverse(span.end), owner != Owner::Relief));
+    let reliefs: Vec<FoldSpan> =
+        all.iter().filter(|(o, _)| *o == Owner::Relief).map(|&(_, span)| span).collect();
+    // What is relieved has not lasted as long as its relief: "relief of leg pain for 3 months".
+    let is_relieved = |span: FoldSpan| {
+        let gap = |relief: &FoldSpan| relief.end <= span.start && span.start - relief.end <= RELIEVED;
+        reliefs.iter().any(|relief| relief.overlaps(span) || gap(relief))
+    };
+    all.retain(|&(owner, span)| owner != Owner::Symptom || !is_relieved(span));
+    all
+}
+
+/// What a duration is of.
+pub(super) fn owner_of(
+    passage: &Passage<'_, '_>,
+    owners: &[(Owner, FoldSpan)],
+    duration: &Quantity,
+) -> Option<(Owner, FoldSpan)> {
+    let span = duration.span;
+    let lead = passage.measure_before(span.start);
+    if matches!(lead, Some((Measure::Timing | Measure::Before | Measure::After, _))) {
+        return None;
+    }
+    let before =
+        owners.iter().rev().find(|(_, owner)| owner.end <= span.start && span.start - owner.end <= REACH);
+    let after = owners.iter().find(|(_, owner)| owner.start >= span.end && owner.start - span.end <= REACH);
+    let next = passage.measure_after(span.end).map(|(measure, _)| measure);
+    if next == Some(Measure::Ago) {
+        let began = passage.telling(Telling::Onset).any(|onset| onset.end <= span.start);
+        return before.or(after).filter(|(owner, _)| began && *owner == Owner::Symptom).copied();
+    }
+    if leads_on(passage, span) {
+        return after.copied();
+    }
+    let is_led = passage.word_before(span.start).start >= passage.span.start
+        && (matches!(lead, Some((Measure::Lasting, _)))
+            || passage.between(span.start, span.start + 1) == b"x"
+            || passage.telling(Telling::Duration).any(|d| d.start >= span.end && d.start - span.end <= 6)
+            || passage.telling(Telling::Duration).any(|d| d.end <= span.start && span.start - d.end <= 6)
+            || follows_at_once(passage, before, span));
+    before.filter(|_| is_led).copied()
+}
+
+/// Whether the words after a duration lead to what it is of: "6 weeks of", "a 3 month history of".
+fn leads_on(passage: &Passage<'_, '_>, span: FoldSpan) -> bool {
+    let at = span.end + u32::from(passage.text().get(span.end as usize) == Some(&b'\''));
+    let history = passage.telling(Telling::HistoryOf).any(|h| h.start >= at && h.start - at <= 2);
+    let is_of = passage.between(at, at + 4) == b" of ";
+    let lasts = passage.telling(Telling::Duration).any(|d| d.start >= at && d.start - at <= 4);
+    history || is_of && !lasts
+}
+
+/// Whether only marks stand between a thing and the duration: "PT (6 weeks)", "Left leg pain, 4 months".
+fn follows_at_once(passage: &Passage<'_, '_>, before: Option<&(Owner, FoldSpan)>, span: FoldSpan) -> bool {
+    before.is_some_and(|(_, owner)| {
+        let gap = passage.between(owner.end, span.start);
+        gap.len() <= 3 && !gap.iter().any(u8::is_ascii_alphanumeric)
+    })
+}

@@ -1,0 +1,163 @@
+//! The note sentence by sentence, each with what it tells of an encounter.
+
+use std::cell::OnceCell;
+
+use crate::context::Scopes;
+use crate::lexicon::{Concept, Detail, Measure, Telling};
+use crate::matching::{FunctionWords, Quantities, quantities, word_at};
+use crate::model::{Mention, Procedure, ProcedureStatus, SectionKind, Status};
+use crate::relate::layers::{Layers, within};
+use crate::segment::Sentence;
+use crate::text::{FoldSpan, Span};
+
+/// How far from a mention its numbers are looked for, in bytes.
+const REACH: u32 = 120;
+
+/// A sentence and the details in it.
+pub(super) struct Passage<'a, 'n> {
+    pub(super) layers: &'a Layers<'a, 'n>,
+    pub(super) span: FoldSpan,
+    pub(super) section: SectionKind,
+    /// Index of the section.
+    pub(super) part: u32,
+    pub(super) details: &'a [Mention<Concept>],
+    /// Details in the heading above, where this is the first sentence under it.
+    pub(super) heading: &'a [Mention<Concept>],
+    /// Whether it stands where the procedure of this note is told.
+    pub(super) is_account: bool,
+    sentence: &'a Sentence,
+    scopes: OnceCell<Scopes>,
+}
+
+/// All sentences of a note, in order.
+pub(super) fn passages<'a, 'n>(layers: &'a Layers<'a, 'n>, procedures: &[Procedure]) -> Vec<Passage<'a, 'n>> {
+    let performed = || procedures.iter().filter(|p| p.status == ProcedureStatus::Performed);
+    let is_performed = performed().next().is_some();
+    let mut before = None;
+    let passage = |sentence: &'a Sentence| {
+        let section = layers.section(sentence);
+        let is_first = before.replace(sentence.section) != Some(sentence.section);
+        let heading = layers.layout.sections.get(sentence.section as usize).filter(|_| is_first);
+        let is_account =
+            is_performed && (tells_what_was_done(section) || performed().any(|p| p.section == section));
+        Passage {
+            layers,
+            span: sentence.span,
+            section,
+            part: sentence.section,
+            details: within(layers.details, sentence.span),
+            heading: heading.map_or(&[], |section| within(layers.details, section.heading)),
+            is_account,
+            sentence,
+            scopes: OnceCell::new(),
+        }
+    };
+    layers.layout.sentences.iter().map(passage).collect()
+}
+
+/// Whether a section of this kind tells what was done in this encounter.
+const fn tells_what_was_done(section: SectionKind) -> bool {
+    matches!(
+        section,
+        SectionKind::Unknown
+            | SectionKind::Procedure
+            | SectionKind::Technique
+            | SectionKind::Findings
+            | SectionKind::Addendum
+            | SectionKind::Other
+    )
+}
+
+impl<'a> Passage<'a, '_> {
+    pub(super) fn text(&self) -> &'a [u8] {
+        self.layers.folded.bytes()
+    }
+
+    pub(super) const fn words(&self) -> &'a FunctionWords {
+        self.layers.words
+    }
+
+    /// The words between two places.
+    pub(super) fn between(&self, start: u32, end: u32) -> &'a [u8] {
+        self.text().get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// What the context says of a place here.
+    pub(super) fn status(&self, span: FoldSpan) -> Status {
+        self.scopes.get_or_init(|| self.layers.scopes(self.sentence)).assess(span).status
+    }
+
+    /// Whether a place tells what is so in this encounter.
+    pub(super) fn is_so(&self, span: FoldSpan) -> bool {
+        matches!(self.status(span), Status::Present | Status::Possible)
+    }
+
+    pub(super) fn details(&self) -> impl Iterator<Item = (Detail, FoldSpan)> + Clone + 'a {
+        self.details.iter().filter_map(detail)
+    }
+
+    /// The places of one kind of telling words.
+    pub(super) fn telling(&self, what: Telling) -> impl Iterator<Item = FoldSpan> + Clone + 'a {
+        self.details().filter(move |&(detail, _)| detail == Detail::Telling(what)).map(|(_, span)| span)
+    }
+
+    pub(super) fn tells(&self, what: Telling) -> bool {
+        self.telling(what).next().is_some()
+    }
+
+    /// Whether the heading above is of one kind.
+    pub(super) fn is_headed(&self, what: Telling) -> bool {
+        self.heading.iter().filter_map(detail).any(|(detail, _)| detail == Detail::Telling(what))
+    }
+
+    /// The stretch of this sentence around a place in which numbers belong to it.
+    pub(super) fn around(&self, span: FoldSpan) -> FoldSpan {
+        let start = span.start.saturating_sub(REACH).max(self.span.start);
+        FoldSpan::new(start, span.end.saturating_add(REACH).min(self.span.end))
+    }
+
+    pub(super) fn quantities(&self, span: FoldSpan) -> Quantities {
+        quantities(self.text(), self.words(), span)
+    }
+
+    /// What the word that starts after a place, one blank between, says of numbers.
+    pub(super) fn measure_after(&self, at: u32) -> Option<(Measure, FoldSpan)> {
+        let at = at + u32::from(self.text().get(at as usize) == Some(&b' '));
+        let word = word_at(self.text(), at as usize);
+        let measure = self.words().class(word).measure?;
+        Some((measure, FoldSpan::new(at, at + word.len() as u32)))
+    }
+
+    /// The word before a place, one blank between.
+    pub(super) fn word_before(&self, at: u32) -> FoldSpan {
+        let before = self.between(self.span.start, at).trim_ascii_end();
+        let start = before.iter().rposition(|&b| b == b' ' || b == b'(').map_or(0, |i| i + 1);
+        FoldSpan::new(self.span.start + start as u32, self.span.start + before.len() as u32)
+    }
+
+    /// What the nearest word before a place that is no filler says of numbers, and where it stands.
+    pub(super) fn measure_before(&self, at: u32) -> Option<(Measure, FoldSpan)> {
+        let mut at = at;
+        for _ in 0..6 {
+            let span = self.word_before(at);
+            let measure = self.words().class(self.between(span.start, span.end)).measure?;
+            if measure != Measure::Filler {
+                return Some((measure, span));
+            }
+            at = span.start;
+        }
+        None
+    }
+
+    /// A place of the note.
+    pub(super) fn place(&self, span: FoldSpan) -> Span {
+        self.layers.folded.to_note(span)
+    }
+}
+
+fn detail(mention: &Mention<Concept>) -> Option<(Detail, FoldSpan)> {
+    match mention.concept {
+        Concept::Detail(detail) => Some((detail, mention.span)),
+        _ => None,
+    }
+}

@@ -1,0 +1,225 @@
+//! Scores of pain and function.
+//!
+//! ```text
+//! pain 8/10    NRS 7 -> 2    pre-procedure pain score 7/10, post-procedure 2/10    ODI 42%
+//! ```
+//!
+//! "7/10" is a pain score only where pain or a pain scale stands near; so no date and no strength is taken for one.
+
+use smallvec::SmallVec;
+
+use super::passage::Passage;
+use crate::lexicon::{Concept, Detail, Measure, Symptom, Telling};
+use crate::matching::{Quantity, Unit};
+use crate::model::{FunctionScore, Moment, PainScore, SectionKind, Status};
+use crate::relate::layers::within;
+use crate::text::FoldSpan;
+
+/// How far pain may stand from its score, in bytes.
+const PAIN_REACH: u32 = 70;
+
+/// How far a score may stand after the name of its scale, in bytes.
+const SCALE_REACH: u32 = 36;
+
+/// Scores of one sentence, each with the place where it stands.
+type Scores = SmallVec<[Quantity; 4]>;
+
+/// The pain scores of a note, in its order.
+pub(super) fn pain_scores(passages: &[Passage<'_, '_>]) -> Vec<PainScore> {
+    let mut found = Vec::new();
+    for passage in passages.iter().filter(|p| tells_scores(p)) {
+        let scores = scores(passage);
+        for (at, score) in scores.iter().enumerate() {
+            let moment = moment(passage, &scores, at);
+            found.push(PainScore { value: score.high, moment, span: passage.place(score.span) });
+        }
+    }
+    found
+}
+
+fn tells_scores(passage: &Passage<'_, '_>) -> bool {
+    !matches!(passage.section, SectionKind::Consent | SectionKind::FamilyHistory | SectionKind::Key)
+        && (passage.tells(Telling::OutOfTen)
+            || passage.tells(Telling::PainScale)
+            || passage.is_headed(Telling::PainScale))
+}
+
+/// The pain scores of a sentence: those out of ten, and those that follow the name of a scale.
+fn scores(passage: &Passage<'_, '_>) -> Scores {
+    let mut scales: SmallVec<[FoldSpan; 4]> = passage.telling(Telling::PainScale).collect();
+    if passage.is_headed(Telling::PainScale) {
+        scales.push(FoldSpan::new(passage.span.start, passage.span.start));
+    }
+    let anchors = scales.iter().copied().chain(passage.telling(Telling::OutOfTen));
+    let stretch = anchors.map(|span| passage.around(span)).reduce(FoldSpan::union);
+    let all = stretch.map(|stretch| passage.quantities(stretch)).unwrap_or_default();
+    let mut found = Scores::new();
+    for (at, q) in all.iter().enumerate() {
+        let is_score = match q.unit {
+            _ if q.high > 10.0 || matches!(passage.status(q.span), Status::Hypothetical | Status::Family) => {
+                false
+            }
+            Unit::OutOfTen => is_pain(passage, q, &scales),
+            Unit::Bare => follows_scale(passage, q, &scales) || at > 0 && follows_score(passage, &found, q),
+            _ => false,
+        };
+        // "A scale of 0 to 10": the ends of a scale are no scores.
+        let is_scale = q.low == 0.0
+            && all
+                .get(at + 1)
+                .is_some_and(|n| n.high == 10.0 && passage.between(q.span.end, n.span.start) == b" to ");
+        // "8 -> 2/10": the first has its scale from the second.
+        let next =
+            all.get(at + 1).filter(|n| n.unit == Unit::OutOfTen && q.unit == Unit::Bare && q.high <= 10.0);
+        let leads = next.is_some_and(|n| is_arrow(passage, q, n) && is_pain(passage, n, &scales));
+        if (is_score || leads) && !is_scale {
+            found.push(*q);
+        }
+    }
+    found
+}
+
+/// Whether a score out of ten is one of pain: pain or a pain scale near it, and no date.
+fn is_pain(passage: &Passage<'_, '_>, score: &Quantity, scales: &[FoldSpan]) -> bool {
+    let word = passage.word_before(score.span.start);
+    let lead = passage.words().class(passage.between(word.start, word.end)).measure;
+    if lead == Some(Measure::Dated) {
+        return false;
+    }
+    let near = |span: FoldSpan| {
+        let gap = if span.end <= score.span.start {
+            score.span.start - span.end
+        } else {
+            span.start.saturating_sub(score.span.end)
+        };
+        gap <= PAIN_REACH
+    };
+    let beside = |start: u32, end: u32| passage.between(start, end).iter().any(|&b| matches!(b, b'~' | b'>'));
+    let is_arrow = beside(score.span.end, score.span.end + 3)
+        || beside(score.span.start.saturating_sub(3).max(passage.span.start), score.span.start);
+    let clinical = within(passage.layers.clinical, passage.span);
+    let mut nearest = clinical.iter().filter(|m| near(m.span)).peekable();
+    let is_sign = matches!(passage.section, SectionKind::Exam)
+        && nearest.peek().is_some_and(|m| m.concept == Concept::Symptom(Symptom::Sign));
+    let is_symptom = |concept| {
+        matches!(concept, Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Picture))
+    };
+    !is_sign
+        && (scales.iter().any(|&span| near(span))
+            || nearest.any(|m| is_symptom(m.concept))
+            || is_arrow
+            || passage.details().any(|(d, span)| {
+                matches!(d, Detail::Telling(Telling::Before | Telling::After | Telling::Relief)) && near(span)
+            }))
+}
+
+/// Whether a bare number follows the name of a scale: "VAS 6", "pain score: 7", "NRS pain today is 5".
+fn follows_scale(passage: &Passage<'_, '_>, score: &Quantity, scales: &[FoldSpan]) -> bool {
+    let before = scales.iter().rfind(|scale| scale.end <= score.span.start);
+    before.is_some_and(|scale| {
+        let gap = passage.between(scale.end, score.span.start);
+        gap.len() <= SCALE_REACH as usize
+            && !gap.iter().any(|b| b.is_ascii_digit() || matches!(b, b',' | b';' | b'.' | b'/'))
+    })
+}
+
+/// Whether a bare number is the second of a pair: "NRS 7 -> 2".
+fn follows_score(passage: &Passage<'_, '_>, found: &Scores, score: &Quantity) -> bool {
+    found.last().is_some_and(|last| is_arrow(passage, last, score))
+}
+
+/// Whether an arrow leads from one number to another.
+fn is_arrow(passage: &Passage<'_, '_>, from: &Quantity, to: &Quantity) -> bool {
+    let gap = passage.between(from.span.end, to.span.start).trim_ascii();
+    !gap.is_empty() && gap.iter().all(|b| matches!(b, b'-' | b'>' | b'~' | b'=' | b' '))
+}
+
+/// Whether a score is of before or after the procedure of this note.
+fn moment(passage: &Passage<'_, '_>, scores: &Scores, at: usize) -> Moment {
+    let Some(score) = scores.get(at).filter(|_| passage.is_account) else { return Moment::Before };
+    let beside = passage.measure_after(score.span.end).and_then(|(measure, _)| told(measure));
+    let next = |span: FoldSpan| span.start >= score.span.end && span.start - score.span.end <= 1;
+    let before = |span: FoldSpan| span.end <= score.span.start;
+    let named = |by: &dyn Fn(FoldSpan) -> bool| {
+        let words = passage.details().filter_map(|(detail, span)| match detail {
+            Detail::Telling(Telling::Before) => Some((Moment::Before, span)),
+            Detail::Telling(Telling::After) => Some((Moment::After, span)),
+            _ => None,
+        });
+        words.filter(|&(_, span)| by(span)).last().map(|(moment, _)| moment)
+    };
+    let lead = passage.measure_before(score.span.start).and_then(|(measure, _)| told(measure));
+    let earlier = at.checked_sub(1).and_then(|i| scores.get(i));
+    let is_second =
+        earlier.is_some_and(|earlier| is_arrow(passage, earlier, score) || falls(passage, earlier, score));
+    let is_first =
+        scores.get(at + 1).is_some_and(|n| is_arrow(passage, score, n) || falls(passage, score, n));
+    if is_second && named(&|_| true) == Some(Moment::After)
+        || is_second && is_arrow(passage, &scores[at - 1], score)
+    {
+        return Moment::After;
+    }
+    if is_first {
+        return Moment::Before;
+    }
+    let headed = passage.is_headed(Telling::After).then_some(Moment::After);
+    beside.or_else(|| named(&next)).or(lead).or_else(|| named(&before)).or(headed).unwrap_or(Moment::Before)
+}
+
+/// Whether pain fell from one score to another: "from 7/10 to 2/10".
+fn falls(passage: &Passage<'_, '_>, from: &Quantity, to: &Quantity) -> bool {
+    passage.between(from.span.end, to.span.start) == b" to " && to.high < from.high
+}
+
+const fn told(measure: Measure) -> Option<Moment> {
+    match measure {
+        Measure::Before => Some(Moment::Before),
+        Measure::After => Some(Moment::After),
+        _ => None,
+    }
+}
+
+/// The scores of function, in the order of the note; a scale named again without a score adds nothing.
+pub(super) fn function_scores(passages: &[Passage<'_, '_>]) -> Vec<FunctionScore> {
+    let mut found: Vec<FunctionScore> = Vec::new();
+    for passage in passages {
+        let mut done = 0;
+        for scale in passage.telling(Telling::FunctionScale) {
+            let is_so = matches!(passage.status(scale), Status::Present | Status::Historical);
+            if scale.start < done || !is_so || passage.section == SectionKind::Consent {
+                continue;
+            }
+            let end = passage.span.end.min(scale.end.saturating_add(SCALE_REACH));
+            let next = passage.telling(Telling::FunctionScale).find(|s| s.start >= scale.end);
+            let end = next.map_or(end, |next| end.min(next.start));
+            let near = passage.quantities(FoldSpan::new(scale.end, end));
+            let score = near.iter().find(|q| matches!(q.unit, Unit::Bare | Unit::Percent | Unit::OutOfTen));
+            let fraction = || fraction(passage, FoldSpan::new(scale.end, end));
+            let (value, span) = match score.map(|q| (q.high, q.span)).or_else(fraction) {
+                Some((value, span)) => (Some(value), scale.union(span)),
+                None => (None, scale),
+            };
+            done = span.end;
+            let is_after =
+                passage.is_account && (passage.tells(Telling::After) || passage.is_headed(Telling::After));
+            let moment = if is_after { Moment::After } else { Moment::Before };
+            found.push(FunctionScore { value, moment, span: passage.place(span) });
+        }
+    }
+    let has_score = found.iter().any(|score| score.value.is_some());
+    found.retain(|score| score.value.is_some() || !has_score);
+    found
+}
+
+/// The upper number of a fraction: "NDI 28/50".
+fn fraction(passage: &Passage<'_, '_>, stretch: FoldSpan) -> Option<(f64, FoldSpan)> {
+    let text = passage.between(stretch.start, stretch.end);
+    let slash = text.iter().position(|&b| b == b'/')?;
+    let digits = text[..slash].iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let below = text[slash + 1..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let is_score =
+        (1..=3).contains(&digits) && (2..=3).contains(&below) && text.get(slash + 1 + below) != Some(&b'/');
+    let value = std::str::from_utf8(&text[slash - digits..slash]).ok()?.parse().ok()?;
+    let end = stretch.start + (slash + 1 + below) as u32;
+    is_score.then(|| (value, FoldSpan::new(stretch.start + (slash - digits) as u32, end)))
+}
