@@ -44,6 +44,8 @@ pub enum Act {
     Listing,
     /// Dates what follows to before, outside the report of an operation: "after".
     After,
+    /// A word of time, which may follow a name at once: "today".
+    Time,
     /// Makes what is said beside it a condition: "if".
     If,
     /// Leads to what is only explained: "risks of".
@@ -94,6 +96,7 @@ impl Act {
             Self::Title,
             Self::Listing,
             Self::After,
+            Self::Time,
             Self::If,
             Self::Talk,
             Self::Agreed,
@@ -135,6 +138,7 @@ impl fmt::Display for Act {
             Self::Title => f.write_str("act.title"),
             Self::Listing => f.write_str("act.listing"),
             Self::After => f.write_str("act.after"),
+            Self::Time => f.write_str("act.time"),
             Self::If => f.write_str("act.if"),
             Self::Talk => f.write_str("act.talk"),
             Self::Agreed => f.write_str("act.agreed"),

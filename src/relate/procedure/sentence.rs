@@ -43,7 +43,9 @@ impl<'a, 'n> Statement<'a, 'n> {
         let section = layers.section(sentence);
         let items = items(layers, sentence.span);
         let mut statement = Self { layers, sentence: *sentence, section, items, heads: SmallVec::new() };
-        let of_spine = of_spine || statement.speaks_of_spine();
+        // What an operation is told to do, it does where its sentence says.
+        let tells = matches!(section, SectionKind::Procedure | SectionKind::Technique);
+        let of_spine = of_spine && !tells || statement.speaks_of_spine();
         statement.heads = (0..statement.items.len())
             .filter_map(|item| Some(Head { item, families: statement.families(item, of_spine)? }))
             .collect();
