@@ -183,6 +183,7 @@ impl Builder {
             volume_ml: None,
             mg_per_ml: None,
             wasted_mg: amount(2),
+            for_skin: false,
             span: self.span(),
         };
         self.audit.encounter.drugs.push(drug);
