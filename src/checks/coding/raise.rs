@@ -1,7 +1,8 @@
 //! From a breach to its flag: level, message, evidence.
 //!
 //! A rule of level `error` that rests on a row known only from a secondary source gives a `warning`, and so does
-//! one that rests on a day which is assumed; the message then says so.
+//! one that rests on a day which is assumed; the message then says so. A code that was right once weighs less still
+//! on an assumed day: the note may be older than the day.
 
 use crate::codes::Certainty;
 use crate::model::{
@@ -19,6 +20,7 @@ pub(super) struct Breach<'v> {
     evidence: EvidenceList,
     certainty: Option<Certainty>,
     is_of_day: bool,
+    was_right_once: bool,
 }
 
 impl<'v> Breach<'v> {
@@ -66,6 +68,12 @@ impl<'v> Breach<'v> {
         self
     }
 
+    /// That it was none on earlier days: where the day is assumed, the note may simply be older.
+    pub(super) const fn once_right(mut self) -> Self {
+        self.was_right_once = true;
+        self
+    }
+
     /// That it holds on the day of service and need not hold on another.
     pub(super) const fn of_day(mut self) -> Self {
         self.is_of_day = true;
@@ -110,7 +118,7 @@ impl<'a> Raise<'a> {
         if let Some(service) = self.service.filter(|s| s.origin == DateOrigin::Assumed)
             && (breach.is_of_day || rule.is_dated())
         {
-            level = level.min(FlagLevel::Warning);
+            level = level.min(if breach.was_right_once { FlagLevel::Info } else { FlagLevel::Warning });
             let day = service.day.to_string();
             message = fill(&self.rules.wording.assumed, &[("message", &message), ("day", &day)]);
         }
