@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use foramen::context::{Assertion, assess_in};
 use foramen::lexicon::{Layer, Lexicon};
-use foramen::matching::{Automaton, FunctionWords, Hits, resolve};
+use foramen::matching::{Automaton, FunctionWords, resolve};
 use foramen::model::Status;
 use foramen::segment::segment;
 use foramen::text::{FoldSpan, Folded};
@@ -21,16 +21,14 @@ impl Reader {
                 lexicon.overlay(name, text).unwrap();
             }
         }
-        Self(Automaton::new(&lexicon, &FunctionWords::new(&lexicon)).unwrap())
+        Self(Automaton::new(&lexicon, &FunctionWords::new(&lexicon)))
     }
 
     /// What the note says of the place that `find` gives.
     fn assess(&self, folded: &Folded<'_>, target: FoldSpan) -> Assertion {
-        let mut hits = Hits::default();
-        self.0.find(folded, &mut hits, |_| false);
-        let layout = segment(folded, hits.headings());
-        let starts: Vec<u32> = layout.sentences.iter().map(|s| s.span.start).collect();
-        let cues = resolve(hits.of(Layer::Cue), &starts);
+        let hits = self.0.find(folded);
+        let layout = segment(folded, &hits.headings());
+        let cues = resolve(&hits.phrases, layout.sentences.iter().map(|s| s.span.start)).take(Layer::Cue);
         assess_in(folded, &layout, &cues, target)
     }
 }

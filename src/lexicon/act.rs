@@ -61,6 +61,21 @@ const BOTH: &[(ProcedureFamily, ProcedureFamily)] = &[
 ];
 
 impl Act {
+    /// Whether it names a procedure or a part of its name; other words tell whether and when.
+    pub const fn is_name(self) -> bool {
+        matches!(
+            self,
+            Self::Family(_)
+                | Self::Spinal(_)
+                | Self::Both(..)
+                | Self::Trace(_)
+                | Self::Approach(_)
+                | Self::Bare(_)
+                | Self::Target(_)
+                | Self::Injection
+        )
+    }
+
     /// Every value.
     pub fn all() -> impl Iterator<Item = Self> {
         let families = ProcedureFamily::ALL.iter().flat_map(|&family| {

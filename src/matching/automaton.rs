@@ -1,210 +1,222 @@
-//! One Aho-Corasick pass over the folded note.
+//! One Aho-Corasick pass over the words of the folded note.
 //!
-//! All occurrences that stand on word boundaries are reported, overlapping ones too: choosing the longest
-//! before sentences are known would lose "bulge" where a longer phrase runs across a full stop, and choosing
-//! it before boundaries are checked would lose "disc" inside "disc bulges" for a lexicon with "disc bulge".
+//! The letters of the automaton (Aho and Corasick 1975) are words: a word is looked up once by its number
+//! ([`super::vocabulary`]), and the automaton goes from phrase to phrase by numbers. So no time goes into letters of
+//! words that no phrase has, no phrase is followed into the middle of a word, and a word that the lexicon does not
+//! know, which alone can be misspelt, is seen in the same pass. What stands between words is a letter too, but for
+//! the blank before a word: `mild (l4)` is read as `mild`, ` `, `(`, `l4`, `)`.
 //!
-//! Where a word starts is a letter of the automaton's alphabet: it reads `mild (l4)` as `·mild (·l4)`, the dot in
-//! place of the blank where there is one. So no phrase is followed into the middle of a word, where most of the
-//! time of a plain pass would go.
+//! All occurrences are reported, overlapping ones too: choosing the longest before sentences are known would lose
+//! "bulge" where a longer phrase runs across a full stop.
 
-use std::ops::Range;
-
-use daachorse::DoubleArrayAhoCorasick;
+use rustc_hash::FxHashSet;
 
 use crate::lexicon::{Concept, Layer, Lexicon};
-use crate::model::{Mention, Region, Vertebra};
+use crate::model::Mention;
 use crate::text::{FoldSpan, Folded};
 
-use super::levels::VertebraHit;
-use super::words::{FunctionWords, is_word_byte};
+use super::levels::may_name_vertebra;
+use super::repair::may_be_misread;
+use super::transitions::{Letter, State, Transitions};
+use super::vocabulary::{Vocabulary, WordKey, WordNumber};
+use super::words::{FunctionWords, WordClass, is_word_byte};
 
-/// Layers that hits are kept for: all but the last two, whose words are never searched for.
-const LAYERS: usize = Layer::Function as usize;
+/// A word of the note, or a byte that stands between words.
+#[derive(Clone, Copy, Debug)]
+pub struct Token {
+    /// Where it starts.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// What the word is between mentions; nothing for a byte.
+    pub class: WordClass,
+}
 
-/// All that the automaton saw, in order of the ends.
+/// A phrase that the pass saw.
+#[derive(Clone, Copy, Debug)]
+pub struct Hit {
+    /// The reading that it belongs to.
+    pub layer: Layer,
+    /// What it stands for, and where.
+    pub mention: Mention<Concept>,
+}
+
+/// All that the pass saw.
 #[derive(Clone, Debug, Default)]
 pub struct Hits {
-    mentions: [Vec<Mention<Concept>>; LAYERS],
-    /// Vertebrae.
-    pub vertebrae: Vec<VertebraHit>,
+    /// The words and the bytes between them, but for the blank before a word, in order.
+    pub tokens: Vec<Token>,
+    /// The phrases, in the order of their ends.
+    pub phrases: Vec<Hit>,
+    /// Where the names of vertebrae may start, in order.
+    pub vertebrae: Vec<u32>,
+    /// Words that no phrase has and that may be misspelt or misread, in order.
+    pub unknown: Vec<FoldSpan>,
 }
 
 impl Hits {
-    /// The phrases of a layer; none of function words.
-    pub fn of(&self, layer: Layer) -> &[Mention<Concept>] {
-        self.mentions.get(layer as usize).map_or(&[], Vec::as_slice)
-    }
-
     /// The phrases of section headings, in the order of their starts.
-    pub fn headings(&mut self) -> &[Mention<Concept>] {
-        let headings = &mut self.mentions[Layer::Section as usize];
+    pub fn headings(&self) -> Vec<Mention<Concept>> {
+        let of_section = self.phrases.iter().filter(|hit| hit.layer == Layer::Section);
+        let mut headings: Vec<_> = of_section.map(|hit| hit.mention).collect();
         headings.sort_by_key(|heading| heading.span.start);
         headings
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Meaning {
-    Concept(Layer, Concept),
-    Vertebra(Vertebra),
-}
-
-/// The phrases need more states than the automaton has numbers for.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the lexicon has too many phrases for one automaton, drop some: {0}")]
-pub struct TooManyPhrases(String);
-
-/// Stands for the start of a word; no folded text has this byte.
-const WORD_START: u8 = 0x01;
-
-/// Where the meanings of one pattern stand among all of them, and how many bytes of a note it takes.
+/// What a phrase stands for, and how many letters it has.
 #[derive(Clone, Copy, Debug)]
-struct Meanings {
-    first: u32,
-    count: u32,
-    width: u32,
-}
-
-impl Meanings {
-    const fn range(self) -> Range<usize> {
-        self.first as usize..(self.first + self.count) as usize
-    }
+struct Meaning {
+    concept: Concept,
+    layer: Layer,
+    letters: u16,
 }
 
 /// The lexicon as an automaton.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Automaton {
-    automaton: DoubleArrayAhoCorasick<Meanings>,
+    vocabulary: Vocabulary,
+    transitions: Transitions,
+    /// The meanings of all phrases that end in a state, those of its suffixes among them, state after state.
     meanings: Vec<Meaning>,
+    /// Where the meanings of a state start; those of the next state follow.
+    first_meaning: Vec<u32>,
+    /// The classes of the words, by their numbers.
+    classes: Vec<WordClass>,
 }
 
 impl Automaton {
-    /// Builds the automaton of a lexicon: its phrases but for function words, and the names of the vertebrae.
-    ///
-    /// # Errors
-    /// When the phrases are too many for the automaton's state numbers.
-    pub fn new(lexicon: &Lexicon, words: &FunctionWords) -> Result<Self, TooManyPhrases> {
-        let searched = lexicon.phrases().iter().filter(|phrase| phrase.concept.layer().is_searched());
-        let phrases = searched.map(|phrase| {
-            (phrase.words.as_bytes().to_vec(), Meaning::Concept(phrase.concept.layer(), phrase.concept))
-        });
-        let names = vertebra_names(words).into_iter().map(|(name, v)| (name, Meaning::Vertebra(v)));
-        let mut patterns: Vec<(Vec<u8>, Meaning)> = phrases.chain(names).collect();
-        patterns.sort_unstable();
-        let mut first = 0;
-        let groups = patterns.chunk_by(|a, b| a.0 == b.0).map(|group| {
-            let words = &group[0].0;
-            let meanings = Meanings { first, count: group.len() as u32, width: words.len() as u32 };
-            first += meanings.count;
-            (pattern(words), meanings)
-        });
-        let automaton =
-            DoubleArrayAhoCorasick::with_values(groups).map_err(|error| TooManyPhrases(error.to_string()))?;
-        Ok(Self { automaton, meanings: patterns.into_iter().map(|(_, meaning)| meaning).collect() })
+    /// Builds the automaton of a lexicon: its phrases but for function words.
+    pub fn new(lexicon: &Lexicon, words: &FunctionWords) -> Self {
+        let searched = || lexicon.phrases().iter().filter(|phrase| phrase.concept.layer().is_searched());
+        // Function words have a number as well: what has none may be misspelt.
+        let vocabulary = vocabulary(lexicon.phrases().iter().map(|phrase| phrase.words.as_bytes()));
+        let letters = |words| Letters::new(&vocabulary, words).map(|read| read.letter).collect();
+        let phrases: Vec<Vec<Letter>> = searched().map(|phrase| letters(phrase.words.as_bytes())).collect();
+        let (transitions, ends) = Transitions::new(&phrases);
+        let mut of_state: Vec<Vec<Meaning>> = vec![Vec::new(); transitions.states()];
+        for ((phrase, letters), end) in searched().zip(&phrases).zip(ends) {
+            of_state[end as usize].push(Meaning {
+                concept: phrase.concept,
+                layer: phrase.concept.layer(),
+                letters: letters.len() as u16,
+            });
+        }
+        let (mut meanings, mut first_meaning) = (Vec::new(), vec![0]);
+        for state in 0..transitions.states() as State {
+            for suffix in transitions.suffixes(state) {
+                meanings.extend_from_slice(&of_state[suffix as usize]);
+            }
+            first_meaning.push(meanings.len() as u32);
+        }
+        let class = |word: Option<&[u8]>| word.map_or(WordClass::default(), |word| words.class(word));
+        let classes = (0..=vocabulary.len() as u32).map(|number| class(vocabulary.word(number))).collect();
+        Self { vocabulary, transitions, meanings, first_meaning, classes }
     }
 
-    /// All occurrences on word boundaries, in order of their ends, added to `hits`, up to and with the first whose
-    /// concept is one to `stop` at. Gives whether it stopped.
-    pub fn find(&self, folded: &Folded<'_>, hits: &mut Hits, stop: impl Fn(Concept) -> bool) -> bool {
+    /// Reads a note: all occurrences of phrases, where vertebrae may be named, and the words that no phrase has.
+    pub fn find(&self, folded: &Folded<'_>) -> Hits {
         let text = folded.bytes();
-        let mut stepper = self.automaton.find_overlapping_stepper();
-        let mut at = 0;
-        while let Some(&first) = text.get(at) {
-            at += 1;
-            if is_word_byte(first) {
-                stepper.consume(WORD_START);
-                stepper.consume(first);
-                let mut last = first;
-                while let Some(&byte) = text.get(at).filter(|&&byte| is_word_byte(byte)) {
-                    // What follows the number of a vertebra is for the grammar of levels to read.
-                    if last.is_ascii_digit() {
-                        stepper.matches().for_each(|hit| self.vertebra(hit.value(), at, hits));
-                    }
-                    stepper.consume(byte);
-                    last = byte;
-                    at += 1;
+        // Prose has a word, or a byte that is none, every four to five bytes, and a phrase every eight.
+        let mut hits = Hits {
+            tokens: Vec::with_capacity(text.len() / 4 + 8),
+            phrases: Vec::with_capacity(text.len() / 8 + 8),
+            ..Hits::default()
+        };
+        let mut state = Transitions::ROOT;
+        for read in Letters::new(&self.vocabulary, text) {
+            let (start, end) = (read.start as u32, read.end as u32);
+            let class = self.classes.get(read.number as usize).copied().unwrap_or_default();
+            hits.tokens.push(Token { start, end, class });
+            if let Some(key) = read.word {
+                if may_name_vertebra(text, read.start, key) {
+                    hits.vertebrae.push(start);
                 }
-            } else if first != b' ' || !text.get(at).is_some_and(|&next| is_word_byte(next)) {
-                stepper.consume(first);
-            } else {
+                if may_be_misread(text, read.start, key, read.letter != Letter::UNKNOWN) {
+                    hits.unknown.push(FoldSpan::new(start, end));
+                }
+            }
+            state = self.transitions.step(state, read.letter);
+            if state == Transitions::ROOT {
                 continue;
             }
-            for hit in stepper.matches() {
-                if self.add(hit.value(), at, hits, &stop) {
-                    return true;
-                }
+            for meaning in self.meanings(state) {
+                let first = hits.tokens.len().wrapping_sub(meaning.letters as usize);
+                let span = FoldSpan::new(hits.tokens.get(first).map_or(start, |token| token.start), end);
+                let mention = Mention { concept: meaning.concept, span };
+                hits.phrases.push(Hit { layer: meaning.layer, mention });
             }
         }
-        false
+        hits
     }
 
-    /// Adds what ends at `end`. Gives whether it is something to stop at.
-    fn add(&self, meanings: Meanings, end: usize, hits: &mut Hits, stop: impl Fn(Concept) -> bool) -> bool {
-        let span = FoldSpan::new(end as u32 - meanings.width, end as u32);
-        let mut stopped = false;
-        for &meaning in self.meanings.get(meanings.range()).unwrap_or_default() {
-            match meaning {
-                Meaning::Vertebra(vertebra) => hits.vertebrae.push(VertebraHit { vertebra, span }),
-                Meaning::Concept(layer, concept) => {
-                    hits.mentions[layer as usize].push(Mention { concept, span });
-                    stopped |= stop(concept);
-                }
-            }
-        }
-        stopped
-    }
-
-    /// Adds the vertebra whose name ends at `end`, inside a word.
-    fn vertebra(&self, meanings: Meanings, end: usize, hits: &mut Hits) {
-        let span = FoldSpan::new(end as u32 - meanings.width, end as u32);
-        for &meaning in self.meanings.get(meanings.range()).unwrap_or_default() {
-            if let Meaning::Vertebra(vertebra) = meaning {
-                hits.vertebrae.push(VertebraHit { vertebra, span });
-            }
-        }
+    fn meanings(&self, state: State) -> &[Meaning] {
+        let (first, end) = (self.first_meaning[state as usize], self.first_meaning[state as usize + 1]);
+        &self.meanings[first as usize..end as usize]
     }
 }
 
-/// What the automaton reads for a phrase: each word with its start before it, in place of the blank there.
-fn pattern(phrase: &[u8]) -> Vec<u8> {
-    let mut pattern = Vec::with_capacity(phrase.len() + 4);
-    for (at, &byte) in phrase.iter().enumerate() {
-        let starts = |at: usize| phrase.get(at).is_some_and(|&b| is_word_byte(b));
-        if starts(at) && !at.checked_sub(1).is_some_and(starts) {
-            pattern.push(WORD_START);
-        }
-        if byte != b' ' || !starts(at + 1) {
-            pattern.push(byte);
-        }
-    }
-    pattern
+/// A letter as it stands in a text.
+struct Read {
+    letter: Letter,
+    /// The number of the word; 0 for a word that no phrase has and for a byte.
+    number: WordNumber,
+    start: usize,
+    end: usize,
+    /// The key of the word, where it is one.
+    word: Option<WordKey>,
 }
 
-impl std::fmt::Debug for Automaton {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Automaton").field("states", &self.automaton.num_states()).finish_non_exhaustive()
+/// A folded text as letters of the automaton, in order.
+struct Letters<'a> {
+    vocabulary: &'a Vocabulary,
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Letters<'a> {
+    const fn new(vocabulary: &'a Vocabulary, text: &'a [u8]) -> Self {
+        Self { vocabulary, text, at: 0 }
     }
 }
 
-/// Every way of writing a vertebra: `l4`, `l 4`, `l four`; dorsal `d11` for thoracic.
-fn vertebra_names(words: &FunctionWords) -> Vec<(Vec<u8>, Vertebra)> {
-    let mut names = Vec::new();
-    for letter in *b"cdtls" {
-        let Some(region) = Region::from_letter(letter) else { continue };
-        for number in 1..=region.last() {
-            let Some(vertebra) = Vertebra::new(region, number) else { continue };
-            let letter = letter as char;
-            names.push((format!("{letter}{number}").into_bytes(), vertebra));
-            if letter != 'd' {
-                names.push((format!("{letter} {number}").into_bytes(), vertebra));
-                for (word, _) in words.numbers().filter(|&(_, n)| n == number) {
-                    let mut name = vec![letter as u8, b' '];
-                    name.extend_from_slice(word);
-                    names.push((name, vertebra));
-                }
+impl Iterator for Letters<'_> {
+    type Item = Read;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Read> {
+        let mut byte = *self.text.get(self.at)?;
+        // The blank before a word is no letter.
+        if byte == b' '
+            && let Some(&next) = self.text.get(self.at + 1)
+            && is_word_byte(next)
+        {
+            self.at += 1;
+            byte = next;
+        }
+        let start = self.at;
+        if is_word_byte(byte) {
+            let key = WordKey::read(self.text, start);
+            self.at += key.len;
+            let number = self.vocabulary.number(key, self.text, start);
+            let letter = Letter::of_word(number);
+            return Some(Read { letter, number, start, end: self.at, word: Some(key) });
+        }
+        self.at += 1;
+        Some(Read { letter: Letter::of_byte(byte), number: 0, start, end: self.at, word: None })
+    }
+}
+
+/// The words of phrases, each once, in the order in which they are first met.
+fn vocabulary<'p>(phrases: impl Iterator<Item = &'p [u8]>) -> Vocabulary {
+    let mut met: FxHashSet<&[u8]> = FxHashSet::default();
+    let mut words: Vec<Box<[u8]>> = Vec::new();
+    for phrase in phrases {
+        for word in phrase.split(|&byte| !is_word_byte(byte)).filter(|word| !word.is_empty()) {
+            if met.insert(word) {
+                words.push(word.into());
             }
         }
     }
-    names
+    Vocabulary::new(words)
 }

@@ -1,6 +1,6 @@
 //! The grammar of levels: interspaces, ranges and lists of them, lone vertebrae and roots.
 //!
-//! It starts where the automaton saw a vertebra and reads on: `L4-5`, `L4/L5`, `l five s one`, `C3-C7`,
+//! It starts where a vertebra may be named, and reads on: `L4-5`, `L4/L5`, `l five s one`, `C3-C7`,
 //! `L2-3 through L5-S1`, `L3-L4, L4-L5 and L5-S1`. Ranges are enumerated, one level each, as the annotation
 //! guide asks. `T1` and `T2` beside the words of a pulse sequence are no vertebrae.
 
@@ -10,6 +10,7 @@ use crate::lexicon::Word;
 use crate::model::{Level, Region, Vertebra};
 use crate::text::FoldSpan;
 
+use super::vocabulary::WordKey;
 use super::words::{FunctionWords, is_word_byte, word_at};
 
 /// The levels named at one place.
@@ -23,35 +24,36 @@ pub struct LevelMention {
     pub single: bool,
 }
 
-/// A vertebra seen by the automaton.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct VertebraHit {
-    /// Which.
-    pub vertebra: Vertebra,
-    /// Where its name stands.
-    pub span: FoldSpan,
+/// Whether the name of a vertebra may start with the word at `at` of a text: `l4`, `l 4`, `l four`; dorsal `d11` for
+/// thoracic. The grammar decides.
+pub(super) fn may_name_vertebra(text: &[u8], at: usize, word: WordKey) -> bool {
+    let letter = text.get(at).copied().unwrap_or(b' ');
+    matches!(letter, b'c' | b'd' | b't' | b'l' | b's')
+        && (word.second().is_ascii_digit()
+            || word.len == 1
+                && text.get(at + 1) == Some(&b' ')
+                && text.get(at + 2).is_some_and(|&next| is_word_byte(next)))
 }
 
-/// Reads the levels that start at the vertebrae `hits`, in order of their ends, into `found`.
+/// Reads the levels that start at the places `starts`, in order, into `found`.
 /// No mention runs across one of the offsets `ends`, at which sentences end, in order.
 pub fn read_levels(
     text: &[u8],
     words: &FunctionWords,
-    hits: &[VertebraHit],
+    starts: &[u32],
     ends: impl Iterator<Item = u32>,
     found: &mut Vec<LevelMention>,
 ) {
     let mut ends = ends.map(|end| end as usize).peekable();
     let mut done = 0;
-    for hit in hits {
-        if hit.span.start < done {
+    for &start in starts {
+        if start < done {
             continue;
         }
-        while ends.next_if(|&end| end <= hit.span.start as usize).is_some() {}
+        while ends.next_if(|&end| end <= start as usize).is_some() {}
         let end = ends.peek().copied().unwrap_or(text.len()).min(text.len());
         let reader = Reader { text: &text[..end], words };
-        // The automaton may see "l1" and then "l12": the grammar reads the digits itself.
-        let Some(mention) = reader.mention(hit.span.start as usize) else { continue };
+        let Some(mention) = reader.mention(start as usize) else { continue };
         done = mention.span.end;
         // "R 2, L 1": a lone digit after a blank is no vertebra, "L 4-5" is a slip of the keyboard.
         let (start, digit) = (mention.span.start as usize, mention.span.start as usize + 2);

@@ -6,11 +6,13 @@ mod levels;
 mod quantities;
 mod repair;
 mod resolve;
+mod transitions;
+mod vocabulary;
 mod words;
 
-pub use automaton::{Automaton, Hits, TooManyPhrases};
-pub use levels::{LevelMention, VertebraHit, read_levels};
+pub use automaton::{Automaton, Hit, Hits, Token};
+pub use levels::{LevelMention, read_levels};
 pub use quantities::{Quantities, Quantity, Unit, quantities};
 pub use repair::Repairer;
-pub use resolve::resolve;
+pub use resolve::{Mentions, resolve, resolve_layer};
 pub use words::{FunctionWords, WordClass, is_word_byte, word_at};

@@ -5,26 +5,29 @@
 //! neighbour was swapped. What scanners confuse is read as it was printed: `cana1`, `m0derate`, `forarnen`, `L4-LS`.
 //! Only notes that speak of the spine come here.
 
-use std::ops::Range;
+use std::borrow::Cow;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::lexicon::Lexicon;
 use crate::text::{FoldSpan, Folded};
 
-use super::words::is_word_byte;
+use super::vocabulary::WordKey;
 
 const SHORTEST: usize = 6;
 /// Words of this length are mended only where two neighbours were swapped: other slips lead to other words.
 const SHORTEST_SWAPPED: usize = 5;
 const SHORTEST_KNOWN: usize = 4;
 
+/// Words of the vocabulary are no longer than this, nor are words that are mended.
+const LONGEST: usize = 31;
+
 /// The words that spelling repair works towards.
 #[derive(Clone, Debug, Default)]
 pub struct Repairer {
     words: Vec<Known>,
-    /// Index ranges into `words` by length and first letter.
-    ranges: FxHashMap<(usize, u8), Range<usize>>,
+    /// Where the words of a length and first letter start in `words`, by [`group`]; the next group follows.
+    groups: Vec<u32>,
     known: FxHashSet<Box<str>>,
 }
 
@@ -34,21 +37,34 @@ struct Known {
     text: Box<str>,
 }
 
+/// The number of the words of a length, at most [`LONGEST`], and a first letter.
+const fn group(length: usize, first: u8) -> usize {
+    length << 5 | (first & 0x1f) as usize
+}
+
+/// Whether a word is worth a look: one that the lexicon does not know, or what may be a level misread.
+pub(super) fn may_be_misread(text: &[u8], at: usize, word: WordKey, is_known: bool) -> bool {
+    match word.len {
+        2 => matches!((text.get(at), word.second()), (Some(b'l' | b's'), b's' | b'l')),
+        SHORTEST_KNOWN..=LONGEST => !is_known,
+        _ => false,
+    }
+}
+
 impl Repairer {
     /// Takes the vocabulary of a lexicon; every single word of its phrases is known and never changed.
     pub fn new(lexicon: &Lexicon) -> Self {
         let mut words: Vec<Known> = lexicon
             .vocabulary()
             .iter()
-            .filter(|w| w.len() >= SHORTEST_SWAPPED)
+            .filter(|w| (SHORTEST_SWAPPED..=LONGEST).contains(&w.len()))
             .map(|w| Known { letters: letters(w.as_bytes()), text: w.as_str().into() })
             .collect();
-        words.sort_by(|a, b| a.text.len().cmp(&b.text.len()).then_with(|| a.text.cmp(&b.text)));
-        let mut ranges: FxHashMap<_, Range<usize>> = FxHashMap::default();
-        for (index, word) in words.iter().enumerate() {
-            let key = (word.text.len(), word.text.as_bytes()[0]);
-            ranges.entry(key).or_insert(index..index).end = index + 1;
-        }
+        let group_of = |word: &Known| group(word.text.len(), word.text.as_bytes()[0]);
+        words.sort_by(|a, b| group_of(a).cmp(&group_of(b)).then_with(|| a.text.cmp(&b.text)));
+        let groups = (0..=group(LONGEST + 1, 0x1f))
+            .map(|group| words.partition_point(|word| group_of(word) < group) as u32)
+            .collect();
         let known = lexicon
             .phrases()
             .iter()
@@ -56,67 +72,54 @@ impl Repairer {
             .filter(|w| w.len() >= SHORTEST_KNOWN)
             .map(Box::from)
             .collect();
-        Self { words, ranges, known }
+        Self { words, groups, known }
     }
 
-    /// The note with its misspelt words mended.
+    /// The note with its misspelt words mended; `None` where none is. `unknown` are the words of the note that the
+    /// lexicon does not have, in order.
     #[must_use]
-    pub fn repair<'n>(&self, folded: Folded<'n>) -> Folded<'n> {
-        let text = folded.bytes();
-        let mut mended: Vec<(FoldSpan, String)> = Vec::new();
-        let mut at = 0;
-        while at < text.len() {
-            if !is_word_byte(text[at]) {
-                at += 1;
-                continue;
+    pub fn repair<'n>(&self, folded: &Folded<'n>, unknown: &[FoldSpan]) -> Option<Folded<'n>> {
+        let mut mended: Vec<(FoldSpan, Cow<'_, str>)> = Vec::new();
+        for &span in unknown {
+            if span.len() == 2 {
+                mended.extend(mend_level(folded.bytes(), span.start as usize).map(|l| (span, l.into())));
+            } else if let Some(words) = self.mend_in(folded, span) {
+                mended.push((span, words.into()));
             }
-            let end = at + text[at..].iter().take_while(|b| is_word_byte(**b)).count();
-            if end - at == 2
-                && let Some(words) = mend_level(text, at)
-            {
-                mended.push((FoldSpan::new(at as u32, end as u32), words.to_owned()));
-            } else if end - at >= SHORTEST_KNOWN
-                && let Some(words) = self.mend_in(&folded, FoldSpan::new(at as u32, end as u32))
-            {
-                mended.push((FoldSpan::new(at as u32, end as u32), words));
-            }
-            at = end;
         }
         if mended.is_empty() {
-            return folded;
+            return None;
         }
         let replacements: Vec<(FoldSpan, &str)> =
-            mended.iter().map(|(span, words)| (*span, words.as_str())).collect();
-        folded.with_replacements(&replacements)
+            mended.iter().map(|(span, words)| (*span, words.as_ref())).collect();
+        Some(folded.with_replacements(&replacements))
     }
 
     /// The word at a place, mended; a capital I inside small letters is an l that a scanner misread.
     fn mend_in(&self, folded: &Folded<'_>, span: FoldSpan) -> Option<String> {
         let word = folded.slice(span);
-        let is_known = self.known.contains(word);
-        if is_known && !word.bytes().any(is_confused) {
-            return None;
-        }
-        let printed = folded.note_text(span);
-        let is_misread =
-            |(i, c): (usize, char)| c == 'I' && printed[i + 1..].starts_with(|n: char| n.is_lowercase());
-        if !is_known && printed.len() == word.len() && printed.char_indices().any(is_misread) {
-            let read: String = printed
-                .char_indices()
-                .map(|(i, c)| if is_misread((i, c)) { 'l' } else { c.to_ascii_lowercase() })
-                .collect();
-            return self.mend(&read).or(Some(read).filter(|read| self.known.contains(read.as_str())));
+        if word.contains('i') {
+            let printed = folded.note_text(span);
+            let is_misread =
+                |(i, c): (usize, char)| c == 'I' && printed[i + 1..].starts_with(|n: char| n.is_lowercase());
+            if printed.len() == word.len() && printed.char_indices().any(is_misread) {
+                let read: String = printed
+                    .char_indices()
+                    .map(|(i, c)| if is_misread((i, c)) { 'l' } else { c.to_ascii_lowercase() })
+                    .collect();
+                return if self.known.contains(read.as_str()) { Some(read) } else { self.mend(&read) };
+            }
         }
         self.mend(word)
     }
 
-    /// The word that `word` was meant to be, if it is another.
+    /// The word that an unknown `word` was meant to be.
     fn mend(&self, word: &str) -> Option<String> {
         let unscanned = read_digits_as_letters(word);
-        let candidate = unscanned.as_deref().unwrap_or(word);
-        if self.known.contains(candidate) {
+        if unscanned.as_deref().is_some_and(|read| self.known.contains(read)) {
             return unscanned;
         }
+        let candidate = unscanned.as_deref().unwrap_or(word);
         if let Some(mended) = self.read_rn_as_m(candidate) {
             return Some(mended);
         }
@@ -135,15 +138,19 @@ impl Repairer {
         single.chain([word.replace("rn", "m")]).find(|candidate| self.known.contains(candidate.as_str()))
     }
 
+    fn group(&self, number: usize) -> &[Known] {
+        let end = |number: usize| self.groups.get(number).map_or(0, |&end| end as usize);
+        self.words.get(end(number)..end(number + 1)).unwrap_or_default()
+    }
+
     fn nearest(&self, word: &[u8]) -> Option<&str> {
         if !word.is_ascii() {
             return None;
         }
-        let mask = letters(word);
-        let lengths = word.len() - 1..=word.len() + 1;
+        let (mask, first) = (letters(word), *word.first()?);
+        let lengths = word.len() - 1..=(word.len() + 1).min(LONGEST);
         lengths
-            .filter_map(|n| self.ranges.get(&(n, *word.first()?)))
-            .flat_map(|range| &self.words[range.clone()])
+            .flat_map(|length| self.group(group(length, first)))
             .filter(|known| (known.letters ^ mask).count_ones() <= 2)
             .filter(|known| word.len() >= SHORTEST || known.text.len() == word.len() && known.letters == mask)
             .find(|known| is_one_slip(word, known.text.as_bytes()))
@@ -220,6 +227,7 @@ fn is_one_slip(a: &[u8], b: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matching::{Automaton, FunctionWords};
 
     #[test]
     fn one_slip_is_one() {
@@ -251,7 +259,10 @@ mod tests {
             ("form", "form"),
             ("modern", "modern"),
         ] {
-            assert_eq!(repairer.repair(Folded::new(printed)).text(), expected, "{printed}");
+            let folded = Folded::new(printed);
+            let unknown = Automaton::new(&lexicon, &FunctionWords::new(&lexicon)).find(&folded).unknown;
+            let mended = repairer.repair(&folded, &unknown);
+            assert_eq!(mended.as_ref().unwrap_or(&folded).text(), expected, "{printed}");
         }
     }
 

@@ -3,8 +3,7 @@
 //! They are so common that searching for them would cost more than everything else; the stages meet them only
 //! where they walk from one mention to the next.
 
-use rustc_hash::FxHashMap;
-
+use super::vocabulary::{Vocabulary, WordKey};
 use crate::lexicon::{Concept, Lexicon, Measure, Word};
 
 /// What a word between two mentions is.
@@ -19,56 +18,63 @@ pub struct WordClass {
 }
 
 /// The function words of a lexicon.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct FunctionWords {
-    classes: FxHashMap<Box<[u8]>, WordClass>,
-    longest: usize,
+    words: Vocabulary,
+    /// The classes of the words, in the order of their numbers.
+    classes: Vec<WordClass>,
+    /// The few that are written with an apostrophe.
+    shortened: Vec<(Box<[u8]>, WordClass)>,
 }
 
 impl FunctionWords {
     /// Reads the function words and numbers of a lexicon.
     pub fn new(lexicon: &Lexicon) -> Self {
-        let mut classes: FxHashMap<Box<[u8]>, WordClass> = FxHashMap::default();
-        let mut longest = 0;
+        let mut found: Vec<(Box<[u8]>, WordClass)> = Vec::new();
         for phrase in lexicon.phrases() {
-            let entry = |classes: &mut FxHashMap<Box<[u8]>, WordClass>, class: WordClass| {
-                let slot = classes.entry(phrase.words.as_bytes().into()).or_default();
-                slot.word = slot.word.or(class.word);
-                slot.number = slot.number.or(class.number);
-                slot.measure = slot.measure.or(class.measure);
-            };
-            match phrase.concept {
+            let class = match phrase.concept {
                 Concept::Word(word) if word.is_function_word() => {
-                    entry(&mut classes, WordClass { word: Some(word), ..WordClass::default() });
+                    WordClass { word: Some(word), ..WordClass::default() }
                 }
-                Concept::Number(number) => {
-                    entry(&mut classes, WordClass { number: Some(number), ..WordClass::default() });
-                }
-                Concept::Measure(measure) => {
-                    entry(&mut classes, WordClass { measure: Some(measure), ..WordClass::default() });
-                }
+                Concept::Number(number) => WordClass { number: Some(number), ..WordClass::default() },
+                Concept::Measure(measure) => WordClass { measure: Some(measure), ..WordClass::default() },
                 _ => continue,
+            };
+            let word = phrase.words.as_bytes();
+            match found.iter_mut().find(|(known, _)| **known == *word) {
+                Some((_, known)) => {
+                    known.word = known.word.or(class.word);
+                    known.number = known.number.or(class.number);
+                    known.measure = known.measure.or(class.measure);
+                }
+                None => found.push((word.into(), class)),
             }
-            longest = longest.max(phrase.words.len());
         }
-        Self { classes, longest }
+        let (plain, shortened): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|(word, _)| word.iter().all(|&byte| is_word_byte(byte)));
+        let (words, classes) = plain.into_iter().unzip();
+        Self { words: Vocabulary::new(words), classes, shortened }
     }
 
     /// The class of a folded word; nothing for a content word.
     pub fn class(&self, word: &[u8]) -> WordClass {
-        if word.len() > self.longest {
-            WordClass::default()
-        } else {
-            self.classes.get(word).copied().unwrap_or_default()
-        }
+        if word.is_empty() { WordClass::default() } else { self.read(word, 0).0 }
     }
 
-    /// The numbers in words, each with what it spells.
-    pub fn numbers(&self) -> impl Iterator<Item = (&[u8], u8)> {
-        let mut numbers: Vec<_> =
-            self.classes.iter().filter_map(|(w, c)| c.number.map(|n| (&**w, n))).collect();
-        numbers.sort_unstable();
-        numbers.into_iter()
+    /// The class of the word that starts at `at` of a folded text, and where it ends; as [`word_at`] reads it.
+    pub fn read(&self, text: &[u8], at: usize) -> (WordClass, usize) {
+        let key = WordKey::read(text, at);
+        if text.get(at + key.len) == Some(&b'\'') {
+            let word = word_at(text, at);
+            let known = self.shortened.iter().find(|(known, _)| **known == *word);
+            return (known.map_or(WordClass::default(), |&(_, class)| class), at + word.len());
+        }
+        (self.of_key(key, text, at), at + key.len)
+    }
+
+    fn of_key(&self, key: WordKey, text: &[u8], at: usize) -> WordClass {
+        let number = self.words.number(key, text, at) as usize;
+        number.checked_sub(1).and_then(|index| self.classes.get(index)).copied().unwrap_or_default()
     }
 }
 

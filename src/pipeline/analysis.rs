@@ -1,16 +1,17 @@
 //! A note through the stages up to its facts, each stage's output kept so that a person can look.
 
+use std::ops::Range;
+
 use crate::codes::Reading;
 use crate::context::{Assertion, Scopes, assess_in};
 use crate::lexicon::{ChangeClass, Concept, Layer, Structure};
-use crate::matching::{Hits, LevelMention, read_levels, resolve};
+use crate::matching::{LevelMention, Token, read_levels, resolve, resolve_layer};
 use crate::model::{Finding, Mention, SectionKind};
 use crate::relate::{
     Codes, ItemReader, Items, Kind, Layers, Places, Statement, Topic, barriers, correct, mark_roots, merge,
-    within,
 };
 use crate::segment::{Cell, Layout, Sentence, segment};
-use crate::text::{Folded, Span};
+use crate::text::{FoldSpan, Folded, Span};
 
 use super::Engine;
 
@@ -21,6 +22,8 @@ pub struct Analysis<'n> {
     pub folded: Folded<'n>,
     /// Sections and sentences.
     pub layout: Layout,
+    /// Words, and what stands between them.
+    pub tokens: Vec<Token>,
     /// Mentions of anatomy, changes, grades, sides.
     pub mentions: Vec<Mention<Concept>>,
     /// Context cues.
@@ -47,28 +50,29 @@ impl<'n> Analysis<'n> {
     /// Takes a note through the stages.
     pub fn new(engine: &Engine, note: &'n str) -> Self {
         let mut folded = Folded::new(note);
-        let mut hits = Hits::default();
-        if engine.automaton.find(&folded, &mut hits, is_of_spine) {
-            folded = engine.repairer.repair(folded);
-            hits = Hits::default();
-            engine.automaton.find(&folded, &mut hits, |_| false);
+        let mut hits = engine.automaton.find(&folded);
+        let of_spine = hits.phrases.iter().any(|hit| is_of_spine(hit.mention.concept));
+        if of_spine && let Some(repaired) = engine.repairer.repair(&folded, &hits.unknown) {
+            folded = repaired;
+            hits = engine.automaton.find(&folded);
         }
-        let layout = segment(&folded, hits.headings());
-        let starts: Vec<u32> = layout.sentences.iter().map(|s| s.span.start).collect();
-        let read = |layer| resolve(hits.of(layer), &starts);
+        let layout = segment(&folded, &hits.headings());
+        let mut resolved = resolve(&hits.phrases, layout.sentences.iter().map(|s| s.span.start));
+        let mut read = |layer| resolved.take(layer);
         let (mentions, cues) = (read(Layer::Finding), read(Layer::Cue));
         let (clinical, care, note) = (read(Layer::Clinical), read(Layer::Care), read(Layer::Note));
-        let coding = resolve(hits.of(Layer::Coding), &[0]);
+        let coding = resolve_layer(&hits.phrases, Layer::Coding, std::iter::once(0));
         let acts = read(Layer::Act);
         // A heading tells of the encounter too, the first as well, which no sentence precedes: "ALLERGIES: contrast".
-        let parts: Vec<u32> = [0].into_iter().chain(starts.iter().copied()).collect();
-        let details = resolve(hits.of(Layer::Detail), &parts);
+        let parts = std::iter::once(0).chain(layout.sentences.iter().map(|s| s.span.start));
+        let details = resolve_layer(&hits.phrases, Layer::Detail, parts);
         let mut levels = Vec::new();
         let ends = layout.sentences.iter().map(|s| s.span.end);
         read_levels(folded.bytes(), &engine.words, &hits.vertebrae, ends, &mut levels);
         let mut analysis = Self {
             folded,
             layout,
+            tokens: hits.tokens,
             mentions,
             cues,
             clinical,
@@ -89,6 +93,7 @@ impl<'n> Analysis<'n> {
         Layers {
             folded: &self.folded,
             layout: &self.layout,
+            tokens: &self.tokens,
             words: &engine.words,
             mentions: &self.mentions,
             cues: &self.cues,
@@ -127,6 +132,8 @@ impl<'n> Analysis<'n> {
         let mut topic =
             Topic { structure: None, spine: self.is_about_spine(), is_cell: false, has_level: false };
         let mut before: Option<Sentence> = None;
+        let mut reached = Reached::default();
+        let mut items = Items::new();
         for sentence in &self.layout.sentences {
             if before.is_none_or(|b| b.section != sentence.section) {
                 places.enter_section();
@@ -140,24 +147,20 @@ impl<'n> Analysis<'n> {
             before = Some(*sentence);
             topic.is_cell = sentence.cell.is_some();
             topic.has_level = !places.topic().levels.is_empty();
-            let mut items = self.items(engine, &codes, sentence);
+            let words = self.words_of(sentence.span, &mut reached);
+            if words.mentions.is_empty() && words.levels.is_empty() && codes.is_empty() {
+                continue;
+            }
+            self.items(engine, &codes, sentence, &words, &mut items);
             if items.is_empty() {
                 continue;
             }
             mark_roots(&mut items, &self.levels, |end| self.radicular_follows(end));
             let section = self.layout.sections[sentence.section as usize].kind;
-            if section == SectionKind::Key
-                || Codes::is_key(&self.folded, within(&self.mentions, sentence.span))
-            {
+            if section == SectionKind::Key || Codes::is_key(&self.folded, words.mentions) {
                 continue;
             }
-            let scopes = Scopes::read(
-                &self.folded,
-                sentence.span,
-                section,
-                within(&self.cues, sentence.span),
-                &barriers(&items),
-            );
+            let scopes = Scopes::read(&self.folded, sentence.span, section, words.cues, &barriers(&items));
             let statement = Statement {
                 folded: &self.folded,
                 levels: &self.levels,
@@ -174,29 +177,54 @@ impl<'n> Analysis<'n> {
         self.findings = findings;
     }
 
-    fn items(&self, engine: &Engine, codes: &Codes, sentence: &Sentence) -> Items {
-        let reader = ItemReader { folded: &self.folded, words: &engine.words, codes };
-        let mut items = Items::new();
-        let parts = match sentence.cell {
-            Some(Cell { header, row }) if row != sentence.span => {
-                [Some(row), Some(header), Some(sentence.span)]
-            }
-            _ => [None, None, Some(sentence.span)],
-        };
-        for span in parts.into_iter().flatten() {
-            let first_level = self.levels.partition_point(|l| l.span.start < span.start);
-            let last_level = self.levels.partition_point(|l| l.span.end <= span.end);
-            let levels = &self.levels[first_level..last_level.max(first_level)];
-            let mut part = Items::new();
-            let others = [within(&self.cues, span), within(&self.clinical, span)];
-            reader.read(span, within(&self.mentions, span), others, levels, first_level, &mut part);
-            if span == sentence.span && sentence.cell.is_some() && part.iter().all(|i| i.kind == Kind::End) {
-                // An empty cell says nothing of its column.
-                return Items::new();
-            }
-            items.append(&mut part);
+    /// What the layers see within `span`; calls come in the order of the note.
+    fn words_of(&self, span: FoldSpan, reached: &mut Reached) -> Words<'_> {
+        let levels = next_within(&self.levels, |l| l.span, span, &mut reached.levels);
+        let mentions = next_within(&self.mentions, |m| m.span, span, &mut reached.mentions);
+        let cues = next_within(&self.cues, |m| m.span, span, &mut reached.cues);
+        let clinical = next_within(&self.clinical, |m| m.span, span, &mut reached.clinical);
+        Words {
+            mentions: &self.mentions[mentions],
+            cues: &self.cues[cues],
+            clinical: &self.clinical[clinical],
+            first_level: levels.start,
+            levels: &self.levels[levels],
         }
-        items
+    }
+
+    /// Reads the items of a sentence, whose words are `words`, into `items`, in place of what is there.
+    fn items(
+        &self,
+        engine: &Engine,
+        codes: &Codes,
+        sentence: &Sentence,
+        words: &Words<'_>,
+        items: &mut Items,
+    ) {
+        items.clear();
+        let reader = ItemReader { folded: &self.folded, tokens: &self.tokens, words: &engine.words, codes };
+        let read = |span: FoldSpan, words: &Words<'_>, items: &mut Items| {
+            let others = [words.cues, words.clinical];
+            reader.read(span, words.mentions, others, words.levels, words.first_level, items);
+        };
+        let Some(Cell { header, row }) = sentence.cell else {
+            read(sentence.span, words, items);
+            return;
+        };
+        let mut own = Items::new();
+        read(sentence.span, words, &mut own);
+        if own.iter().all(|item| item.kind == Kind::End) {
+            // An empty cell says nothing of its column.
+            return;
+        }
+        if row != sentence.span {
+            for span in [row, header] {
+                let mut part = Items::new();
+                read(span, &self.words_of(span, &mut Reached::default()), &mut part);
+                items.append(&mut part);
+            }
+        }
+        items.append(&mut own);
     }
 
     /// Whether a symptom follows at once, so that a level before it names a root: "L5 radiculopathy".
@@ -239,6 +267,39 @@ impl<'n> Analysis<'n> {
         };
         !self.levels.is_empty() || self.mentions.iter().any(of_spine)
     }
+}
+
+/// What the layers see within one stretch of the note.
+struct Words<'a> {
+    mentions: &'a [Mention<Concept>],
+    cues: &'a [Mention<Concept>],
+    clinical: &'a [Mention<Concept>],
+    levels: &'a [LevelMention],
+    /// The number of the first of these levels in the note.
+    first_level: usize,
+}
+
+/// How far each layer has been read.
+#[derive(Default)]
+struct Reached {
+    mentions: usize,
+    cues: usize,
+    clinical: usize,
+    levels: usize,
+}
+
+/// The elements within `span`, from the one at `reached` on, which is moved to the first of them.
+fn next_within<T>(
+    elements: &[T],
+    place: impl Fn(&T) -> FoldSpan,
+    span: FoldSpan,
+    reached: &mut usize,
+) -> Range<usize> {
+    while elements.get(*reached).is_some_and(|element| place(element).start < span.start) {
+        *reached += 1;
+    }
+    let within = elements[*reached..].iter().take_while(|element| place(element).end <= span.end);
+    *reached..*reached + within.count()
 }
 
 /// Whether a word is one of the spine, so that the note is worth the repair of its spelling.

@@ -9,7 +9,7 @@ use crate::checks::{
 };
 use crate::codes::{CodeTables, CodesError, DateRead, read_date, service_date, stated_codes};
 use crate::lexicon::Lexicon;
-use crate::matching::{Automaton, FunctionWords, Repairer, TooManyPhrases};
+use crate::matching::{Automaton, FunctionWords, Repairer};
 use crate::model::{Audit, Context, DateOrigin, EarlierService, NoteType, Score};
 use crate::relate::{
     conservative_care, contradictions, correlate, encounter, note_type, procedures, radiculopathies,
@@ -22,9 +22,6 @@ pub use analysis::Analysis;
 /// The engine could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// More phrases than the automaton has state numbers for.
-    #[error(transparent)]
-    TooManyPhrases(#[from] TooManyPhrases),
     /// The code tables are not as they must be.
     #[error(transparent)]
     Codes(#[from] CodesError),
@@ -49,7 +46,7 @@ impl Engine {
     /// Builds the engine of a lexicon, with the default settings.
     ///
     /// # Errors
-    /// When the lexicon has too many phrases, or a rule file is broken.
+    /// When a rule file or a code table is broken, which the project's tests rule out.
     pub fn new(lexicon: Lexicon) -> Result<Self, EngineError> {
         Self::with_settings(lexicon, Settings::default())
     }
@@ -57,10 +54,10 @@ impl Engine {
     /// Builds the engine of a lexicon and settings.
     ///
     /// # Errors
-    /// When the lexicon has too many phrases, a rule file is broken, or the settings name what there is not.
+    /// When a rule file or a code table is broken, or the settings name what there is not.
     pub fn with_settings(lexicon: Lexicon, settings: Settings) -> Result<Self, EngineError> {
         let words = FunctionWords::new(&lexicon);
-        let automaton = Automaton::new(&lexicon, &words)?;
+        let automaton = Automaton::new(&lexicon, &words);
         let repairer = Repairer::new(&lexicon);
         Ok(Self {
             lexicon,

@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use crate::lexicon::{
     Act, ChangeClass, Concept, Form, Imaging, LevelWord, SideForm, Structure, Symptom, Word,
 };
-use crate::matching::{FunctionWords, LevelMention, is_word_byte, word_at};
+use crate::matching::{FunctionWords, LevelMention, Token, WordClass, is_word_byte, word_at};
 use crate::model::{Mention, Severity, Side, Status, Subtype};
 use crate::text::{FoldSpan, Folded};
 
@@ -164,7 +164,9 @@ pub type Items = SmallVec<[Item; 32]>;
 pub struct ItemReader<'a, 'n> {
     /// The note.
     pub folded: &'a Folded<'n>,
-    /// The words between mentions.
+    /// The words of the note, and what stands between them.
+    pub tokens: &'a [Token],
+    /// The function words that are written with an apostrophe.
     pub words: &'a FunctionWords,
     /// The codes that the note uses for grades.
     pub codes: &'a Codes,
@@ -183,6 +185,7 @@ impl ItemReader<'_, '_> {
         items: &mut Items,
     ) {
         let mut at = span.start;
+        let mut token = self.tokens.partition_point(|token| token.start < span.start);
         let [cues, symptoms] = others;
         let (mut f, mut c, mut l, mut s) = (0, 0, 0, 0);
         loop {
@@ -211,12 +214,12 @@ impl ItemReader<'_, '_> {
             };
             // A cue inside a longer phrase, or a phrase inside a level, is read as part of it.
             let Some(kind) = kind.filter(|_| found.start >= at) else { continue };
-            let gap = self.gap(at, found.start, items);
+            let gap = self.gap(at, found.start, &mut token, items);
             items.push(Item { kind, span: found, gap });
             at = found.end;
         }
         if !items.is_empty() || at > span.start {
-            let gap = self.gap(at, span.end, items);
+            let gap = self.gap(at, span.end, &mut token, items);
             items.push(Item { kind: Kind::End, span: FoldSpan::new(span.end, span.end), gap });
         }
         self.split_progress(items);
@@ -247,21 +250,25 @@ impl ItemReader<'_, '_> {
         }
     }
 
-    /// Reads what stands from `at` to `end`; single letters that are sides are appended to `items`.
-    fn gap(&self, mut at: u32, end: u32, items: &mut Items) -> Gap {
-        let text = &self.folded.bytes()[..end as usize];
+    /// Reads what stands from `at` to `end`; single letters that are sides are appended to `items`. `next` is moved to
+    /// the first token after.
+    fn gap(&self, mut at: u32, end: u32, next: &mut usize, items: &mut Items) -> Gap {
         let mut gap = Gap::default();
-        while at < end {
-            let byte = text[at as usize];
-            if !is_word_byte(byte) {
-                gap.flags |= punctuation(byte);
-                at += 1;
+        while let Some(&token) = self.tokens.get(*next).filter(|token| token.start < end) {
+            *next += 1;
+            if token.end <= at {
                 continue;
             }
-            let word = word_at(text, at as usize);
-            let span = FoldSpan::new(at, at + word.len() as u32);
+            let token = if token.start < at { self.rest(token, at) } else { token };
+            let byte = self.folded.bytes()[token.start as usize];
+            if !is_word_byte(byte) {
+                gap.flags |= punctuation(byte);
+                continue;
+            }
+            let (class, span) = self.word(token, end);
             at = span.end;
-            if let Some(side) = self.letter_side(word, span, end) {
+            let letter = if span.len() == 1 { self.letter_side(byte, span, end) } else { None };
+            if let Some(side) = letter {
                 items.push(Item { kind: Kind::Side(side, SideForm::Adjective), span, gap });
                 gap = Gap::default();
                 continue;
@@ -271,13 +278,31 @@ impl ItemReader<'_, '_> {
                 at = items.last().map_or(at, |item| item.span.end);
                 continue;
             }
-            gap = gap.and(self.word_gap(word));
+            gap = gap.and(self.word_gap(class, span));
         }
         gap
     }
 
-    fn word_gap(&self, word: &[u8]) -> Gap {
-        let flags = match self.words.class(word).word {
+    /// What is left of a token from `at` on: "level" of "l5level".
+    fn rest(&self, token: Token, at: u32) -> Token {
+        let class = self.words.class(self.folded.slice(FoldSpan::new(at, token.end)).as_bytes());
+        Token { start: at, class, ..token }
+    }
+
+    /// The word that starts with a token, and its class: "isn't" is one word.
+    fn word(&self, token: Token, end: u32) -> (WordClass, FoldSpan) {
+        let text = &self.folded.bytes()[..end.max(token.end) as usize];
+        let token_end = token.end.min(end);
+        if text.get(token_end as usize) != Some(&b'\'') {
+            return (token.class, FoldSpan::new(token.start, token_end));
+        }
+        let word = word_at(text, token.start as usize);
+        (self.words.class(word), FoldSpan::new(token.start, token.start + word.len() as u32))
+    }
+
+    /// What a word means between two items.
+    fn word_gap(&self, class: WordClass, span: FoldSpan) -> Gap {
+        let flags = match class.word {
             Some(Word::And) => Gap::AND,
             Some(Word::Or) => Gap::OR,
             Some(Word::With) => Gap::WITH,
@@ -289,7 +314,10 @@ impl ItemReader<'_, '_> {
             Some(Word::Which) => Gap::WHICH,
             Some(Word::At) => Gap::AT,
             Some(Word::Filler) => Gap::FILLER,
-            _ => return Gap { flags: 0, content: u8::from(!word.iter().all(u8::is_ascii_digit)) },
+            _ => {
+                let number = self.folded.slice(span).bytes().all(|byte| byte.is_ascii_digit());
+                return Gap { flags: 0, content: u8::from(!number) };
+            }
         };
         Gap { flags, content: 0 }
     }
@@ -335,10 +363,10 @@ impl ItemReader<'_, '_> {
     }
 
     /// A lone capital L or R is a side, unless a number makes it litres or a level, or a full stop an initial.
-    fn letter_side(&self, word: &[u8], span: FoldSpan, end: u32) -> Option<Side> {
-        let side = match word {
-            b"l" => Side::Left,
-            b"r" => Side::Right,
+    fn letter_side(&self, letter: u8, span: FoldSpan, end: u32) -> Option<Side> {
+        let side = match letter {
+            b'l' => Side::Left,
+            b'r' => Side::Right,
             _ => return None,
         };
         let note = self.folded.note_text(span);

@@ -2,7 +2,7 @@
 
 use crate::context::Scopes;
 use crate::lexicon::Concept;
-use crate::matching::{FunctionWords, LevelMention};
+use crate::matching::{FunctionWords, LevelMention, Token};
 use crate::model::{Evidence, Mention, Role, SectionKind};
 use crate::segment::{Layout, Sentence};
 use crate::text::{FoldSpan, Folded};
@@ -14,7 +14,9 @@ pub struct Layers<'a, 'n> {
     pub folded: &'a Folded<'n>,
     /// Sections and sentences.
     pub layout: &'a Layout,
-    /// The words between mentions.
+    /// The words, and what stands between them.
+    pub tokens: &'a [Token],
+    /// The function words that are written with an apostrophe.
     pub words: &'a FunctionWords,
     /// Anatomy, changes, grades, sides.
     pub mentions: &'a [Mention<Concept>],

@@ -101,14 +101,13 @@ impl<'a, 'n> Reader<'a, 'n> {
         let last = layers.levels.partition_point(|l| l.span.end <= sentence.span.end);
         let levels = layers.levels.get(first..last).unwrap_or_default();
         let cues = within(layers.cues, sentence.span);
-        ItemReader { folded: layers.folded, words: layers.words, codes: &Codes::default() }.read(
-            sentence.span,
-            &others,
-            [cues, &heads],
-            levels,
-            first,
-            &mut items,
-        );
+        ItemReader {
+            folded: layers.folded,
+            tokens: layers.tokens,
+            words: layers.words,
+            codes: &Codes::default(),
+        }
+        .read(sentence.span, &others, [cues, &heads], levels, first, &mut items);
         Self { layers, section: layers.section(sentence), scopes: layers.scopes(sentence), symptoms, items }
     }
 

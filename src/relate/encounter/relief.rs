@@ -114,7 +114,7 @@ fn is_concentration(passage: &Passage<'_, '_>, percent: &Quantity) -> bool {
 
 const fn family_of(concept: Concept) -> Option<ProcedureFamily> {
     match concept {
-        Concept::Act(Act::Family(family)) => Some(family),
+        Concept::Act(Act::Family(family) | Act::Spinal(family)) => Some(family),
         _ => None,
     }
 }

@@ -130,14 +130,13 @@ fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
     let last = layers.levels.partition_point(|l| l.span.end <= span.end);
     let levels = layers.levels.get(first..last).unwrap_or_default();
     let mut items = Items::new();
-    ItemReader { folded: layers.folded, words: layers.words, codes: &Codes::default() }.read(
-        span,
-        &sides,
-        [&[], acts],
-        levels,
-        first,
-        &mut items,
-    );
+    ItemReader {
+        folded: layers.folded,
+        tokens: layers.tokens,
+        words: layers.words,
+        codes: &Codes::default(),
+    }
+    .read(span, &sides, [&[], acts], levels, first, &mut items);
     items
 }
 
