@@ -25,6 +25,7 @@ pub(super) struct Breach<'v> {
 
 impl<'v> Breach<'v> {
     /// A value of the message.
+    #[expect(clippy::needless_pass_by_value, reason = "most values are made for the call")]
     pub(super) fn with(mut self, name: &'v str, value: impl ToString) -> Self {
         self.values.push((name, value.to_string()));
         self
