@@ -13,6 +13,7 @@ import csv
 import re
 import sys
 import zipfile
+from datetime import date, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -27,27 +28,26 @@ RELEASES = [
 
 # Days on which codes came, by prefix. The releases bracket each; the day itself is known, not read.
 CAME = {
-    "M48.061": "2017-10-01", "M48.062": "2017-10-01",
-    "M50.020": "2016-10-01", "M50.021": "2016-10-01", "M50.022": "2016-10-01", "M50.023": "2016-10-01",
-    "M50.120": "2016-10-01", "M50.121": "2016-10-01", "M50.122": "2016-10-01", "M50.123": "2016-10-01",
-    "M50.220": "2016-10-01", "M50.221": "2016-10-01", "M50.222": "2016-10-01", "M50.223": "2016-10-01",
-    "M50.320": "2016-10-01", "M50.321": "2016-10-01", "M50.322": "2016-10-01", "M50.323": "2016-10-01",
-    "M50.820": "2016-10-01", "M50.821": "2016-10-01", "M50.822": "2016-10-01", "M50.823": "2016-10-01",
-    "M50.920": "2016-10-01", "M50.921": "2016-10-01", "M50.922": "2016-10-01", "M50.923": "2016-10-01",
+    **{f"M50.{kind}2{level}": "2016-10-01" for kind in "012389" for level in "0123"},
+    "M48.061": "2017-10-01",
+    "M48.062": "2017-10-01",
     "M45.A": "2021-10-01",
-    "M54.50": "2021-10-01", "M54.51": "2021-10-01", "M54.59": "2021-10-01",
+    "M54.50": "2021-10-01",
+    "M54.51": "2021-10-01",
+    "M54.59": "2021-10-01",
     "M51.A": "2022-10-01",
     "M96.A": "2022-10-01",
-    "M51.36": "2024-10-01", "M51.37": "2024-10-01",
+    "M51.36": "2024-10-01",
+    "M51.37": "2024-10-01",
 }
 
 # Codes that could be billed until they were split: the first day as a header.
 SPLIT = {
+    **{f"M50.{kind}2": "2016-10-01" for kind in "012389"},
     "M48.06": "2017-10-01",
-    "M50.02": "2016-10-01", "M50.12": "2016-10-01", "M50.22": "2016-10-01",
-    "M50.32": "2016-10-01", "M50.82": "2016-10-01", "M50.92": "2016-10-01",
     "M54.5": "2021-10-01",
-    "M51.36": "2024-10-01", "M51.37": "2024-10-01",
+    "M51.36": "2024-10-01",
+    "M51.37": "2024-10-01",
 }
 
 # Regions by the words of the title; the first that fits is taken.
@@ -90,12 +90,14 @@ def read(root, ranges):
 
     def visit(node):
         name = node.findtext("name")
-        if is_covered(name, ranges):
+        covered = is_covered(name, ranges)
+        if covered:
             codes[name] = (node.findtext("desc"), node.find("diag") is None)
             pairs.update((name, *other) for other in excluded(node))
-            expand_seventh(node, name, codes)
         for child in node.findall("diag"):
             visit(child)
+        if covered:
+            expand_seventh(node, codes)
 
     for section in root.iter("section"):
         for diag in section.findall("diag"):
@@ -105,20 +107,20 @@ def read(root, ranges):
     return codes, pairs
 
 
-def expand_seventh(node, name, codes):
-    """A leaf with seventh characters is itself a header; each of them makes a code."""
+def expand_seventh(node, codes):
+    """Makes headers of the leaves below a node with seventh characters, and a code of each of these."""
     definition = node.find("sevenChrDef")
-    if definition is None:
-        return
-    def leaves(n):
-        kids = n.findall("diag")
-        return [leaf for kid in kids for leaf in leaves(kid)] if kids else [n]
-    for leaf in leaves(node):
+    for leaf in leaves(node) if definition is not None else []:
         stem, title = leaf.findtext("name"), leaf.findtext("desc")
         codes[stem] = (title, False)
         for extension in definition.findall("extension"):
             code = stem + "X" * (7 - len(stem)) + extension.get("char")
             codes[code] = (f"{title}, {extension.text}", True)
+
+
+def leaves(node):
+    below = node.findall("diag")
+    return [leaf for child in below for leaf in leaves(child)] if below else [node]
 
 
 def excluded(node):
@@ -153,7 +155,6 @@ def longest(table, code):
 
 
 def day_before(day):
-    from datetime import date, timedelta
     return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
 
 
@@ -205,10 +206,9 @@ def main(folder):
         rows = [row for row in csv.DictReader(file) if row["system"] == "ICD-10-CM"]
     ranges = [(row["first"], row["last"]) for row in rows]
     releases = [read(tabular(folder, version), ranges) for _, version, _, _ in RELEASES]
-    header = ["code", "title", "billable", "region", "levels", "effective_from", "effective_to", "certainty", "dates", "source"]
-    write("icd10cm.csv", header, code_rows(releases))
-    header = ["code", "first", "last", "effective_from", "effective_to", "certainty", "source"]
-    write("excludes1.csv", header, pair_rows(releases))
+    stretch = ["effective_from", "effective_to", "certainty"]
+    write("icd10cm.csv", ["code", "title", "billable", "region", "levels", *stretch, "dates", "source"], code_rows(releases))
+    write("excludes1.csv", ["code", "first", "last", *stretch, "source"], pair_rows(releases))
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ fn note(id: &str, patient: &str, day: &str, what: &str) -> Value {
 fn counted(notes: &[Value], threads: usize) -> BTreeMap<String, Vec<&'static str>> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("n.jsonl");
-    let lines: String = notes.iter().map(|note| format!("{note}\n")).collect();
+    let lines: String = notes.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
     std::fs::write(&path, lines).unwrap();
     let open = || Source::open(vec![path.clone()]).unwrap();
     let mut options = Options { threads: Some(threads), context: Context::default(), ..Options::default() };

@@ -157,7 +157,7 @@ fn reasons_are_kept_and_a_bad_day_is_a_reject() {
         json!({"text": format!("{NOTE}foramen: ignore NF002 midline study\n")}),
         json!({"text": NOTE, "service_date": "2024-02-30"}),
     ];
-    let lines: String = records.iter().map(|record| format!("{record}\n")).collect();
+    let lines: String = records.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
     let folder = folder(&[("n.jsonl", &lines)]);
     let (code, out, err) = foramen(folder.path(), &["extract", "n.jsonl"]);
     assert_eq!(code, 3);

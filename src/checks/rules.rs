@@ -163,12 +163,12 @@ impl Rules {
     /// # Errors
     /// When the settings name a pack or a rule that there is not.
     pub fn chosen(mut self, settings: &Settings) -> Result<Self, RulesError> {
-        for name in settings.packs.iter().flatten().filter(|name| self.pack(name).is_none()) {
+        if let Some(name) = settings.packs.iter().flatten().find(|name| self.pack(name).is_none()) {
             let known: Vec<&str> = self.packs.iter().map(|pack| pack.name.as_str()).collect();
             return Err(RulesError::NoPack { name: name.clone(), known: known.join(", ") });
         }
-        let codes = settings.select.iter().chain(&settings.ignore);
-        for code in codes.filter(|code| !self.iter().any(|rule| begins(&rule.code, code))) {
+        let mut codes = settings.select.iter().chain(&settings.ignore);
+        if let Some(code) = codes.find(|code| !self.iter().any(|rule| begins(&rule.code, code))) {
             return Err(RulesError::NoRule { code: code.clone() });
         }
         for pack in &mut self.packs {
@@ -380,7 +380,7 @@ mod tests {
         assert!(default.contains(&"NF001".to_owned()) && !default.iter().any(|code| code.starts_with("ESI")));
         let neuroforamen = Settings { packs: Some(list(&["neuroforamen"])), ..Settings::default() };
         assert_eq!(codes(&neuroforamen), ["NF001", "NF002", "NF003", "NF004"]);
-        let ignored = Settings { ignore: list(&["nf00", "NC"]), ..neuroforamen.clone() };
+        let ignored = Settings { ignore: list(&["nf00", "NC"]), ..neuroforamen };
         assert_eq!(codes(&ignored), [""; 0]);
         let selected = Settings { select: list(&["NF003", "ESI001"]), ignore: vec![], ..Settings::default() };
         assert_eq!(codes(&selected), ["NF003", "ESI001"]);

@@ -60,16 +60,13 @@ pub(super) fn read_sorted<T: Dated>(
     read: impl FnMut(&mut Row<'_>) -> Result<T, String>,
 ) -> Result<Vec<T>, CodesError> {
     let rows = read_table(file, text, columns, read)?;
-    let key = |row: &T| (row.code().to_owned(), row.from());
-    match rows
-        .windows(2)
-        .position(|pair| matches!(pair, [a, b] if (a.code(), a.from()) >= (b.code(), b.from())))
-    {
+    let key = |at: usize| rows.get(at).map(|row| (row.code(), row.from()));
+    match (1..rows.len()).find(|&at| key(at - 1) >= key(at)) {
         None => Ok(rows),
         Some(at) => {
-            let code = rows.get(at + 1).map(|row| key(row).0).unwrap_or_default();
+            let code = key(at).map_or("", |(code, _)| code);
             let reason = format!("{code} is out of order: sort the rows by code, then by first day");
-            Err(CodesError { file: file.to_owned(), line: at as u64 + 3, reason })
+            Err(CodesError { file: file.to_owned(), line: at as u64 + 2, reason })
         }
     }
 }
@@ -136,4 +133,30 @@ impl<'r> Row<'r> {
 fn value<'r, T: Deserialize<'r>>(cell: &'r str) -> Result<T, String> {
     let named = BorrowedStrDeserializer::<ValueError>::new(cell);
     T::deserialize(named).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cpt;
+
+    const HEADER: &str = "code,label,families,region,unit,primaries,imaging,bilateral,effective_from,effective_to,\
+                          certainty,dates,source\n";
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line() {
+        let good = "22551,a,fusion,cervical,interspace,,not_applicable,0,,,verified,known,RVU26\n";
+        assert_eq!(cpt::read(&format!("{HEADER}{good}")).map(|rows| rows.len()).ok(), Some(1));
+        for (from, to, expected) in [
+            ("fusion", "fuson", "cpt.csv:3: unknown variant `fuson`"),
+            (",0,", ",7,", "cpt.csv:3: unknown variant `7`"),
+            (",,,verified", ",2024-02-30,,verified", "cpt.csv:3: `2024-02-30` is no day: write YYYY-MM-DD"),
+            (",RVU26", "", "cpt.csv:3: "),
+            ("22551", "22551", "cpt.csv:3: 22551 is out of order"),
+            ("22551", "22550", "cpt.csv:3: 22550 is out of order"),
+        ] {
+            let text = format!("{HEADER}{good}{}", good.replace(from, to));
+            let error = cpt::read(&text).map(|rows| rows.len()).map_err(|error| error.to_string());
+            assert!(error.as_ref().is_err_and(|error| error.starts_with(expected)), "{to}: {error:?}");
+        }
+    }
 }

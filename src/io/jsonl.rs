@@ -74,11 +74,11 @@ fn note<'r>(
     let made_up = || format!("{}:{}", record.name, record.place.line.unwrap_or(1)).into();
     let id = found.id.and_then(Scalar::into_id).unwrap_or_else(made_up);
     Ok(Note {
-        note_type: found.note_type.and_then(|name| name.named(NoteType::ALL, |t| t.name())),
+        note_type: found.note_type.and_then(|name| name.named(NoteType::ALL, NoteType::name)),
         patient_id: found.patient_id.and_then(Scalar::into_id),
         service_date: found.service_date.map_or(Ok(None), |day| day.into_day(&fields.service_date))?,
-        setting: found.setting.and_then(|name| name.named(Setting::ALL, |s| s.name())),
-        payer: found.payer.and_then(|name| name.named(Payer::ALL, |p| p.name())),
+        setting: found.setting.and_then(|name| name.named(Setting::ALL, Setting::name)),
+        payer: found.payer.and_then(|name| name.named(Payer::ALL, Payer::name)),
         ignore: found.ignore.map_or(Ok(Vec::new()), |list| ignored(list, &fields.ignore))?,
         ..Note::of_text(id, text, encoding, &record.place)
     })

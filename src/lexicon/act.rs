@@ -44,6 +44,8 @@ pub enum Act {
     Listing,
     /// Dates what follows to before, outside the report of an operation: "after".
     After,
+    /// A word of time, which may follow a name at once: "today".
+    Time,
     /// Makes what is said beside it a condition: "if".
     If,
     /// Leads to what is only explained: "risks of".
@@ -61,6 +63,21 @@ const BOTH: &[(ProcedureFamily, ProcedureFamily)] = &[
 ];
 
 impl Act {
+    /// Whether it names a procedure or a part of its name; other words tell whether and when.
+    pub const fn is_name(self) -> bool {
+        matches!(
+            self,
+            Self::Family(_)
+                | Self::Spinal(_)
+                | Self::Both(..)
+                | Self::Trace(_)
+                | Self::Approach(_)
+                | Self::Bare(_)
+                | Self::Target(_)
+                | Self::Injection
+        )
+    }
+
     /// Every value.
     pub fn all() -> impl Iterator<Item = Self> {
         let families = ProcedureFamily::ALL.iter().flat_map(|&family| {
@@ -79,6 +96,7 @@ impl Act {
             Self::Title,
             Self::Listing,
             Self::After,
+            Self::Time,
             Self::If,
             Self::Talk,
             Self::Agreed,
@@ -120,6 +138,7 @@ impl fmt::Display for Act {
             Self::Title => f.write_str("act.title"),
             Self::Listing => f.write_str("act.listing"),
             Self::After => f.write_str("act.after"),
+            Self::Time => f.write_str("act.time"),
             Self::If => f.write_str("act.if"),
             Self::Talk => f.write_str("act.talk"),
             Self::Agreed => f.write_str("act.agreed"),

@@ -28,7 +28,7 @@ impl Mentions {
 
 /// The mentions among `hits` that lie within one of the sentences.
 ///
-/// `hits` come in the order of their ends; `starts` are the offsets where sentences start, in order.
+/// Those of [`Layer::Coding`] are kept wherever they lie. `hits` come in the order of their ends; `starts` are the offsets where sentences start, in order.
 pub fn resolve(hits: &[Hit], starts: impl Iterator<Item = u32>) -> Mentions {
     let mut counts = [0; LAYERS];
     for hit in hits {

@@ -3,6 +3,8 @@
 //! A word of up to sixteen bytes is two numbers, its first eight bytes and its last eight, so that most words are
 //! told apart without comparing text. The table is open addressed and at most half full.
 
+use crate::text::{CHUNK, word_bytes};
+
 /// The number of a word, from 1; 0 is no word of the lexicon.
 pub(super) type WordNumber = u32;
 
@@ -31,9 +33,6 @@ pub(super) struct Vocabulary {
     words: Vec<Box<[u8]>>,
 }
 
-/// Length of the prefix and suffix of a word that its key holds.
-const PART: usize = 8;
-
 impl WordKey {
     /// The key of the word that starts at `at` of a text; its first byte must be one of a word.
     #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
@@ -41,15 +40,15 @@ impl WordKey {
     pub(super) fn read(text: &[u8], at: usize) -> Self {
         let head = chunk(text, at);
         let len = word_bytes(head);
-        if len < PART {
+        if len < CHUNK {
             return Self { len, head: head & ((1 << (8 * len)) - 1), tail: 0 };
         }
-        let mut end = at + PART;
+        let mut end = at + CHUNK;
         loop {
             let more = word_bytes(chunk(text, end));
             end += more;
-            if more < PART {
-                return Self { len: end - at, head, tail: chunk(text, end - PART) };
+            if more < CHUNK {
+                return Self { len: end - at, head, tail: chunk(text, end - CHUNK) };
             }
         }
     }
@@ -73,24 +72,10 @@ impl WordKey {
 /// Eight bytes of a text from `at`, zeros after its end.
 fn chunk(text: &[u8], at: usize) -> u64 {
     let rest = text.get(at..).unwrap_or_default();
-    rest.first_chunk::<PART>().map_or_else(
+    rest.first_chunk::<CHUNK>().map_or_else(
         || rest.iter().rev().fold(0, |chunk, &byte| chunk << 8 | u64::from(byte)),
         |bytes| u64::from_le_bytes(*bytes),
     )
-}
-
-/// How many of eight bytes, from the first, belong to a word. All eight are judged at once: adding to the low seven
-/// bits of a byte carries into its top bit where the byte is not below a bound (Lamport 1975, multiple byte
-/// processing with full-word instructions).
-const fn word_bytes(chunk: u64) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const TOPS: u64 = 0x80 * ONES;
-    let low = chunk & !TOPS;
-    let lower = low | (0x20 * ONES);
-    let letters = (lower + (0x80 - b'a' as u64) * ONES) & !(lower + (0x7f - b'z' as u64) * ONES);
-    let digits = (low + (0x80 - b'0' as u64) * ONES) & !(low + (0x7f - b'9' as u64) * ONES);
-    let others = !(letters | digits | chunk) & TOPS;
-    others.trailing_zeros() as usize / 8
 }
 
 impl Vocabulary {
@@ -132,7 +117,7 @@ impl Vocabulary {
             let index = found.number as usize - 1;
             if found.tag == tag
                 && self.keys[index] == key
-                && (key.len <= 2 * PART || text[at..].starts_with(&self.words[index]))
+                && (key.len <= 2 * CHUNK || text[at..].starts_with(&self.words[index]))
             {
                 return found.number;
             }

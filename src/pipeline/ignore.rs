@@ -29,8 +29,9 @@ pub(super) fn set_aside(audit: &mut Audit, note: &str, given: &[IgnoredRule]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Engine;
+    use crate::lexicon::Lexicon;
     use crate::model::{Context, NoteType, Score};
-    use crate::{Engine, lexicon::Lexicon};
 
     fn audit(note: &str, ignore: &[(&str, &str)]) -> Audit {
         let ignore = ignore

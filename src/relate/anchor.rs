@@ -8,8 +8,9 @@ use smallvec::SmallVec;
 use crate::lexicon::{ChangeClass, Form, SideForm, Structure};
 use crate::model::{FindingKind, Subtype};
 
+use super::gap::Gap;
 use super::head::{HeadKind, Heads};
-use super::item::{Gap, Grade, Item, Kind};
+use super::item::{Grade, Item, Kind};
 use super::targets::Targets;
 
 /// Something said of a structure.

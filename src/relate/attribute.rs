@@ -5,7 +5,8 @@ use smallvec::SmallVec;
 use crate::lexicon::{LevelWord, SideForm, Word};
 use crate::model::{FindingKind, Side};
 
-use super::item::{Gap, Grade, Item, Kind};
+use super::gap::Gap;
+use super::item::{Grade, Item, Kind};
 
 /// One side with its grade and levels.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

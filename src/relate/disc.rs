@@ -3,8 +3,9 @@
 use crate::lexicon::{Form, Structure};
 
 use super::anchor::Linker;
+use super::gap::Gap;
 use super::head::HeadKind;
-use super::item::{Gap, Item, Kind};
+use super::item::{Item, Kind};
 
 impl Linker<'_> {
     /// Adjectives of place before a disc word are its place: "left foraminal protrusion". Their modifiers are

@@ -8,7 +8,8 @@ use smallvec::SmallVec;
 use crate::lexicon::{ChangeClass, Form, LevelWord, SideForm, Structure, Word};
 use crate::model::{Status, Subtype};
 
-use super::item::{Gap, Grade, Item, Kind};
+use super::gap::Gap;
+use super::item::{Grade, Item, Kind};
 
 /// What a head is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

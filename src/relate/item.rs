@@ -12,6 +12,7 @@ use crate::matching::{FunctionWords, LevelMention, Token, WordClass, is_word_byt
 use crate::model::{Mention, Severity, Side, Status, Subtype};
 use crate::text::{FoldSpan, Folded};
 
+use super::gap::Gap;
 use super::scale::{Code, Codes};
 
 /// A grade as written.
@@ -66,86 +67,6 @@ pub enum Kind {
     End,
 }
 
-/// What stands between an item and the one before it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Gap {
-    flags: u32,
-    /// Words that mean something and are in no lexicon.
-    pub content: u8,
-}
-
-macro_rules! flags {
-    ($($(#[$doc:meta])* $name:ident = $bit:literal),+ $(,)?) => {
-        impl Gap {
-            $($(#[$doc])* pub const $name: u32 = 1 << $bit;)+
-        }
-    };
-}
-
-flags! {
-    /// A comma.
-    COMMA = 0,
-    /// A semicolon, or braces or brackets that close a statement.
-    SEMICOLON = 1,
-    /// A colon.
-    COLON = 2,
-    /// A slash.
-    SLASH = 3,
-    /// A dash.
-    DASH = 4,
-    /// A parenthesis that opens.
-    OPEN = 5,
-    /// A parenthesis that closes.
-    CLOSE = 6,
-    /// "and".
-    AND = 7,
-    /// "or".
-    OR = 8,
-    /// "with".
-    WITH = 9,
-    /// "of".
-    OF = 10,
-    /// "to".
-    TO = 11,
-    /// "is".
-    IS = 12,
-    /// "has".
-    HAS = 13,
-    /// "but".
-    BUT = 14,
-    /// "which".
-    WHICH = 15,
-    /// "at".
-    AT = 16,
-    /// A question mark.
-    QUERY = 17,
-    /// "the" and the like.
-    FILLER = 18,
-}
-
-impl Gap {
-    /// What joins the members of a list.
-    pub const LIST: u32 = Self::COMMA | Self::SLASH | Self::AND | Self::OR | Self::DASH;
-    /// What ends a noun phrase for good.
-    pub const HARD: u32 = Self::SEMICOLON | Self::COLON | Self::WITH | Self::BUT | Self::WHICH;
-
-    /// Whether any of `flags` stands there.
-    pub const fn has(self, flags: u32) -> bool {
-        self.flags & flags != 0
-    }
-
-    /// Both gaps as one.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self { flags: self.flags | other.flags, content: self.content.saturating_add(other.content) }
-    }
-
-    /// Whether nothing but blanks and small words stands there.
-    pub const fn is_tight(self) -> bool {
-        self.content == 0 && self.flags & !Self::FILLER == 0
-    }
-}
-
 /// One item of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Item {
@@ -155,6 +76,13 @@ pub struct Item {
     pub span: FoldSpan,
     /// What stands before it, back to the item before or the sentence's start.
     pub gap: Gap,
+}
+
+impl Item {
+    /// What stands between the item before these and the last of them, all gaps as one.
+    pub(super) fn gap_over(items: &[Self]) -> Gap {
+        items.iter().fold(Gap::default(), |gap, item| gap.and(item.gap))
+    }
 }
 
 /// The items of a sentence.
@@ -262,7 +190,7 @@ impl ItemReader<'_, '_> {
             let token = if token.start < at { self.rest(token, at) } else { token };
             let byte = self.folded.bytes()[token.start as usize];
             if !is_word_byte(byte) {
-                gap.flags |= punctuation(byte);
+                gap = gap.and(Gap::of_byte(byte));
                 continue;
             }
             let (class, span) = self.word(token, end);
@@ -382,21 +310,6 @@ impl ItemReader<'_, '_> {
             && after != b'\''
             && after != b'.')
             .then_some(side)
-    }
-}
-
-fn punctuation(byte: u8) -> u32 {
-    match byte {
-        b',' => Gap::COMMA,
-        b';' | b'}' | b']' | b'|' | b'~' => Gap::SEMICOLON,
-        b':' | b'=' => Gap::COLON,
-        b'/' => Gap::SLASH,
-        b'-' => Gap::DASH,
-        b'(' => Gap::OPEN,
-        b')' => Gap::CLOSE,
-        b'?' => Gap::QUERY,
-        b'&' | b'+' => Gap::AND,
-        _ => 0,
     }
 }
 

@@ -10,8 +10,9 @@ use crate::model::{FindingKind, Level};
 
 use super::anchor::{Anchor, Anchors};
 use super::attribute::Groups;
+use super::gap::Gap;
 use super::head::{HeadKind, Heads};
-use super::item::{Gap, Kind};
+use super::item::{Item, Kind};
 use super::place::{Place, Places};
 use super::statement::Statement;
 
@@ -35,7 +36,7 @@ impl Statement<'_, '_> {
             return self.place(leading, places);
         }
         let after = (item + 1..self.items.len()).find(is_level).filter(|&a| {
-            let gap = self.items[item + 1..=a].iter().fold(Gap::default(), |gap, item| gap.and(item.gap));
+            let gap = Item::gap_over(&self.items[item + 1..=a]);
             let list_only = before.is_none() || !anchor.is_object && !gap.has(Gap::COMMA | Gap::OPEN);
             let own = self.items[a].gap;
             let opens_next = own.has(Gap::AT) && own.has(Gap::COMMA | Gap::AND);

@@ -6,7 +6,8 @@ use crate::lexicon::LevelWord;
 use crate::matching::LevelMention;
 use crate::model::{Level, Region, Vertebra};
 
-use super::item::{Gap, Item, Kind};
+use super::gap::Gap;
+use super::item::{Item, Kind};
 
 /// Levels of a statement; empty where the note names none.
 pub(super) type Levels = SmallVec<[Level; 4]>;

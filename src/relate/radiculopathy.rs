@@ -10,7 +10,8 @@
 
 use smallvec::SmallVec;
 
-use super::item::{Gap, ItemReader, Items, Kind};
+use super::gap::Gap;
+use super::item::{ItemReader, Items, Kind};
 use super::layers::{Layers, within};
 use super::scale::Codes;
 use crate::context::{Assertion, Scopes};

@@ -11,8 +11,9 @@ use crate::text::{FoldSpan, Folded};
 use super::anchor::{Anchor, Anchors, Topic, read_anchors};
 use super::attribute::{Groups, group};
 use super::emit::Said;
+use super::gap::Gap;
 use super::head::{HeadKind, Heads, Indices, read_heads};
-use super::item::{Gap, Grade, Items, Kind};
+use super::item::{Grade, Item, Items, Kind};
 use super::place::Places;
 
 /// One sentence, ready to be read.
@@ -273,9 +274,8 @@ impl Statement<'_, '_> {
             return;
         }
         let before = &heads[anchor.structure as usize - 1];
-        let joint = self.items[before.item as usize + 1..=heads[anchor.structure as usize].item as usize]
-            .iter()
-            .fold(Gap::default(), |gap, item| gap.and(item.gap));
+        let own_item = heads[anchor.structure as usize].item as usize;
+        let joint = Item::gap_over(&self.items[before.item as usize + 1..=own_item]);
         let is_listed = before.structure().is_some()
             && joint.content == 0
             && joint.has(Gap::LIST)

@@ -8,8 +8,9 @@ use smallvec::{SmallVec, smallvec};
 use crate::lexicon::{ChangeClass, Form, Structure};
 
 use super::anchor::{Linker, finding_kind};
+use super::gap::Gap;
 use super::head::HeadKind;
-use super::item::{Gap, Kind};
+use super::item::{Item, Kind};
 
 /// Structures that a predicate is said of, by their place among the heads.
 pub(super) type Targets = SmallVec<[usize; 4]>;
@@ -18,7 +19,7 @@ impl Linker<'_> {
     /// What stands between two heads, everything between them included.
     pub(super) fn between(&self, left: usize, right: usize) -> Gap {
         let (from, to) = (self.heads[left].item as usize + 1, self.heads[right].item as usize);
-        self.items[from..=to].iter().fold(Gap::default(), |gap, item| gap.and(item.gap))
+        Item::gap_over(&self.items[from..=to])
     }
 
     /// Whether a word of comparison stands between two heads.

@@ -56,7 +56,8 @@ pub fn rule_page(rules: &Rules, code: &str) -> Option<String> {
 pub fn rule_index(rules: &Rules) -> String {
     let mut page = "# Rules\n".to_owned();
     for pack in rules.packs() {
-        section(&mut page, &format!("{} (`{}`)", pack.title, pack.name), &pack.summary);
+        let off = if pack.is_default { "" } else { ", off by default" };
+        section(&mut page, &format!("{} (`{}`{off})", pack.title, pack.name), &pack.summary);
         page.push_str("\n| code | title | level |\n| --- | --- | --- |\n");
         for Rule { code, title, level, .. } in &pack.rules {
             put(&mut page, format_args!("| [{code}]({code}.md) | {title} | {level} |\n"));
@@ -75,6 +76,7 @@ fn example(page: &mut String, heading: &str, example: &Example) {
         example.today.as_ref().map(|day| format!(", read on {day}")),
         example.setting.map(|setting| format!(", setting `{setting}`")),
         example.payer.map(|payer| format!(", payer `{payer}`")),
+        (!example.earlier.is_empty()).then(|| format!(", after {}", example.earlier.join("; "))),
     ];
     let known: String = known.into_iter().flatten().collect();
     let body = format!("```text\n{}\n```\n\n(`{}` note{known})", example.note.trim(), example.note_type);

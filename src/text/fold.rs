@@ -12,6 +12,7 @@
 //! ```
 
 use super::chars::{full_width, is_blank, is_dash, is_ignorable, spelt_out};
+use super::eight::{CHUNK, simple_bytes};
 use super::{FoldSpan, Span};
 
 /// A place where a line of the note ends.
@@ -213,31 +214,6 @@ impl<'n> Folded<'n> {
         let (view, note) = self.map[place];
         note + (at - view)
     }
-}
-
-/// How many bytes are folded at a time.
-const CHUNK: usize = 8;
-
-/// Eight bytes in lower case, and how many of them, from the first, stand for themselves but for their case: all of
-/// ASCII that is no control character, dash or tilde, and blanks before such a byte or a dash.
-///
-/// All eight are judged at once: adding to the low seven bits of a byte carries into its top bit where the byte is not
-/// below a bound (Lamport 1975, multiple byte processing with full-word instructions).
-const fn simple_bytes(chunk: u64) -> (u64, usize) {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const TOPS: u64 = 0x80 * ONES;
-    let low = chunk & !TOPS;
-    let at_least = [low + 0x60 * ONES, low + (0x80 - b'A' as u64) * ONES, low + (0x7f - b'Z' as u64) * ONES];
-    let [printed, from_a, beyond_z] = at_least;
-    let blank = !((low ^ (b' ' as u64 * ONES)) + 0x7f * ONES);
-    let tilde_or_delete = low + 2 * ONES;
-    let dash = !((low ^ (b'-' as u64 * ONES)) + 0x7f * ONES);
-    let ends_run = chunk | !printed | tilde_or_delete;
-    // What follows the last byte is not seen: a blank there waits for the next chunk.
-    let before_no_word = (ends_run | blank) >> 8 | 0x80 << 56;
-    let special = (ends_run | dash | blank & before_no_word) & TOPS;
-    let capitals = from_a & !beyond_z & !chunk & TOPS;
-    (chunk | capitals >> 2, special.trailing_zeros() as usize / 8)
 }
 
 struct Folder<'n> {

@@ -4,10 +4,12 @@
 //! quotes and dashes, with a map back to the note.
 
 mod chars;
+mod eight;
 mod fold;
 mod line_index;
 mod span;
 
+pub(crate) use eight::{CHUNK, word_bytes};
 pub use fold::{Break, Folded};
 pub use line_index::{LineColumn, LineIndex};
 pub use span::{FoldSpan, Span};

@@ -22,8 +22,13 @@ struct Standing {
 }
 
 pub(super) fn check(facts: &Facts<'_>, raise: &mut Raise<'_>) {
-    for &stated in &facts.codes {
-        let breach = || Breach::default().codes([stated]).with("code", &stated.code);
+    for (at, &stated) in facts.codes.iter().enumerate() {
+        let is_same = |other: &&&StatedCode| other.system == stated.system && other.code == stated.code;
+        if facts.codes.iter().take(at).any(|other| is_same(&other)) {
+            continue;
+        }
+        let every = || facts.codes.iter().filter(is_same).copied();
+        let breach = || Breach::default().codes(every()).with("code", &stated.code);
         let outside = |row: &Standing, edge: Option<Date>| {
             let day = edge.map(|edge| edge.to_string()).unwrap_or_default();
             breach().with("day", day).certainty(certainty(facts, row, edge)).of_day()
@@ -34,13 +39,14 @@ pub(super) fn check(facts: &Facts<'_>, raise: &mut Raise<'_>) {
             // Without a day of service it cannot be told whether the code held.
             _ if facts.day().is_none() => {}
             Lookup::Valid(row) if !row.is_billable => {
-                raise.flag(HEADER, breach().with("instead", instead(raise, HEADER, &stated.code)).of_day());
+                let instead = instead(raise, HEADER, &stated.code);
+                raise.flag(HEADER, breach().with("instead", instead).of_day().once_right());
             }
             Lookup::Valid(_) => {}
             Lookup::NotYet(row) => raise.flag(NOT_YET, outside(&row, row.from)),
             Lookup::Ended(row) => {
                 let instead = instead(raise, ENDED, &stated.code);
-                raise.flag(ENDED, outside(&row, row.to).with("instead", instead));
+                raise.flag(ENDED, outside(&row, row.to).with("instead", instead).once_right());
             }
         }
     }

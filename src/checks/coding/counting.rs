@@ -71,7 +71,10 @@ fn further<'f, 'a>(facts: &'f Facts<'a>, primary: &Service<'_>) -> Option<Vec<&'
 }
 
 fn levels(facts: &Facts<'_>, raise: &mut Raise<'_>, primary: &Service<'_>) {
-    if !is_counted(primary.row.unit) {
+    let by_itself = [TOO_MANY, NERVES, TOO_FEW, PRIMARY_TWICE]
+        .into_iter()
+        .any(|rule| raise.listed(rule, "each by itself").contains(&primary.row.code));
+    if by_itself || !is_counted(primary.row.unit) {
         return;
     }
     let reported: Vec<&Procedure> = facts

@@ -129,12 +129,12 @@ fn units(facts: &Facts<'_>, raise: &mut Raise<'_>, supply: &Supply<'_>) {
     let Some(doses) = doses.filter(|doses| !doses.is_empty()) else { return };
     let wasted: f64 = drugs.iter().filter_map(|drug| drug.wasted_mg).sum();
     let total: f64 = doses.iter().sum();
-    let places = facts.performed().count().max(1) as f64;
+    let places = u32::try_from(facts.performed().count()).map_or(1.0, f64::from);
     let mut amounts = doses.clone();
     amounts.extend([total, wasted]);
     amounts.extend(doses.iter().flat_map(|dose| [dose * places, dose * 2.0 * places]));
     let both: Vec<f64> = amounts.iter().map(|amount| amount + wasted).collect();
-    let is_billed = |amount: &f64| in_units(*amount, size) == u64::from(units);
+    let is_billed = |amount: &f64| (in_units(*amount, size) - f64::from(units)).abs() < 0.5;
     if amounts.iter().chain(&both).any(is_billed) {
         return;
     }
@@ -153,9 +153,9 @@ fn units(facts: &Facts<'_>, raise: &mut Raise<'_>, supply: &Supply<'_>) {
 }
 
 /// Whole units of a size, a part of one counted as one.
-fn in_units(amount: f64, size: f64) -> u64 {
-    let units = (amount / size - 1e-6).ceil();
-    if units.is_finite() && units > 0.0 { units as u64 } else { 0 }
+fn in_units(amount: f64, size: f64) -> f64 {
+    // Less a sliver, so that an exact multiple is not rounded up.
+    (amount / size - 1e-6).ceil().max(0.0)
 }
 
 fn wasted<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a Drug> {

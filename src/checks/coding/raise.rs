@@ -1,7 +1,8 @@
 //! From a breach to its flag: level, message, evidence.
 //!
 //! A rule of level `error` that rests on a row known only from a secondary source gives a `warning`, and so does
-//! one that rests on a day which is assumed; the message then says so.
+//! one that rests on a day which is assumed; the message then says so. A code that was right once weighs less still
+//! on an assumed day: the note may be older than the day.
 
 use crate::codes::Certainty;
 use crate::model::{
@@ -19,10 +20,12 @@ pub(super) struct Breach<'v> {
     evidence: EvidenceList,
     certainty: Option<Certainty>,
     is_of_day: bool,
+    was_right_once: bool,
 }
 
 impl<'v> Breach<'v> {
     /// A value of the message.
+    #[expect(clippy::needless_pass_by_value, reason = "most values are made for the call")]
     pub(super) fn with(mut self, name: &'v str, value: impl ToString) -> Self {
         self.values.push((name, value.to_string()));
         self
@@ -63,6 +66,12 @@ impl<'v> Breach<'v> {
     /// How sure a row is that it rests on; the least sure one counts.
     pub(super) fn certainty(mut self, certainty: Certainty) -> Self {
         self.certainty = self.certainty.max(Some(certainty));
+        self
+    }
+
+    /// That it was none on earlier days: where the day is assumed, the note may simply be older.
+    pub(super) const fn once_right(mut self) -> Self {
+        self.was_right_once = true;
         self
     }
 
@@ -110,7 +119,7 @@ impl<'a> Raise<'a> {
         if let Some(service) = self.service.filter(|s| s.origin == DateOrigin::Assumed)
             && (breach.is_of_day || rule.is_dated())
         {
-            level = level.min(FlagLevel::Warning);
+            level = level.min(if breach.was_right_once { FlagLevel::Info } else { FlagLevel::Warning });
             let day = service.day.to_string();
             message = fill(&self.rules.wording.assumed, &[("message", &message), ("day", &day)]);
         }

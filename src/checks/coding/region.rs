@@ -233,7 +233,6 @@ fn diagnosis_side(facts: &Facts<'_>, raise: &mut Raise<'_>, diagnosis: &Diagnosi
 /// Whether the code of the other side stands beside it: two codes say both sides.
 fn has_side_code(facts: &Facts<'_>, raise: &Raise<'_>, coded: Side) -> bool {
     let other = if coded == Side::Left { "right" } else { "left" };
-    let codes = raise.listed(DIAGNOSIS_SIDE, other);
-    let is_other = |stated: &&StatedCode| begins(codes, &stated.code);
-    facts.codes.iter().any(|stated| is_other(&stated))
+    let of_other = raise.listed(DIAGNOSIS_SIDE, other);
+    facts.codes.iter().any(|stated: &&StatedCode| begins(of_other, &stated.code))
 }

@@ -105,7 +105,10 @@ pub(super) fn owners(passage: &Passage<'_, '_>) -> Vec<(Owner, FoldSpan)> {
         Concept::Care(Care::Injection) => Some((Owner::Other, m.span)),
         _ => None,
     });
-    let acts = within(layers.acts, passage.span).iter().map(|m| (Owner::Other, m.span));
+    let acts = within(layers.acts, passage.span).iter().filter_map(|m| match m.concept {
+        Concept::Act(act) if act.is_name() => Some((Owner::Other, m.span)),
+        _ => None,
+    });
     let relief = passage.details().filter_map(|(detail, span)| match detail {
         Detail::Telling(Telling::Relief | Telling::NoRelief) => Some((Owner::Relief, span)),
         _ => None,

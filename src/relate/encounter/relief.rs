@@ -120,7 +120,7 @@ const fn whole(percent: &Quantity) -> u8 {
 
 const fn family_of(concept: Concept) -> Option<ProcedureFamily> {
     match concept {
-        Concept::Act(Act::Family(family)) => Some(family),
+        Concept::Act(Act::Family(family) | Act::Spinal(family)) => Some(family),
         _ => None,
     }
 }

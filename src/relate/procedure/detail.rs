@@ -76,36 +76,35 @@ fn agree(layers: &Layers<'_, '_>, draft: &mut Draft) {
     }
 }
 
-/// "L4-5: left L5 hemilaminectomy": a statement of a report without a level, or with a vertebra alone, is at the
-/// interspace that heads it.
+/// "L4-5: left L5 hemilaminectomy", "At L4-5, the patient is status post laminectomy": a statement without a level, or
+/// with a vertebra alone, is at the interspace that leads its sentence, or in a report of imaging its line.
 fn govern(layers: &Layers<'_, '_>, draft: &mut Draft) {
-    let takes = matches!(
+    let is_spaced = draft.site.level.is_some_and(Level::is_interspace);
+    if draft.status != ProcedureStatus::Historical || is_spaced || !needs_level(draft.family) {
+        return;
+    }
+    let by_line = matches!(
         draft.section,
         SectionKind::Findings | SectionKind::Impression | SectionKind::Imaging | SectionKind::Unknown
     );
-    if !takes
-        || draft.status != ProcedureStatus::Historical
-        || draft.site.level.is_some_and(Level::is_interspace)
-    {
-        return;
-    }
-    let Some((level, span)) = heading_level(layers, draft.sentence) else { return };
+    let reach = if by_line { 8 } else { 1 };
+    let Some((level, span)) = heading_level(layers, draft.sentence, reach) else { return };
     let fits = match draft.site.level {
         Some(own) => level.upper() == own.upper() || level.lower() == Some(own.upper()),
         None => true,
     };
-    if fits && needs_level(draft.family) {
+    if fits && span.end <= draft.name.start {
         draft.site.level = Some(level);
         draft.site.level_span = Some(span);
     }
 }
 
 /// The interspace that leads a sentence, or the one before it on the same line.
-fn heading_level(layers: &Layers<'_, '_>, index: usize) -> Option<(Level, FoldSpan)> {
+fn heading_level(layers: &Layers<'_, '_>, index: usize, reach: usize) -> Option<(Level, FoldSpan)> {
     let sentence = layers.layout.sentences.get(index)?;
     let same_line = |s: &&Sentence| s.section == sentence.section && s.line == sentence.line;
     let before = layers.layout.sentences.get(..=index)?.iter().rev().take_while(same_line);
-    before.take(8).find_map(|s| {
+    before.take(reach).find_map(|s| {
         let first = layers.levels.partition_point(|l| l.span.start < s.span.start);
         let mention = layers.levels.get(first).filter(|l| l.span.start <= s.span.start + 3 && !l.single)?;
         match mention.levels.as_slice() {

@@ -5,14 +5,20 @@
 
 use smallvec::smallvec;
 
-use crate::lexicon::{Act, LevelWord};
-use crate::model::{ProcedureFamily, SectionKind};
-use crate::relate::item::{Gap, Kind};
+use crate::lexicon::{Act, Concept, LevelWord};
+use crate::matching::word_at;
+use crate::model::{Mention, ProcedureFamily, SectionKind};
+use crate::relate::gap::Gap;
+use crate::relate::item::Kind;
+use crate::relate::layers::within;
+use crate::text::FoldSpan;
 
 use super::sentence::{Families, Statement};
 
 /// How many words may stand between an injection and its place: "injection of a small amount into the facet".
 const REACH: u8 = 3;
+/// An abbreviation of so many letters qualifies nothing: "ESI then".
+const SHORT: u32 = 4;
 /// What a noun phrase does not cross.
 const BREAKS: u32 = Gap::SEMICOLON | Gap::BUT | Gap::WHICH;
 
@@ -22,13 +28,17 @@ impl Statement<'_, '_> {
         let act = self.act(item)?;
         match act {
             Act::Family(ProcedureFamily::EsiUnspecified) => Some(smallvec![self.epidural(item)]),
-            Act::Family(family) | Act::Trace(family) => Some(smallvec![family]),
             Act::Both(one, other) => Some(smallvec![one, other]),
             Act::Anterior => Some(smallvec![ProcedureFamily::Discectomy]),
-            Act::Spinal(_) if !of_spine || self.is_elsewhere(item) => None,
+            Act::Spinal(_) if !of_spine && !self.has_region(item) || self.is_elsewhere(item) => None,
             Act::Spinal(ProcedureFamily::Laminectomy) if self.is_of_roots(item) => Some(Families::new()),
+            Act::Spinal(ProcedureFamily::EsiUnspecified)
+                if self.section == SectionKind::Other || self.qualifies(item) =>
+            {
+                None
+            }
             Act::Spinal(ProcedureFamily::EsiUnspecified) => Some(smallvec![self.epidural(item)]),
-            Act::Spinal(family) => Some(smallvec![family]),
+            Act::Family(family) | Act::Trace(family) | Act::Spinal(family) => Some(smallvec![family]),
             Act::Injection if !self.is_elsewhere(item) => {
                 self.approach(item).or_else(|| self.target(item)).map(|family| smallvec![family])
             }
@@ -36,6 +46,32 @@ impl Statement<'_, '_> {
             Act::Step | Act::Construct => Some(Families::new()),
             _ => None,
         }
+    }
+
+    /// Whether a word stands right before another that is in no lexicon, so that it only qualifies that: "epidural drain".
+    fn qualifies(&self, item: usize) -> bool {
+        let Some(span) = self.items.get(item).map(|i| i.span) else { return false };
+        let text = self.layers.folded.bytes();
+        let at = span.end as usize + usize::from(text.get(span.end as usize) == Some(&b' '));
+        let word = word_at(text, at);
+        let is_read = self.items.get(item + 1).is_some_and(|next| next.span.start as usize == at);
+        let is_cue = within(self.layers.cues, self.sentence.span).iter().any(|m| m.span.start as usize == at);
+        span.len() > SHORT
+            && at > span.end as usize
+            && word.first().is_some_and(u8::is_ascii_alphabetic)
+            && word.len() > 2
+            && !is_read
+            && !is_cue
+            && self.layers.words.class(word).word.is_none()
+    }
+
+    /// Whether a part of the spine stands in the name, or right before it: "lumbar decompression".
+    fn has_region(&self, item: usize) -> bool {
+        let Some(span) = self.items.get(item).map(|i| i.span) else { return false };
+        let near = FoldSpan::new(span.start.saturating_sub(14).max(self.sentence.span.start), span.end);
+        let is_region =
+            |m: &Mention<Concept>| matches!(m.concept, Concept::Region(_)) && m.span.end + 1 >= span.start;
+        within(self.layers.mentions, near).iter().any(is_region)
     }
 
     /// Whether roots are what is decompressed: "decompression of the L4 and L5 nerve roots".
@@ -120,7 +156,10 @@ impl Statement<'_, '_> {
     /// The place that an injection goes to: named before it ("L5 dorsal ramus block") or after it.
     fn target(&self, item: usize) -> Option<ProcedureFamily> {
         let target = |at: usize| match self.act(at) {
-            Some(Act::Target(family)) => Some(family),
+            // "L5 DR" is a nerve, "Dr" a person.
+            Some(Act::Target(family)) if self.items[at].span.len() > 2 || self.follows_level(at) => {
+                Some(family)
+            }
             _ => None,
         };
         let is_place = |at: usize| {
@@ -147,6 +186,11 @@ impl Statement<'_, '_> {
                 .find_map(target)
         };
         before.or_else(after)
+    }
+
+    fn follows_level(&self, item: usize) -> bool {
+        let before = item.checked_sub(1).and_then(|at| self.items.get(at));
+        before.is_some_and(|i| matches!(i.kind, Kind::Levels(_))) && self.items[item].gap.is_tight()
     }
 
     /// Whether a name that the spine shares is said of another part of the body: beside it, nearer than a level.

@@ -32,8 +32,7 @@ use sentence::Statement;
 pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure> {
     let Some(first) = layers.acts.iter().position(names) else { return Vec::new() };
     let of_spine = layers.levels.iter().any(|level| !level.single)
-        || layers.acts.iter().any(|m| matches!(m.concept, Concept::Act(Act::Family(_) | Act::Both(..))))
-        || layers.mentions.iter().any(|m| is_of_spine(m.concept));
+        || layers.acts.iter().any(|m| matches!(m.concept, Concept::Act(Act::Family(_) | Act::Both(..))));
     let mut outline = Outline::new(layers, note_type);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut done = 0;
@@ -65,21 +64,14 @@ fn matters(mention: &Mention<Concept>) -> bool {
     names(mention) || mention.concept == Concept::Act(Act::Construct)
 }
 
-/// Whether a mention of anatomy is one of the spine.
-fn is_of_spine(concept: Concept) -> bool {
-    match concept {
-        Concept::Structure(structure) => matches!(
-            structure,
-            Structure::Disc
-                | Structure::Facet
-                | Structure::Foramen
-                | Structure::Root
-                | Structure::Sac
-                | Structure::Spine
-        ),
-        Concept::Displacement(..) | Concept::Region(_) => true,
-        _ => false,
-    }
+/// Whether a mention of anatomy is one of the spine; a herniation or a nerve can be another's.
+const fn is_of_spine(concept: Concept) -> bool {
+    matches!(
+        concept,
+        Concept::Structure(
+            Structure::Disc | Structure::Facet | Structure::Foramen | Structure::Sac | Structure::Spine
+        )
+    )
 }
 
 /// Adds what a sentence tells of procedures.
@@ -99,10 +91,14 @@ fn draft(index: usize, statement: &Statement<'_, '_>, outline: &mut Outline, dra
         let families = if act == Act::Construct { &fusion[..] } else { &head.families[..] };
         let joined = place::joined(&head.families, sites);
         let sites = joined.as_slice();
+        let at = |family, site: place::Site| {
+            let level = site.level.zip(site.level_span).filter(|_| detail::needs_level(family));
+            place::Site { level: level.map(|l| l.0), level_span: level.map(|l| l.1), ..site }
+        };
         for (&family, &site) in families.iter().flat_map(|f| sites.iter().map(move |s| (f, s))) {
             drafts.push(Draft {
                 family,
-                site,
+                site: at(family, site),
                 status,
                 said,
                 part,

@@ -67,7 +67,6 @@ impl Outline {
             return Part::Title;
         }
         match statement.section {
-            SectionKind::Technique if self.is_report => Part::Narrative,
             SectionKind::Procedure => {
                 if self.tells(index, statement) {
                     return Part::Narrative;
@@ -83,7 +82,7 @@ impl Outline {
             SectionKind::Unknown | SectionKind::Exam if self.is_report && self.is_first_line(statement) => {
                 Part::Title
             }
-            SectionKind::Unknown if self.is_report => Part::Narrative,
+            SectionKind::Unknown | SectionKind::Technique if self.is_report => Part::Narrative,
             _ => Part::Other,
         }
     }
@@ -162,7 +161,7 @@ pub(super) fn status(
         Part::Other => ProcedureStatus::Historical,
     };
     let status = match said {
-        Said::Status(ProcedureStatus::Performed, _) if !is_report && !tells_of_today(statement.section) => {
+        Said::Status(ProcedureStatus::Performed, _) if !tells_of_today(statement.section) => {
             ProcedureStatus::Historical
         }
         Said::Status(status, _) => status,

@@ -9,7 +9,8 @@ use smallvec::SmallVec;
 
 use crate::lexicon::{Act, Concept, Direction, LevelWord, SideForm, Word};
 use crate::model::{Level, Mention, ProcedureFamily, ProcedureStatus, Side};
-use crate::relate::item::{Gap, Kind};
+use crate::relate::gap::Gap;
+use crate::relate::item::Kind;
 use crate::relate::layers::within;
 use crate::text::FoldSpan;
 
@@ -54,8 +55,8 @@ impl Statement<'_, '_> {
         }
         let mut sites: Vec<Sites> =
             (0..self.heads.len()).map(|h| self.own_sites(&self.heads[h].families, &owned[h].items)).collect();
-        self.share_backward(&mut sites, &owned);
-        self.share_forward(&mut sites, &owned);
+        let shared = self.share_backward(&mut sites, &owned);
+        self.share_forward(&mut sites, &owned, &shared);
         sites
     }
 
@@ -122,7 +123,7 @@ impl Statement<'_, '_> {
 
     /// Whether a name takes what stands at `site` before it.
     fn reaches_back(&self, site: usize, head: usize) -> bool {
-        let (mut content, mut has_comma) = (0, false);
+        let (mut content, mut has_comma, mut has_date) = (0, false, false);
         for at in (site + 1..=head).rev() {
             let gap = self.items[at].gap;
             let breaks = PARTS | Gap::COLON | Gap::HAS | Gap::IS | Gap::TO | Gap::CLOSE | Gap::QUERY;
@@ -131,13 +132,14 @@ impl Statement<'_, '_> {
             }
             content += gap.content;
             has_comma |= gap.has(Gap::COMMA);
-            let limit = if has_comma { 0 } else { BEFORE };
+            let limit = if has_comma && !has_date { 0 } else { BEFORE };
             if content > limit || gap.has(Gap::OF | Gap::AT) && at == head && self.act(at - 1).is_none() {
                 return false;
             }
             let dated =
                 matches!(self.act(at - 1), Some(Act::After | Act::Status(ProcedureStatus::Historical, _)));
-            if at - 1 > site && !self.is_passed(at - 1) && (!dated || has_comma || content > 1) {
+            has_date |= dated;
+            if at - 1 > site && !self.is_passed(at - 1) && (!dated || content > 1) {
                 return false;
             }
         }
@@ -212,6 +214,7 @@ impl Statement<'_, '_> {
                     | Act::Elsewhere
                     | Act::Title
                     | Act::Listing
+                    | Act::Time
                     | Act::Bare(_)
             ),
             _ => false,
@@ -221,13 +224,14 @@ impl Statement<'_, '_> {
     /// Whether a side ends its phrase or has a level after it.
     fn closes(&self, site: usize) -> bool {
         match self.items.get(site + 1) {
+            Some(next) if next.kind == Kind::Act(Act::Elsewhere) && next.gap.is_tight() => false,
             Some(next) => {
                 let at = self.items[site].span.end + 1;
                 let starts = |m: &&Mention<Concept>| m.span.start == at;
                 let mentions = [self.layers.clinical, self.layers.mentions];
                 let is_body = mentions.iter().any(|layer| {
                     let first = layer.partition_point(|m| m.span.start < at);
-                    layer.get(first).filter(starts).is_some()
+                    layer.get(first).as_ref().is_some_and(starts)
                 });
                 if !is_body && self.items[site].gap.is_tight() {
                     return true;
@@ -314,33 +318,34 @@ impl Statement<'_, '_> {
         mention.levels.iter().copied().collect()
     }
 
-    /// "Discectomy and fusion, C5-6": a head without a level has that of the head it is joined to.
-    fn share_backward(&self, sites: &mut [Sites], owned: &[Own]) {
+    /// "Discectomy and fusion, C5-6": a head without a level has that of the head it is joined to. Gives which heads
+    /// have theirs so.
+    fn share_backward(&self, sites: &mut [Sites], owned: &[Own]) -> Vec<bool> {
+        let mut shared = vec![false; self.heads.len()];
         for head in (0..self.heads.len().saturating_sub(1)).rev() {
             let next = head + 1;
-            let follows = owned[next].items.first().is_some_and(|&at| at > self.heads[next].item);
-            let takes_before = (0..head).any(|h| has_level(&sites[h]));
-            let of_step = self.heads[next].families.is_empty();
-            if has_level(&sites[head])
-                || !has_level(&sites[next])
-                || !follows
-                || takes_before
-                    && (of_step || !self.gap(self.heads[head].item, self.heads[next].item).has(Gap::AND))
-            {
+            let after = |&at: &usize| at > self.heads[next].item;
+            let follows = shared[next] || owned[next].items.first().is_some_and(after);
+            let gap = self.gap(self.heads[head].item, self.heads[next].item);
+            // "L4-5 laminectomy and PLIF, pedicle screws L4 and L5"
+            let has_other = (0..head).any(|h| has_level(&sites[h]));
+            let of_next = self.heads[next].families.is_empty() || !gap.has(Gap::AND);
+            if has_level(&sites[head]) || !has_level(&sites[next]) || !follows || has_other && of_next {
                 continue;
             }
-            let gap = self.gap(self.heads[head].item, self.heads[next].item);
             let is_next = gap.has(JOINS) || gap.is_tight() || gap.has(Gap::DASH);
             if !is_next || gap.has(PARTS | Gap::IS | Gap::HAS) || gap.content > 4 {
                 continue;
             }
             let own_side = sites[head].first().and_then(|s| s.side);
             sites[head] = self.shared(&sites[next], head, own_side, true);
+            shared[head] = true;
         }
+        shared
     }
 
     /// "L4-5 laminectomy and fusion": a head without a level has that of the head before it.
-    fn share_forward(&self, sites: &mut [Sites], owned: &[Own]) {
+    fn share_forward(&self, sites: &mut [Sites], owned: &[Own], shared: &[bool]) {
         // Whether a side that stands before its name goes on to the names after it.
         let mut leads = vec![false];
         for head in 1..self.heads.len() {
@@ -348,7 +353,7 @@ impl Statement<'_, '_> {
             let gap = self.gap(self.heads[before].item, self.heads[head].item);
             let same = self.heads[before].families == self.heads[head].families;
             leads.push(false);
-            if gap.has(Gap::BUT | Gap::WHICH) || gap.content > 8 {
+            if gap.has(Gap::BUT | Gap::WHICH | Gap::HAS) || gap.content > 8 {
                 continue;
             }
             let own_side = sites[head].iter().find_map(|s| s.side);
@@ -358,7 +363,7 @@ impl Statement<'_, '_> {
             if !has_level(&sites[head]) && has_level(&sites[before]) {
                 sites[head] = self.shared(&sites[before], head, own_side, takes_side);
                 leads[head] = led && takes_side;
-            } else if own_side.is_none() && same && takes_side {
+            } else if own_side.is_none() && takes_side && (same || shared[before]) && self.has_side(head) {
                 let side = sites[before].first().and_then(|s| s.side);
                 for site in &mut sites[head] {
                     site.side = side;
@@ -368,15 +373,18 @@ impl Statement<'_, '_> {
     }
 
     fn shared(&self, from: &Sites, head: usize, own: Option<(Side, FoldSpan)>, takes_side: bool) -> Sites {
-        let has_sides = self.heads[head].families.iter().all(|family| {
+        let takes_side = takes_side && self.has_side(head);
+        from.iter().map(|site| Site { side: own.or(site.side.filter(|_| takes_side)), ..*site }).collect()
+    }
+
+    /// Whether a head has the side of its neighbours (annotation guide: of these families only what is stated).
+    fn has_side(&self, head: usize) -> bool {
+        self.heads[head].families.iter().all(|family| {
             !matches!(
                 family,
                 ProcedureFamily::Fusion | ProcedureFamily::InterlaminarEsi | ProcedureFamily::CaudalEsi
             )
-        });
-        from.iter()
-            .map(|site| Site { side: own.or(site.side.filter(|_| takes_side && has_sides)), ..*site })
-            .collect()
+        })
     }
 }
 

@@ -49,29 +49,27 @@ pub(super) fn one_record(layers: &Layers<'_, '_>, mut drafts: Vec<Draft>) -> Vec
     kept.iter().map(|draft| draft.record(layers)).collect()
 }
 
-/// Graft, cage or plate after an anterior discectomy is a fusion at its levels; they are nothing by themselves.
+/// Graft, cage or plate after an anterior discectomy is a fusion at its levels; they are nothing by themselves. So is
+/// an arthrodesis that names no level.
 fn fuse(drafts: &mut Vec<Draft>) {
-    let construct = drafts
-        .iter()
-        .find(|d| d.act == Act::Construct && d.part == Part::Title && d.status == ProcedureStatus::Performed)
-        .copied();
+    let done = |d: &Draft| d.part == Part::Title && d.status == ProcedureStatus::Performed;
+    let is_fusion = |d: &Draft| d.family == ProcedureFamily::Fusion && done(d);
+    let construct = drafts.iter().find(|d| d.act == Act::Construct && done(d)).copied();
     drafts.retain(|d| d.act != Act::Construct);
-    let done = |d: &&Draft| d.part == Part::Title && d.status == ProcedureStatus::Performed;
-    if let Some(construct) = construct
-        && !drafts.iter().filter(done).any(|d| d.family == ProcedureFamily::Fusion)
-    {
-        let fused: Vec<Draft> = drafts
-            .iter()
-            .filter(|d| done(d) && d.act == Act::Anterior)
-            .map(|d| Draft {
-                family: ProcedureFamily::Fusion,
-                site: Site { side: None, ..d.site },
-                name: construct.name,
-                ..*d
-            })
-            .collect();
-        drafts.extend(fused);
-    }
+    let named = drafts.iter().find(|d| is_fusion(d)).copied();
+    let has_level = drafts.iter().any(|d| is_fusion(d) && d.site.level.is_some());
+    let Some(fusion) = named.or(construct).filter(|_| !has_level) else { return };
+    let fused: Vec<Draft> = drafts
+        .iter()
+        .filter(|d| done(d) && d.act == Act::Anterior && d.site.level.is_some())
+        .map(|d| Draft {
+            family: ProcedureFamily::Fusion,
+            site: Site { side: None, ..d.site },
+            name: fusion.name,
+            ..*d
+        })
+        .collect();
+    drafts.extend(fused);
 }
 
 /// What decompresses after an anterior discectomy is part of it (annotation guide, section 2).
@@ -84,9 +82,10 @@ fn drop_steps(drafts: &mut Vec<Draft>) {
         .map(|d| (d.status, d.section))
         .collect();
     drafts.retain(|d| {
-        let is_step = d.act == Act::Spinal(ProcedureFamily::Laminectomy)
-            || d.family == ProcedureFamily::Foraminotomy && d.status == ProcedureStatus::Performed;
-        !(is_step && anterior.contains(&(d.status, d.section)))
+        let is_step =
+            d.act == Act::Spinal(ProcedureFamily::Laminectomy) || d.family == ProcedureFamily::Foraminotomy;
+        let is_done = d.status == ProcedureStatus::Performed;
+        !(is_step && is_done && anterior.contains(&(d.status, d.section)))
     });
 }
 

@@ -49,7 +49,9 @@ impl Note {
             ProcedureStatus::Performed if draft.section == SectionKind::Addendum => false,
             ProcedureStatus::Performed if draft.part == Part::Title => self.is_corrected(draft),
             ProcedureStatus::Performed => self.has_title && draft.is_report,
-            ProcedureStatus::Historical => is_done && draft.is_report && self.is_repeat(draft),
+            ProcedureStatus::Historical => {
+                draft.is_report && (is_done && is_repeat(draft) || self.is_step(draft))
+            }
             // What leads to a procedure is planned no more when it is reported.
             ProcedureStatus::Planned => {
                 let leads = self.has_title && draft.is_report && draft.section != SectionKind::Plan;
@@ -68,9 +70,20 @@ impl Note {
         })
     }
 
-    /// Whether a draft that nothing dates is what was done today, or the bed of an earlier operation.
-    fn is_repeat(&self, draft: &Draft) -> bool {
-        let dated = matches!(draft.section, SectionKind::PastHistory | SectionKind::History);
-        draft.said == Said::Nothing && !dated || draft.part == Part::Narrative && draft.site.level.is_none()
+    /// Whether a draft is a step of what the title names, told outside its narrative, with nothing that dates it.
+    fn is_step(&self, draft: &Draft) -> bool {
+        let told = matches!(
+            draft.section,
+            SectionKind::Impression | SectionKind::Findings | SectionKind::Other | SectionKind::Unknown
+        );
+        self.has_title && told && draft.said == Said::Nothing && draft.site.level.is_none()
     }
+}
+
+/// Whether a draft that nothing dates is what was done today, or the bed of an earlier operation.
+fn is_repeat(draft: &Draft) -> bool {
+    let dated = matches!(draft.section, SectionKind::PastHistory | SectionKind::History);
+    draft.said.is(ProcedureStatus::Performed)
+        || draft.said == Said::Nothing && !dated
+        || draft.part == Part::Narrative && draft.site.level.is_none()
 }

@@ -9,7 +9,8 @@ use smallvec::SmallVec;
 
 use crate::lexicon::{Act, Concept, SideForm};
 use crate::model::{Mention, ProcedureFamily, SectionKind, Side};
-use crate::relate::item::{Gap, Item, ItemReader, Items, Kind};
+use crate::relate::gap::Gap;
+use crate::relate::item::{Item, ItemReader, Items, Kind};
 use crate::relate::layers::{Layers, within};
 use crate::relate::scale::Codes;
 use crate::segment::Sentence;
@@ -42,7 +43,9 @@ impl<'a, 'n> Statement<'a, 'n> {
         let section = layers.section(sentence);
         let items = items(layers, sentence.span);
         let mut statement = Self { layers, sentence: *sentence, section, items, heads: SmallVec::new() };
-        let of_spine = of_spine || statement.speaks_of_spine();
+        // What an operation is told to do, it does where its sentence says.
+        let tells = matches!(section, SectionKind::Procedure | SectionKind::Technique);
+        let of_spine = of_spine && !tells || statement.speaks_of_spine();
         statement.heads = (0..statement.items.len())
             .filter_map(|item| Some(Head { item, families: statement.families(item, of_spine)? }))
             .collect();
@@ -59,8 +62,7 @@ impl<'a, 'n> Statement<'a, 'n> {
 
     /// All that stands between two items, `to` included with what is before it.
     pub(super) fn gap(&self, from: usize, to: usize) -> Gap {
-        let between = self.items.get(from + 1..=to).unwrap_or_default();
-        between.iter().fold(Gap::default(), |gap, item| gap.and(item.gap))
+        Item::gap_over(self.items.get(from + 1..=to).unwrap_or_default())
     }
 
     /// The words that stand between two items.

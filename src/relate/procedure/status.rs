@@ -6,7 +6,8 @@
 use crate::context::Scopes;
 use crate::lexicon::{Act, Direction};
 use crate::model::{ProcedureStatus, Status};
-use crate::relate::item::{Gap, Kind};
+use crate::relate::gap::Gap;
+use crate::relate::item::Kind;
 use crate::text::FoldSpan;
 
 use super::sentence::Statement;

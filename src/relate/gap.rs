@@ -1,0 +1,102 @@
+//! What stands between two items of a sentence.
+//!
+//! ```text
+//! mild left and moderate right   the gap before "moderate" has AND
+//! ```
+
+/// What stands between an item and the one before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gap {
+    pub(super) flags: u32,
+    /// Words that mean something and are in no lexicon.
+    pub content: u8,
+}
+
+macro_rules! flags {
+    ($($(#[$doc:meta])* $name:ident = $bit:literal),+ $(,)?) => {
+        impl Gap {
+            $($(#[$doc])* pub const $name: u32 = 1 << $bit;)+
+        }
+    };
+}
+
+flags! {
+    /// A comma.
+    COMMA = 0,
+    /// A semicolon, or braces or brackets that close a statement.
+    SEMICOLON = 1,
+    /// A colon.
+    COLON = 2,
+    /// A slash.
+    SLASH = 3,
+    /// A dash.
+    DASH = 4,
+    /// A parenthesis that opens.
+    OPEN = 5,
+    /// A parenthesis that closes.
+    CLOSE = 6,
+    /// "and".
+    AND = 7,
+    /// "or".
+    OR = 8,
+    /// "with".
+    WITH = 9,
+    /// "of".
+    OF = 10,
+    /// "to".
+    TO = 11,
+    /// "is".
+    IS = 12,
+    /// "has".
+    HAS = 13,
+    /// "but".
+    BUT = 14,
+    /// "which".
+    WHICH = 15,
+    /// "at".
+    AT = 16,
+    /// A question mark.
+    QUERY = 17,
+    /// "the" and the like.
+    FILLER = 18,
+}
+
+impl Gap {
+    /// What joins the members of a list.
+    pub const LIST: u32 = Self::COMMA | Self::SLASH | Self::AND | Self::OR | Self::DASH;
+    /// What ends a noun phrase for good.
+    pub const HARD: u32 = Self::SEMICOLON | Self::COLON | Self::WITH | Self::BUT | Self::WHICH;
+
+    /// The gap that a byte between words makes.
+    pub(super) const fn of_byte(byte: u8) -> Self {
+        let flags = match byte {
+            b',' => Self::COMMA,
+            b';' | b'}' | b']' | b'|' | b'~' => Self::SEMICOLON,
+            b':' | b'=' => Self::COLON,
+            b'/' => Self::SLASH,
+            b'-' => Self::DASH,
+            b'(' => Self::OPEN,
+            b')' => Self::CLOSE,
+            b'?' => Self::QUERY,
+            b'&' | b'+' => Self::AND,
+            _ => 0,
+        };
+        Self { flags, content: 0 }
+    }
+
+    /// Whether any of `flags` stands there.
+    pub const fn has(self, flags: u32) -> bool {
+        self.flags & flags != 0
+    }
+
+    /// Both gaps as one.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self { flags: self.flags | other.flags, content: self.content.saturating_add(other.content) }
+    }
+
+    /// Whether nothing but blanks and small words stands there.
+    pub const fn is_tight(self) -> bool {
+        self.content == 0 && self.flags & !Self::FILLER == 0
+    }
+}
