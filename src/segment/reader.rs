@@ -389,8 +389,10 @@ impl<'f, 'n> Reader<'f, 'n> {
         while self.layout.sentences.last().is_some_and(|s| s.span.start as usize >= start) {
             self.layout.sentences.pop();
         }
-        // A sentence that a broken word brought here from the line before keeps its words.
-        let start = self.layout.sentences.last().map_or(start as u32, |s| s.span.end.max(start as u32));
+        // A heading at the line's start is no cell, and a sentence that a broken word brought here from the line before
+        // keeps its words.
+        let body = self.layout.sections.last().map_or(0, |section| section.body.start);
+        let start = self.layout.sentences.last().map_or(0, |s| s.span.end).max(start as u32).max(body);
         let line = FoldSpan::new(start, trimmed(self.text, end).len() as u32);
         let next = &self.text[end..];
         let rule = next.iter().take_while(|b| matches!(b, b'|' | b'-' | b':' | b'+' | b'=' | b' ')).count();
