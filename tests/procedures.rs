@@ -7,7 +7,7 @@ use foramen::lexicon::Lexicon;
 use foramen::model::{Context, NoteType, Role};
 use proptest::prelude::*;
 
-const CASES: &str = include_str!("cases/procedures.txt");
+const CASES: &str = include_str!("cases/procedures/told.txt");
 
 /// Each note with its type and the records that are due.
 fn cases() -> Vec<(NoteType, String, Vec<String>)> {

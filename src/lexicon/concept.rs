@@ -214,6 +214,8 @@ words! {
         Correction = "correction",
         /// Says that the grade named next is of an earlier time: "was", "previously", "from".
         Formerly = "formerly",
+        /// An ordinary word that is no misspelling of another.
+        Ordinary = "ordinary",
         /// A full stop said aloud: "period", "new paragraph".
         Stop = "stop",
     }
@@ -236,6 +238,7 @@ impl Word {
                 | Self::But
                 | Self::Which
                 | Self::At
+                | Self::Ordinary
         )
     }
 }

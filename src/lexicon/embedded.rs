@@ -20,6 +20,7 @@ pub(super) const EMBEDDED: &[(&str, &str)] = embed![
     "levels.toml",
     "measures.toml",
     "note_types.toml",
+    "ordinary.toml",
     "scales.toml",
     "sections.toml",
     "sides.toml",

@@ -124,9 +124,9 @@ impl Repairer {
             return Some(mended);
         }
         if candidate.len() < SHORTEST_SWAPPED {
-            return unscanned;
+            return None;
         }
-        self.nearest(candidate.as_bytes()).map(str::to_owned).or(unscanned)
+        self.nearest(candidate.as_bytes()).map(str::to_owned)
     }
 
     /// The known word in which scanners took an "m" for "rn", at one place or at all.

@@ -33,6 +33,8 @@ impl FunctionWords {
         let mut found: Vec<(Box<[u8]>, WordClass)> = Vec::new();
         for phrase in lexicon.phrases() {
             let class = match phrase.concept {
+                // What no grammar asks for is known to spelling repair alone.
+                Concept::Word(Word::Ordinary) => continue,
                 Concept::Word(word) if word.is_function_word() => {
                     WordClass { word: Some(word), ..WordClass::default() }
                 }
