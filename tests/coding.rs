@@ -4,6 +4,7 @@
 //! `diagnosis` (an ICD-10-CM code), `drug`, `finding`, `radiculopathy`, `complaint`, `guidance`, `intent`, and what
 //! is known from outside: `type`, `day`, `assumed`, `undated`, `today`, `setting`, `payer`. `= CODE level` is a flag
 //! that must be raised; no other may be. `! CODE` names a rule that just does not speak.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
 //! A note with everything right raises nothing: one for each family of procedures, in `tests/cases/complete`.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::path::Path;
 

@@ -58,27 +58,17 @@ fn account(words: &str) -> Encounter {
 
 /// A drug in a line: "dexamethasone 10 mg = 1 mL x 10 mg/mL".
 fn drug(drug: &Drug) -> String {
-    let mut shown = drug.substance.to_string();
     let rounded = |value: f64| (value * 1e4).round() / 1e4;
-    if let Some(dose) = drug.dose_mg {
-        shown += &format!(" {} mg", rounded(dose));
-    }
-    if drug.is_computed {
-        shown += " computed";
-    }
-    if let Some(volume) = drug.volume_ml {
-        shown += &format!(" {volume} mL");
-    }
-    if let Some(concentration) = drug.mg_per_ml {
-        shown += &format!(" {} mg/mL", rounded(concentration));
-    }
-    if let Some(wasted) = drug.wasted_mg {
-        shown += &format!(" wasted {wasted}");
-    }
-    if drug.for_skin {
-        shown += " skin";
-    }
-    shown
+    let parts = [
+        drug.dose_mg.map(|dose| format!(" {} mg", rounded(dose))),
+        drug.is_computed.then(|| " computed".to_owned()),
+        drug.volume_ml.map(|volume| format!(" {volume} mL")),
+        drug.mg_per_ml.map(|concentration| format!(" {} mg/mL", rounded(concentration))),
+        drug.wasted_mg.map(|wasted| format!(" wasted {wasted}")),
+        drug.for_skin.then(|| " skin".to_owned()),
+    ];
+    let amounts: String = parts.into_iter().flatten().collect();
+    format!("{}{amounts}", drug.substance)
 }
 
 fn drugs(found: &Encounter) -> Vec<String> {
@@ -280,7 +270,7 @@ fn intent_and_series() {
     }
 }
 
-/// Relief in a line: "80% 180d after transforaminal_esi before".
+/// Relief in a line: `80% 180d after transforaminal_esi before`.
 fn reliefs(e: &Encounter) -> Vec<String> {
     let shown = |r: &foramen::model::Relief| {
         let mut words = Vec::new();

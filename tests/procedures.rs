@@ -39,7 +39,8 @@ fn notes_give_the_procedures_that_they_tell() {
     let mut wrong = Vec::new();
     for (note_type, note, mut due) in cases() {
         let mut found = read(&engine, &note, note_type);
-        (found.sort(), due.sort());
+        found.sort();
+        due.sort();
         if found != due {
             wrong.push(format!("{note}\n  due   {due:?}\n  found {found:?}"));
         }

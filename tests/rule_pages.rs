@@ -1,6 +1,6 @@
 //! The pages in `docs/rules` are those that the rules give. `FORAMEN_UPDATE=1 cargo test --test rule_pages`
 //! writes them anew.
-
+#![allow(clippy::unwrap_used, reason = "a test")]
 #![cfg(feature = "cli")]
 
 use std::collections::BTreeMap;
