@@ -8,7 +8,7 @@ use std::path::Path;
 
 use daachorse::DoubleArrayAhoCorasick;
 
-use foramen::lexicon::{Layer, Lexicon};
+use foramen::lexicon::Lexicon;
 use foramen::model::{Context, NoteType};
 
 /// A note and what is known of it; its text was decoded before any clock runs.
@@ -20,7 +20,23 @@ pub(crate) struct Sample {
 }
 
 /// The files of `corpora/`, in a fixed order.
-const CORPORA: [&str; 3] = ["clinical.jsonl", "imaging.jsonl", "styles.jsonl"];
+const CORPORA: [&str; 5] =
+    ["clinical.jsonl", "fresh.jsonl", "imaging.jsonl", "procedures.jsonl", "styles.jsonl"];
+
+/// Notes that are no part of the project, where they are to be had: those of the spine, and those of other fields.
+pub(crate) fn shared() -> Vec<(&'static str, Vec<Sample>)> {
+    let folder = std::env::var_os("FORAMEN_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), Into::into);
+    let read = |name: &'static str| {
+        let lines = fs::read_to_string(folder.join("notes").join(name)).ok()?;
+        let texts = lines.lines().filter_map(|line| {
+            let record: serde_json::Value = serde_json::from_str(line).ok()?;
+            Some(Sample { text: record["text"].as_str()?.to_owned(), context: Context::default() })
+        });
+        Some((name, texts.collect()))
+    };
+    ["spine.jsonl", "general.jsonl"].into_iter().filter_map(read).collect()
+}
 
 /// Every note of `corpora/`, and how many findings their authors see in them.
 pub(crate) fn corpora() -> (Vec<Sample>, usize) {
@@ -126,7 +142,7 @@ pub(crate) fn bytes(samples: &[Sample]) -> u64 {
 
 /// A plain automaton of the phrases that the engine searches for, by the crate that the engine uses.
 pub(crate) fn plain_automaton(lexicon: &Lexicon) -> DoubleArrayAhoCorasick<u32> {
-    let searched = lexicon.phrases().iter().filter(|phrase| phrase.concept.layer() != Layer::Function);
+    let searched = lexicon.phrases().iter().filter(|phrase| phrase.concept.layer().is_searched());
     let phrases: BTreeSet<&str> = searched.map(|phrase| phrase.words.as_str()).collect();
     DoubleArrayAhoCorasick::new(phrases).expect("the lexicon fits")
 }
