@@ -5,13 +5,15 @@
 //! bulge             root ─bulge─▶ 3
 //! ```
 
+use rustc_hash::FxHashMap;
+
 use super::vocabulary::WordNumber;
 
 /// A state; the root is [`Transitions::ROOT`].
 pub(super) type State = u32;
 
 /// A letter: a word of the lexicon, or a byte between words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Letter(u32);
 
 /// How many letters stand for bytes; words are numbered after them.
@@ -32,15 +34,6 @@ impl Letter {
     }
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Edge {
-    from: State,
-    letter: Letter,
-    to: State,
-}
-
-const NO_EDGE: Edge = Edge { from: State::MAX, letter: Letter::UNKNOWN, to: Transitions::ROOT };
-
 /// What a letter does from the root.
 #[derive(Clone, Copy, Debug, Default)]
 struct First {
@@ -54,8 +47,11 @@ struct First {
 pub(super) struct Transitions {
     /// From the root, by letter.
     first: Vec<First>,
-    /// From all other states, open addressed and at most half full.
-    edges: Vec<Edge>,
+    /// Where to go from all other states, by a hash of state and letter: open addressed, at most half full, the root
+    /// where there is nothing.
+    edges: Vec<State>,
+    /// The state before each state, and the letter between.
+    origins: Vec<(State, Letter)>,
     /// The longest proper suffix of each state that is a state.
     fail: Vec<State>,
     /// The longest suffix of each state, itself among them, from which any edge leads.
@@ -69,63 +65,62 @@ impl Transitions {
     /// The automaton of phrases, none of them empty, and the state in which each ends.
     pub(super) fn new(phrases: &[Vec<Letter>]) -> (Self, Vec<State>) {
         let last_letter = phrases.iter().flatten().map(|letter| letter.0).max().unwrap_or(BYTES);
-        let letters: usize = phrases.iter().map(Vec::len).sum();
         let mut built = Self {
             first: vec![First::default(); last_letter as usize + 1],
-            edges: vec![NO_EDGE; (2 * letters + 1).next_power_of_two()],
-            fail: vec![Self::ROOT],
+            edges: Vec::new(),
+            origins: vec![(Self::ROOT, Letter::UNKNOWN)],
+            fail: Vec::new(),
             goes_on: Vec::new(),
         };
-        let mut made: Vec<(State, Letter)> = vec![(Self::ROOT, Letter::UNKNOWN)];
-        let ends = phrases.iter().map(|phrase| built.add(phrase, &mut made)).collect();
-        built.link(&made);
+        let mut known: FxHashMap<(State, Letter), State> = FxHashMap::default();
+        let ends = phrases.iter().map(|phrase| built.add(phrase, &mut known)).collect();
+        built.place_edges();
+        built.link();
         (built, ends)
     }
 
-    /// Adds a phrase; gives the state in which it ends. `made` has for each state the one before it and the letter
-    /// between.
-    fn add(&mut self, phrase: &[Letter], made: &mut Vec<(State, Letter)>) -> State {
-        let mut state = Self::ROOT;
-        for &letter in phrase {
-            state = self.edge(state, letter).unwrap_or_else(|| {
-                let next = made.len() as State;
-                made.push((state, letter));
-                self.fail.push(Self::ROOT);
-                self.insert(state, letter, next);
-                next
-            });
-        }
-        state
+    /// Adds a phrase; gives the state in which it ends.
+    fn add(&mut self, phrase: &[Letter], known: &mut FxHashMap<(State, Letter), State>) -> State {
+        phrase.iter().fold(Self::ROOT, |state, &letter| {
+            *known.entry((state, letter)).or_insert_with(|| {
+                self.origins.push((state, letter));
+                self.origins.len() as State - 1
+            })
+        })
     }
 
-    fn insert(&mut self, from: State, letter: Letter, to: State) {
-        if from == Self::ROOT {
-            self.first[letter.0 as usize].to = to;
-            return;
+    /// Puts each state where its origin leads to.
+    fn place_edges(&mut self) {
+        self.edges = vec![Self::ROOT; (2 * self.origins.len()).next_power_of_two()];
+        for (state, &(from, letter)) in self.origins.iter().enumerate().skip(1) {
+            let first = &mut self.first[letter.0 as usize];
+            if from == Self::ROOT {
+                first.to = state as State;
+                continue;
+            }
+            first.goes_on = true;
+            let mut slot = slot(from, letter, self.edges.len());
+            while self.edges[slot] != Self::ROOT {
+                slot = (slot + 1) & (self.edges.len() - 1);
+            }
+            self.edges[slot] = state as State;
         }
-        self.first[letter.0 as usize].goes_on = true;
-        let mut slot = self.slot(from, letter);
-        while self.edges[slot].from != State::MAX {
-            slot = (slot + 1) & (self.edges.len() - 1);
-        }
-        self.edges[slot] = Edge { from, letter, to };
     }
 
     /// Sets where each state fails to, the shorter ones first: a longer one asks the shorter.
-    fn link(&mut self, made: &[(State, Letter)]) {
-        let mut depth = vec![0_u32; made.len()];
-        for (state, &(before, _)) in made.iter().enumerate().skip(1) {
+    fn link(&mut self) {
+        let count = self.origins.len();
+        let (mut depth, mut has_edge) = (vec![0_u32; count], vec![false; count]);
+        for (state, &(before, _)) in self.origins.iter().enumerate().skip(1) {
             depth[state] = depth[before as usize] + 1;
-        }
-        let mut has_edge = vec![false; made.len()];
-        for &(before, _) in made.iter().skip(1) {
             has_edge[before as usize] = true;
         }
-        let mut order: Vec<usize> = (1..made.len()).collect();
+        let mut order: Vec<usize> = (1..count).collect();
         order.sort_by_key(|&state| depth[state]);
-        self.goes_on = vec![Self::ROOT; made.len()];
+        self.fail = vec![Self::ROOT; count];
+        self.goes_on = vec![Self::ROOT; count];
         for state in order {
-            let (before, letter) = made[state];
+            let (before, letter) = self.origins[state];
             if before != Self::ROOT {
                 self.fail[state] = self.step(self.fail[before as usize], letter);
             }
@@ -162,25 +157,24 @@ impl Transitions {
         first.to
     }
 
+    /// Where a letter leads to from a state that is not the root.
     fn edge(&self, from: State, letter: Letter) -> Option<State> {
-        if from == Self::ROOT {
-            return self.first.get(letter.0 as usize).map(|first| first.to).filter(|&to| to != Self::ROOT);
-        }
-        let mut slot = self.slot(from, letter);
+        let mut slot = slot(from, letter, self.edges.len());
         loop {
-            let edge = self.edges[slot];
-            if edge.from == from && edge.letter == letter {
-                return Some(edge.to);
-            }
-            if edge.from == State::MAX {
+            let to = self.edges[slot];
+            if to == Self::ROOT {
                 return None;
+            }
+            if self.origins[to as usize] == (from, letter) {
+                return Some(to);
             }
             slot = (slot + 1) & (self.edges.len() - 1);
         }
     }
+}
 
-    fn slot(&self, from: State, letter: Letter) -> usize {
-        let mixed = (u64::from(from) << 32 | u64::from(letter.0)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> 32) as usize & (self.edges.len() - 1)
-    }
+/// Where to look first in a table of `slots`, a power of two.
+const fn slot(from: State, letter: Letter, slots: usize) -> usize {
+    let mixed = ((from as u64) << 32 | letter.0 as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 32) as usize & (slots - 1)
 }
