@@ -128,9 +128,9 @@ fn of_daachorse(patterns: &[&str]) -> Scan {
 fn best_of<T>(build: impl Fn() -> T) -> (T, Duration) {
     let timed = || {
         let start = Instant::now();
-        let built = build();
-        (built, start.elapsed())
+        let result = build();
+        (result, start.elapsed())
     };
-    let (built, first) = timed();
-    (built, (0..5).map(|_| timed().1).fold(first, Duration::min))
+    let (result, first) = timed();
+    (result, (0..5).map(|_| timed().1).fold(first, Duration::min))
 }

@@ -178,3 +178,24 @@ fn reasons_are_kept_and_a_bad_day_is_a_reject() {
 fn extract_no_text(folder: &Path) -> String {
     foramen(folder, &["extract", "n.jsonl", "--no-text"]).1
 }
+
+#[test]
+fn a_licensed_user_has_labels_of_their_own() {
+    let note = "PROCEDURE: Right C5-C6 transforaminal epidural steroid injection.\n\nCPT: 64483-RT\n";
+    let files = [
+        ("n.txt", note),
+        ("labels.csv", "code,label\n64483,words of the licence\n"),
+        ("bad.csv", "code,label\n64483,\n"),
+    ];
+    let folder = folder(&files);
+    let day = ["--service-date", "2026-03-02", "n.txt"];
+    let message = |args: &[&str]| {
+        let audits = extract(folder.path(), &[args, &day].concat());
+        let flags = audits[0]["flags"].as_array().unwrap().clone();
+        flags.iter().find(|flag| flag["rule"] == "CPT001").unwrap()["message"].as_str().unwrap().to_owned()
+    };
+    assert!(!message(&[]).contains("words of the licence"));
+    assert!(message(&["--cpt-labels", "labels.csv"]).contains("words of the licence"));
+    let (code, _, err) = foramen(folder.path(), &["extract", "--cpt-labels", "bad.csv", "n.txt"]);
+    assert!(code == 2 && err.contains("bad.csv:2: write a code and its label"), "{err}");
+}

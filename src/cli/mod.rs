@@ -57,6 +57,9 @@ struct Cli {
     /// Phrases of your own: adds, replaces or retires phrases of the lexicon; may be given more than once
     #[arg(long, global = true, value_name = "FILE")]
     lexicon: Vec<PathBuf>,
+    /// Labels of CPT codes, for holders of a licence: a table of `code,label`, laid over Foramen's own plain words
+    #[arg(long, global = true, value_name = "FILE")]
+    cpt_labels: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -80,14 +83,14 @@ enum Command {
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(report_panic));
     let cli = Cli::parse();
-    let lexicons = Lexicons(cli.lexicon);
+    let lexicons = Lexicons { phrases: cli.lexicon, cpt_labels: cli.cpt_labels };
     let done = match cli.command {
         Command::Check(command) => command.run(&lexicons),
         Command::Extract(command) => command.run(&lexicons),
         Command::Audit(command) => command.run(&lexicons),
         Command::Explain(command) => command.run(&lexicons),
         Command::Eval(command) => command.run(&lexicons),
-        Command::Lexicon(command) => command.run(&lexicons.0),
+        Command::Lexicon(command) => command.run(&lexicons.phrases),
         Command::Rule(command) => command.run(),
         Command::Rules => rules::list(),
         Command::Completions(command) => command.run(),
@@ -103,14 +106,24 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The lexicon files of the command line.
+/// The files of knowledge that the command line names.
 #[derive(Debug)]
-struct Lexicons(Vec<PathBuf>);
+struct Lexicons {
+    phrases: Vec<PathBuf>,
+    cpt_labels: Option<PathBuf>,
+}
 
 impl Lexicons {
     /// The engine of the embedded lexicon and these files, with these settings.
     fn engine(&self, settings: Settings) -> anyhow::Result<Engine> {
-        Engine::with_settings(lexicon::load(&self.0)?, settings).context("cannot build the engine")
+        let lexicon = lexicon::load(&self.phrases)?;
+        let mut engine = Engine::with_settings(lexicon, settings).context("cannot build the engine")?;
+        if let Some(path) = &self.cpt_labels {
+            let name = path.display().to_string();
+            let labels = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+            engine.load_cpt_labels(&name, &labels)?;
+        }
+        Ok(engine)
     }
 }
 

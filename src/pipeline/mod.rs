@@ -85,6 +85,15 @@ impl Engine {
         Analysis::new(self, note)
     }
 
+    /// Lays a licensed user's own labels over those of the CPT codes: the text of a table of `code,label`, and the name
+    /// of its file.
+    ///
+    /// # Errors
+    /// When the text is no such table, with file and line; the labels are then as they were.
+    pub fn load_cpt_labels(&mut self, file: &str, text: &str) -> Result<(), CodesError> {
+        self.tables.load_labels(file, text)
+    }
+
     /// What a note reports as performed on a known day, for the rules that count a patient's services: nothing is
     /// checked, and what is of no account to them may be left out.
     pub fn services(&self, note: &str, context: &Context) -> Vec<EarlierService> {
