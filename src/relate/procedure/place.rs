@@ -57,7 +57,43 @@ impl Statement<'_, '_> {
             (0..self.heads.len()).map(|h| self.own_sites(&self.heads[h].families, &owned[h].items)).collect();
         let shared = self.share_backward(&mut sites, &owned);
         self.share_forward(&mut sites, &owned, &shared);
+        for (head, sites) in self.heads.iter().zip(&mut sites) {
+            self.point_back(head.item, sites);
+        }
         sites
+    }
+
+    /// "L4-5 is unstable; fusion at that level": a head whose level is only pointed to has the level named before it.
+    fn point_back(&self, head: usize, sites: &mut Sites) {
+        let Some(pointer) = self.items.get(head + 1) else { return };
+        let all = match pointer.kind {
+            Kind::Pointer(LevelWord::Same) => false,
+            Kind::Pointer(LevelWord::SameAll) => true,
+            _ => return,
+        };
+        if has_level(sites) || pointer.gap.content > 1 || pointer.gap.has(PARTS | JOINS | Gap::IS) {
+            return;
+        }
+        let side = sites.first().and_then(|s| s.side);
+        let end = self.items[head].span.start;
+        let before = self
+            .layers
+            .levels
+            .iter()
+            .filter(|l| !l.single && self.sentence.span.start <= l.span.start && l.span.end <= end);
+        let named = before.flat_map(|l| l.levels.iter().map(|&level| (level, l.span)));
+        let mut pointed: Sites = Sites::new();
+        for (level, span) in named {
+            if !all {
+                pointed.clear();
+            }
+            if pointed.iter().all(|s| s.level != Some(level)) {
+                pointed.push(Site { level: Some(level), level_span: Some(span), side });
+            }
+        }
+        if !pointed.is_empty() {
+            *sites = pointed;
+        }
     }
 
     pub(super) fn is_site(&self, at: usize) -> bool {
@@ -177,7 +213,11 @@ impl Statement<'_, '_> {
             // "trigger points to bilateral upper trapezius"
             Some(_) if self.is_of_muscle(head) && content == 0 => true,
             Some(_) => self.closes(site),
-            None => !self.items[site].gap.has(Gap::AND) || self.closes(site),
+            // "fusion intact, L4-5 mild facet arthropathy"
+            None => {
+                let gap = self.items[site].gap;
+                !(gap.has(Gap::AND) || gap.has(Gap::COMMA) && gap.content > 0) || self.closes(site)
+            }
         }
     }
 
@@ -189,7 +229,11 @@ impl Statement<'_, '_> {
 
     /// Whether what stands between two items tells of a finding or a symptom, whose level it then is.
     fn tells_other(&self, from: usize, to: usize) -> bool {
-        let between = FoldSpan::new(self.items[from].span.end, self.items[to].span.start);
+        self.has_finding(FoldSpan::new(self.items[from].span.end, self.items[to].span.start))
+    }
+
+    /// Whether a stretch tells of a finding or a symptom.
+    pub(super) fn has_finding(&self, between: FoldSpan) -> bool {
         let finding = |m: &Mention<Concept>| {
             matches!(
                 m.concept,
@@ -392,11 +436,13 @@ fn has_level(sites: &Sites) -> bool {
     sites.iter().any(|site| site.level.is_some())
 }
 
-/// The sites of an operation between vertebrae: "L4 and L5" named for a fusion are the interspace between them, and one
-/// vertebra is none.
+/// The sites of what is done between vertebrae: "L4 and L5" named for a fusion or an interlaminar injection are the
+/// interspace between them, and for a fusion one vertebra is none.
 pub(super) fn joined(families: &[ProcedureFamily], sites: &[Site]) -> Sites {
     let lone = sites.iter().filter_map(|s| s.level).all(|level| !level.is_interspace());
-    if !families.contains(&ProcedureFamily::Fusion) || !lone || sites.iter().all(|s| s.level.is_none()) {
+    let is_fusion = families.contains(&ProcedureFamily::Fusion);
+    let is_between = is_fusion || families.contains(&ProcedureFamily::InterlaminarEsi);
+    if !is_between || !lone || sites.iter().all(|s| s.level.is_none()) {
         return sites.iter().copied().collect();
     }
     let pairs = sites.windows(2).filter_map(|pair| {
@@ -405,6 +451,9 @@ pub(super) fn joined(families: &[ProcedureFamily], sites: &[Site]) -> Sites {
         Some(Site { level: Some(level), ..*upper })
     });
     let mut spaces: Sites = pairs.collect();
+    if spaces.is_empty() && !is_fusion {
+        return sites.iter().copied().collect();
+    }
     if spaces.is_empty() {
         spaces.push(Site { level: None, level_span: None, side: sites.first().and_then(|s| s.side) });
     }
