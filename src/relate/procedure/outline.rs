@@ -117,7 +117,7 @@ fn has_verb(layers: &Layers<'_, '_>, range: std::ops::Range<usize>) -> bool {
     let mut at = range.start;
     while at < text.len() {
         let word = word_at(text, at);
-        if layers.words.class(word).word == Some(Word::Is) {
+        if matches!(layers.words.class(word).word, Some(Word::Is | Word::Has)) {
             return true;
         }
         at += word.len().max(1);

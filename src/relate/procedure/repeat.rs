@@ -129,5 +129,5 @@ fn is_repeat(draft: &Draft) -> bool {
     let dated = matches!(draft.section, SectionKind::PastHistory | SectionKind::History);
     draft.said.is(ProcedureStatus::Performed)
         || draft.said == Said::Nothing && !dated
-        || draft.part == Part::Narrative && draft.site.level.is_none()
+        || draft.part == Part::Narrative && draft.site.level.is_none() && !is_injection(draft.family)
 }

@@ -105,9 +105,10 @@ impl<'a, 'n> Statement<'a, 'n> {
     /// Whether it weighs or plans what it names, and does not tell how an operation went.
     fn weighs(&self) -> bool {
         self.items.iter().any(|item| {
-            let plans = ProcedureStatus::Planned;
-            let considers = ProcedureStatus::Considered;
-            matches!(item.kind, Kind::Act(Act::Status(status, _)) if status == plans || status == considers)
+            matches!(
+                item.kind,
+                Kind::Act(Act::If | Act::Status(ProcedureStatus::Planned | ProcedureStatus::Considered, _))
+            )
         })
     }
 
