@@ -33,7 +33,7 @@ impl Statement<'_, '_> {
             Act::Spinal(_) if !of_spine && !self.has_region(item) || self.is_elsewhere(item) => None,
             Act::Spinal(ProcedureFamily::Laminectomy) if self.is_of_roots(item) => Some(Families::new()),
             Act::Spinal(ProcedureFamily::EsiUnspecified)
-                if self.section == SectionKind::Other || self.qualifies(item) =>
+                if self.section == SectionKind::Other && !self.has_level() || self.qualifies(item) =>
             {
                 None
             }
@@ -126,6 +126,10 @@ impl Statement<'_, '_> {
             }
             _ => false,
         }
+    }
+
+    fn has_level(&self) -> bool {
+        self.items.iter().any(|item| matches!(item.kind, Kind::Levels(_)))
     }
 
     /// Whether a word of the past leads to it at once: "his last caudal".

@@ -96,6 +96,7 @@ impl Outline {
             && sentence.starts_line
             && sentence.span.start < FIRST_LINES
             && !statement.has_verb()
+            && !statement.tells_of_past()
     }
 
     /// Whether a section has begun to tell: a sentence with a verb stands in it, this one included.

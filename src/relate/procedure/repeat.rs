@@ -102,7 +102,9 @@ impl Note {
                 (is_done || leads) && (draft.section != SectionKind::Plan || draft.sentence < self.last)
             }
             ProcedureStatus::Considered => {
-                is_done && draft.part == Part::Narrative || self.plans.iter().any(|plan| covers(plan, draft))
+                let is_told = draft.site.level.is_none() || self.done.iter().any(|d| covers(d, draft));
+                is_done && is_told && draft.part == Part::Narrative
+                    || self.plans.iter().any(|plan| covers(plan, draft))
             }
         }
     }

@@ -7,7 +7,7 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Act, Concept, SideForm};
+use crate::lexicon::{Act, Concept, Direction, SideForm};
 use crate::model::{Mention, ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::gap::Gap;
 use crate::relate::item::{Item, ItemReader, Items, Kind};
@@ -100,6 +100,12 @@ impl<'a, 'n> Statement<'a, 'n> {
     /// Whether a verb makes it a sentence, where a title has none.
     pub(super) fn has_verb(&self) -> bool {
         self.items.iter().any(|item| item.gap.has(Gap::IS | Gap::HAS))
+    }
+
+    /// Whether a word of the past leads to something in it: "he had an L4-5 fusion".
+    pub(super) fn tells_of_past(&self) -> bool {
+        let past = Kind::Act(Act::Status(ProcedureStatus::Historical, Direction::Forward));
+        self.items.iter().any(|item| item.kind == past)
     }
 
     /// Whether it weighs or plans what it names, and does not tell how an operation went.

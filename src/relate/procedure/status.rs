@@ -167,6 +167,8 @@ impl Statement<'_, '_> {
                 Kind::Act(act @ Act::Status(_, Direction::Backward | Direction::Both)) => {
                     return Some((act, words, self.items[at].span));
                 }
+                // "repeat it if the relief wanes": what comes after belongs to the condition.
+                Kind::Act(Act::If) => return None,
                 // "ESI in May, then he was offered fusion": what governs the next name is not this one's.
                 Kind::Act(Act::Status(_, Direction::Forward) | Act::Talk) if self.names_follow(at) => {
                     return None;
