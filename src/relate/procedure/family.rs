@@ -27,7 +27,6 @@ impl Statement<'_, '_> {
     pub(super) fn families(&self, item: usize, of_spine: bool) -> Option<Families> {
         let act = self.act(item)?;
         match act {
-            Act::Family(ProcedureFamily::EsiUnspecified) => Some(smallvec![self.epidural(item)]),
             Act::Both(one, other) => Some(smallvec![one, other]),
             Act::Anterior => Some(smallvec![ProcedureFamily::Discectomy]),
             Act::Spinal(_) if !of_spine && !self.has_region(item) || self.is_elsewhere(item) => None,
@@ -37,7 +36,9 @@ impl Statement<'_, '_> {
             {
                 None
             }
-            Act::Spinal(ProcedureFamily::EsiUnspecified) => Some(smallvec![self.epidural(item)]),
+            Act::Family(ProcedureFamily::EsiUnspecified) | Act::Spinal(ProcedureFamily::EsiUnspecified) => {
+                Some(smallvec![self.epidural(item)])
+            }
             Act::Family(family) | Act::Trace(family) | Act::Spinal(family) => Some(smallvec![family]),
             Act::Injection if !self.is_elsewhere(item) => {
                 self.approach(item).or_else(|| self.target(item)).map(|family| smallvec![family])
