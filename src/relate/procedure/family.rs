@@ -7,7 +7,7 @@ use smallvec::smallvec;
 
 use crate::lexicon::{Act, Concept, LevelWord};
 use crate::matching::word_at;
-use crate::model::{Mention, ProcedureFamily, SectionKind};
+use crate::model::{Mention, ProcedureFamily, ProcedureStatus, SectionKind};
 use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
 use crate::relate::layers::within;
@@ -32,7 +32,7 @@ impl Statement<'_, '_> {
             Act::Spinal(_) if !of_spine && !self.has_region(item) || self.is_elsewhere(item) => None,
             Act::Spinal(ProcedureFamily::Laminectomy) if self.is_of_roots(item) => Some(Families::new()),
             Act::Spinal(ProcedureFamily::EsiUnspecified)
-                if self.section == SectionKind::Other || self.qualifies(item) =>
+                if self.section == SectionKind::Other && !self.has_level() || self.qualifies(item) =>
             {
                 None
             }
@@ -110,6 +110,9 @@ impl Statement<'_, '_> {
             )
         };
         let far = |at: usize| self.gap(item, at).content > 3 || self.gap(item, at).has(BREAKS | Gap::COMMA);
+        if self.follows_past(item) && matches!(self.act(item), Some(Act::Bare(_))) {
+            return true;
+        }
         if !listed || (item + 1..self.items.len()).take_while(|&at| !far(at)).any(names_injection) {
             return false;
         }
@@ -124,6 +127,16 @@ impl Statement<'_, '_> {
             }
             _ => false,
         }
+    }
+
+    fn has_level(&self) -> bool {
+        self.items.iter().any(|item| matches!(item.kind, Kind::Levels(_)))
+    }
+
+    /// Whether a word of the past leads to it at once: "his last caudal".
+    fn follows_past(&self, item: usize) -> bool {
+        let before = item.checked_sub(1).and_then(|at| self.act(at));
+        matches!(before, Some(Act::Status(ProcedureStatus::Historical, _))) && self.items[item].gap.is_tight()
     }
 
     /// Whether the box of another entry opens between two items.

@@ -20,7 +20,7 @@ mod repeat;
 mod sentence;
 mod status;
 
-use crate::lexicon::{Act, Concept, Structure};
+use crate::lexicon::{Act, Concept, Structure, Symptom};
 use crate::model::{Mention, NoteType, Procedure, ProcedureFamily, SectionKind};
 
 use super::layers::Layers;
@@ -32,7 +32,8 @@ use sentence::Statement;
 pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure> {
     let Some(first) = layers.acts.iter().position(names) else { return Vec::new() };
     let of_spine = layers.levels.iter().any(|level| !level.single)
-        || layers.acts.iter().any(|m| matches!(m.concept, Concept::Act(Act::Family(_) | Act::Both(..))));
+        || layers.acts.iter().any(|m| matches!(m.concept, Concept::Act(Act::Family(_) | Act::Both(..))))
+        || layers.clinical.iter().any(|m| m.concept == Concept::Symptom(Symptom::Radicular));
     let mut outline = Outline::new(layers, note_type);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut done = 0;
@@ -81,8 +82,7 @@ fn draft(index: usize, statement: &Statement<'_, '_>, outline: &mut Outline, dra
     let sites = statement.sites();
     for (head, sites) in statement.heads.iter().zip(&sites) {
         let Some(act) = statement.act(head.item) else { continue };
-        let Some((status, said)) = outline::status(statement, head.item, part, &scopes, outline.is_report)
-        else {
+        let Some((status, said)) = outline::status(statement, head.item, part, &scopes, outline) else {
             continue;
         };
         let nowhere = [place::Site::default()];

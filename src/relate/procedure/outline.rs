@@ -31,6 +31,8 @@ const FIRST_LINES: u32 = 400;
 pub(super) struct Outline {
     /// Whether the note reports a procedure or operation.
     pub(super) is_report: bool,
+    /// Whether it has a heading of procedures, and is a visit's note all the same.
+    is_visit: bool,
     /// The section that titles were found in first.
     titled: Option<u32>,
     /// The section being read, and whether it has begun to tell.
@@ -43,9 +45,9 @@ pub(super) struct Outline {
 impl Outline {
     pub(super) fn new(layers: &Layers<'_, '_>, note_type: NoteType) -> Self {
         let has_title = layers.layout.sections.iter().any(|s| s.kind == SectionKind::Procedure);
-        let is_report = matches!(note_type, NoteType::Procedure | NoteType::Operative)
-            || has_title && note_type != NoteType::Radiology;
-        Self { is_report, titled: None, section: u32::MAX, told: false, next: 0 }
+        let reports = matches!(note_type, NoteType::Procedure | NoteType::Operative);
+        let is_report = reports || has_title && note_type != NoteType::Radiology;
+        Self { is_report, is_visit: !reports, titled: None, section: u32::MAX, told: false, next: 0 }
     }
 
     /// Whether a title has been found.
@@ -94,6 +96,7 @@ impl Outline {
             && sentence.starts_line
             && sentence.span.start < FIRST_LINES
             && !statement.has_verb()
+            && !statement.tells_of_past()
     }
 
     /// Whether a section has begun to tell: a sentence with a verb stands in it, this one included.
@@ -115,7 +118,7 @@ fn has_verb(layers: &Layers<'_, '_>, range: std::ops::Range<usize>) -> bool {
     let mut at = range.start;
     while at < text.len() {
         let word = word_at(text, at);
-        if layers.words.class(word).word == Some(Word::Is) {
+        if matches!(layers.words.class(word).word, Some(Word::Is | Word::Has)) {
             return true;
         }
         at += word.len().max(1);
@@ -132,7 +135,7 @@ pub(super) fn status(
     item: usize,
     part: Part,
     scopes: &Scopes,
-    is_report: bool,
+    outline: &Outline,
 ) -> Option<(ProcedureStatus, Said)> {
     if matches!(statement.section, SectionKind::Consent | SectionKind::FamilyHistory | SectionKind::Key) {
         return None;
@@ -155,9 +158,13 @@ pub(super) fn status(
     };
     let given = match part {
         Part::Title if is_planned(statement) => ProcedureStatus::Planned,
+        // "SURGERY: lumbar fusion 2013" in the note of a visit
+        Part::Title if outline.is_visit && statement.is_dated(item) => ProcedureStatus::Historical,
         Part::Title | Part::Narrative => ProcedureStatus::Performed,
         Part::Other if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
-        Part::Other if is_report && statement.section == SectionKind::Addendum => ProcedureStatus::Performed,
+        Part::Other if outline.is_report && statement.section == SectionKind::Addendum => {
+            ProcedureStatus::Performed
+        }
         Part::Other => ProcedureStatus::Historical,
     };
     let status = match said {

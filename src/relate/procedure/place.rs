@@ -57,7 +57,43 @@ impl Statement<'_, '_> {
             (0..self.heads.len()).map(|h| self.own_sites(&self.heads[h].families, &owned[h].items)).collect();
         let shared = self.share_backward(&mut sites, &owned);
         self.share_forward(&mut sites, &owned, &shared);
+        for (head, sites) in self.heads.iter().zip(&mut sites) {
+            self.point_back(head.item, sites);
+        }
         sites
+    }
+
+    /// "L4-5 is unstable, fusion at that level": a head whose level is only pointed to has the level named before it.
+    fn point_back(&self, head: usize, sites: &mut Sites) {
+        let all = match self.items.get(head + 1) {
+            Some(next) if next.gap.content > 1 || next.gap.has(PARTS | JOINS | Gap::IS) => None,
+            Some(next) if next.kind == Kind::Pointer(LevelWord::Same) => Some(false),
+            Some(next) if next.kind == Kind::Pointer(LevelWord::SameAll) => Some(true),
+            _ => None,
+        };
+        let rest = self.layers.folded.slice(FoldSpan::new(self.items[head].span.end, self.sentence.span.end));
+        let is_there = rest
+            .strip_prefix(" there")
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '.', ',']));
+        let Some(all) = all.or(is_there.then_some(false)).filter(|_| !has_level(sites)) else { return };
+        let side = sites.first().and_then(|s| s.side);
+        let is_of_body = self.is_of(head, ProcedureFamily::VertebralAugmentation);
+        let before = FoldSpan::new(self.sentence.span.start, self.items[head].span.start);
+        let first = self.layers.levels.partition_point(|l| l.span.start < before.start);
+        let levels = self.layers.levels.get(first..).unwrap_or_default();
+        let mut pointed = Sites::new();
+        for mention in
+            levels.iter().take_while(|l| l.span.end <= before.end).filter(|l| l.single == is_of_body)
+        {
+            if !all {
+                pointed.clear();
+            }
+            let span = Some(mention.span);
+            pointed.extend(mention.levels.iter().map(|&l| Site { level: Some(l), level_span: span, side }));
+        }
+        if !pointed.is_empty() {
+            *sites = pointed;
+        }
     }
 
     pub(super) fn is_site(&self, at: usize) -> bool {
@@ -175,21 +211,29 @@ impl Statement<'_, '_> {
         match side_of(&self.items[site]) {
             Some((_, SideForm::Adverb)) if !self.items[site].gap.has(JOINS) => true,
             // "trigger points to bilateral upper trapezius"
-            Some(_) if self.is_of_muscle(head) && content == 0 => true,
+            Some(_) if self.is_of(head, ProcedureFamily::TriggerPointInjection) && content == 0 => true,
             Some(_) => self.closes(site),
-            None => !self.items[site].gap.has(Gap::AND) || self.closes(site),
+            // "fusion intact, L4-5 mild facet arthropathy"
+            None => {
+                let gap = self.items[site].gap;
+                !(gap.has(Gap::AND) || gap.has(Gap::COMMA) && !gap.has(Gap::AT) && gap.content > 0)
+                    || self.closes(site)
+            }
         }
     }
 
-    fn is_of_muscle(&self, item: usize) -> bool {
-        let is_head = |h: &&super::sentence::Head| h.item == item;
-        let head = self.heads.iter().find(is_head);
-        head.is_some_and(|h| h.families.contains(&ProcedureFamily::TriggerPointInjection))
+    /// Whether the head at an item is of a family.
+    fn is_of(&self, item: usize, family: ProcedureFamily) -> bool {
+        self.heads.iter().any(|h| h.item == item && h.families.contains(&family))
     }
 
     /// Whether what stands between two items tells of a finding or a symptom, whose level it then is.
     fn tells_other(&self, from: usize, to: usize) -> bool {
-        let between = FoldSpan::new(self.items[from].span.end, self.items[to].span.start);
+        self.has_finding(FoldSpan::new(self.items[from].span.end, self.items[to].span.start))
+    }
+
+    /// Whether a stretch tells of a finding or a symptom.
+    pub(super) fn has_finding(&self, between: FoldSpan) -> bool {
         let finding = |m: &Mention<Concept>| {
             matches!(
                 m.concept,
@@ -353,7 +397,7 @@ impl Statement<'_, '_> {
             let gap = self.gap(self.heads[before].item, self.heads[head].item);
             let same = self.heads[before].families == self.heads[head].families;
             leads.push(false);
-            if gap.has(Gap::BUT | Gap::WHICH | Gap::HAS) || gap.content > 8 {
+            if gap.has(Gap::BUT | Gap::WHICH | Gap::HAS) || gap.content > 8 || self.is_next_stage(head) {
                 continue;
             }
             let own_side = sites[head].iter().find_map(|s| s.side);
@@ -370,6 +414,14 @@ impl Statement<'_, '_> {
                 }
             }
         }
+    }
+
+    /// "if short lived, C3-C5 MBB, RFA": what a block leads to is a stage of its own, and names no level yet.
+    fn is_next_stage(&self, head: usize) -> bool {
+        let (block, next) = (self.heads[head - 1].item, self.heads[head].item);
+        self.is_of(block, ProcedureFamily::MedialBranchBlock)
+            && self.is_of(next, ProcedureFamily::RadiofrequencyAblation)
+            && !self.gap(block, next).has(Gap::AND | Gap::OR | Gap::SLASH)
     }
 
     fn shared(&self, from: &Sites, head: usize, own: Option<(Side, FoldSpan)>, takes_side: bool) -> Sites {
@@ -392,11 +444,13 @@ fn has_level(sites: &Sites) -> bool {
     sites.iter().any(|site| site.level.is_some())
 }
 
-/// The sites of an operation between vertebrae: "L4 and L5" named for a fusion are the interspace between them, and one
-/// vertebra is none.
+/// The sites of what is done between vertebrae: "L4 and L5" named for a fusion or an interlaminar injection are the
+/// interspace between them, and for a fusion one vertebra is none.
 pub(super) fn joined(families: &[ProcedureFamily], sites: &[Site]) -> Sites {
     let lone = sites.iter().filter_map(|s| s.level).all(|level| !level.is_interspace());
-    if !families.contains(&ProcedureFamily::Fusion) || !lone || sites.iter().all(|s| s.level.is_none()) {
+    let is_fusion = families.contains(&ProcedureFamily::Fusion);
+    let is_between = is_fusion || families.contains(&ProcedureFamily::InterlaminarEsi);
+    if !is_between || !lone || sites.iter().all(|s| s.level.is_none()) {
         return sites.iter().copied().collect();
     }
     let pairs = sites.windows(2).filter_map(|pair| {
@@ -405,6 +459,9 @@ pub(super) fn joined(families: &[ProcedureFamily], sites: &[Site]) -> Sites {
         Some(Site { level: Some(level), ..*upper })
     });
     let mut spaces: Sites = pairs.collect();
+    if spaces.is_empty() && !is_fusion {
+        return sites.iter().copied().collect();
+    }
     if spaces.is_empty() {
         spaces.push(Site { level: None, level_span: None, side: sites.first().and_then(|s| s.side) });
     }

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use crate::model::{ProcedureStatus, SectionKind};
+use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind};
 
 use super::outline::Part;
 use super::record::{Draft, covers, kin};
@@ -25,6 +25,7 @@ struct Note {
 
 /// Drops the drafts that only repeat.
 pub(super) fn drop_repeats(drafts: &mut Vec<Draft>) {
+    date_injections(drafts);
     let of =
         |keep: &dyn Fn(&Draft) -> bool| -> Drafts { drafts.iter().filter(|d| keep(d)).copied().collect() };
     let done = of(&|d| d.status == ProcedureStatus::Performed);
@@ -38,6 +39,43 @@ pub(super) fn drop_repeats(drafts: &mut Vec<Draft>) {
     drafts.retain(|draft| !note.has(draft));
 }
 
+/// An injection at a level that only the narrative of an operation names is what was tried before it; one that the
+/// impression of a report says the patient has had is what its title says was done.
+fn date_injections(drafts: &mut [Draft]) {
+    let is_title = |d: &&Draft| d.part == Part::Title && d.status == ProcedureStatus::Performed;
+    let titles: Drafts = drafts.iter().filter(is_title).copied().collect();
+    let is_operation = !titles.is_empty() && titles.iter().all(|d| !is_injection(d.family));
+    for draft in drafts.iter_mut().filter(|d| d.is_report && is_injection(d.family)) {
+        let is_bare =
+            draft.part == Part::Narrative && draft.said == Said::Nothing && draft.site.level.is_some();
+        let is_past = draft.status == ProcedureStatus::Historical;
+        if is_operation && is_bare {
+            draft.status = ProcedureStatus::Historical;
+        } else if is_past
+            && draft.section == SectionKind::Impression
+            && titles.iter().any(|d| d.family == draft.family)
+        {
+            draft.status = ProcedureStatus::Performed;
+        }
+    }
+}
+
+/// Families that are done through a needle, and are no step of an operation.
+const fn is_injection(family: ProcedureFamily) -> bool {
+    matches!(
+        family,
+        ProcedureFamily::TransforaminalEsi
+            | ProcedureFamily::InterlaminarEsi
+            | ProcedureFamily::CaudalEsi
+            | ProcedureFamily::EsiUnspecified
+            | ProcedureFamily::SelectiveNerveRootBlock
+            | ProcedureFamily::FacetJointInjection
+            | ProcedureFamily::MedialBranchBlock
+            | ProcedureFamily::RadiofrequencyAblation
+            | ProcedureFamily::SiJointInjection
+    )
+}
+
 impl Note {
     /// Whether the note says a draft elsewhere, and better.
     fn has(&self, draft: &Draft) -> bool {
@@ -48,7 +86,13 @@ impl Note {
         match draft.status {
             ProcedureStatus::Performed if draft.section == SectionKind::Addendum => false,
             ProcedureStatus::Performed if draft.part == Part::Title => self.is_corrected(draft),
-            ProcedureStatus::Performed => self.has_title && draft.is_report,
+            // An impression may disagree with the title; then both are said.
+            ProcedureStatus::Performed => {
+                let agrees = |d: &Draft| d.part == Part::Title && covers(d, draft);
+                let is_summed = draft.section == SectionKind::Impression && is_injection(draft.family);
+                let differs = is_summed && draft.site.level.is_some() && !self.done.iter().any(agrees);
+                self.has_title && draft.is_report && !differs
+            }
             ProcedureStatus::Historical => {
                 draft.is_report && (is_done && is_repeat(draft) || self.is_step(draft))
             }
@@ -58,7 +102,9 @@ impl Note {
                 (is_done || leads) && (draft.section != SectionKind::Plan || draft.sentence < self.last)
             }
             ProcedureStatus::Considered => {
-                is_done && draft.part == Part::Narrative || self.plans.iter().any(|plan| covers(plan, draft))
+                let is_told = draft.site.level.is_none() || self.done.iter().any(|d| covers(d, draft));
+                is_done && is_told && draft.part == Part::Narrative
+                    || self.plans.iter().any(|plan| covers(plan, draft))
             }
         }
     }
@@ -85,5 +131,5 @@ fn is_repeat(draft: &Draft) -> bool {
     let dated = matches!(draft.section, SectionKind::PastHistory | SectionKind::History);
     draft.said.is(ProcedureStatus::Performed)
         || draft.said == Said::Nothing && !dated
-        || draft.part == Part::Narrative && draft.site.level.is_none()
+        || draft.part == Part::Narrative && draft.site.level.is_none() && !is_injection(draft.family)
 }

@@ -7,8 +7,8 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Act, Concept, SideForm};
-use crate::model::{Mention, ProcedureFamily, SectionKind, Side};
+use crate::lexicon::{Act, Concept, Direction, SideForm};
+use crate::model::{Mention, ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::gap::Gap;
 use crate::relate::item::{Item, ItemReader, Items, Kind};
 use crate::relate::layers::{Layers, within};
@@ -45,7 +45,7 @@ impl<'a, 'n> Statement<'a, 'n> {
         let mut statement = Self { layers, sentence: *sentence, section, items, heads: SmallVec::new() };
         // What an operation is told to do, it does where its sentence says.
         let tells = matches!(section, SectionKind::Procedure | SectionKind::Technique);
-        let of_spine = of_spine && !tells || statement.speaks_of_spine();
+        let of_spine = of_spine && (!tells || statement.weighs()) || statement.speaks_of_spine();
         statement.heads = (0..statement.items.len())
             .filter_map(|item| Some(Head { item, families: statement.families(item, of_spine)? }))
             .collect();
@@ -100,6 +100,22 @@ impl<'a, 'n> Statement<'a, 'n> {
     /// Whether a verb makes it a sentence, where a title has none.
     pub(super) fn has_verb(&self) -> bool {
         self.items.iter().any(|item| item.gap.has(Gap::IS | Gap::HAS))
+    }
+
+    /// Whether a word of the past leads to something in it: "he had an L4-5 fusion".
+    pub(super) fn tells_of_past(&self) -> bool {
+        let past = Kind::Act(Act::Status(ProcedureStatus::Historical, Direction::Forward));
+        self.items.iter().any(|item| item.kind == past)
+    }
+
+    /// Whether it weighs or plans what it names, and does not tell how an operation went.
+    fn weighs(&self) -> bool {
+        self.items.iter().any(|item| {
+            matches!(
+                item.kind,
+                Kind::Act(Act::If | Act::Status(ProcedureStatus::Planned | ProcedureStatus::Considered, _))
+            )
+        })
     }
 
     fn speaks_of_spine(&self) -> bool {

@@ -34,6 +34,17 @@ impl Said {
 
 /// How many words nearer a word after a name must be than one before it.
 const AHEAD: u32 = 3;
+/// How many words after a name may hold its date.
+const DATE_REACH: usize = 5;
+
+/// Whether a word is a year, or a day and a month: "2013", "5/30".
+fn is_date(word: &str) -> bool {
+    let is_number = |part: &str| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    if word.contains('/') {
+        return word.split('/').all(is_number);
+    }
+    word.len() == 4 && is_number(word) && (word.starts_with("19") || word.starts_with("20"))
+}
 
 impl Statement<'_, '_> {
     /// What the sentence says of the head at an item.
@@ -57,7 +68,9 @@ impl Statement<'_, '_> {
             |(act, _): &(Act, FoldSpan)| matches!(act, Act::Status(ProcedureStatus::Considered, _) | Act::If);
         match cue.status {
             Status::Family => return Said::Denied,
-            Status::Absent if !word.as_ref().is_some_and(considered) => return Said::Denied,
+            Status::Absent if !word.as_ref().is_some_and(considered) && !self.begins_anew(cue_span, word) => {
+                return Said::Denied;
+            }
             _ => {}
         }
         match word {
@@ -72,6 +85,25 @@ impl Statement<'_, '_> {
                 _ => Said::Nothing,
             },
         }
+    }
+
+    /// Whether a word of the past opens another statement after what is denied: "no stenosis, prior fusion".
+    fn begins_anew(&self, denial: Option<FoldSpan>, word: Option<(Act, FoldSpan)>) -> bool {
+        let (Some(denial), Some((Act::Status(ProcedureStatus::Historical, _), past))) = (denial, word) else {
+            return false;
+        };
+        let between = FoldSpan::new(denial.end, past.start.max(denial.end));
+        self.has_finding(between) || self.layers.folded.slice(between).contains(". ")
+    }
+
+    /// Whether a date follows the head at an item: "fusion 2013", "ESI 5/30".
+    pub(super) fn is_dated(&self, item: usize) -> bool {
+        let Some(from) = self.items.get(item).map(|i| i.span.end) else { return false };
+        let next = self.heads.iter().find(|head| head.item > item).and_then(|head| self.items.get(head.item));
+        let end = next.map_or(self.sentence.span.end, |next| next.span.start).max(from);
+        let words = self.layers.folded.slice(FoldSpan::new(from, end));
+        let near = words.split([';', ':']).next().unwrap_or_default();
+        near.split([' ', ',', '(', ')', '.']).take(DATE_REACH).any(is_date)
     }
 
     /// The words before an item that make it only explained: "risks of", wherever they stand in the sentence.
@@ -135,6 +167,8 @@ impl Statement<'_, '_> {
                 Kind::Act(act @ Act::Status(_, Direction::Backward | Direction::Both)) => {
                     return Some((act, words, self.items[at].span));
                 }
+                // "repeat it if the relief wanes": what comes after belongs to the condition.
+                Kind::Act(Act::If) => return None,
                 // "ESI in May, then he was offered fusion": what governs the next name is not this one's.
                 Kind::Act(Act::Status(_, Direction::Forward) | Act::Talk) if self.names_follow(at) => {
                     return None;
