@@ -120,6 +120,7 @@ impl Builder {
             "type" => self.audit.note_type = one_of(NoteType::ALL, NoteType::name, rest)?,
             "day" => self.audit.service = Some(ServiceDate { day: day()?, origin: DateOrigin::Given }),
             "assumed" => self.audit.service = Some(ServiceDate { day: day()?, origin: DateOrigin::Assumed }),
+            "impossible" => self.audit.impossible_date = Some(self.span()),
             "undated" => self.audit.service = None,
             "today" => self.context.today = day(),
             "setting" => self.context.setting = one_of(Setting::ALL, Setting::name, rest),

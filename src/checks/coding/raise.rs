@@ -109,7 +109,7 @@ impl<'a> Raise<'a> {
         fill(&self.rules.wording.instead, &[("codes", codes)])
     }
 
-    /// Raises the flag of a rule, once for the same words.
+    /// Raises the flag of a rule; what is said already gets these words as well, for a note may state a code often.
     pub(super) fn flag(&mut self, code: &'static str, breach: Breach<'_>) {
         let Some(rule) = self.rule(code) else { return };
         let values: Vec<(&str, &str)> =
@@ -123,13 +123,22 @@ impl<'a> Raise<'a> {
             let day = service.day.to_string();
             message = fill(&self.rules.wording.assumed, &[("message", &message), ("day", &day)]);
         }
-        let mut evidence = breach.evidence;
+        let said = self.flags.iter_mut().find(|flag| flag.rule == code && flag.message == message);
+        let evidence = match said {
+            Some(flag) => {
+                flag.evidence.extend(breach.evidence);
+                &mut flag.evidence
+            }
+            None => {
+                self.flags.push(Flag { rule: code, level, message, evidence: breach.evidence });
+                match self.flags.last_mut() {
+                    Some(flag) => &mut flag.evidence,
+                    None => return,
+                }
+            }
+        };
         evidence.sort_unstable_by_key(|e| (e.span.start, e.span.end, e.role));
         evidence.dedup();
-        let flag = Flag { rule: code, level, message, evidence };
-        if !self.flags.contains(&flag) {
-            self.flags.push(flag);
-        }
     }
 
     pub(super) fn into_flags(self) -> Vec<Flag> {
