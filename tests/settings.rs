@@ -166,8 +166,8 @@ fn reasons_are_kept_and_a_bad_day_is_a_reject() {
     assert_eq!((rules(&audits[0]), rules(&audits[1])), (vec!["NF002"], vec!["NF003"]));
     assert_eq!(
         audits[0]["ignored"],
-        json!([{"rule": "NF003", "element": "severity", "finding": "f1", "message": null,
-                "reason": "graded in the outside report"}])
+        json!([{"rule": "NF003", "element": "severity", "finding": "f1", "procedure": null,
+                "message": null, "reason": "graded in the outside report"}])
     );
     assert_eq!(audits[0]["score"]["required"], 2);
     assert_eq!(audits[1]["ignored"][0]["reason"], "midline study");
