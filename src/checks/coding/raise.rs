@@ -123,27 +123,25 @@ impl<'a> Raise<'a> {
             let day = service.day.to_string();
             message = fill(&self.rules.wording.assumed, &[("message", &message), ("day", &day)]);
         }
-        let said = self.flags.iter_mut().find(|flag| flag.rule == code && flag.message == message);
-        let evidence = match said {
-            Some(flag) => {
-                flag.evidence.extend(breach.evidence);
-                &mut flag.evidence
-            }
-            None => {
-                self.flags.push(Flag { rule: code, level, message, evidence: breach.evidence });
-                match self.flags.last_mut() {
-                    Some(flag) => &mut flag.evidence,
-                    None => return,
-                }
-            }
-        };
-        evidence.sort_unstable_by_key(|e| (e.span.start, e.span.end, e.role));
-        evidence.dedup();
+        let mut evidence = breach.evidence;
+        if let Some(said) = self.flags.iter_mut().find(|flag| flag.rule == code && flag.message == message) {
+            said.evidence.extend(evidence);
+            in_order(&mut said.evidence);
+        } else {
+            in_order(&mut evidence);
+            self.flags.push(Flag { rule: code, level, message, evidence });
+        }
     }
 
     pub(super) fn into_flags(self) -> Vec<Flag> {
         self.flags
     }
+}
+
+/// Puts evidence in the order of the note, each place once.
+fn in_order(evidence: &mut EvidenceList) {
+    evidence.sort_unstable_by_key(|e| (e.span.start, e.span.end, e.role));
+    evidence.dedup();
 }
 
 /// The highest level that rows of a certainty carry.

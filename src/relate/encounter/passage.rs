@@ -69,7 +69,7 @@ pub(super) fn passages<'a, 'n>(layers: &'a Layers<'a, 'n>, procedures: &[Procedu
     layers.layout.sentences.iter().map(passage).collect()
 }
 
-/// Whether the account of the procedure begins here under a heading of consent or history, for want of one of its own:
+/// Whether the account of the procedure begins here under a heading of history, for want of one of its own:
 /// where a needle of a size is used.
 fn begins_account(
     layers: &Layers<'_, '_>,
@@ -77,8 +77,7 @@ fn begins_account(
     section: SectionKind,
     details: &[Mention<Concept>],
 ) -> bool {
-    let is_consent = section == SectionKind::Consent;
-    let is_led = is_consent || matches!(section, SectionKind::History | SectionKind::Indication);
+    let is_led = matches!(section, SectionKind::History | SectionKind::Indication);
     let has_size = |needle: FoldSpan| {
         let before = needle.start.saturating_sub(SIZE_REACH).max(sentence.start)..needle.start;
         let before = layers.folded.bytes().get(before.start as usize..before.end as usize);
@@ -88,7 +87,6 @@ fn begins_account(
         && details.iter().filter_map(detail).any(|(detail, span)| match detail {
             Detail::Telling(Telling::Skin) => true,
             Detail::Telling(Telling::Needle) => has_size(span),
-            Detail::View(_) => is_consent,
             _ => false,
         })
 }
