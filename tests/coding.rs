@@ -2,9 +2,11 @@
 //!
 //! A case in `tests/cases/coding/*.txt` opens with `@` and what it shows. Its lines give facts: `procedure`, `code`,
 //! `diagnosis` (an ICD-10-CM code), `drug`, `finding`, `radiculopathy`, `complaint`, `guidance`, `intent`, and what
-//! is known from outside: `type`, `day`, `assumed`, `undated`, `today`, `setting`, `payer`. `= CODE level` is a flag
+//! is known from outside: `type`, `day`, `assumed`, `undated`, `impossible` (a day in no calendar), `today`, `setting`, `payer`. `= CODE level` is a flag
 //! that must be raised; no other may be. `! CODE` names a rule that just does not speak.
 #![allow(clippy::unwrap_used, reason = "a test")]
+
+#![allow(clippy::unwrap_used, reason = "a test may fail by panic, in its helpers too")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -121,6 +123,7 @@ impl Builder {
             "type" => self.audit.note_type = one_of(NoteType::ALL, NoteType::name, rest)?,
             "day" => self.audit.service = Some(ServiceDate { day: day()?, origin: DateOrigin::Given }),
             "assumed" => self.audit.service = Some(ServiceDate { day: day()?, origin: DateOrigin::Assumed }),
+            "impossible" => self.audit.impossible_date = Some(self.span()),
             "undated" => self.audit.service = None,
             "today" => self.context.today = day(),
             "setting" => self.context.setting = one_of(Setting::ALL, Setting::name, rest),

@@ -39,7 +39,7 @@ fn procedure(facts: &str) -> Procedure {
 
 fn relief(percent: Option<u8>, days: Option<u32>, after: &str, moment: Moment) -> Relief {
     let after = ProcedureFamily::ALL.iter().copied().find(|f| f.name() == after);
-    Relief { percent, days, ongoing: false, after, moment, span: AT }
+    Relief { percent, days, ongoing: false, times: 1, after, moment, span: AT }
 }
 
 fn score(moment: Moment) -> PainScore {
@@ -386,7 +386,7 @@ fn the_score_counts_what_is_there_and_what_is_not() {
 
 #[test]
 fn a_payer_with_policies_of_its_own_is_not_judged_by_medicares() {
-    let bare = &["transforaminal_esi L4-L5"];
+    let bare = &["transforaminal_esi L4-L5 planned"];
     let mut audit = Audit::empty(NoteType::Clinic);
     audit.procedures = bare.iter().map(|facts| procedure(facts)).collect();
     let commercial = Context { payer: Some(Payer::Commercial), ..Context::default() };
@@ -535,4 +535,48 @@ fn an_assumed_day_counts_no_history() {
     audit.service = Some(ServiceDate { day: day("2024-06-20"), origin: DateOrigin::Assumed });
     let context = Context { earlier: earlier(&["2024-06-19 caudal_esi"]), ..Context::default() };
     assert_eq!(codes(&judged(&audit, &context)), [""; 0]);
+}
+
+#[test]
+fn nerves_of_the_sacroiliac_joint_are_no_facet_procedure() {
+    for (procedures, is_asked) in [
+        (&["radiofrequency_ablation L5 left", "radiofrequency_ablation S1 left"][..], false),
+        (&["medial_branch_block L5 left", "medial_branch_block S2 left"], false),
+        (&["radiofrequency_ablation L5 left"], false),
+        (&["radiofrequency_ablation L4 left", "radiofrequency_ablation L5 left"], true),
+        (&["medial_branch_block L4 left", "medial_branch_block L5 left"], true),
+        (&["facet_joint_injection L5-S1 left"], true),
+    ] {
+        let mut audit = Audit::empty(NoteType::Procedure);
+        audit.procedures = procedures.iter().map(|facts| procedure(facts)).collect();
+        assert_eq!(!broken(&audit).is_empty(), is_asked, "{procedures:?}");
+    }
+}
+
+#[test]
+fn what_a_visit_tells_of_is_owed_by_its_report() {
+    for (note_type, facts, is_asked) in [
+        (NoteType::Clinic, "transforaminal_esi L4-L5 left", false),
+        (NoteType::Clinic, "transforaminal_esi L4-L5 left planned", true),
+        (NoteType::Procedure, "transforaminal_esi L4-L5 left", true),
+        // An epidural of a birth, as far as the note tells.
+        (NoteType::Operative, "esi_unspecified planned", false),
+        (NoteType::Operative, "esi_unspecified L4-L5 planned", true),
+    ] {
+        let mut audit = Audit::empty(note_type);
+        audit.procedures = vec![procedure(facts)];
+        assert_eq!(!broken(&audit).is_empty(), is_asked, "{note_type:?} {facts}");
+    }
+}
+
+#[test]
+fn one_telling_of_relief_may_be_of_two_blocks() {
+    for (times, is_asked) in [(1, true), (2, false)] {
+        let mut audit = Audit::empty(NoteType::Procedure);
+        audit.procedures =
+            vec![procedure("radiofrequency_ablation L4 left"), procedure("radiofrequency_ablation L5 left")];
+        let told = relief(Some(90), None, "medial_branch_block", Moment::Before);
+        audit.encounter.reliefs = vec![Relief { times, ..told }];
+        assert_eq!(broken(&audit).contains(&"FJI005"), is_asked, "{times}");
+    }
 }

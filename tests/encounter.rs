@@ -201,6 +201,10 @@ fn guidance_contrast_images_and_views() {
     assert_eq!(words(&read(elsewhere)), "");
     let terse = "IMAGING: MRI without contrast, images saved.\nRADIOLOGY: 3 cc of Omnipaque spread well.";
     assert_eq!(words(&read(terse)), "contrast");
+    let led_by_history = "HISTORY: Leg pain. A 22-gauge needle was advanced. 1 mL of Omnipaque spread well.";
+    assert_eq!(words(&read(led_by_history)), "contrast");
+    let risks = "CONSENT: Risks of the needle and of contrast were told.\nPROCEDURE: The needle was placed.";
+    assert_eq!(words(&read(risks)), "");
     let listed = "ALLERGIES: Iodinated contrast (hives).\nPROCEDURE: The needle was placed.";
     assert_eq!(words(&read(listed)), "barrier");
 }
@@ -318,6 +322,11 @@ fn pain_scores_before_and_after() {
         ("HISTORY: Pain is 8 out of 10 today.", &["8 before"]),
         ("HISTORY: VAS 6.", &["6 before"]),
         ("PROCEDURE: NRS 7→2.", &["7 before", "2 after"]),
+        ("PROCEDURE: Leg pain went from 8 to 3.", &["8 before", "3 after"]),
+        ("PROCEDURE: Arm pain 7 -> 1.", &["7 before", "1 after"]),
+        ("PROCEDURE: Neck pain 6 then 2.", &["6 before", "2 after"]),
+        ("PROCEDURE: Leg pain 2 to 3 times a week.", &[]),
+        ("HISTORY: Leg pain from 8 to 3.", &[]),
         ("PROCEDURE: NRS 7 -> 2 after.", &["7 before", "2 after"]),
         ("PROCEDURE: Pre-procedure pain score 7/10, post-procedure 2/10.", &["7 before", "2 after"]),
         ("PROCEDURE: Pain was 8/10 before and 1/10 after.", &["8 before", "1 after"]),
@@ -365,6 +374,8 @@ fn for_how_long() {
         ("Leg pain for 3 months. Tried physical therapy for 6 weeks and naproxen.", Some(90), Some(42)),
         ("A 52-year-old man with leg pain.", None, None),
         ("Leg pain. Return in 2 weeks.", None, None),
+        ("Seven months ago, after a fall, he developed low back pain.", Some(210), None),
+        ("Two years ago she had surgery. Leg pain.", None, None),
         ("Leg pain since 2019.", None, None),
         ("80% relief of leg pain for 3 months after the last injection.", None, None),
     ] {
@@ -447,5 +458,19 @@ proptest! {
             prop_assert!((0.0..=10.0).contains(&score.value));
         }
         prop_assert!(with(&note, &[]) == Encounter::default());
+    }
+}
+
+#[test]
+fn relief_told_of_two_procedures_at_once() {
+    for (note, times) in [
+        ("Two medial branch blocks with 90% relief.", 2),
+        ("Medial branch blocks with 85% relief each time.", 2),
+        ("Medial branch blocks with 90% and 85% relief.", 2),
+        ("A medial branch block with 90% relief.", 1),
+        ("A medial branch block with 80-90% relief.", 1),
+    ] {
+        let found = read(&format!("HISTORY: {note}"));
+        assert_eq!(found.reliefs.iter().map(|r| r.times).collect::<Vec<_>>(), [times], "{note}");
     }
 }

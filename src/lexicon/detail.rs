@@ -77,6 +77,8 @@ words! {
         After = "after",
         /// That symptoms began.
         Onset = "onset",
+        /// "each time", "two sets": what is told is of two procedures at once.
+        Twice = "twice",
         /// "history of", after how long it is.
         HistoryOf = "history_of",
         /// "duration".

@@ -35,6 +35,8 @@ words! {
         Old = "old",
         /// "ago", which counts back to a beginning.
         Ago = "ago",
+        /// "then": what it was before, and after.
+        Then = "then",
         /// "for", "x": leads to how long something lasted.
         Lasting = "lasting",
         /// Leads to when something will be, or how often: "in", "every".

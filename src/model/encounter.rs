@@ -208,6 +208,8 @@ pub struct Relief {
     pub days: Option<u32>,
     /// Whether it still lasts.
     pub ongoing: bool,
+    /// Of how many procedures it is told at once: "two blocks with 90 % relief each".
+    pub times: u8,
     /// The procedure that it followed, where the note says which.
     pub after: Option<ProcedureFamily>,
     /// Relief of an earlier procedure, or of that of this note.

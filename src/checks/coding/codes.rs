@@ -11,6 +11,7 @@ const HEADER: &str = "COD002";
 const NOT_YET: &str = "COD003";
 const ENDED: &str = "COD004";
 const FUTURE: &str = "COD005";
+const IMPOSSIBLE: &str = "COD006";
 
 /// What the tables say of a stated code, whatever its system.
 struct Standing {
@@ -34,6 +35,7 @@ pub(super) fn check(facts: &Facts<'_>, raise: &mut Raise<'_>) {
             breach().with("day", day).certainty(certainty(facts, row, edge)).of_day()
         };
         match standing(facts, stated) {
+            Lookup::Unknown if is_misread(stated) => {}
             Lookup::Unknown => raise.flag(UNKNOWN, breach().certainty(unknown(stated.system))),
             Lookup::NotCovered => {}
             // Without a day of service it cannot be told whether the code held.
@@ -51,6 +53,9 @@ pub(super) fn check(facts: &Facts<'_>, raise: &mut Raise<'_>) {
         }
     }
     future(facts, raise);
+    if let Some(words) = facts.audit.impossible_date {
+        raise.flag(IMPOSSIBLE, Breach::default().words(Role::Cue, words));
+    }
 }
 
 fn standing(facts: &Facts<'_>, stated: &StatedCode) -> Lookup<Standing> {
@@ -106,6 +111,12 @@ const fn unknown(system: CodeSystem) -> Certainty {
         CodeSystem::Icd10Cm => Certainty::Verified,
         CodeSystem::Cpt | CodeSystem::Hcpcs => Certainty::Secondary,
     }
+}
+
+/// Whether a scanner took a digit for a letter: after its first character no ICD-10-CM code has I, L or O.
+fn is_misread(stated: &StatedCode) -> bool {
+    stated.system == CodeSystem::Icd10Cm
+        && stated.code.get(1..).is_some_and(|rest| rest.contains(['I', 'L', 'O']))
 }
 
 /// What the rule names in place of a code, as an addition to the message.

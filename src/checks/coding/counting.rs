@@ -182,7 +182,8 @@ fn two_interlaminar(facts: &Facts<'_>, raise: &mut Raise<'_>) {
         let at: Vec<&Procedure> = facts
             .performed()
             .filter(|p| p.family == ProcedureFamily::InterlaminarEsi)
-            .filter(|p| p.level.is_some_and(|level| half(level) == region))
+            // "L2 L3" may be two vertebrae for the one space between them.
+            .filter(|p| p.level.is_some_and(|level| level.is_interspace() && half(level) == region))
             .collect();
         let mut levels: Vec<_> = at.iter().filter_map(|p| p.level).collect();
         levels.sort_unstable();

@@ -41,16 +41,20 @@ fn all_listed<'f, 'a>(facts: &'f Facts<'a>, prefixes: &[String]) -> Option<&'f [
 }
 
 fn breach<'v>(diagnoses: &[Diagnosis<'_>], procedures: &[&Procedure]) -> Breach<'v> {
-    let mut codes: Vec<&str> = diagnoses.iter().map(|d| d.row.code.as_str()).collect();
-    codes.dedup();
     let mut names: Vec<String> = procedures.iter().map(|p| super::super::words(p.family.name())).collect();
     names.dedup();
     Breach::default()
         .codes(diagnoses.iter().map(|d| d.stated))
         .procedures(procedures.iter().copied())
-        .with("codes", codes.join(", "))
         .with("procedure", names.join(", "))
         .certainty(Certainty::Secondary)
+}
+
+/// The codes of diagnoses, in a message.
+fn named(diagnoses: &[Diagnosis<'_>]) -> String {
+    let mut codes: Vec<&str> = diagnoses.iter().map(|d| d.row.code.as_str()).collect();
+    codes.dedup();
+    codes.join(", ")
 }
 
 /// Whether the note gives, in any way but denied, a reason that epidural policies accept.
@@ -68,8 +72,26 @@ fn epidural(facts: &Facts<'_>, raise: &mut Raise<'_>, current: &[&Procedure]) {
         return;
     }
     if let Some(diagnoses) = all_listed(facts, raise.listed(EPIDURAL, "axial")) {
-        raise.flag(EPIDURAL, breach(diagnoses, current));
+        raise.flag(EPIDURAL, breach(diagnoses, current).with("reasons", named(diagnoses)));
+    } else if facts.diagnoses.is_empty() && is_axial_alone(facts) {
+        let told = facts.audit.encounter.complaints.iter().filter(|(_, status)| *status == Status::Present);
+        let mut breach = breach(&[], current).with("reasons", super::super::words(Complaint::Axial.name()));
+        for (complaint, _) in told {
+            breach = breach.words(Role::Symptom, complaint.span);
+        }
+        raise.flag(EPIDURAL, breach);
     }
+}
+
+/// Whether axial pain is told of a procedure that was performed, and nothing else that could be its reason: no disc
+/// and no narrowing, whose symptoms may be told in words that are not read.
+fn is_axial_alone(facts: &Facts<'_>) -> bool {
+    use FindingKind as K;
+    let other =
+        [K::ForaminalStenosis, K::LateralRecessStenosis, K::CentralCanalStenosis, K::DiscDisplacement];
+    facts.performed().next().is_some()
+        && facts.tells(Complaint::Axial, Status::Present)
+        && !other.into_iter().any(|kind| facts.may_be(kind))
 }
 
 /// A facet procedure where every stated diagnosis is of a root or of claudication.
@@ -78,7 +100,7 @@ fn facet(facts: &Facts<'_>, raise: &mut Raise<'_>, current: &[&Procedure]) {
         return;
     }
     if let Some(diagnoses) = all_listed(facts, raise.listed(FACET, "radicular")) {
-        raise.flag(FACET, breach(diagnoses, current));
+        raise.flag(FACET, breach(diagnoses, current).with("reasons", named(diagnoses)));
     }
 }
 

@@ -90,7 +90,8 @@ fn documented_side(facts: &Facts<'_>, raise: &mut Raise<'_>, service: &Service<'
         // A side told of the same procedure elsewhere in the note may be meant.
         let families = &service.row.families;
         let is_told = facts.audit.procedures.iter().any(|p| families.contains(&p.family) && p.side.is_some());
-        if !is_told {
+        // Where not even the place was read, the side may stand in the same boxes of a form.
+        if !is_told && reported.iter().any(|p| p.region().is_some()) {
             raise.flag(NO_SIDE, breach());
         }
         return;

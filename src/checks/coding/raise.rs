@@ -109,7 +109,7 @@ impl<'a> Raise<'a> {
         fill(&self.rules.wording.instead, &[("codes", codes)])
     }
 
-    /// Raises the flag of a rule, once for the same words.
+    /// Raises the flag of a rule; what is said already gets these words as well, for a note may state a code often.
     pub(super) fn flag(&mut self, code: &'static str, breach: Breach<'_>) {
         let Some(rule) = self.rule(code) else { return };
         let values: Vec<(&str, &str)> =
@@ -124,17 +124,24 @@ impl<'a> Raise<'a> {
             message = fill(&self.rules.wording.assumed, &[("message", &message), ("day", &day)]);
         }
         let mut evidence = breach.evidence;
-        evidence.sort_unstable_by_key(|e| (e.span.start, e.span.end, e.role));
-        evidence.dedup();
-        let flag = Flag { rule: code, level, message, evidence };
-        if !self.flags.contains(&flag) {
-            self.flags.push(flag);
+        if let Some(said) = self.flags.iter_mut().find(|flag| flag.rule == code && flag.message == message) {
+            said.evidence.extend(evidence);
+            in_order(&mut said.evidence);
+        } else {
+            in_order(&mut evidence);
+            self.flags.push(Flag { rule: code, level, message, evidence });
         }
     }
 
     pub(super) fn into_flags(self) -> Vec<Flag> {
         self.flags
     }
+}
+
+/// Puts evidence in the order of the note, each place once.
+fn in_order(evidence: &mut EvidenceList) {
+    evidence.sort_unstable_by_key(|e| (e.span.start, e.span.end, e.role));
+    evidence.dedup();
 }
 
 /// The highest level that rows of a certainty carry.

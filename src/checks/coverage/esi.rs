@@ -10,8 +10,8 @@ use super::limit::Limit;
 use super::session::{Required, Session, half_words};
 use crate::checks::completeness::{CORRELATION, owes_correlation};
 use crate::model::{
-    Complaint, EarlierService, Element, Evidence, EvidenceList, FindingKind, Guidance, Intent, Moment,
-    Procedure, ProcedureFamily, ProcedureStatus, Relief, Role, SpineHalf, Status,
+    Audit, Complaint, EarlierService, Element, Evidence, EvidenceList, FindingKind, Guidance, Intent, Moment,
+    Procedure, ProcedureFamily, ProcedureStatus, Relief, Role, SectionKind, SpineHalf, Status,
 };
 
 /// The pack's name.
@@ -58,6 +58,9 @@ const fn is_epidural(family: ProcedureFamily) -> bool {
 /// Checks the epidural injections of a note.
 pub(super) fn check(ground: &Ground<'_>, found: &mut Coverage) {
     let Some(session) = Session::of(ground.case.audit, |p| is_epidural(p.family)) else { return };
+    if !is_of_the_spine(ground.case.audit, &session) {
+        return;
+    }
     found.policies.extend(ground.policy());
     let check = Check { ground, session: &session };
     let asked = &ground.case.settings.correlation_owed_by;
@@ -73,6 +76,17 @@ pub(super) fn check(ground: &Ground<'_>, found: &mut Coverage) {
     }
     check.durations(found);
     check.history(found);
+}
+
+/// Whether an epidural is a matter of the spine. One without a level or approach, in a note that tells of nothing else
+/// there, is as well that of a birth.
+fn is_of_the_spine(audit: &Audit, session: &Session<'_>) -> bool {
+    let is_bare = |p: &Procedure| p.family == ProcedureFamily::EsiUnspecified && p.level.is_none();
+    !session.procedures.iter().all(|p| is_bare(p))
+        || audit.procedures.iter().any(|p| !is_bare(p))
+        || !audit.findings.is_empty()
+        || !audit.radiculopathies.is_empty()
+        || !audit.encounter.complaints.is_empty()
 }
 
 struct Check<'a> {
@@ -138,12 +152,17 @@ impl Check<'_> {
     /// earlier notes.
     fn is_repeat(&self) -> bool {
         let halves = self.session.halves();
+        // "Status post" at the end of a report is of what was done just now.
+        let is_just_done = |p: &Procedure| {
+            p.section == SectionKind::Impression && self.session.is_performed() && self.session.has(p.family)
+        };
         let is_same = |p: &&Procedure| {
             p.status == ProcedureStatus::Historical
+                && !is_just_done(p)
                 && is_counted(p.family)
                 && p.region().is_none_or(|region| halves.is_empty() || halves.contains(&region.into()))
         };
-        self.ground.encounter().series.is_some_and(|series| series.value > 1)
+        self.session.is_performed() && self.ground.encounter().series.is_some_and(|series| series.value > 1)
             || self.ground.case.audit.procedures.iter().any(|p| is_same(&p))
             || self.reliefs().any(|relief| relief.after.is_some())
             || self.ground.histories(self.session).any(|(_, history)| history.sessions_in_a_year(counted) > 0)
@@ -182,8 +201,9 @@ impl Check<'_> {
         let encounter = self.ground.encounter();
         let is_barred = encounter.contrast_barrier.is_some();
         self.require(found, GUIDANCE, encounter.guidance.is_some());
-        self.require(found, CONTRAST, is_barred || encounter.contrast.is_some_and(|c| c.value));
+        // Without guidance, which is flagged, there is nothing to see contrast by.
         if encounter.guidance.is_none_or(|guidance| guidance.value != Guidance::None) {
+            self.require(found, CONTRAST, is_barred || encounter.contrast.is_some_and(|c| c.value));
             self.require(found, IMAGES, encounter.images_retained.is_some());
         }
         if self.session.has(ProcedureFamily::SelectiveNerveRootBlock)
@@ -204,9 +224,12 @@ impl Check<'_> {
         for &half in &halves {
             let through = |family| family == ProcedureFamily::TransforaminalEsi;
             let otherwise = |family| is_counted(family) && !through(family);
+            // "L2 L3" may be two vertebrae for the one space between them.
+            let spaces =
+                self.session.levels(half, otherwise).into_iter().filter(|level| level.is_interspace());
             let counts = [
                 (self.session.levels(half, through).len() as u32, Limit::EsiTransforaminalLevels),
-                (self.session.levels(half, otherwise).len() as u32, Limit::EsiInterlaminarLevels),
+                (spaces.count() as u32, Limit::EsiInterlaminarLevels),
             ];
             for (count, limit) in counts {
                 if let Some(limit) = self.ground.limit(limit)

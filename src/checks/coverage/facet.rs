@@ -50,17 +50,29 @@ pub(super) const fn is_of(family: ProcedureFamily) -> bool {
     is_block(family) || is_ablation(family)
 }
 
-/// Whether a procedure ablates nerves of facet joints. The family has the sacroiliac joint as well, so that its
-/// levels must tell.
-fn ablates_facets(procedure: &Procedure) -> bool {
-    is_ablation(procedure.family) && procedure.region().is_some_and(|region| region != Region::Sacral)
+/// Whether a procedure ablates nerves that are named. The family has the sacroiliac joint as well, so that levels must
+/// tell which joint is meant.
+fn ablates_facets_or_sacrum(procedure: &Procedure) -> bool {
+    is_ablation(procedure.family) && procedure.region().is_some()
+}
+
+/// Whether all nerves are of the sacroiliac joint: the dorsal ramus of L5 and the branches below it. For the facet joint
+/// of L5-S1 the nerve above is named with it.
+fn is_sacroiliac(session: &Session<'_>) -> bool {
+    let is_below = |level: Level| {
+        let nerve = level.upper();
+        !level.is_interspace()
+            && (nerve.region() == Region::Sacral || nerve.region() == Region::Lumbar && nerve.number() == 5)
+    };
+    session.procedures.iter().all(|p| p.level.is_some_and(is_below))
 }
 
 /// Checks the facet procedures of a note.
 pub(super) fn check(ground: &Ground<'_>, found: &mut Coverage) {
     let audit = ground.case.audit;
-    let block = Session::of(audit, |p| is_block(p.family));
-    let ablation = Session::of(audit, ablates_facets);
+    let of_facets = |session: &Session<'_>| !is_sacroiliac(session);
+    let block = Session::of(audit, |p| is_block(p.family)).filter(of_facets);
+    let ablation = Session::of(audit, ablates_facets_or_sacrum).filter(of_facets);
     if block.is_some() || ablation.is_some() {
         found.policies.extend(ground.policy());
     }
@@ -230,7 +242,8 @@ impl Check<'_> {
 
     /// Whether the relief by two diagnostic blocks is told; one telling may stand for two that earlier notes report.
     fn has_two_blocks(&self) -> bool {
-        let told = self.reliefs(is_block).filter(|r| r.percent.is_some()).count();
+        let told: u32 =
+            self.reliefs(is_block).filter(|r| r.percent.is_some()).map(|r| u32::from(r.times)).sum();
         let reported = self
             .ground
             .histories(self.session)

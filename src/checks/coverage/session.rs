@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::checks::describe::words;
 use crate::model::{
-    Audit, Element, EvidenceList, Level, Procedure, ProcedureFamily, ProcedureStatus, Side, SpineHalf,
+    Audit, Element, EvidenceList, Level, NoteType, Procedure, ProcedureFamily, ProcedureStatus, Side,
+    SpineHalf,
 };
 
 /// Procedures of one kind in one session.
@@ -17,12 +18,13 @@ pub(super) struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// The session that a note tells of: what was performed, else what is planned. What was done before or is only
-    /// considered owes nothing.
+    /// considered owes nothing; a visit that tells of what was performed leaves that to its report.
     pub(super) fn of(audit: &'a Audit, belongs: impl Fn(&Procedure) -> bool) -> Option<Self> {
         [ProcedureStatus::Performed, ProcedureStatus::Planned].into_iter().find_map(|status| {
             let is_of = |procedure: &&Procedure| procedure.status == status && belongs(procedure);
             let at = audit.procedures.iter().position(|procedure| is_of(&procedure))?;
-            Some(Self { at, procedures: audit.procedures.iter().filter(is_of).collect() })
+            let is_told_after = status == ProcedureStatus::Performed && audit.note_type == NoteType::Clinic;
+            (!is_told_after).then(|| Self { at, procedures: audit.procedures.iter().filter(is_of).collect() })
         })
     }
 

@@ -34,6 +34,9 @@ const REACH: u32 = 90;
 /// How far what is relieved may stand after "relief", in bytes: "relief of her left leg pain".
 const RELIEVED: u32 = 14;
 
+/// How far what began may stand after "developed", in bytes.
+const BEGUN: u32 = 30;
+
 /// For how long symptoms have lasted, as first told, and care, the longest that was had.
 pub(super) fn durations(passages: &[Passage<'_, '_>]) -> Durations {
     let mut found = Durations::default();
@@ -144,6 +147,12 @@ pub(super) fn owner_of(
     let next = passage.measure_after(span.end).map(|(measure, _)| measure);
     if next == Some(Measure::Ago) {
         let began = passage.telling(Telling::Onset).any(|onset| onset.end <= span.start);
+        // "Seven months ago, while lifting, he developed back pain": then what began is told last.
+        let begins = passage.telling(Telling::Onset).find(|onset| onset.start >= span.end);
+        if let Some(onset) = begins.filter(|_| !began) {
+            let is_begun = |owner: FoldSpan| owner.start >= onset.end && owner.start - onset.end <= BEGUN;
+            return owners.iter().find(|(owner, at)| *owner == Owner::Symptom && is_begun(*at)).copied();
+        }
         return before.or(after).filter(|(owner, _)| began && *owner == Owner::Symptom).copied();
     }
     if leads_on(passage, span) {

@@ -2,9 +2,12 @@
 
 use super::passage::Passage;
 use crate::lexicon::{Concept, Detail, Measure, Telling, View};
-use crate::matching::word_at;
+use crate::matching::{Unit, word_at};
 use crate::model::{Guidance, SectionKind, Stated, Status, Substance};
 use crate::text::{FoldSpan, Span};
+
+/// How far before contrast its volume may stand, in bytes.
+const VOLUME_REACH: u32 = 24;
 
 /// How far "saved" may stand from the images that are, in bytes.
 const KEPT_REACH: u32 = 60;
@@ -60,7 +63,10 @@ pub(super) fn contrast(passages: &[Passage<'_, '_>]) -> (Option<Stated<bool>>, O
                 let is_so = matches!(status, Status::Present | Status::Historical)
                     || status == Status::Absent && passage.tells(Telling::NoContrast);
                 barrier = barrier.or_else(|| is_so.then(|| passage.place(span)));
-            } else if passage.is_account && !passage.is_of_study() && given.is_none_or(|g| !g.value) {
+            } else if passage.is_account
+                && (!passage.is_of_study() || is_measured(passage, span))
+                && given.is_none_or(|g| !g.value)
+            {
                 let value = match detail {
                     Detail::Telling(Telling::NoContrast) => false,
                     _ if is_contrast => true,
@@ -75,6 +81,13 @@ pub(super) fn contrast(passages: &[Passage<'_, '_>]) -> (Option<Stated<bool>>, O
         }
     }
     (given, barrier)
+}
+
+/// Whether a volume stands before contrast, as beside what is injected and never beside what a study was done with.
+fn is_measured(passage: &Passage<'_, '_>, contrast: FoldSpan) -> bool {
+    let before =
+        FoldSpan::new(contrast.start.saturating_sub(VOLUME_REACH).max(passage.span.start), contrast.start);
+    passage.quantities(before).iter().any(|q| q.unit == Unit::Millilitres)
 }
 
 /// That images were saved.

@@ -13,6 +13,9 @@ use crate::text::{FoldSpan, Span};
 /// How far from a mention its numbers are looked for, in bytes.
 const REACH: u32 = 120;
 
+/// How far before a needle its size may stand, in bytes.
+const SIZE_REACH: u32 = 16;
+
 /// A sentence and the details in it.
 pub(super) struct Passage<'a, 'n> {
     pub(super) layers: &'a Layers<'a, 'n>,
@@ -34,8 +37,19 @@ pub(super) fn passages<'a, 'n>(layers: &'a Layers<'a, 'n>, procedures: &[Procedu
     let performed = || procedures.iter().filter(|p| p.status == ProcedureStatus::Performed);
     let is_performed = performed().next().is_some();
     let mut before = None;
+    let mut begun = None;
     let passage = |sentence: &'a Sentence| {
-        let section = layers.section(sentence);
+        let details = within(layers.details, sentence.span);
+        let mut section = layers.section(sentence);
+        if is_performed
+            && !tells_what_was_done(section)
+            && begins_account(layers, sentence.span, section, details)
+        {
+            begun = Some(sentence.section);
+        }
+        if begun == Some(sentence.section) {
+            section = SectionKind::Procedure;
+        }
         let is_first = before.replace(sentence.section) != Some(sentence.section);
         let heading = layers.layout.sections.get(sentence.section as usize).filter(|_| is_first);
         let is_account =
@@ -45,7 +59,7 @@ pub(super) fn passages<'a, 'n>(layers: &'a Layers<'a, 'n>, procedures: &[Procedu
             span: sentence.span,
             section,
             part: sentence.section,
-            details: within(layers.details, sentence.span),
+            details,
             heading: heading.map_or(&[], |section| within(layers.details, section.heading)),
             is_account,
             sentence,
@@ -53,6 +67,28 @@ pub(super) fn passages<'a, 'n>(layers: &'a Layers<'a, 'n>, procedures: &[Procedu
         }
     };
     layers.layout.sentences.iter().map(passage).collect()
+}
+
+/// Whether the account of the procedure begins here under a heading of history, for want of one of its own:
+/// where a needle of a size is used.
+fn begins_account(
+    layers: &Layers<'_, '_>,
+    sentence: FoldSpan,
+    section: SectionKind,
+    details: &[Mention<Concept>],
+) -> bool {
+    let is_led = matches!(section, SectionKind::History | SectionKind::Indication);
+    let has_size = |needle: FoldSpan| {
+        let before = needle.start.saturating_sub(SIZE_REACH).max(sentence.start)..needle.start;
+        let before = layers.folded.bytes().get(before.start as usize..before.end as usize);
+        before.is_some_and(|before| before.iter().any(u8::is_ascii_digit))
+    };
+    is_led
+        && details.iter().filter_map(detail).any(|(detail, span)| match detail {
+            Detail::Telling(Telling::Skin) => true,
+            Detail::Telling(Telling::Needle) => has_size(span),
+            _ => false,
+        })
 }
 
 /// Whether a section of this kind tells what was done in this encounter.

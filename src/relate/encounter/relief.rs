@@ -11,6 +11,9 @@ use crate::text::FoldSpan;
 /// How far a percentage may stand from the relief that it measures, in bytes.
 const PERCENT_REACH: u32 = 48;
 
+/// How far apart two percentages stand that are told together, in bytes: "90 % and 85 %".
+const PAIR_GAP: u32 = 6;
+
 /// The relief that a note tells, in its order. A statement without figure or denial tells none.
 pub(super) fn reliefs(passages: &[Passage<'_, '_>]) -> Vec<Relief> {
     let mut found = Vec::new();
@@ -76,30 +79,43 @@ fn relief(
         percent: percent.map(whole).or(denied.then_some(0)),
         days: lasted.map(days).filter(|_| !denied),
         ongoing,
+        times: times(passage, &near, percent),
         after: family(passage, span),
         moment: moment(passage, span),
         span: passage.place(percent.iter().chain(&lasted).fold(span, |all, q| all.union(q.span))),
     })
 }
 
-/// "L5-S1 transforaminal epidural 11/2: 60% x 10 wks": a percentage and how long, after a procedure and no other word.
+/// "L5-S1 transforaminal epidural 11/2: 60% x 10 wks", "… 60% 8 wk": a percentage and how long, after a procedure and no other word.
 fn terse(passage: &Passage<'_, '_>) -> Option<Relief> {
     let act = within(passage.layers.acts, passage.span).iter().find(|m| family_of(m.concept).is_some())?;
     let near = passage.quantities(FoldSpan::new(act.span.end, passage.around(act.span).end));
     let at = near.iter().position(|q| q.unit == Unit::Percent && q.low <= 100.0)?;
     let (percent, lasted) = (near.get(at)?, near.get(at + 1).filter(|q| q.unit == Unit::Days)?);
     let words = passage.between(percent.span.end, lasted.span.start).trim_ascii();
-    let is_lasting = passage.words().class(words).measure == Some(crate::lexicon::Measure::Lasting)
-        || words.is_empty() && passage.text().get(lasted.span.start as usize) == Some(&b'x');
+    let is_lasting =
+        passage.words().class(words).measure == Some(crate::lexicon::Measure::Lasting) || words.is_empty();
     let is_told = is_lasting && passage.status(percent.span) != Status::Hypothetical;
     is_told.then(|| Relief {
         percent: Some(whole(percent)),
         days: Some(days(lasted)),
         ongoing: false,
+        times: 1,
         after: family_of(act.concept),
         moment: Moment::Before,
         span: passage.place(percent.span.union(lasted.span)),
     })
+}
+
+/// Of how many procedures relief is told: two where words say so, or where two percentages stand side by side.
+fn times(passage: &Passage<'_, '_>, near: &[Quantity], percent: Option<&Quantity>) -> u8 {
+    let is_pair = percent.is_some_and(|told| {
+        near.iter().any(|q| {
+            let gap = told.span.start.checked_sub(q.span.end);
+            q.unit == Unit::Percent && q.low >= 5.0 && gap.is_some_and(|gap| gap <= PAIR_GAP)
+        })
+    });
+    if is_pair || passage.tells(Telling::Twice) { 2 } else { 1 }
 }
 
 /// Whether a percentage is the strength of a drug: "relief with 0.25% bupivacaine".

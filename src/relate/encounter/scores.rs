@@ -28,7 +28,10 @@ type Scores = SmallVec<[Quantity; 4]>;
 pub(super) fn pain_scores(passages: &[Passage<'_, '_>]) -> Vec<PainScore> {
     let mut found = Vec::new();
     for passage in passages.iter().filter(|p| tells_scores(p)) {
-        let scores = scores(passage);
+        let mut scores = scores(passage);
+        if let Some([from, to]) = pain_fell(passage).filter(|_| scores.is_empty()) {
+            scores.extend([from, to]);
+        }
         for (at, score) in scores.iter().enumerate() {
             let moment = moment(passage, &scores, at);
             found.push(PainScore { value: score.high, moment, span: passage.place(score.span) });
@@ -41,7 +44,34 @@ fn tells_scores(passage: &Passage<'_, '_>) -> bool {
     !matches!(passage.section, SectionKind::Consent | SectionKind::FamilyHistory | SectionKind::Key)
         && (passage.tells(Telling::OutOfTen)
             || passage.tells(Telling::PainScale)
-            || passage.is_headed(Telling::PainScale))
+            || passage.is_headed(Telling::PainScale)
+            || pain_fell(passage).is_some())
+}
+
+/// How far the first of two scores may stand after pain, in bytes: "pain went from 6 to 1".
+const FALL_REACH: u32 = 24;
+
+/// Two bare numbers after pain, the second lower: "arm pain 8 -> 0", "pain from 7 to 1", "pain 7 then 4". Only where the
+/// procedure is told, for nothing else in so few words makes pain fall.
+fn pain_fell(passage: &Passage<'_, '_>) -> Option<[Quantity; 2]> {
+    if !passage.is_account {
+        return None;
+    }
+    let clinical = within(passage.layers.clinical, passage.span).iter();
+    let mut pains = clinical.filter(|m| {
+        matches!(m.concept, Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Picture))
+    });
+    pains.find_map(|pain| {
+        let numbers = passage.quantities(FoldSpan::new(pain.span.end, passage.around(pain.span).end));
+        let [from, to, ..] = numbers.as_slice() else { return None };
+        let bare = |q: &Quantity| q.unit == Unit::Bare && q.high <= 10.0;
+        let is_pair = is_arrow(passage, from, to) || falls(passage, from, to);
+        let is_near = from.span.start - pain.span.end <= FALL_REACH;
+        let is_plain =
+            !passage.between(pain.span.end, from.span.start).iter().any(|b| matches!(b, b'.' | b';'));
+        (bare(from) && bare(to) && to.high < from.high && is_pair && is_near && is_plain)
+            .then_some([*from, *to])
+    })
 }
 
 /// The pain scores of a sentence: those out of ten, and those that follow the name of a scale.
@@ -108,6 +138,7 @@ fn is_pain(passage: &Passage<'_, '_>, score: &Quantity, scales: &[FoldSpan]) -> 
         && (scales.iter().any(|&span| near(span))
             || nearest.any(|m| is_symptom(m.concept))
             || is_arrow
+            || passage.measure_after(score.span.end).is_some_and(|(measure, _)| told(measure).is_some())
             || passage.details().any(|(d, span)| {
                 matches!(d, Detail::Telling(Telling::Before | Telling::After | Telling::Relief)) && near(span)
             }))
@@ -153,19 +184,34 @@ fn moment(passage: &Passage<'_, '_>, scores: &Scores, at: usize) -> Moment {
     let is_first =
         scores.get(at + 1).is_some_and(|n| is_arrow(passage, score, n) || falls(passage, score, n));
     let is_after = named(&|_| true) == Some(Moment::After);
-    if earlier.is_some_and(|e| is_arrow(passage, e, score) || is_after && falls(passage, e, score)) {
+    if earlier.is_some_and(|e| {
+        is_arrow(passage, e, score) || (is_after || is_fall(passage, e)) && falls(passage, e, score)
+    }) {
         return Moment::After;
     }
     if is_first {
         return Moment::Before;
     }
+    // "7/10 before, 2/10 at half an hour"
+    let beside_earlier =
+        earlier.and_then(|e| passage.measure_after(e.span.end)).and_then(|(measure, _)| told(measure));
+    if beside_earlier == Some(Moment::Before) {
+        return Moment::After;
+    }
     let headed = passage.is_headed(Telling::After).then_some(Moment::After);
     beside.or_else(|| named(&next)).or(lead).or_else(|| named(&before)).or(headed).unwrap_or(Moment::Before)
 }
 
-/// Whether pain fell from one score to another: "from 7/10 to 2/10".
+/// Whether pain fell from one score to another: "from 7/10 to 2/10", "7 then 4".
 fn falls(passage: &Passage<'_, '_>, from: &Quantity, to: &Quantity) -> bool {
-    passage.between(from.span.end, to.span.start) == b" to " && to.high < from.high
+    let gap = passage.between(from.span.end, to.span.start);
+    let is_then = passage.words().class(gap.trim_ascii()).measure == Some(Measure::Then);
+    (gap == b" to " || is_then) && to.high < from.high
+}
+
+/// Whether a score is the first of two that stand beside pain with no scale.
+fn is_fall(passage: &Passage<'_, '_>, from: &Quantity) -> bool {
+    from.unit == Unit::Bare && pain_fell(passage).is_some_and(|[first, _]| first.span == from.span)
 }
 
 const fn told(measure: Measure) -> Option<Moment> {

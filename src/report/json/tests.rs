@@ -51,6 +51,7 @@ fn encounter() -> Encounter {
         ],
         contrast_barrier: Some(at("MRI")),
         reliefs: vec![Relief {
+            times: 1,
             percent: Some(80),
             days: None,
             ongoing: false,
