@@ -126,6 +126,8 @@ words! {
         Joins = "joins",
         /// Leads from what is explained back to what explains it: "due to".
         Traces = "traces",
+        /// Joins two things that both follow it: "agreement between".
+        Between = "between",
         /// Says that they do not fit: "does not explain".
         Denies = "denies",
     }

@@ -51,6 +51,8 @@ struct Statement<'a> {
     span: FoldSpan,
     text: &'a [u8],
     care: &'a [Mention<Concept>],
+    /// Care named in the heading: "Treatments tried:".
+    heading: &'a [Mention<Concept>],
     section: SectionKind,
     scopes: Scopes,
 }
@@ -60,10 +62,12 @@ impl<'a> Statement<'a> {
     fn at(layers: &Layers<'a, '_>, treatment: FoldSpan) -> Option<Self> {
         let next = layers.layout.sentences.partition_point(|s| s.span.start <= treatment.start);
         let sentence = next.checked_sub(1).and_then(|i| layers.layout.sentences.get(i))?;
+        let heading = layers.layout.sections.get(sentence.section as usize).map(|s| s.heading);
         Some(Self {
             span: sentence.span,
             text: layers.folded.bytes(),
             care: within(layers.care, sentence.span),
+            heading: heading.map(|span| within(layers.care, span)).unwrap_or_default(),
             section: layers.section(sentence),
             scopes: layers.scopes(sentence),
         })
@@ -81,7 +85,8 @@ impl<'a> Statement<'a> {
         if cue == Some(Care::Future) {
             return false;
         }
-        let tried = cue == Some(Care::Tried);
+        let is_headed = || self.heading.iter().any(|m| m.concept == Concept::Care(Care::Tried));
+        let tried = cue == Some(Care::Tried) || cue.is_none() && is_headed();
         let is_injection = treatment.concept == Concept::Care(Care::Injection);
         if is_injection && self.section == SectionKind::Procedure {
             return false;

@@ -12,7 +12,7 @@
 use super::concordance::{concordance, sides_agree};
 use super::layers::{Layers, within};
 use crate::context::Scopes;
-use crate::lexicon::{ChangeClass, Concept, Form, Imaging, Link, Symptom};
+use crate::lexicon::{ChangeClass, Concept, Form, Imaging, LevelWord, Link, Structure, Symptom};
 use crate::model::{
     Correlation, CorrelationStatus, Evidence, EvidenceList, Finding, Mention, Radiculopathy, Role,
     SectionKind, Side, Status,
@@ -63,6 +63,8 @@ struct Term {
     symptom: Option<FoldSpan>,
     imaging: Option<FoldSpan>,
     study: Option<FoldSpan>,
+    /// Whether it is told in the sentences before, since nothing follows the link.
+    is_told: bool,
 }
 
 impl Term {
@@ -122,6 +124,8 @@ impl Statement<'_, '_> {
             let pair = match link {
                 // "due to": what is explained stands before it, what explains it after.
                 Link::Traces => left.symptom.zip(right.imaging),
+                // "agreement between the scan and her pain"
+                Link::Between => right.symptom.zip(right.imaging.or(right.study)),
                 // "no correlation between the scan and her pain"
                 Link::Denies => left
                     .symptom
@@ -130,7 +134,9 @@ impl Statement<'_, '_> {
                 Link::Joins => left
                     .symptom
                     .zip(right.imaging.or(right.study))
-                    .or_else(|| right.symptom.zip(left.imaging.or(left.study))),
+                    .or_else(|| right.symptom.zip(left.imaging.or(left.study)))
+                    // "Her pain and the scan are concordant."
+                    .or_else(|| left.symptom.zip(left.imaging.or(left.study)).filter(|_| right.is_told)),
             };
             let slot = if is_denial { &mut *denied } else { &mut *joined };
             if let (Some((symptom, imaging)), None) = (pair, &slot) {
@@ -163,33 +169,60 @@ impl Statement<'_, '_> {
         let term = self.term(stretch);
         let told = self.before.last().filter(|s| s.section == self.sentence.section);
         match told {
-            Some(told) if term.is_empty() && stretch.len() <= LONGEST_PRONOUN => self.term(told.span),
+            Some(told) if term.is_empty() && stretch.len() <= LONGEST_PRONOUN => self.told(told),
             _ => term,
         }
     }
 
-    /// What stands after a link; where the link ends its sentence, the imaging told before: "Symptoms concordant."
+    /// What stands after a link; where the link ends its sentence, what is told before: "Symptoms concordant."
     fn right(&self, stretch: FoldSpan) -> Term {
         if stretch.len() > 1 {
             return self.term(stretch);
         }
-        let imaging = self.before.iter().rev().find_map(|s| self.term(s.span).imaging);
-        Term { imaging, ..Term::default() }
+        let mut told = self.before.iter().rev().map(|s| self.told(s));
+        let imaging = told.clone().find_map(|term| term.imaging);
+        let symptom = told.find_map(|term| term.symptom);
+        Term { symptom, imaging, study: None, is_told: true }
+    }
+
+    fn term(&self, stretch: FoldSpan) -> Term {
+        self.term_in(stretch, &self.scopes)
+    }
+
+    /// What a sentence before speaks of.
+    fn told(&self, sentence: &Sentence) -> Term {
+        self.term_in(sentence.span, &self.layers.scopes(sentence))
     }
 
     /// What stands in a stretch; the last of each, which is the nearest before a link.
-    fn term(&self, stretch: FoldSpan) -> Term {
+    fn term_in(&self, stretch: FoldSpan, scopes: &Scopes) -> Term {
         let mut term = Term::default();
         for mention in within(self.layers.clinical, stretch) {
             term.put(mention);
         }
-        let changes = within(self.layers.mentions, stretch).iter().filter(|m| is_change(m.concept));
+        let mentions = within(self.layers.mentions, stretch);
+        let changes = mentions.iter().filter(|m| is_change(m.concept));
         let there = |m: &&Mention<Concept>| {
             (self.is_spine || !matches!(m.concept, Concept::Change(..)))
-                && self.scopes.assess(m.span).status != Status::Absent
+                && scopes.assess(m.span).status != Status::Absent
         };
-        term.imaging = term.imaging.or(changes.rev().find(there).map(|m| m.span));
+        let place = || mentions.iter().rev().find(|m| self.is_spine && self.is_place(m));
+        let seen = changes.rev().find(there).or_else(place);
+        term.imaging = term.imaging.or(seen.map(|m| m.span));
         term
+    }
+
+    /// Whether a mention names the place of a finding for the finding: "the L5-S1 disc", "the C5-6 level".
+    fn is_place(&self, mention: &Mention<Concept>) -> bool {
+        match mention.concept {
+            Concept::Structure(Structure::Disc) => true,
+            Concept::Level(LevelWord::Noun) => {
+                let before = self.layers.levels.partition_point(|l| l.span.end <= mention.span.start);
+                let level = before.checked_sub(1).and_then(|i| self.layers.levels.get(i));
+                level.is_some_and(|l| !l.single && mention.span.start - l.span.end <= 1)
+            }
+            _ => false,
+        }
     }
 }
 
@@ -221,7 +254,10 @@ fn side_by_side(
         .and_then(|f| f.evidence.iter().find(|e| e.role == Role::Anchor))
         .map(|e| Evidence { role: Role::Imaging, span: e.span })
         .or_else(|| diagnosis(layers));
-    let symptoms = Symptoms::read(layers, radiculopathies);
+    let mut symptoms = Symptoms::read(layers, radiculopathies, tells_symptoms);
+    if symptoms.first.is_none() {
+        symptoms = Symptoms::read(layers, radiculopathies, tells_reason);
+    }
     match imaging.zip(symptoms.first) {
         Some((imaging, symptom)) if !disagree(findings, symptoms.side) => {
             (CorrelationStatus::Implicit, in_order([imaging, symptom]))
@@ -256,7 +292,12 @@ struct Symptoms {
 }
 
 impl Symptoms {
-    fn read(layers: &Layers<'_, '_>, radiculopathies: &[Radiculopathy]) -> Self {
+    /// Reads the symptoms told in the sections that `tells` them.
+    fn read(
+        layers: &Layers<'_, '_>,
+        radiculopathies: &[Radiculopathy],
+        tells: fn(SectionKind) -> bool,
+    ) -> Self {
         let mut symptoms = Self::default();
         let mut sides: Option<Option<Side>> = None;
         let mut add = |symptoms: &mut Self, evidence: Evidence, side: Option<Side>| {
@@ -277,7 +318,7 @@ impl Symptoms {
             let clinical = within(layers.clinical, sentence.span);
             let is_complaint = |m: &&Mention<Concept>| m.concept == Concept::Symptom(Symptom::Complaint);
             let section = layers.section(sentence);
-            if !clinical.iter().any(|m| is_complaint(&m)) || !tells_symptoms(section) {
+            if !clinical.iter().any(|m| is_complaint(&m)) || !tells(section) {
                 continue;
             }
             let scopes = layers.scopes(sentence);
@@ -288,7 +329,9 @@ impl Symptoms {
                     Status::Historical => section != SectionKind::Exam,
                     _ => false,
                 };
-                if is_had {
+                // What hurts during a procedure is no reason for it; one that names its place may be.
+                let is_reason = section != SectionKind::Procedure || names_place(layers, mention.span);
+                if is_had && is_reason {
                     let side = side_before(layers, mention.span);
                     add(&mut symptoms, layers.evidence(Role::Symptom, mention.span), side);
                 }
@@ -311,6 +354,18 @@ const fn tells_symptoms(section: SectionKind) -> bool {
             | SectionKind::Procedure
             | SectionKind::Technique
     )
+}
+
+/// Whether a complaint is named in more than a word: "low back pain", where "pain" is said of any needle.
+fn names_place(layers: &Layers<'_, '_>, complaint: FoldSpan) -> bool {
+    let text = layers.folded.bytes().get(complaint.start as usize..complaint.end as usize);
+    text.is_some_and(|words| words.contains(&b' '))
+}
+
+/// Whether a section of this kind may tell what was treated, in a note that tells it nowhere else: under
+/// "Procedure" a short note says all, "L5-S1 facet injections for low back pain".
+const fn tells_reason(section: SectionKind) -> bool {
+    matches!(section, SectionKind::Procedure)
 }
 
 /// The side that stands a short way before a symptom.

@@ -295,6 +295,8 @@ impl<'a, 'n> Reader<'a, 'n> {
                 | Kind::Cue(_)
                 | Kind::Word(_)
                 | Kind::Pointer(_) => {}
+                // "left-sided chest wall pain in a T8 distribution"
+                Kind::Structure(Structure::Other) if !is_rootless => {}
                 Kind::Levels(_) if self.root(at).is_some() => {}
                 _ => return None,
             }
@@ -310,7 +312,7 @@ impl<'a, 'n> Reader<'a, 'n> {
         }
         let status = match assertion.status {
             Status::Family => return,
-            Status::Possible if self.section == SectionKind::Indication => Status::Hypothetical,
+            Status::Possible if self.is_asked(assertion) => Status::Hypothetical,
             status => status,
         };
         let assertion = Assertion { status, ..assertion };
@@ -321,6 +323,12 @@ impl<'a, 'n> Reader<'a, 'n> {
             let named = Some((root.vertebra, root.span));
             found.push(self.record(span, named, root.side.or(chain.side), assertion));
         }
+    }
+
+    /// Whether an indication asks for it, "?left L5 radiculopathy", and does not only hold it possible.
+    fn is_asked(&self, assertion: Assertion) -> bool {
+        let asks = |cue: FoldSpan| self.layers.folded.bytes().get(cue.start as usize) == Some(&b'?');
+        self.section == SectionKind::Indication && assertion.scope.is_some_and(|s| asks(s.cue))
     }
 
     fn record(
