@@ -4,8 +4,6 @@
 //! `diagnosis` (an ICD-10-CM code), `drug`, `finding`, `radiculopathy`, `complaint`, `guidance`, `intent`, and what
 //! is known from outside: `type`, `day`, `assumed`, `undated`, `impossible` (a day in no calendar), `today`, `setting`, `payer`. `= CODE level` is a flag
 //! that must be raised; no other may be. `! CODE` names a rule that just does not speak.
-#![allow(clippy::unwrap_used, reason = "a test")]
-
 #![allow(clippy::unwrap_used, reason = "a test may fail by panic, in its helpers too")]
 
 use std::collections::BTreeMap;
