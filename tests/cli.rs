@@ -98,7 +98,7 @@ fn bad_input_is_rejected_by_name_and_the_rest_goes_on() {
 
     let rejects: Vec<_> = json_lines(&out("rejects.jsonl"))
         .iter()
-        .map(|r| format!("{}:{}@{} {}", r["file"].as_str().unwrap(), r["line"], r["offset"], r["kind"]))
+        .map(|r| format!("{}:{}@{} {}", r["file"].as_str().unwrap(), r["record"], r["offset"], r["kind"]))
         .collect();
     let a = Path::new("in").join("a.jsonl");
     let second = lines.find("{\"text\":\"S").unwrap();

@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use rayon::prelude::*;
 
 use crate::Engine;
-use crate::io::{Fields, Note, Reason, Record, Reject};
+use crate::io::{Columns, Note, Reason, Record, Reject};
 use crate::model::{Audit, Context};
 
 use super::{Histories, Summary};
@@ -30,8 +30,8 @@ const PART_RECORDS: usize = 32;
 pub struct Options {
     /// Threads; as many as the machine runs at once where it is `None`.
     pub threads: Option<usize>,
-    /// Which fields of JSON records hold what.
-    pub fields: Fields,
+    /// Which columns or fields of records hold what.
+    pub columns: Columns,
     /// What is known of all notes; what a record says of its own wins.
     pub context: Context,
     /// What the notes of each patient report, so that rules can count.
@@ -84,13 +84,15 @@ pub fn run<R: Default + Send>(
         let mut part = Part::default();
         for item in items {
             part.read += item.as_ref().map_or(0, |record| record.size() as u64);
-            let done = match item {
-                Ok(record) => audit_record(engine, record, options, &render, &mut part),
-                Err(reject) => Err(reject.clone()),
-            };
-            if let Err(reject) = done {
-                part.summary.add_reject(&reject);
-                part.rejects.push(reject);
+            let notes = item
+                .as_ref()
+                .map_or_else(|reject| vec![Err(reject.clone())], |record| record.notes(&options.columns));
+            for note in notes {
+                let done = note.and_then(|note| audit_note(engine, &note, options, &render, &mut part));
+                if let Err(reject) = done {
+                    part.summary.add_reject(&reject);
+                    part.rejects.push(reject);
+                }
             }
         }
         part
@@ -144,25 +146,23 @@ fn next_chunk(source: &mut impl Iterator<Item = Result<Record, Reject>>) -> Vec<
     chunk
 }
 
-fn audit_record<R>(
+fn audit_note<R>(
     engine: &Engine,
-    record: &Record,
+    note: &Note<'_>,
     options: &Options,
     render: impl Fn(&mut R, &Note<'_>, &Audit),
     part: &mut Part<R>,
 ) -> Result<(), Reject> {
-    let reject = |reason| Reject { place: record.place().clone(), reason };
-    let note = record.note(&options.fields).map_err(reject)?;
     let mut context = note.context(&options.context);
     if let Some(patient) = &note.patient_id {
         context.earlier = options.histories.of(patient).to_vec();
     }
     // The engine is not changed by a note, so a panic in it leaves nothing half-done.
     let audit = catch_unwind(AssertUnwindSafe(|| engine.audit(&note.text, &context)))
-        .map_err(|_| reject(Reason::Internal))?;
-    part.summary.add(&note, &audit);
+        .map_err(|_| Reject { place: note.place.clone(), reason: Reason::Internal })?;
+    part.summary.add(note, &audit);
     part.ids.push(hash(&note.id));
-    render(&mut part.rows, &note, &audit);
+    render(&mut part.rows, note, &audit);
     Ok(())
 }
 

@@ -240,18 +240,20 @@ mod tests {
 
     #[test]
     fn merged_figures_are_those_of_all_notes() {
-        let place = Place { file: "f".into(), line: None, offset: 0 };
+        let place = Place { file: "f".into(), record: None, offset: None };
         let note = Note {
             id: "n".into(),
             note_type: None,
             patient_id: None,
+            provider: None,
+            facility: None,
             service_date: None,
             setting: None,
             payer: None,
             ignore: Vec::new(),
             text: "four".into(),
             encoding: Encoding::Utf8,
-            place: &place,
+            place,
         };
         let audits =
             [audit(Status::Present, true), audit(Status::Absent, false), audit(Status::Present, true)];
