@@ -25,7 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "pipeline",
         &["text", "model", "lexicon", "segment", "matching", "context", "relate", "codes", "checks"],
     ),
-    ("io", &["model"]),
+    ("io", &["model", "codes"]),
     ("batch", &["text", "model", "lexicon", "checks", "report", "pipeline", "io"]),
     ("eval", &["text", "model", "checks"]),
     ("cli", &["text", "model", "lexicon", "checks", "report", "pipeline", "io", "batch", "eval"]),

@@ -16,10 +16,16 @@
 //! assert_eq!((note.id.as_ref(), note.text.as_ref()), ("a", "MRI LUMBAR SPINE"));
 //! ```
 
+mod attachment;
+mod ccda;
 mod columns;
 mod decode;
+mod document;
+mod fhir;
+mod hl7;
 mod jsonl;
 mod lines;
+mod markup;
 mod record;
 mod reject;
 mod source;
