@@ -59,7 +59,7 @@ enum Format {
 
 impl Audit {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
-        let mut source = self.input.source()?;
+        let mut source = self.input.source(&self.settings)?;
         let (engine, of_all) = self.settings.engine(lexicons)?;
         let format = match self.format {
             Format::Jsonl => TableFormat::Jsonl,
@@ -72,7 +72,7 @@ impl Audit {
         };
         let mut output = self.output.as_ref().map(create).transpose()?;
         let has_output = output.is_some();
-        let options = self.input.options(&engine, of_all, self.threads.map(usize::from))?;
+        let options = self.input.options(&engine, &self.settings, of_all, self.threads.map(usize::from))?;
         let mut rejects = RejectLog::default();
         let mut progress = Progress::new(self.input.size());
         let start = Instant::now();
