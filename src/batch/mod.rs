@@ -40,6 +40,9 @@ pub use facts::audit_line;
 pub use histories::Histories;
 pub use output::{OutputFolder, Rows};
 pub use run::{Options, Part, RunError, run};
-pub use summary::{GapCounts, LevelCounts, ScoreCounts, Summary};
+pub use summary::{
+    Asked, Cell, GapCounts, Group, HeatMap, Keyed, LevelCounts, Passage, ScoreCounts, Summary, WorstNote,
+    WorstNotes,
+};
 pub use table::TableFormat;
 pub use tables::Style;
