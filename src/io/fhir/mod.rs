@@ -14,14 +14,16 @@ mod note;
 mod resource;
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use super::Reason;
-use super::decode::decode;
+use super::decode::{UTF8_BOM, decode};
 use super::document::Document;
 use resource::Resource;
 
@@ -36,6 +38,50 @@ pub(super) fn documents(bytes: &[u8]) -> Vec<Result<Document, Reason>> {
         Err(reason) => found.push(Err(reason)),
     }
     found
+}
+
+/// Whether a text begins with a resource: an object that says its type before anything is cut off.
+pub(super) fn is_resource(head: &[u8]) -> bool {
+    let text = head.strip_prefix(UTF8_BOM).unwrap_or(head);
+    let mut found = false;
+    // The error ends the look, or is that of a text cut short.
+    let _ = TypeSeed(&mut found).deserialize(&mut serde_json::Deserializer::from_slice(text));
+    found
+}
+
+/// Whether the first resource of a text stands on one line, as each of a file of lines does.
+pub(super) fn is_on_one_line(head: &[u8]) -> bool {
+    let text = head.strip_prefix(UTF8_BOM).unwrap_or(head).trim_ascii_start();
+    let end = memchr::memchr(b'\n', text);
+    // A resource laid out over lines begins with a short one.
+    end.is_none_or(|end| serde_json::from_slice::<IgnoredAny>(text.get(..end).unwrap_or(text)).is_ok())
+}
+
+/// Looks for the type of a resource among the keys of an object.
+struct TypeSeed<'f>(&'f mut bool);
+
+impl<'de> DeserializeSeed<'de> for TypeSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TypeSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<Cow<'_, str>>()? {
+            *self.0 |= key == "resourceType";
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
 }
 
 /// What has to be known of a resource before all of it is read.

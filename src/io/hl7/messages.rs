@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
+use crate::io::decode::UTF8_BOM;
 use crate::io::record::{Layout, MAX_BYTES};
 use crate::io::{Place, Reason, Record, Reject};
 
@@ -19,6 +20,8 @@ const FRAME_END: u8 = 0x1c;
 /// The same in a log.
 const PRINTED_START: &[u8] = b"<SB>";
 const PRINTED_END: &[u8] = b"<EB>";
+/// Lines that are looked at, at most, to find the first message: a log has a line of its own before it.
+const LOOK: usize = 8;
 /// Segments around the messages of a batch.
 const BATCH: [&[u8]; 4] = [b"FHS", b"BHS", b"BTS", b"FTS"];
 
@@ -57,19 +60,13 @@ enum Frame {
 }
 
 impl Messages {
-    /// The messages of what is left of `reader`, `offset` bytes into `file`; `name` starts the ids of those that have
-    /// none.
-    pub(in crate::io) fn new(
-        reader: Box<dyn BufRead + Send>,
-        file: Arc<str>,
-        name: Arc<str>,
-        offset: u64,
-    ) -> Self {
+    /// The messages of `file`, of which `reader` has all; `name` starts the ids of those that have none.
+    pub(in crate::io) fn new(reader: Box<dyn BufRead + Send>, file: Arc<str>, name: Arc<str>) -> Self {
         Self {
             reader,
             file,
             name,
-            offset,
+            offset: 0,
             limit: MAX_BYTES,
             line: Vec::new(),
             begun: 0,
@@ -106,7 +103,7 @@ impl Messages {
     /// Takes in the line that was read last, of so many bytes.
     fn take_line(&mut self, total: u64) {
         let mut line = std::mem::take(&mut self.line);
-        let starts = if self.offset == 0 { line.strip_prefix(b"\xef\xbb\xbf") } else { None };
+        let starts = if self.offset == 0 { line.strip_prefix(UTF8_BOM) } else { None };
         let mut content = starts.unwrap_or(&line);
         let started = match content {
             [FRAME_START, ..] => Some(Frame::Wire),
@@ -221,6 +218,16 @@ impl Iterator for Messages {
     }
 }
 
+/// Whether a file begins with messages, or with a log of them.
+pub(in crate::io) fn is_file(head: &[u8]) -> bool {
+    head.split(|byte| matches!(byte, b'\r' | b'\n')).take(LOOK).any(|line| {
+        let line = line.strip_prefix(UTF8_BOM).unwrap_or(line);
+        let line = line.strip_prefix(&[FRAME_START]).unwrap_or(line);
+        let line = line.strip_prefix(PRINTED_START).unwrap_or(line);
+        is_header(line) || is_of_batch(line)
+    })
+}
+
 /// Whether a line starts a message: with the name of its header and two separators, which no sentence has.
 fn is_header(line: &[u8]) -> bool {
     matches!(line, [b'M', b'S', b'H', field, component, ..]
@@ -238,7 +245,7 @@ mod tests {
 
     /// Place and bytes of each message, or why it was rejected.
     fn read(file: &[u8], limit: u64) -> Vec<(Option<u64>, u64, Result<String, String>)> {
-        let mut messages = Messages::new(Box::new(io::Cursor::new(file.to_vec())), "f".into(), "f".into(), 0);
+        let mut messages = Messages::new(Box::new(io::Cursor::new(file.to_vec())), "f".into(), "f".into());
         messages.limit = limit;
         let items = messages.map(|item| match item {
             Ok(record) => (record.place, Ok(String::from_utf8(record.bytes).unwrap())),

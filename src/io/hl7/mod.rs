@@ -21,7 +21,7 @@ use super::Reason;
 use super::decode::{Decoded, decode_line, decode_named};
 use super::document::Document;
 
-pub(super) use messages::Messages;
+pub(super) use messages::{Messages, is_file};
 
 /// The notes of a message, which starts with its MSH segment; none where it has no text.
 pub(super) fn documents(bytes: &[u8]) -> Vec<Result<Document, Reason>> {
