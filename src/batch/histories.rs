@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use foramen::batch::Histories;
-//! use foramen::io::{Fields, Source};
+//! use foramen::io::{Columns, Source};
 //! use foramen::{Engine, lexicon::Lexicon};
 //! let engine = Engine::new(Lexicon::embedded()).unwrap();
 //! let mut nothing = Source::open(vec![]).unwrap();
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::Engine;
-use crate::io::{Record, Reject};
+use crate::io::{Note, Record, Reject};
 use crate::model::EarlierService;
 
 use super::run::{Options, RunError, in_parts};
@@ -39,7 +39,8 @@ impl Histories {
     ) -> Result<Self, RunError> {
         let mut histories = Self::default();
         let services = |items: &[Result<Record, Reject>]| -> Vec<(String, Vec<EarlierService>)> {
-            items.iter().flatten().filter_map(|record| reported(engine, record, options)).collect()
+            let notes = items.iter().flatten().flat_map(|record| record.notes(&options.columns)).flatten();
+            notes.filter_map(|note| reported(engine, &note, options)).collect()
         };
         in_parts(source, options.threads, services, |part| {
             for (patient, services) in part {
@@ -61,8 +62,7 @@ impl Histories {
 }
 
 /// The patient of a note and what it reports; `None` where it names no patient or reports nothing.
-fn reported(engine: &Engine, record: &Record, options: &Options) -> Option<(String, Vec<EarlierService>)> {
-    let note = record.note(&options.fields).ok()?;
+fn reported(engine: &Engine, note: &Note<'_>, options: &Options) -> Option<(String, Vec<EarlierService>)> {
     let patient = note.patient_id.as_ref()?;
     let context = note.context(&options.context);
     // The engine is not changed by a note, so a panic in it leaves nothing half-done.

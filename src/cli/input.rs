@@ -8,7 +8,7 @@ use clap::Args;
 use crate::Engine;
 use crate::batch::{Histories, Options, Summary};
 use crate::checks::counts_services;
-use crate::io::{Fields, Reject, Source};
+use crate::io::{Columns, Reject, Source};
 use crate::model::Context;
 
 use super::{OK, REJECTS, complain};
@@ -23,22 +23,28 @@ pub(super) struct Input {
     #[arg(required = true, value_name = "INPUT")]
     pub(super) paths: Vec<PathBuf>,
     /// The field of JSON Lines that holds the note
-    #[arg(long, value_name = "NAME", default_value_t = Fields::default().text)]
+    #[arg(long, value_name = "NAME", default_value_t = Columns::default().text)]
     text_field: String,
     /// The field of JSON Lines that holds the note's id
-    #[arg(long, value_name = "NAME", default_value_t = Fields::default().id)]
+    #[arg(long, value_name = "NAME", default_value_t = Columns::default().id)]
     id_field: String,
     /// The field that holds the patient's id; notes of one patient are counted together
-    #[arg(long, value_name = "NAME", default_value_t = Fields::default().patient_id)]
+    #[arg(long, value_name = "NAME", default_value_t = Columns::default().patient_id)]
     patient_field: String,
+    /// The field that holds who wrote the note, for rates by provider
+    #[arg(long, value_name = "NAME", default_value_t = Columns::default().provider)]
+    provider_field: String,
+    /// The field that holds where the note was written, for rates by facility
+    #[arg(long, value_name = "NAME", default_value_t = Columns::default().facility)]
+    facility_field: String,
     /// The field that holds the day of service
-    #[arg(long, value_name = "NAME", default_value_t = Fields::default().service_date)]
+    #[arg(long, value_name = "NAME", default_value_t = Columns::default().service_date)]
     service_date_field: String,
     /// The field that holds the setting: professional, asc or hopd
-    #[arg(long, value_name = "NAME", default_value_t = Fields::default().setting)]
+    #[arg(long, value_name = "NAME", default_value_t = Columns::default().setting)]
     setting_field: String,
     /// The field that holds the payer: medicare or commercial
-    #[arg(long, value_name = "NAME", default_value_t = Fields::default().payer)]
+    #[arg(long, value_name = "NAME", default_value_t = Columns::default().payer)]
     payer_field: String,
 }
 
@@ -49,15 +55,17 @@ impl Input {
     }
 
     /// The fields of JSON Lines.
-    pub(super) fn fields(&self) -> Fields {
-        Fields {
+    pub(super) fn columns(&self) -> Columns {
+        Columns {
             text: self.text_field.clone(),
             id: self.id_field.clone(),
             patient_id: self.patient_field.clone(),
+            provider: self.provider_field.clone(),
+            facility: self.facility_field.clone(),
             service_date: self.service_date_field.clone(),
             setting: self.setting_field.clone(),
             payer: self.payer_field.clone(),
-            ..Fields::default()
+            ..Columns::default()
         }
     }
 
@@ -69,8 +77,7 @@ impl Input {
         context: Context,
         threads: Option<usize>,
     ) -> anyhow::Result<Options> {
-        let mut options =
-            Options { threads, fields: self.fields(), context, histories: Histories::default() };
+        let mut options = Options { threads, columns: self.columns(), context, ..Options::default() };
         if counts_services(engine.rules()) {
             if self.paths.iter().any(|path| path.as_os_str() == "-") {
                 let told =

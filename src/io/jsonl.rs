@@ -10,47 +10,10 @@ use serde_json::error::Category;
 use crate::model::{Date, IgnoredRule, NoteType, Payer, Setting};
 
 use super::decode::decode_line;
-use super::{Encoding, Note, Reason, Record};
-
-/// Which fields of a JSON object hold what.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fields {
-    /// The note; a record without it is rejected.
-    pub text: String,
-    /// The note's id, text or number; a record without it gets one of file and line.
-    pub id: String,
-    /// What the note was written for, in the words of [`NoteType`]; other words count as not given.
-    pub note_type: String,
-    /// Whose it is, text or number.
-    pub patient_id: String,
-    /// The day of service as `YYYY-MM-DD`, what follows the day passed over; a record with another value is
-    /// rejected.
-    pub service_date: String,
-    /// Where the service was given, in the words of [`Setting`]; other words count as not given.
-    pub setting: String,
-    /// Who pays, in the words of [`Payer`]; other words count as not given.
-    pub payer: String,
-    /// Rules that are set aside: a list of objects with `rule` and `reason`.
-    pub ignore: String,
-}
-
-impl Default for Fields {
-    fn default() -> Self {
-        Self {
-            text: "text".into(),
-            id: "note_id".into(),
-            note_type: "note_type".into(),
-            patient_id: "patient_id".into(),
-            service_date: "service_date".into(),
-            setting: "setting".into(),
-            payer: "payer".into(),
-            ignore: "ignore".into(),
-        }
-    }
-}
+use super::{Columns, Encoding, Note, Reason, Record};
 
 /// Reads the note of a JSON line.
-pub(super) fn read<'r>(record: &'r Record, fields: &Fields) -> Result<Note<'r>, Reason> {
+pub(super) fn read<'r>(record: &'r Record, fields: &Columns) -> Result<Note<'r>, Reason> {
     let decoded = decode_line(&record.bytes);
     let encoding = decoded.encoding;
     let found = match &decoded.text {
@@ -63,7 +26,7 @@ pub(super) fn read<'r>(record: &'r Record, fields: &Fields) -> Result<Note<'r>, 
 fn note<'r>(
     record: &'r Record,
     found: Found<'r>,
-    fields: &Fields,
+    fields: &Columns,
     encoding: Encoding,
 ) -> Result<Note<'r>, Reason> {
     let text = match found.text {
@@ -71,16 +34,18 @@ fn note<'r>(
         Some(other) => return Err(Reason::NotText { field: fields.text.clone(), found: other.kind() }),
         None => return Err(Reason::MissingField(fields.text.clone())),
     };
-    let made_up = || format!("{}:{}", record.name, record.place.line.unwrap_or(1)).into();
+    let made_up = || format!("{}:{}", record.name, record.place.record.unwrap_or(1)).into();
     let id = found.id.and_then(Scalar::into_id).unwrap_or_else(made_up);
     Ok(Note {
         note_type: found.note_type.and_then(|name| name.named(NoteType::ALL, NoteType::name)),
         patient_id: found.patient_id.and_then(Scalar::into_id),
+        provider: found.provider.and_then(Scalar::into_id),
+        facility: found.facility.and_then(Scalar::into_id),
         service_date: found.service_date.map_or(Ok(None), |day| day.into_day(&fields.service_date))?,
         setting: found.setting.and_then(|name| name.named(Setting::ALL, Setting::name)),
         payer: found.payer.and_then(|name| name.named(Payer::ALL, Payer::name)),
         ignore: found.ignore.map_or(Ok(Vec::new()), |list| ignored(list, &fields.ignore))?,
-        ..Note::of_text(id, text, encoding, &record.place)
+        ..Note::of_text(id, text, encoding, record.place.clone())
     })
 }
 
@@ -98,7 +63,7 @@ fn ignored(list: serde_json::Value, field: &str) -> Result<Vec<IgnoredRule>, Rea
     Ok(entries.map(|Entry { rule, reason }| IgnoredRule { rule, reason }).collect())
 }
 
-fn parse<'l>(line: &'l str, fields: &Fields) -> Result<Found<'l>, Reason> {
+fn parse<'l>(line: &'l str, fields: &Columns) -> Result<Found<'l>, Reason> {
     let mut json = serde_json::Deserializer::from_str(line);
     let found = ObjectSeed(fields).deserialize(&mut json).and_then(|found| json.end().map(|()| found));
     // The error's own words can quote the note: only its class and column leave here.
@@ -118,6 +83,8 @@ struct Found<'l> {
     id: Option<Scalar<'l>>,
     note_type: Option<Scalar<'l>>,
     patient_id: Option<Scalar<'l>>,
+    provider: Option<Scalar<'l>>,
+    facility: Option<Scalar<'l>>,
     service_date: Option<Scalar<'l>>,
     setting: Option<Scalar<'l>>,
     payer: Option<Scalar<'l>>,
@@ -132,6 +99,8 @@ impl Found<'_> {
             id: owned(self.id),
             note_type: owned(self.note_type),
             patient_id: owned(self.patient_id),
+            provider: owned(self.provider),
+            facility: owned(self.facility),
             service_date: owned(self.service_date),
             setting: owned(self.setting),
             payer: owned(self.payer),
@@ -198,7 +167,7 @@ impl<'l> Scalar<'l> {
     }
 }
 
-struct ObjectSeed<'f>(&'f Fields);
+struct ObjectSeed<'f>(&'f Columns);
 
 impl<'de> DeserializeSeed<'de> for ObjectSeed<'_> {
     type Value = Found<'de>;
@@ -218,12 +187,25 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found<'de>, A::Error> {
         let mut found = Found::default();
         while let Some(Scalar::Text(key)) = map.next_key_seed(ScalarSeed)? {
-            let Fields { text, id, note_type, patient_id, service_date, setting, payer, ignore } = self.0;
+            let Columns {
+                text,
+                id,
+                note_type,
+                patient_id,
+                provider,
+                facility,
+                service_date,
+                setting,
+                payer,
+                ignore,
+            } = self.0;
             let field = match &*key {
                 key if key == text => &mut found.text,
                 key if key == id => &mut found.id,
                 key if key == note_type => &mut found.note_type,
                 key if key == patient_id => &mut found.patient_id,
+                key if key == provider => &mut found.provider,
+                key if key == facility => &mut found.facility,
                 key if key == service_date => &mut found.service_date,
                 key if key == setting => &mut found.setting,
                 key if key == payer => &mut found.payer,
@@ -305,7 +287,7 @@ mod tests {
     use super::*;
 
     fn line(bytes: &[u8]) -> Record {
-        let place = Place { file: "in/day.jsonl".into(), line: Some(7), offset: 99 };
+        let place = Place { file: "in/day.jsonl".into(), record: Some(7), offset: Some(99) };
         Record { place, name: "day".into(), layout: Layout::JsonLine, bytes: bytes.to_vec() }
     }
 
@@ -324,7 +306,7 @@ mod tests {
         ];
         for &(bytes, id, text, note_type) in cases {
             let record = line(bytes);
-            let note = record.note(&Fields::default()).unwrap();
+            let note = read(&record, &Columns::default()).unwrap();
             assert_eq!((&*note.id, &*note.text, note.note_type), (id, text, note_type));
         }
     }
@@ -332,15 +314,15 @@ mod tests {
     #[test]
     fn other_bytes_are_windows_1252() {
         let record = line(b"{\"text\":\"L4\x96L5\"}");
-        let note = record.note(&Fields::default()).unwrap();
+        let note = read(&record, &Columns::default()).unwrap();
         assert_eq!((&*note.text, note.encoding), ("L4–L5", Encoding::Windows1252));
     }
 
     #[test]
     fn fields_can_be_named() {
-        let fields = Fields { text: "body".into(), id: "key".into(), ..Fields::default() };
+        let fields = Columns { text: "body".into(), id: "key".into(), ..Columns::default() };
         let record = line(br#"{"text":"no","body":"yes","key":"k"}"#);
-        let note = record.note(&fields).unwrap();
+        let note = read(&record, &fields).unwrap();
         assert_eq!((&*note.id, &*note.text), ("k", "yes"));
     }
 
@@ -348,7 +330,7 @@ mod tests {
     fn what_is_known_of_a_note_is_read_where_it_can_be_used() {
         let read = |more: &str| {
             let record = line(format!(r#"{{"text":"a",{more}}}"#).as_bytes());
-            let note = record.note(&Fields::default())?;
+            let note = read(&record, &Columns::default())?;
             let context = note.context(&crate::model::Context::default());
             Ok((note.patient_id.map(Cow::into_owned), context))
         };
@@ -405,7 +387,7 @@ mod tests {
             (br#"{"text":"\ud800 SECRET"}"#, broken(16, "not valid JSON")),
         ];
         for (bytes, reason) in cases {
-            let error = line(bytes).note(&Fields::default()).unwrap_err();
+            let error = read(&line(bytes), &Columns::default()).unwrap_err();
             assert_eq!(&error, reason, "{}", String::from_utf8_lossy(bytes));
             assert!(!error.to_string().contains("SECRET"));
         }
@@ -415,8 +397,8 @@ mod tests {
     fn deep_nesting_is_an_error_or_passed_over() {
         let deep = "[".repeat(100_000) + &"]".repeat(100_000);
         let record = line(format!(r#"{{"x":{deep},"text":"a"}}"#).as_bytes());
-        assert_eq!(&*record.note(&Fields::default()).unwrap().text, "a");
+        assert_eq!(&*read(&record, &Columns::default()).unwrap().text, "a");
         let record = line(format!(r#"{{"text":{deep}}}"#).as_bytes());
-        assert!(record.note(&Fields::default()).is_err());
+        assert!(read(&record, &Columns::default()).is_err());
     }
 }

@@ -47,7 +47,7 @@ impl Iterator for Lines {
             let mut bytes = Vec::new();
             let read = self.read_line(&mut bytes);
             self.line += 1;
-            let place = Place { file: self.file.clone(), line: Some(self.line), offset: self.offset };
+            let place = Place { file: self.file.clone(), record: Some(self.line), offset: Some(self.offset) };
             let total = match read {
                 Ok(0) => return None,
                 Ok(total) => total,
@@ -81,7 +81,7 @@ mod tests {
                     Ok(record) => (record.place.clone(), Ok(record.size())),
                     Err(reject) => (reject.place, Err(reject.reason.name())),
                 };
-                (place.line.unwrap(), place.offset, what)
+                (place.record.unwrap(), place.offset.unwrap(), what)
             })
             .collect()
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::model::{Context, Date, IgnoredRule, NoteType, Payer, Setting};
 
-use super::{Encoding, Fields, Place, Reason, decode, jsonl};
+use super::{Columns, Encoding, Place, Reason, Reject, decode, jsonl};
 
 /// The most bytes that a record may have.
 pub(super) const MAX_BYTES: u64 = 256 << 20;
@@ -38,6 +38,10 @@ pub struct Note<'r> {
     pub note_type: Option<NoteType>,
     /// Whose it is, where the record says so.
     pub patient_id: Option<Cow<'r, str>>,
+    /// Who wrote it or did what it tells, where the record says so.
+    pub provider: Option<Cow<'r, str>>,
+    /// Where it was written, where the record says so.
+    pub facility: Option<Cow<'r, str>>,
     /// The day of service, where the record says so.
     pub service_date: Option<Date>,
     /// Where the service was given, where the record says so in the words of [`Setting`].
@@ -51,7 +55,7 @@ pub struct Note<'r> {
     /// How it was decoded.
     pub encoding: Encoding,
     /// Where it stands.
-    pub place: &'r Place,
+    pub place: Place,
 }
 
 impl<'r> Note<'r> {
@@ -60,12 +64,14 @@ impl<'r> Note<'r> {
         id: Cow<'r, str>,
         text: Cow<'r, str>,
         encoding: Encoding,
-        place: &'r Place,
+        place: Place,
     ) -> Self {
         Self {
             id,
             note_type: None,
             patient_id: None,
+            provider: None,
+            facility: None,
             service_date: None,
             setting: None,
             payer: None,
@@ -100,18 +106,19 @@ impl Record {
         self.bytes.len()
     }
 
-    /// The note that it holds.
-    ///
-    /// # Errors
-    /// When it is binary, broken, or lacks the text field.
-    pub fn note(&self, fields: &Fields) -> Result<Note<'_>, Reason> {
-        match self.layout {
-            Layout::Text => {
-                let decoded = decode(&self.bytes)?;
-                let id = Cow::Borrowed(&*self.name);
-                Ok(Note::of_text(id, decoded.text, decoded.encoding, &self.place))
-            }
-            Layout::JsonLine => jsonl::read(self, fields),
-        }
+    /// The notes that it holds, in their order: one of a file or a line of text, any number of a message or a bundle.
+    /// One that is binary, broken, or lacks its text is a reject with its own place, and the others go on.
+    pub fn notes(&self, columns: &Columns) -> Vec<Result<Note<'_>, Reject>> {
+        let note = match self.layout {
+            Layout::Text => self.text(),
+            Layout::JsonLine => jsonl::read(self, columns),
+        };
+        vec![note.map_err(|reason| Reject { place: self.place.clone(), reason })]
+    }
+
+    /// The whole record as a note.
+    fn text(&self) -> Result<Note<'_>, Reason> {
+        let decoded = decode(&self.bytes)?;
+        Ok(Note::of_text(Cow::Borrowed(&*self.name), decoded.text, decoded.encoding, self.place.clone()))
     }
 }

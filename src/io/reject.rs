@@ -10,16 +10,18 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 pub struct Place {
     /// The file as it was named, `-` for standard input.
     pub file: Arc<str>,
-    /// The line, from 1, where a file holds one record a line.
-    pub line: Option<u64>,
-    /// First byte of the record in the file.
-    pub offset: u64,
+    /// Which record of the file, from 1, where it holds several: its first line in a file of lines, else its number (a
+    /// row of a table, a message, an entry of a bundle).
+    pub record: Option<u64>,
+    /// First byte of the record in the file as it is once unpacked; `None` in a format whose records have no place of
+    /// their own.
+    pub offset: Option<u64>,
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "{}:{line}", self.file),
+        match self.record {
+            Some(record) => write!(f, "{}:{record}", self.file),
             None => f.write_str(&self.file),
         }
     }
@@ -110,7 +112,7 @@ impl Serialize for Reject {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("file", &*self.place.file)?;
-        map.serialize_entry("line", &self.place.line)?;
+        map.serialize_entry("record", &self.place.record)?;
         map.serialize_entry("offset", &self.place.offset)?;
         map.serialize_entry("kind", self.reason.name())?;
         map.serialize_entry("reason", &self.reason.to_string())?;

@@ -205,7 +205,7 @@ fn unreadable(file: &str, error: &io::Error) -> Reject {
 }
 
 fn whole(file: &str) -> Place {
-    Place { file: file.into(), line: None, offset: 0 }
+    Place { file: file.into(), record: None, offset: Some(0) }
 }
 
 fn is_stdin(path: &Path) -> bool {
@@ -223,7 +223,7 @@ fn ending(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Fields;
+    use super::super::Columns;
     use super::*;
 
     fn ids(inputs: Vec<PathBuf>) -> (Vec<String>, u64) {
@@ -231,7 +231,7 @@ mod tests {
         let mut ids = Vec::new();
         for item in source.by_ref() {
             ids.push(match item {
-                Ok(record) => record.note(&Fields::default()).unwrap().id.into_owned(),
+                Ok(record) => record.notes(&Columns::default()).remove(0).unwrap().id.into_owned(),
                 Err(reject) => reject.reason.name().to_owned(),
             });
         }
