@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use rayon::prelude::*;
 
 use crate::Engine;
-use crate::io::{Columns, Note, Reason, Record, Reject};
+use crate::io::{Note, Reason, Record, Reject};
 use crate::model::{Audit, Context};
 
 use super::{Histories, Summary, WorstNotes};
@@ -31,8 +31,6 @@ const PART_RECORDS: usize = 32;
 pub struct Options {
     /// Threads; as many as the machine runs at once where it is `None`.
     pub threads: Option<usize>,
-    /// Which columns or fields of records hold what.
-    pub columns: Columns,
     /// What is known of all notes; what a record says of its own wins.
     pub context: Context,
     /// What the notes of each patient report, so that rules can count.
@@ -91,9 +89,7 @@ pub fn run<R: Default + Send>(
         part.summary.worst = WorstNotes::above(floor.load(Ordering::Relaxed));
         for item in items {
             part.read += item.as_ref().map_or(0, |record| record.size() as u64);
-            let notes = item
-                .as_ref()
-                .map_or_else(|reject| vec![Err(reject.clone())], |record| record.notes(&options.columns));
+            let notes = item.as_ref().map_or_else(|reject| vec![Err(reject.clone())], Record::notes);
             for note in notes {
                 let done = note.and_then(|note| audit_note(engine, &note, options, &render, &mut part));
                 if let Err(reject) = done {
