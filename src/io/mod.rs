@@ -17,14 +17,20 @@
 //! assert_eq!((note.id.as_ref(), note.text.as_ref()), ("a", "MRI LUMBAR SPINE"));
 //! ```
 
+mod attachment;
+mod ccda;
 mod columns;
 mod compress;
 mod decode;
 mod delimited;
+mod document;
+mod fhir;
 mod fields;
 mod format;
+mod hl7;
 mod jsonl;
 mod lines;
+mod markup;
 mod parquet;
 mod peek;
 mod record;

@@ -10,9 +10,10 @@ use super::compress::{BUFFER, Packing, unpack};
 use super::decode::{UTF8_BOM, binary_kind};
 use super::format::{Ending, detect, ending, stem};
 use super::lines::Lines;
+use super::markup::rtf;
 use super::peek::{Peeked, Reader};
 use super::record::{Layout, MAX_BYTES};
-use super::{Columns, Format, Place, Reason, Record, Reject, delimited, parquet};
+use super::{Columns, Format, Place, Reason, Record, Reject, delimited, fhir, hl7, parquet};
 
 /// An input cannot be used at all.
 #[derive(Debug, thiserror::Error)]
@@ -122,8 +123,8 @@ type Records = Box<dyn Iterator<Item = Result<Record, Reject>> + Send>;
 ///
 /// A folder is walked with all that is in it, in the order of names; files whose ending names no format that is read
 /// are counted ([`Source::skipped`]) unless [`Reading::format`] is given, hidden ones passed over. `-` is standard
-/// input. What an input holds is told by the ending of its name, else by its first bytes: Parquet, JSON Lines, a table
-/// whose header names the column of the note, else one note. Gzip and zstd are unpacked wherever they are found.
+/// input. What an input holds is told by the ending of its name, else by its first bytes: Parquet, JSON Lines, FHIR, HL7,
+/// C-CDA, HTML, a table whose header names the column of the note, else one note. Gzip and zstd are unpacked wherever they are found.
 pub struct Source {
     format: Option<Format>,
     columns: Arc<Columns>,
@@ -206,22 +207,21 @@ impl Source {
         let format = detect(self.format, ending, reader.head(), &self.columns);
         let records = match format {
             Err(reason) => Err(reason),
-            Ok(Format::Text) => Ok(Box::new(iter::once(text(reader, file.clone(), name))) as Records),
-            Ok(Format::Jsonl) => self.lines(reader, &file, name),
+            Ok(Format::Text) => Ok(one(reader, file.clone(), name, Layout::Text)),
+            Ok(Format::Html) => Ok(one(reader, file.clone(), name, Layout::Html)),
+            Ok(Format::Ccda) => Ok(one(reader, file.clone(), name, Layout::Ccda)),
+            Ok(Format::Jsonl) => lines(reader, &file, name, Layout::JsonLine(self.columns.clone())),
+            Ok(Format::Fhir) if fhir::is_on_one_line(reader.head()) => {
+                lines(reader, &file, name, Layout::Fhir)
+            }
+            Ok(Format::Fhir) => Ok(one(reader, file.clone(), name, Layout::Fhir)),
+            Ok(Format::Hl7) => messages(reader, &file, name),
             Ok(format) if reader.head().starts_with(b"PAR1") => {
                 self.parquet(path, packing, format, &file, name)
             }
             Ok(format) => self.table(reader, format, &file, name),
         };
         records.unwrap_or_else(|reason| reject(whole(file), reason))
-    }
-
-    fn lines(&self, mut reader: Peeked, file: &Arc<str>, name: Arc<str>) -> Result<Records, Reason> {
-        is_text(&reader, "JSON Lines")?;
-        let offset = reader.pass(UTF8_BOM);
-        let place = Place { offset: Some(offset), ..whole(file.clone()) };
-        let layout = Layout::JsonLine(self.columns.clone());
-        Ok(Box::new(Lines::new(Box::new(reader), &place, name, layout)))
     }
 
     fn table(
@@ -275,12 +275,28 @@ impl Iterator for Source {
     }
 }
 
-/// A whole file as one note.
-fn text(reader: Peeked, file: Arc<str>, name: Arc<str>) -> Result<Record, Reject> {
+fn lines(mut reader: Peeked, file: &Arc<str>, name: Arc<str>, layout: Layout) -> Result<Records, Reason> {
+    is_text(&reader, "JSON Lines")?;
+    let offset = reader.pass(UTF8_BOM);
+    let place = Place { offset: Some(offset), ..whole(file.clone()) };
+    Ok(Box::new(Lines::new(Box::new(reader), &place, name, layout)))
+}
+
+fn messages(reader: Peeked, file: &Arc<str>, name: Arc<str>) -> Result<Records, Reason> {
+    is_text(&reader, "HL7")?;
+    Ok(Box::new(hl7::Messages::new(Box::new(reader), file.clone(), name)))
+}
+
+/// A whole file as one record.
+fn one(reader: Peeked, file: Arc<str>, name: Arc<str>, layout: Layout) -> Records {
+    Box::new(iter::once(read_whole(reader, file, name, layout)))
+}
+
+fn read_whole(reader: Peeked, file: Arc<str>, name: Arc<str>, layout: Layout) -> Result<Record, Reject> {
     let rejected = |reason| Reject { place: whole(file.clone()), reason };
     // What is no text is not read to its end.
     let head = reader.head();
-    if let Some(kind) = binary_kind(head).filter(|_| !is_wide(head)) {
+    if let Some(kind) = binary_kind(head).filter(|_| !is_wide(head) && !rtf::is_rtf(head)) {
         return Err(rejected(Reason::Binary(kind)));
     }
     let mut bytes = Vec::new();
@@ -289,7 +305,7 @@ fn text(reader: Peeked, file: Arc<str>, name: Arc<str>) -> Result<Record, Reject
     if bytes.len() as u64 > MAX_BYTES {
         return Err(rejected(Reason::TooLong { limit: MAX_BYTES }));
     }
-    Ok(Record { place: whole(file), name, layout: Layout::Text, bytes })
+    Ok(Record { place: whole(file), name, layout, bytes })
 }
 
 /// Refuses what cannot be cut into lines.
