@@ -53,11 +53,11 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
 #[test]
 fn wrong_usage_and_missing_files_exit_with_2() {
     let folder =
-        folder(&[("table.csv", b"a,b"), ("bad.toml", b"[[group]]\nconcept = 'none'\n"), ("n.txt", b"")]);
+        folder(&[("table.xlsx", b"a,b"), ("bad.toml", b"[[group]]\nconcept = 'none'\n"), ("n.txt", b"")]);
     for (args, message) in [
         (&["check"][..], "required"),
         (&["extract", "absent.txt"], "absent.txt"),
-        (&["audit", "table.csv"], "convert it to JSON Lines"),
+        (&["audit", "table.xlsx"], "convert it to CSV"),
         (&["audit", ".", "-o", "n.txt"], "n.txt"),
         (&["check", "n.txt", "--lexicon", "bad.toml"], "bad.toml"),
         (&["check", "n.txt", "--lexicon", "absent.toml"], "absent.toml"),

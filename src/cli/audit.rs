@@ -75,7 +75,7 @@ enum Further {
 
 impl Audit {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
-        let mut source = self.input.source()?;
+        let mut source = self.input.source(&self.settings)?;
         let (engine, of_all) = self.settings.engine(lexicons)?;
         let outputs = self.outputs();
         let create = |folder: &PathBuf| {
@@ -84,7 +84,9 @@ impl Audit {
         };
         let mut output = self.output.as_ref().map(create).transpose()?;
         let has_output = output.is_some();
-        let options = self.input.options(&engine, of_all, self.threads.map(usize::from))?;
+        let threads = self.threads.map(usize::from);
+        let mut options = self.input.options(&engine, &self.settings, of_all, threads)?;
+        options.text = !self.no_text;
         let mut rejects = RejectLog::default();
         let mut progress = Progress::new(self.input.size());
         let start = Instant::now();

@@ -5,18 +5,24 @@ use std::sync::Arc;
 
 use crate::model::{Context, Date, IgnoredRule, NoteType, Payer, Setting};
 
+use super::delimited::Table;
+use super::parquet::Batch;
 use super::{Columns, Encoding, Place, Reason, Reject, decode, jsonl};
 
 /// The most bytes that a record may have.
 pub(super) const MAX_BYTES: u64 = 256 << 20;
 
 /// How a record holds its note.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Layout {
     /// It is the note.
     Text,
     /// It is a JSON object, the note one of its fields.
-    JsonLine,
+    JsonLine(Arc<Columns>),
+    /// It is a row of text, the note one of its cells.
+    Row(Arc<Table>),
+    /// It is this row of a batch of Parquet, and has no bytes of its own.
+    Parquet(Arc<Batch>, usize),
 }
 
 /// A record, not yet decoded.
@@ -102,16 +108,21 @@ impl Record {
     }
 
     /// Its size in bytes, undecoded.
-    pub const fn size(&self) -> usize {
-        self.bytes.len()
+    pub fn size(&self) -> usize {
+        match &self.layout {
+            Layout::Parquet(batch, row) => batch.size(*row),
+            _ => self.bytes.len(),
+        }
     }
 
     /// The notes that it holds, in their order: one of a file or a line of text, any number of a message or a bundle.
     /// One that is binary, broken, or lacks its text is a reject with its own place, and the others go on.
-    pub fn notes(&self, columns: &Columns) -> Vec<Result<Note<'_>, Reject>> {
-        let note = match self.layout {
+    pub fn notes(&self) -> Vec<Result<Note<'_>, Reject>> {
+        let note = match &self.layout {
             Layout::Text => self.text(),
-            Layout::JsonLine => jsonl::read(self, columns),
+            Layout::JsonLine(columns) => jsonl::read(self, columns),
+            Layout::Row(table) => table.read(self),
+            Layout::Parquet(batch, row) => batch.read(self, *row),
         };
         vec![note.map_err(|reason| Reject { place: self.place.clone(), reason })]
     }

@@ -36,9 +36,20 @@ pub enum Reason {
     /// The bytes are no text.
     #[error("{0}, not text: convert it to plain text first")]
     Binary(&'static str),
-    /// JSON Lines in UTF-16.
-    #[error("JSON Lines in UTF-16: convert the file to UTF-8, for example with `iconv -f UTF-16 -t UTF-8`")]
-    WideLines,
+    /// Lines or a table in UTF-16.
+    #[error("{0} in UTF-16: convert the file to UTF-8, for example with `iconv -f UTF-16 -t UTF-8`")]
+    Utf16(&'static str),
+    /// The file's name says one format, its first bytes another.
+    #[error("named as {named}, but it begins as {found}: rename it, or name its format with --input-format")]
+    Mismatch {
+        /// What its ending or the user says.
+        named: &'static str,
+        /// What its first bytes say.
+        found: &'static str,
+    },
+    /// JSON over several lines that holds no records of a known kind.
+    #[error("JSON that is not one object a line: write it so, for example with `jq -c '.[]'` for a list")]
+    JsonDocument,
     /// The record is longer than a note can be.
     #[error("longer than {limit} bytes, the most that one note may have")]
     TooLong {
@@ -75,6 +86,37 @@ pub enum Reason {
         /// What it must hold.
         wanted: &'static str,
     },
+    /// The table lacks the column.
+    #[error("no column `{column}`{}: name the columns with --text-field and its like", there.as_ref().map_or_else(String::new, |names| format!("; there are {names}")))]
+    NoColumn {
+        /// The column.
+        column: String,
+        /// Those that are there; `None` where the table seems to begin without a header.
+        there: Option<String>,
+    },
+    /// The table has two columns of one name.
+    #[error("the column `{0}` stands twice: rename one of them")]
+    TwiceColumn(String),
+    /// The row has another number of cells than the header.
+    #[error("a row of {found} cells under a header of {wanted}")]
+    Ragged {
+        /// The cells of the row.
+        found: usize,
+        /// Those of the header.
+        wanted: usize,
+    },
+    /// A quoted cell goes on after a quote.
+    #[error("text after the closing quote of a cell: a quote inside a quoted cell is written twice")]
+    BrokenQuote,
+    /// A quoted cell does not end.
+    #[error("a quote that opens here is never closed: all that follows would be one cell")]
+    OpenQuote,
+    /// The table, or a part of it, is broken.
+    #[error("broken Parquet: {0}")]
+    BrokenParquet(String),
+    /// Parquet on standard input, or packed.
+    #[error("Parquet {0}: it is read from its end, so save it unpacked and name the file")]
+    StreamedParquet(&'static str),
     /// The engine failed on this note.
     #[error("the engine failed on this note, which is a defect of Foramen: please report it")]
     Internal,
@@ -86,13 +128,21 @@ impl Reason {
         match self {
             Self::Unreadable(_) => "unreadable",
             Self::Binary(_) => "binary",
-            Self::WideLines => "utf16_lines",
+            Self::Utf16(_) => "utf16",
+            Self::Mismatch { .. } => "mismatch",
+            Self::JsonDocument => "json_document",
             Self::TooLong { .. } => "too_long",
             Self::BrokenJson { .. } => "broken_json",
             Self::NotAnObject => "not_an_object",
             Self::MissingField(_) => "missing_field",
             Self::NotText { .. } => "not_text",
             Self::WrongField { .. } => "wrong_field",
+            Self::NoColumn { .. } => "no_column",
+            Self::TwiceColumn(_) => "twice_column",
+            Self::Ragged { .. } => "ragged",
+            Self::BrokenQuote | Self::OpenQuote => "broken_quote",
+            Self::BrokenParquet(_) => "broken_parquet",
+            Self::StreamedParquet(_) => "streamed_parquet",
             Self::Internal => "internal",
         }
     }
