@@ -195,7 +195,8 @@ fn the_number_of_threads_changes_no_byte() {
     for format in ["parquet", "jsonl", "csv"] {
         let outputs = ["1", "2", "5"].map(|threads| {
             let out = format!("out-{format}-{threads}");
-            let options = ["--threads", threads, "--format", format, "--also", "audits"];
+            let also = "audits,note-nlp,fhir,rsna-labels";
+            let options = ["--threads", threads, "--format", format, "--also", also];
             let (code, _, stderr) =
                 run(folder.path(), &[&["audit", "in", "-o", &out][..], &options].concat());
             assert_eq!(code, 3, "{stderr}");
@@ -207,7 +208,7 @@ fn the_number_of_threads_changes_no_byte() {
             files.sort();
             files
         });
-        assert_eq!(outputs[0].len(), 8);
+        assert_eq!(outputs[0].len(), 11);
         assert!(outputs[0] == outputs[1] && outputs[0] == outputs[2], "{format}");
     }
     let summary = fs::read_to_string(folder.path().join("out-csv-1/summary.json")).unwrap();
@@ -222,7 +223,7 @@ fn without_text_no_word_of_a_note_is_written() {
     assert_eq!(code, 0, "{stderr}");
     assert!(stdout.contains("foraminal_stenosis") && stdout.contains("NF002"), "{stdout}");
     assert!(!stdout.to_lowercase().contains("narrowing") && !stdout.contains(SECRET), "{stdout}");
-    let also = ["--format", "jsonl", "--also", "audits"];
+    let also = ["--format", "jsonl", "--also", "audits,note-nlp,fhir,rsna-labels"];
     run(folder.path(), &[&["audit", "n.txt", "--no-text", "-o", "out"][..], &also].concat());
     for entry in fs::read_dir(folder.path().join("out")).unwrap() {
         let text = fs::read_to_string(entry.unwrap().path()).unwrap();

@@ -30,7 +30,7 @@ impl OutputFolder {
     pub fn create(folder: &Path, outputs: &Outputs) -> io::Result<Self> {
         std::fs::create_dir_all(folder)?;
         let begin = |output: Output| {
-            let name = format!("{output}.{}", outputs.format(output));
+            let name = format!("{output}.{}", outputs.ending(output));
             let (pending, file) = Pending::create(folder, &name)?;
             Ok((pending, OutputFile::create(file, output, outputs)?))
         };

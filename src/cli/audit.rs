@@ -65,6 +65,12 @@ enum TableFormat {
 enum Further {
     /// What `foramen extract` prints, as JSON Lines
     Audits,
+    /// The table `NOTE_NLP` of the OMOP Common Data Model 5.4
+    NoteNlp,
+    /// FHIR R4: an Observation a finding, a `DetectedIssue` a gap or a flag, as NDJSON
+    Fhir,
+    /// The 25 labels of the RSNA 2024 lumbar challenge
+    RsnaLabels,
 }
 
 impl Audit {
@@ -122,6 +128,9 @@ impl Audit {
         };
         let further = |further: &Further| match further {
             Further::Audits => Output::Audits,
+            Further::NoteNlp => Output::NoteNlp,
+            Further::Fhir => Output::Fhir,
+            Further::RsnaLabels => Output::RsnaLabels,
         };
         Outputs { tables, also: self.also.iter().map(further).collect(), text: !self.no_text }
     }

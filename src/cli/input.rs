@@ -27,8 +27,9 @@ pub(super) struct Input {
     #[arg(required = true, value_name = "INPUT")]
     pub(super) paths: Vec<PathBuf>,
     /// What the inputs are, where their names and first bytes do not tell; folders are read whole then
-    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(formats()).try_map(format))]
-    input_format: Option<Format>,
+    #[arg(id = "input-format", long = "input-format", value_name = "FORMAT")]
+    #[arg(value_parser = PossibleValuesParser::new(formats()).try_map(format))]
+    format: Option<Format>,
     #[command(flatten)]
     columns: ColumnNames,
 }
@@ -37,7 +38,7 @@ impl Input {
     /// The records of the inputs.
     pub(super) fn source(&self, settings: &SettingsArgs) -> anyhow::Result<Source> {
         let columns = self.columns.over(settings.columns()?);
-        Ok(Reading { format: self.input_format, columns }.open(self.paths.clone())?)
+        Ok(Reading { format: self.format, columns }.open(self.paths.clone())?)
     }
 
     /// How to run over these notes with what is known of all of them. Where rules count a patient's services, the
