@@ -197,6 +197,9 @@ fn json(head: &[u8]) -> Result<Format, Reason> {
     // A line longer than the head is taken for an object: what it is will be seen when it is read.
     if text.is_empty() || (line.starts_with(b"{") && (is_object || !is_whole)) {
         Ok(Format::Jsonl)
+    } else if memchr::memmem::find(text, b"\"resourceType\"").is_some() {
+        // A bundle may say what it is after its entries, each of which says so too.
+        Ok(Format::Fhir)
     } else {
         Err(Reason::JsonDocument)
     }
@@ -233,6 +236,7 @@ mod tests {
             ("a.json", b"{\n  \"text\": \"a\"\n}\n", Err("json_document")),
             ("a.json", b"[{\"text\":\"a\"}]", Err("json_document")),
             ("a.json", b"{\n \"resourceType\": \"Bundle\",\n", Ok("fhir")),
+            ("a.json", b"{\n \"entry\": [{\n\"resourceType\": \"Patient\",\n", Ok("fhir")),
             ("a.ndjson", b"{\"id\":\"1\",\"resourceType\":\"Patient\"}\n", Ok("fhir")),
             (
                 "a.ndjson",

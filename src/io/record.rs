@@ -131,7 +131,7 @@ impl Record {
         let notes = match &self.layout {
             Layout::Text => vec![self.text()],
             Layout::Html => vec![self.html()],
-            Layout::JsonLine(columns) => vec![jsonl::read(self, columns)],
+            Layout::JsonLine(columns) => self.json(columns),
             Layout::Row(table) => vec![table.read(self)],
             Layout::Parquet(batch, row) => vec![batch.read(self, *row)],
             Layout::Fhir => self.documents(fhir::documents(&self.bytes)),
@@ -140,6 +140,16 @@ impl Record {
         };
         let reject = |reason| Reject { place: self.place.clone(), reason };
         notes.into_iter().map(|note| note.map_err(reject)).collect()
+    }
+
+    /// A JSON object that names its note, or else is a FHIR resource that says so after much other data.
+    fn json(&self, columns: &Columns) -> Vec<Result<Note<'_>, Reason>> {
+        match jsonl::read(self, columns) {
+            Err(Reason::MissingField(_)) if fhir::is_resource(&self.bytes) => {
+                self.documents(fhir::documents(&self.bytes))
+            }
+            note => vec![note],
+        }
     }
 
     fn documents(&self, documents: Vec<Result<Document, Reason>>) -> Vec<Result<Note<'_>, Reason>> {

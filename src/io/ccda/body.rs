@@ -80,9 +80,8 @@ impl Body {
         let name = path.last().copied().unwrap_or_default();
         self.blocks += usize::from(is_block(name));
         match name {
-            "paragraph" | "p" => self.flow.block(),
             "br" => self.flow.line_break(),
-            "caption" | "div" | "footnote" | "pre" => self.flow.line(),
+            "caption" | "div" | "footnote" | "p" | "paragraph" | "pre" => self.flow.line(),
             "list" => self.flow.open_list(element.attribute("listType")?.as_deref() == Some("ordered")),
             "ul" => self.flow.open_list(false),
             "ol" => self.flow.open_list(true),

@@ -13,12 +13,13 @@ const MOST: usize = 80;
 
 /// Adds the text of a field. Escapes that nobody knows stand as they are: text has backslashes too.
 pub(super) fn push_text(out: &mut String, field: &str, separators: &Separators) {
+    // All that is special is one byte.
+    let repetition = separators.repetition as u8;
+    let escape_byte = separators.escape.map_or(repetition, |escape| escape as u8);
     let mut rest = field;
-    let is_special = |c: char| c == '\r' || c == separators.repetition || Some(c) == separators.escape;
-    while let Some(at) = rest.find(is_special) {
+    while let Some(at) = memchr::memchr3(b'\r', repetition, escape_byte, rest.as_bytes()) {
         let (before, special) = rest.split_at(at);
         push_readable(out, before);
-        // All that is special is one byte.
         let (special, after) = special.split_at(1);
         rest = match special.chars().next() {
             Some('\r') => {

@@ -91,7 +91,7 @@ impl Messages {
             let end = memchr::memchr3(b'\r', b'\n', FRAME_END, buffer);
             let used = end.map_or(buffer.len(), |at| at + 1);
             let room = (self.limit as usize + 1).saturating_sub(self.line.len());
-            self.line.extend(buffer.iter().take(used.min(room)));
+            self.line.extend_from_slice(buffer.get(..used.min(room)).unwrap_or_default());
             self.reader.consume(used);
             total += used as u64;
             if end.is_some() || used == 0 {

@@ -147,7 +147,8 @@ impl Reader {
         Document {
             id: self.text(self.first(order, 3)).or_else(|| self.text(self.first(order, 2))),
             note_type: is_loinc.then(|| self.note_type(DocumentCoding::Loinc, service)).flatten(),
-            provider: self.person(order.field(32)),
+            // Who interpreted it, else who helped to.
+            provider: self.person(order.field(32)).or_else(|| self.person(order.field(33))),
             service_date: day_of(self.first(order, 7)),
             ..header
         }

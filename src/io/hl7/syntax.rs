@@ -84,11 +84,12 @@ fn segments(text: &str, field: char) -> Vec<Segment<'_>> {
     let mut start = 0;
     while start < text.len() {
         let rest = text.get(start..).unwrap_or_default();
-        let (end, next) = if printed {
-            rest.find(PRINTED_END).map_or((rest.len(), rest.len()), |at| (at, at + PRINTED_END.len()))
+        let (end, mark) = if printed {
+            (rest.find(PRINTED_END), PRINTED_END.len())
         } else {
-            rest.find(['\r', '\n']).map_or((rest.len(), rest.len()), |at| (at, at + 1))
+            (memchr::memchr2(b'\r', b'\n', rest.as_bytes()), 1)
         };
+        let (end, next) = end.map_or((rest.len(), rest.len()), |at| (at, at + mark));
         let line = rest.get(..end).unwrap_or_default();
         let body = line.trim_start_matches(['\r', '\n']);
         let end = start + end;
