@@ -53,11 +53,11 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
 #[test]
 fn wrong_usage_and_missing_files_exit_with_2() {
     let folder =
-        folder(&[("table.csv", b"a,b"), ("bad.toml", b"[[group]]\nconcept = 'none'\n"), ("n.txt", b"")]);
+        folder(&[("table.xlsx", b"a,b"), ("bad.toml", b"[[group]]\nconcept = 'none'\n"), ("n.txt", b"")]);
     for (args, message) in [
         (&["check"][..], "required"),
         (&["extract", "absent.txt"], "absent.txt"),
-        (&["audit", "table.csv"], "convert it to JSON Lines"),
+        (&["audit", "table.xlsx"], "convert it to CSV"),
         (&["audit", ".", "-o", "n.txt"], "n.txt"),
         (&["check", "n.txt", "--lexicon", "bad.toml"], "bad.toml"),
         (&["check", "n.txt", "--lexicon", "absent.toml"], "absent.toml"),
@@ -92,7 +92,7 @@ fn bad_input_is_rejected_by_name_and_the_rest_goes_on() {
         ("in/wide.txt", b"\xff\xfeM\0R\0"),
         ("in/picture.png", b"not read"),
     ]);
-    let (code, stdout, stderr) = run(folder.path(), &["audit", "in", "-o", "out"]);
+    let (code, stdout, stderr) = run(folder.path(), &["audit", "in", "-o", "out", "--format", "jsonl"]);
     assert_eq!(code, 3, "{stderr}");
     let out = |name: &str| fs::read_to_string(folder.path().join("out").join(name)).unwrap();
 
@@ -192,11 +192,13 @@ fn the_number_of_threads_changes_no_byte() {
     });
     let lines: Vec<_> = notes.collect();
     let folder = folder(&[("in/a.jsonl", lines.concat().as_bytes()), ("in/b.txt", b"Foraminal stenosis.")]);
-    for format in ["jsonl", "csv"] {
+    for format in ["parquet", "jsonl", "csv"] {
         let outputs = ["1", "2", "5"].map(|threads| {
             let out = format!("out-{format}-{threads}");
+            let also = "audits,note-nlp,fhir,rsna-labels";
+            let options = ["--threads", threads, "--format", format, "--also", also];
             let (code, _, stderr) =
-                run(folder.path(), &["audit", "in", "-o", &out, "--threads", threads, "--format", format]);
+                run(folder.path(), &[&["audit", "in", "-o", &out][..], &options].concat());
             assert_eq!(code, 3, "{stderr}");
             let mut files: Vec<_> = fs::read_dir(folder.path().join(out))
                 .unwrap()
@@ -206,7 +208,7 @@ fn the_number_of_threads_changes_no_byte() {
             files.sort();
             files
         });
-        assert_eq!(outputs[0].len(), 8);
+        assert_eq!(outputs[0].len(), 11);
         assert!(outputs[0] == outputs[1] && outputs[0] == outputs[2], "{format}");
     }
     let summary = fs::read_to_string(folder.path().join("out-csv-1/summary.json")).unwrap();
@@ -221,7 +223,8 @@ fn without_text_no_word_of_a_note_is_written() {
     assert_eq!(code, 0, "{stderr}");
     assert!(stdout.contains("foraminal_stenosis") && stdout.contains("NF002"), "{stdout}");
     assert!(!stdout.to_lowercase().contains("narrowing") && !stdout.contains(SECRET), "{stdout}");
-    run(folder.path(), &["audit", "n.txt", "--no-text", "-o", "out"]);
+    let also = ["--format", "jsonl", "--also", "audits,note-nlp,fhir,rsna-labels"];
+    run(folder.path(), &[&["audit", "n.txt", "--no-text", "-o", "out"][..], &also].concat());
     for entry in fs::read_dir(folder.path().join("out")).unwrap() {
         let text = fs::read_to_string(entry.unwrap().path()).unwrap();
         assert!(!text.to_lowercase().contains("narrowing") && !text.contains(SECRET), "{text}");
@@ -241,7 +244,7 @@ fn a_line_of_50_megabytes_is_a_note() {
     let long = "word ".repeat(10 << 20);
     let json = format!("{{\"text\":\"{long}\"}}\n{{\"text\":\"after\"}}\n");
     let folder = folder(&[("a.txt", long.as_bytes()), ("b.jsonl", json.as_bytes())]);
-    let (code, _, stderr) = run(folder.path(), &["audit", ".", "-o", "out"]);
+    let (code, _, stderr) = run(folder.path(), &["audit", ".", "-o", "out", "--format", "jsonl"]);
     assert_eq!(code, 0, "{stderr}");
     let notes = fs::read_to_string(folder.path().join("out/notes.jsonl")).unwrap();
     let sizes: Vec<_> = json_lines(&notes).iter().map(|note| note["bytes"].as_u64().unwrap()).collect();

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use foramen::batch::Histories;
-//! use foramen::io::{Columns, Source};
+//! use foramen::io::Source;
 //! use foramen::{Engine, lexicon::Lexicon};
 //! let engine = Engine::new(Lexicon::embedded()).unwrap();
 //! let mut nothing = Source::open(vec![]).unwrap();
@@ -39,7 +39,7 @@ impl Histories {
     ) -> Result<Self, RunError> {
         let mut histories = Self::default();
         let services = |items: &[Result<Record, Reject>]| -> Vec<(String, Vec<EarlierService>)> {
-            let notes = items.iter().flatten().flat_map(|record| record.notes(&options.columns)).flatten();
+            let notes = items.iter().flatten().flat_map(Record::notes).flatten();
             notes.filter_map(|note| reported(engine, &note, options)).collect()
         };
         in_parts(source, options.threads, services, |part| {
