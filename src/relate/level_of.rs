@@ -36,7 +36,9 @@ impl Statement<'_, '_> {
             let gap = Item::gap_over(&self.items[item + 1..=a]);
             let list_only = before.is_none() || !anchor.is_object && !gap.has(Gap::COMMA | Gap::OPEN);
             let own = self.items[a].gap;
-            let opens_next = own.has(Gap::AT) && own.has(Gap::COMMA | Gap::AND);
+            // ", noted at L5-S1, compressing …" closes what stands before it.
+            let opens_next =
+                own.has(Gap::AT) && (own.has(Gap::AND) || own.has(Gap::COMMA) && !self.closes(a));
             !gap.has(Gap::SEMICOLON | Gap::COLON | Gap::BUT)
                 && list_only
                 && !opens_next
@@ -63,11 +65,7 @@ impl Statement<'_, '_> {
     /// The levels that an item names, with those joined to it: "at L3-4 and at L4-5".
     fn joined(&self, item: usize, places: &Places) -> Place {
         let mut place = self.place(item, places);
-        // "… at L3-4 and at L4-5 there is a bulge": the last opens what follows.
-        let next = self.items[item + 1..].iter().find(|i| !matches!(i.kind, Kind::Pointer(LevelWord::Noun)));
-        let closes = next.is_some_and(|next| {
-            next.gap.has(Gap::COMMA) || matches!(next.kind, Kind::End | Kind::Change(_, Form::Active))
-        });
+        let closes = self.closes(item);
         for at in (1..=item).rev() {
             let gap = self.items[at].gap;
             let both =
@@ -81,6 +79,16 @@ impl Statement<'_, '_> {
             place.levels.insert_many(0, new);
         }
         place
+    }
+
+    /// Whether a level ends a statement: "… at L4-5 there is a bulge" opens one.
+    fn closes(&self, level: usize) -> bool {
+        let is_value =
+            |kind: Kind| matches!(kind, Kind::Pointer(LevelWord::Noun) | Kind::Grade(_) | Kind::Levels(_));
+        let next = self.items[level + 1..].iter().find(|item| item.gap.has(Gap::COMMA) || !is_value(item.kind));
+        next.is_some_and(|next| {
+            next.gap.has(Gap::COMMA) || matches!(next.kind, Kind::End | Kind::Change(_, Form::Active))
+        })
     }
 
     /// The levels that an item names; "this level" is first looked for in the sentence itself.
