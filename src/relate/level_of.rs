@@ -85,7 +85,8 @@ impl Statement<'_, '_> {
     fn closes(&self, level: usize) -> bool {
         let is_value =
             |kind: Kind| matches!(kind, Kind::Pointer(LevelWord::Noun) | Kind::Grade(_) | Kind::Levels(_));
-        let next = self.items[level + 1..].iter().find(|item| item.gap.has(Gap::COMMA) || !is_value(item.kind));
+        let next =
+            self.items[level + 1..].iter().find(|item| item.gap.has(Gap::COMMA) || !is_value(item.kind));
         next.is_some_and(|next| {
             next.gap.has(Gap::COMMA) || matches!(next.kind, Kind::End | Kind::Change(_, Form::Active))
         })
