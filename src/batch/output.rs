@@ -1,19 +1,13 @@
-//! The folder that a run writes: every file beside its place until the run is done, then renamed.
+//! The rows of notes, and the files that they go to.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
-
-use serde::Serialize;
-use tempfile::NamedTempFile;
 
 use crate::checks::Rules;
-use crate::io::{Note, Reject};
+use crate::io::Note;
 use crate::model::Audit;
 
-use super::Summary;
 use super::facts::audit_line;
-use super::table::{Table, TableFormat};
 use super::tables::{self, FINDINGS, FLAGS, GAPS, NOTES, PROCEDURES, Style};
 
 /// The rows of some notes, as bytes.
@@ -40,163 +34,52 @@ impl Rows {
     }
 }
 
-/// The files of a run.
-#[derive(Debug)]
-pub struct OutputFolder {
-    audits: Pending,
-    notes: Pending,
-    findings: Pending,
-    procedures: Pending,
-    gaps: Pending,
-    flags: Pending,
-    rejects: Pending,
-    summary: Pending,
+/// The outputs of a run with the endings of their files.
+pub(super) fn names(outputs: Option<Style>) -> impl Iterator<Item = (&'static str, &'static str)> {
+    outputs.into_iter().flat_map(|style| {
+        let ending = style.format.ending();
+        let tables = [NOTES.name, FINDINGS.name, PROCEDURES.name, GAPS.name, FLAGS.name];
+        tables.map(|name| (name, ending)).into_iter().chain([("audits", "jsonl")])
+    })
 }
 
-impl OutputFolder {
-    /// Makes the folder where there is none, and begins its files.
-    ///
-    /// # Errors
-    /// When the folder cannot be made or written to.
-    pub fn create(folder: &Path, format: TableFormat) -> io::Result<Self> {
-        std::fs::create_dir_all(folder)?;
-        Ok(Self {
-            audits: Pending::create(folder, "audits.jsonl")?,
-            notes: Pending::table(folder, &NOTES, format)?,
-            findings: Pending::table(folder, &FINDINGS, format)?,
-            procedures: Pending::table(folder, &PROCEDURES, format)?,
-            gaps: Pending::table(folder, &GAPS, format)?,
-            flags: Pending::table(folder, &FLAGS, format)?,
-            rejects: Pending::create(folder, "rejects.jsonl")?,
-            summary: Pending::create(folder, "summary.json")?,
+/// Every output that a run can have.
+pub(super) const ALL: [&str; 6] = ["notes", "findings", "procedures", "gaps", "flags", "audits"];
+
+/// A file of one output.
+pub(super) struct OutputFile {
+    name: &'static str,
+    file: BufWriter<File>,
+}
+
+impl OutputFile {
+    pub(super) fn create(file: File, name: &'static str, outputs: Option<Style>) -> io::Result<Self> {
+        let mut file = BufWriter::with_capacity(128 << 10, file);
+        if let Some(style) = outputs {
+            match name {
+                "notes" => NOTES.header(&mut file, style.format)?,
+                "findings" => FINDINGS.header(&mut file, style.format)?,
+                "procedures" => PROCEDURES.header(&mut file, style.format)?,
+                "gaps" => GAPS.header(&mut file, style.format)?,
+                "flags" => FLAGS.header(&mut file, style.format)?,
+                _ => {}
+            }
+        }
+        Ok(Self { name, file })
+    }
+
+    pub(super) fn write(&mut self, rows: &Rows) -> io::Result<()> {
+        self.file.write_all(match self.name {
+            "notes" => &rows.notes,
+            "findings" => &rows.findings,
+            "procedures" => &rows.procedures,
+            "gaps" => &rows.gaps,
+            "flags" => &rows.flags,
+            _ => &rows.audits,
         })
     }
 
-    /// Adds rows.
-    ///
-    /// # Errors
-    /// When they cannot be written.
-    pub fn write(&mut self, rows: &Rows, rejects: &[Reject]) -> io::Result<()> {
-        self.audits.file.write_all(&rows.audits)?;
-        self.notes.file.write_all(&rows.notes)?;
-        self.findings.file.write_all(&rows.findings)?;
-        self.procedures.file.write_all(&rows.procedures)?;
-        self.gaps.file.write_all(&rows.gaps)?;
-        self.flags.file.write_all(&rows.flags)?;
-        for reject in rejects {
-            serde_json::to_writer(&mut self.rejects.file, reject)?;
-            self.rejects.file.write_all(b"\n")?;
-        }
-        Ok(())
-    }
-
-    /// Puts all files in their places, `summary.json` last: where it is new, all are.
-    ///
-    /// # Errors
-    /// When a file cannot be written or renamed.
-    pub fn finish(mut self, summary: &Summary) -> io::Result<()> {
-        let object = SummaryJson { schema: "foramen.summary/1", version: env!("CARGO_PKG_VERSION"), summary };
-        serde_json::to_writer_pretty(&mut self.summary.file, &object)?;
-        self.summary.file.write_all(b"\n")?;
-        let files = [
-            self.audits,
-            self.notes,
-            self.findings,
-            self.procedures,
-            self.gaps,
-            self.flags,
-            self.rejects,
-            self.summary,
-        ];
-        files.into_iter().try_for_each(Pending::finish)
-    }
-}
-
-#[derive(Serialize)]
-struct SummaryJson<'s> {
-    schema: &'static str,
-    version: &'static str,
-    #[serde(flatten)]
-    summary: &'s Summary,
-}
-
-/// A file beside its place; gone if it is not finished.
-#[derive(Debug)]
-struct Pending {
-    place: PathBuf,
-    file: BufWriter<NamedTempFile<File>>,
-}
-
-impl Pending {
-    fn create(folder: &Path, name: &str) -> io::Result<Self> {
-        let mut builder = tempfile::Builder::new();
-        // Hidden, so that a walk over the folder passes it over.
-        let prefix = format!(".{name}.");
-        builder.prefix(&prefix).suffix(".part");
-        #[cfg(unix)]
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o666);
-        // As any new file: the user's mask decides who may read it.
-        #[cfg(unix)]
-        builder.permissions(mode);
-        let file = builder.tempfile_in(folder)?;
-        Ok(Self { place: folder.join(name), file: BufWriter::with_capacity(128 << 10, file) })
-    }
-
-    fn table<const N: usize>(folder: &Path, table: &Table<N>, format: TableFormat) -> io::Result<Self> {
-        let mut pending = Self::create(folder, &format!("{}.{}", table.name, format.ending()))?;
-        table.header(&mut pending.file, format)?;
-        Ok(pending)
-    }
-
-    fn finish(self) -> io::Result<()> {
-        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.as_file().sync_all()?;
-        file.persist(self.place)?;
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<_> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        names.sort();
-        names
-    }
-
-    #[test]
-    fn nothing_stands_in_its_place_before_the_end() {
-        let folder = tempfile::tempdir().unwrap();
-        let out = folder.path().join("a/b");
-        let output = OutputFolder::create(&out, TableFormat::Csv).unwrap();
-        assert!(!out.join("summary.json").exists() && names(&out).iter().all(|name| name.contains(".part")));
-        output.finish(&Summary::default()).unwrap();
-        let expected = [
-            "audits.jsonl",
-            "findings.csv",
-            "flags.csv",
-            "gaps.csv",
-            "notes.csv",
-            "procedures.csv",
-            "rejects.jsonl",
-            "summary.json",
-        ];
-        assert_eq!(names(&out), expected);
-        let header = std::fs::read_to_string(out.join("gaps.csv")).unwrap();
-        assert_eq!(header.trim_end(), GAPS.columns.join(","));
-    }
-
-    #[test]
-    fn a_run_that_ends_early_leaves_what_was_there() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("summary.json"), "old").unwrap();
-        drop(OutputFolder::create(folder.path(), TableFormat::Jsonl).unwrap());
-        assert_eq!(names(folder.path()), ["summary.json"]);
-        assert_eq!(std::fs::read_to_string(folder.path().join("summary.json")).unwrap(), "old");
+    pub(super) fn finish(self) -> io::Result<File> {
+        self.file.into_inner().map_err(io::IntoInnerError::into_error)
     }
 }

@@ -1,16 +1,17 @@
 //! A run in figures, for a person who answers for documentation: what was found, what is missing, and where.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::io::{Note, Reject};
 use crate::model::{Audit, Element, FindingKind, Level, NoteType, Status};
 
 /// The figures of some notes. They hold no time and no word of a note: the same notes give the same figures.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// Notes that were audited.
     pub notes: u64,
@@ -20,29 +21,31 @@ pub struct Summary {
     pub empty_notes: u64,
     /// Notes whose id an earlier note had; they are kept.
     pub duplicate_ids: u64,
+    /// Notes whose text an earlier note had; they are kept.
+    pub duplicate_texts: u64,
     /// Records that could not be read, by the kind of reason.
-    pub rejects: BTreeMap<&'static str, u64>,
+    pub rejects: BTreeMap<Cow<'static, str>, u64>,
     /// Files in folders that were passed over for their ending.
     pub skipped_files: u64,
     /// Notes by what they were written for.
     pub note_types: BTreeMap<NoteType, u64>,
     /// Notes by encoding.
-    pub encodings: BTreeMap<&'static str, u64>,
+    pub encodings: BTreeMap<Cow<'static, str>, u64>,
     /// Findings by kind and status.
     pub findings: BTreeMap<FindingKind, BTreeMap<Status, u64>>,
     /// Gaps by element.
     pub gaps: BTreeMap<Element, GapCounts>,
     /// Flags by rule.
-    pub flags: BTreeMap<&'static str, u64>,
+    pub flags: BTreeMap<Cow<'static, str>, u64>,
     /// Completeness.
     pub score: ScoreCounts,
     /// Present findings and gaps by level, from the neck down; `None` is the findings without a level.
-    #[serde(serialize_with = "level_list")]
+    #[serde(serialize_with = "level_list", deserialize_with = "listed_levels")]
     pub levels: BTreeMap<Option<Level>, LevelCounts>,
 }
 
 /// Gaps of one element.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GapCounts {
     /// How many.
     pub gaps: u64,
@@ -51,7 +54,7 @@ pub struct GapCounts {
 }
 
 /// Completeness over many notes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct ScoreCounts {
     /// Required elements that are there.
     pub documented: u64,
@@ -71,7 +74,7 @@ impl ScoreCounts {
 }
 
 /// What stands at one level.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LevelCounts {
     /// Present findings.
     pub present: u64,
@@ -109,7 +112,7 @@ impl Summary {
         self.bytes += note.text.len() as u64;
         self.empty_notes += u64::from(note.text.trim().is_empty());
         *self.note_types.entry(audit.note_type).or_default() += 1;
-        *self.encodings.entry(note.encoding.name()).or_default() += 1;
+        *self.encodings.entry(note.encoding.name().into()).or_default() += 1;
         for finding in &audit.findings {
             *self.findings.entry(finding.kind).or_default().entry(finding.status).or_default() += 1;
             if finding.status == Status::Present {
@@ -126,7 +129,7 @@ impl Summary {
             self.levels.entry(finding.level).or_default().gaps += 1;
         }
         for flag in &audit.flags {
-            *self.flags.entry(flag.rule).or_default() += 1;
+            *self.flags.entry(flag.rule.into()).or_default() += 1;
         }
         let scored = audit.score.required > 0;
         self.score += ScoreCounts {
@@ -139,7 +142,7 @@ impl Summary {
 
     /// Counts a record that could not be read.
     pub fn add_reject(&mut self, reject: &Reject) {
-        *self.rejects.entry(reject.reason.name()).or_default() += 1;
+        *self.rejects.entry(reject.reason.name().into()).or_default() += 1;
     }
 
     /// Adds the figures of other notes.
@@ -148,6 +151,7 @@ impl Summary {
         self.bytes += other.bytes;
         self.empty_notes += other.empty_notes;
         self.duplicate_ids += other.duplicate_ids;
+        self.duplicate_texts += other.duplicate_texts;
         self.skipped_files += other.skipped_files;
         add_all(&mut self.rejects, other.rejects);
         add_all(&mut self.note_types, other.note_types);
@@ -192,16 +196,24 @@ impl Serialize for ScoreCounts {
     }
 }
 
+#[derive(Serialize, Deserialize)]
+struct AtLevel {
+    level: Option<Level>,
+    #[serde(flatten)]
+    counts: LevelCounts,
+}
+
+fn listed_levels<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<Option<Level>, LevelCounts>, D::Error> {
+    let levels = Vec::<AtLevel>::deserialize(deserializer)?;
+    Ok(levels.into_iter().map(|at| (at.level, at.counts)).collect())
+}
+
 fn level_list<S: Serializer>(
     levels: &BTreeMap<Option<Level>, LevelCounts>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct AtLevel {
-        level: Option<Level>,
-        #[serde(flatten)]
-        counts: LevelCounts,
-    }
     serializer.collect_seq(levels.iter().map(|(&level, &counts)| AtLevel { level, counts }))
 }
 

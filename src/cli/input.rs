@@ -85,16 +85,10 @@ impl Input {
                     "standard input is read once, so no patient's earlier notes are counted: name a file";
                 complain("warning", AnsiColor::Yellow, told);
             } else {
-                options.histories = Histories::gather(engine, &mut self.source()?, &options)?;
+                options.histories = Histories::gather(engine, &mut self.source()?, &options);
             }
         }
         Ok(options)
-    }
-
-    /// Bytes of all inputs, where they are files.
-    pub(super) fn size(&self) -> Option<u64> {
-        let size = |path: &PathBuf| path.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len());
-        self.paths.iter().map(size).sum()
     }
 }
 

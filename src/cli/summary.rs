@@ -125,6 +125,7 @@ fn attention(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
     let points = [
         (summary.rejected(), rejects.as_str()),
         (summary.duplicate_ids, "notes with an id that an earlier note has"),
+        (summary.duplicate_texts, "notes with a text that an earlier note has, to the letter"),
         (summary.empty_notes, "notes without a word"),
         (summary.skipped_files, "files in folders passed over: not .txt, .text, .jsonl or .ndjson"),
     ];

@@ -6,8 +6,10 @@
 //! assert_eq!((&*columns.text, &*columns.id), ("report", "note_id"));
 //! ```
 
+use serde::Serialize;
+
 /// Which columns of a table, or fields of a JSON object, hold what.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Columns {
     /// The note; a record without it is rejected.
     pub text: String,

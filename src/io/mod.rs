@@ -18,6 +18,7 @@
 
 mod columns;
 mod decode;
+mod files;
 mod jsonl;
 mod lines;
 mod record;
@@ -26,6 +27,7 @@ mod source;
 
 pub use columns::Columns;
 pub use decode::{Decoded, Encoding, decode};
+pub use files::files;
 pub use record::{Note, Record};
 pub use reject::{Place, Reason, Reject};
 pub use source::{InputError, Source};

@@ -106,6 +106,11 @@ impl Record {
         self.bytes.len()
     }
 
+    /// The bytes as they stand in the input, undecoded.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// The notes that it holds, in their order: one of a file or a line of text, any number of a message or a bundle.
     /// One that is binary, broken, or lacks its text is a reject with its own place, and the others go on.
     pub fn notes(&self, columns: &Columns) -> Vec<Result<Note<'_>, Reject>> {

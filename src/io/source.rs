@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::decode::{UTF8_BOM, binary_kind};
+use super::files::walk;
 use super::lines::Lines;
 use super::record::{Layout, MAX_BYTES};
 use super::{Place, Reason, Record, Reject};
@@ -79,11 +80,7 @@ impl Source {
             return self.begin_stdin();
         }
         if input.is_dir() {
-            let walk = ignore::WalkBuilder::new(&input)
-                .standard_filters(false)
-                .hidden(true)
-                .sort_by_file_name(Ord::cmp)
-                .build();
+            let walk = walk(&input);
             self.walk = Some((input, walk));
             return None;
         }
