@@ -46,8 +46,8 @@ fn counted(notes: &[Value], threads: usize) -> BTreeMap<String, Vec<&'static str
         let rules = audit.flags.iter().map(|flag| flag.rule).filter(|rule| COUNTED.contains(rule));
         rows.push((note.id.to_string(), rules.collect()));
     };
-    run(&ENGINE, &mut open(), &options, render, |audited| {
-        found.extend(audited.rows);
+    run(&ENGINE, &mut open(), &options, render, |rows, _| {
+        found.extend(rows);
         Ok::<_, ()>(())
     })
     .unwrap();

@@ -237,7 +237,7 @@ fn a_run_that_was_begun_otherwise_is_not_mixed_with() {
         (&["--payer", "medicare"], "payer was null, is \"medicare\""),
         (&["--service-date", "2024-01-01"], "service_date was null"),
         (&["--no-text"], "outputs.text was true, is false"),
-        (&["--format", "csv"], "outputs.format was \"jsonl\", is \"csv\""),
+        (&["--format", "csv"], "outputs.tables was \"parquet\", is \"csv\""),
         (&["--lexicon", "mine.toml"], "lexicon was"),
         (&["--cpt-labels", "labels.csv"], "cpt_labels was null"),
         (&["mine.toml"], "mine.toml stands where"),
@@ -324,9 +324,9 @@ fn results_that_somebody_took_away_are_missed() {
     let folder = input();
     let path = folder.path();
     assert_eq!(told(audit(path, "out", &["--max-rejects", "99"]).output().unwrap()).0, Some(2));
-    fs::remove_file(path.join("out/gaps/part-00000.jsonl")).unwrap();
+    fs::remove_file(path.join("out/gaps/part-00000.parquet")).unwrap();
     let (code, stderr) = told(audit(path, "out", &["--resume"]).output().unwrap());
-    assert!(code == Some(2) && stderr.contains("gaps/part-00000.jsonl is gone"), "{stderr}");
+    assert!(code == Some(2) && stderr.contains("gaps/part-00000.parquet is gone"), "{stderr}");
 }
 
 #[test]

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::Engine;
 use crate::io::Source;
 
-use super::output::Rows;
 use super::part::{Part, PartDone, PartSize, add_print};
+use super::rows::{Chunks, Rows};
 use super::run::{Audited, Piece, Pieces, audit_piece};
 use super::threads::in_order;
 use super::{Folder, Options, Summary};
@@ -30,7 +30,7 @@ pub enum Step<'s> {
     /// It has read records of parts that were done before: so many bytes, undecoded.
     Again(u64),
     /// It has audited records.
-    Audited(&'s Audited<Rows>),
+    Audited(&'s Audited),
 }
 
 /// A run ended without its results.
@@ -149,18 +149,20 @@ pub fn audit(
     for (number, part) in folder.done().iter().enumerate() {
         pass_over(&mut pieces, part, number, &mut watch)?;
     }
-    let outputs = folder.outputs();
+    let outputs = folder.outputs().cloned();
     let make = |piece: Piece| {
-        audit_piece(engine, &piece, &options, Rows::default(), |rows, note, audit| {
-            if let Some(style) = outputs {
-                rows.add(style, engine.rules(), note, audit);
+        let mut rows = outputs.as_ref().map(Rows::new);
+        let audited = audit_piece(engine, &piece, &options, |note, audit| {
+            if let Some(rows) = &mut rows {
+                rows.add(engine.rules(), note, audit);
             }
-        })
+        });
+        (rows.map(Rows::finish).transpose(), audited)
     };
     let mut writer = Writer { rejects: folder.rejects(), folder, part: None, limits };
-    in_order(options.threads, &mut pieces, Piece::bytes, make, |audited| {
+    in_order(options.threads, &mut pieces, Piece::bytes, make, |(chunks, audited)| {
         watch(Step::Audited(&audited));
-        writer.write(audited)
+        writer.write(chunks?, audited)
     })?;
     if pieces.has_stopped {
         return Err(AuditError::Stopped { parts: writer.folder.parts() });
@@ -218,13 +220,13 @@ struct Writer<'w> {
 }
 
 impl Writer<'_> {
-    fn write(&mut self, audited: Audited<Rows>) -> Result<(), AuditError> {
+    fn write(&mut self, chunks: Option<Chunks>, audited: Audited) -> Result<(), AuditError> {
         self.rejects += audited.rejects.len() as u64;
         if let Some(max) = self.limits.max_rejects.filter(|&max| self.rejects > max) {
             return Err(AuditError::Rejects { max });
         }
         let mut part = self.part.take().map_or_else(|| self.folder.next_part(), Ok)?;
-        part.add(audited)?;
+        part.add(chunks.as_ref(), audited)?;
         if part.is_full(self.limits.part) {
             self.folder.enter(part)?;
         } else {

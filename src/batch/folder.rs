@@ -20,7 +20,7 @@ use super::inputs::{Inputs, first_change, list};
 use super::manifest::{self, Bound, Manifest};
 use super::part::{HASHES, Part, PartDone, REJECTS, SUMMARY, part_name, part_number};
 use super::place::{sweep, write_whole};
-use super::{AuditError, Style, Summary, duplicates, output};
+use super::{AuditError, Output, Outputs, Summary, duplicates};
 
 /// The run's own folder.
 const OWN: &str = ".foramen";
@@ -49,7 +49,7 @@ pub struct Folder {
     path: PathBuf,
     own: PathBuf,
     manifest: Manifest,
-    outputs: Option<Style>,
+    outputs: Option<Outputs>,
     _lock: File,
     /// Removed with all that is in it, where nobody wants the results.
     _temporary: Option<TempDir>,
@@ -65,7 +65,7 @@ impl Folder {
     pub fn open(
         path: &Path,
         begin: Begin,
-        outputs: Style,
+        outputs: Outputs,
         bound: Bound,
         inputs: &[PathBuf],
     ) -> Result<Self, AuditError> {
@@ -145,8 +145,8 @@ impl Folder {
     }
 
     /// The rows that are written; `None` where none are.
-    pub(super) const fn outputs(&self) -> Option<Style> {
-        self.outputs
+    pub(super) const fn outputs(&self) -> Option<&Outputs> {
+        self.outputs.as_ref()
     }
 
     /// What the run is bound to.
@@ -161,7 +161,7 @@ impl Folder {
 
     /// Begins the next part.
     pub(super) fn next_part(&self) -> io::Result<Part> {
-        Part::create(&self.path, &self.own, self.manifest.parts.len(), self.outputs)
+        Part::create(&self.path, &self.own, self.manifest.parts.len(), self.outputs())
     }
 
     /// Enters a part as done.
@@ -238,7 +238,7 @@ impl Folder {
             } else {
                 sweep(&self.own, is_stale)?
             }
-            output::names(self.outputs).try_for_each(|(name, _)| sweep(&self.path.join(name), is_stale))
+            Output::ALL.iter().try_for_each(|output| sweep(&self.path.join(output.name()), is_stale))
         });
         swept.map_err(fail)?;
         self.missing().map_or(Ok(()), |file| Err(AuditError::Missing { file }))
@@ -246,12 +246,12 @@ impl Folder {
 
     /// A file of a part that is done, where somebody took it away.
     fn missing(&self) -> Option<PathBuf> {
-        let parts = |(name, ending): (&str, &str)| {
-            let folder = self.path.join(name);
-            let ending = ending.to_owned();
-            (0..self.parts()).map(move |number| folder.join(part_name(number, &ending)))
+        let parts = |outputs: &Outputs, output: Output| {
+            let (folder, ending) = (self.path.join(output.name()), outputs.format(output).name());
+            (0..self.parts()).map(move |number| folder.join(part_name(number, ending)))
         };
-        output::names(self.outputs).flat_map(parts).find(|file| !file.exists())
+        let outputs = self.outputs()?;
+        outputs.all().flat_map(|output| parts(outputs, output)).find(|file| !file.exists())
     }
 
     /// Throws the run away. The manifest goes first: what is left without it is no run.
@@ -259,8 +259,8 @@ impl Folder {
         sweep(&self.own, |name| name == manifest::FILE)?;
         sweep(&self.own, |name| name != LOCK)?;
         sweep(&self.path, |name| [REJECTS, SUMMARY].contains(&name))?;
-        for name in output::ALL {
-            sweep(&self.path.join(name), |name| part_number(name).is_some())?;
+        for output in Output::ALL {
+            sweep(&self.path.join(output.name()), |name| part_number(name).is_some())?;
         }
         Ok(())
     }
@@ -276,7 +276,7 @@ impl Folder {
             let mut entries = folder.read_dir().into_iter().flatten().flatten();
             entries.any(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
         };
-        let foreign = output::names(self.outputs).map(|(name, _)| self.path.join(name)).find(has_parts);
+        let foreign = Output::ALL.iter().map(|output| self.path.join(output.name())).find(has_parts);
         foreign.map_or(Ok(()), |folder| Err(AuditError::Foreign { folder }))
     }
 }

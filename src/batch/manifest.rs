@@ -17,7 +17,7 @@ use super::hash::hash;
 use super::inputs::Inputs;
 use super::part::{PartDone, PartSize};
 use super::place::write_whole;
-use super::{Options, Style};
+use super::{Options, Output, Outputs};
 
 /// The manifest's file, in the run's own folder.
 pub(super) const FILE: &str = "manifest.json";
@@ -51,7 +51,7 @@ pub struct Bound {
 impl Bound {
     /// What an audit by this engine depends on. What is not known to the engine, such as labels laid over its own, is
     /// added by [`Bound::with`].
-    pub fn new(engine: &Engine, options: &Options, outputs: Option<Style>, part: PartSize) -> Self {
+    pub fn new(engine: &Engine, options: &Options, outputs: &Outputs, part: PartSize) -> Self {
         let (settings, columns, context) = (engine.settings(), &options.columns, &options.context);
         let rules: Vec<&str> = engine.rules().iter().map(|rule| rule.code.as_str()).collect();
         let settings = json!({
@@ -68,7 +68,11 @@ impl Bound {
             "payer": context.payer,
             "contractor": context.contractor,
             "ignore": context.ignore.iter().map(|rule| &rule.rule).collect::<Vec<_>>(),
-            "outputs": outputs.map(|style| json!({"format": style.format.ending(), "text": style.text})),
+            "outputs": {
+                "tables": outputs.tables.name(),
+                "all": outputs.all().map(Output::name).collect::<Vec<_>>(),
+                "text": outputs.text,
+            },
             "part": part,
         });
         Self { today: context.today.map(|day| day.to_string()), settings }

@@ -19,7 +19,7 @@
 //!     &mut source,
 //!     &Options::default(),
 //!     |lengths: &mut Vec<usize>, note, _audit| lengths.push(note.text.len()),
-//!     |audited| Ok::<_, std::io::Error>(lengths.extend(audited.rows)),
+//!     |rows, _audited| Ok::<_, std::io::Error>(lengths.extend(rows)),
 //! );
 //! assert_eq!(summary.unwrap().notes, 2);
 //! assert_eq!(lengths, [3, 3]);
@@ -28,31 +28,30 @@
 mod audit;
 mod duplicates;
 mod facts;
+mod file;
 mod folder;
 mod hash;
 mod histories;
 mod inputs;
 mod manifest;
-mod output;
 mod part;
 mod place;
+mod rows;
 mod run;
 mod summary;
-mod table;
-mod tables;
 mod threads;
 
 #[cfg(feature = "cli")]
 pub(crate) use summary::percent;
 
+pub use crate::tables::{Format, Output, Outputs};
 pub use audit::{AuditError, Limits, Step, audit};
 pub use facts::audit_line;
+pub use file::OutputFile;
 pub use folder::{Begin, Folder};
 pub use histories::Histories;
 pub use manifest::Bound;
-pub use output::Rows;
 pub use part::PartSize;
+pub use rows::{Chunks, Rows};
 pub use run::{Audited, Options, run};
 pub use summary::{GapCounts, LevelCounts, ScoreCounts, Summary};
-pub use table::TableFormat;
-pub use tables::Style;

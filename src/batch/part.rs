@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::file::OutputFile;
 use super::hash::{Hashes, hash};
-use super::output::{OutputFile, Rows};
 use super::place::{Pending, sync_folder, write_whole};
+use super::rows::Chunks;
 use super::run::Audited;
-use super::{Style, Summary, duplicates};
+use super::{Output, Outputs, Summary, duplicates};
 
 /// When a part is full: with the first piece of the input that brings it to so many records or bytes. So parts do not
 /// depend on threads or time.
@@ -81,19 +82,22 @@ impl Part {
         folder: &Path,
         own: &Path,
         number: usize,
-        outputs: Option<Style>,
+        outputs: Option<&Outputs>,
     ) -> io::Result<Self> {
-        let begin = |(name, ending): (&'static str, &str)| {
-            let folder = folder.join(name);
+        let begin = |(outputs, output): (&Outputs, Output)| {
+            let folder = folder.join(output.name());
             std::fs::create_dir_all(&folder)?;
-            let (pending, file) = Pending::create(&folder, &part_name(number, ending))?;
-            Ok((folder, pending, OutputFile::create(file, name, outputs)?))
+            let name = part_name(number, outputs.format(output).name());
+            let (pending, file) = Pending::create(&folder, &name)?;
+            Ok((folder, pending, OutputFile::create(file, output, outputs)?))
         };
+        let files =
+            outputs.into_iter().flat_map(|outputs| outputs.all().map(move |output| (outputs, output)));
         let (pending, rejects) = Pending::create(own, &part_name(number, REJECTS))?;
         Ok(Self {
             number,
             own: own.to_owned(),
-            outputs: super::output::names(outputs).map(begin).collect::<io::Result<_>>()?,
+            outputs: files.map(begin).collect::<io::Result<_>>()?,
             rejects: (pending, BufWriter::new(rejects)),
             summary: Summary::default(),
             hashes: Hashes::default(),
@@ -102,9 +106,11 @@ impl Part {
         })
     }
 
-    /// Adds what was made of some records.
-    pub(super) fn add(&mut self, audited: Audited<Rows>) -> io::Result<()> {
-        self.outputs.iter_mut().try_for_each(|(_, _, file)| file.write(&audited.rows))?;
+    /// Adds what some records gave.
+    pub(super) fn add(&mut self, chunks: Option<&Chunks>, audited: Audited) -> io::Result<()> {
+        if let Some(chunks) = chunks {
+            self.outputs.iter_mut().try_for_each(|(_, _, file)| file.write(chunks))?;
+        }
         for reject in &audited.rejects {
             serde_json::to_writer(&mut self.rejects.1, reject)?;
             self.rejects.1.write_all(b"\n")?;

@@ -29,11 +29,9 @@ pub struct Options {
     pub histories: Histories,
 }
 
-/// What was made of a few records that follow each other.
+/// What a few records that follow each other gave.
 #[derive(Debug)]
-pub struct Audited<R> {
-    /// What the caller's `render` made of the notes.
-    pub rows: R,
+pub struct Audited {
     /// The notes in figures.
     pub summary: Summary,
     /// The records that could not be read.
@@ -98,8 +96,8 @@ impl<S: Iterator<Item = Result<Record, Reject>>> Iterator for Pieces<'_, S> {
 
 /// Audits all records of `source`.
 ///
-/// `render` adds a note to the rows of its piece, on any thread; `write` gets the pieces in the order of the input,
-/// one at a time. The pieces are the same for every number of threads. A note on which the engine fails is a reject,
+/// `render` adds a note to the rows of its piece, on any thread; `write` gets the rows and the figures of the pieces in
+/// the order of the input, one at a time. The pieces are the same for every number of threads. A note on which the engine fails is a reject,
 /// and the others go on. Gives the figures of the whole run, but for ids and texts that come again: [`audit`] counts
 /// them. Memory is bounded, whatever the input's size.
 ///
@@ -112,27 +110,29 @@ pub fn run<R: Default + Send, E: Send>(
     source: &mut (impl Iterator<Item = Result<Record, Reject>> + Send),
     options: &Options,
     render: impl Fn(&mut R, &Note<'_>, &Audit) + Sync,
-    mut write: impl FnMut(Audited<R>) -> Result<(), E> + Send,
+    mut write: impl FnMut(R, Audited) -> Result<(), E> + Send,
 ) -> Result<Summary, E> {
     let mut summary = Summary::default();
-    let make = |piece: Piece| audit_piece(engine, &piece, options, R::default(), &render);
-    in_order(options.threads, Pieces(source), Piece::bytes, make, |audited: Audited<R>| {
+    let make = |piece: Piece| {
+        let mut rows = R::default();
+        let audited = audit_piece(engine, &piece, options, |note, audit| render(&mut rows, note, audit));
+        (rows, audited)
+    };
+    in_order(options.threads, Pieces(source), Piece::bytes, make, |(rows, audited)| {
         summary.merge(audited.summary.clone());
-        write(audited)
+        write(rows, audited)
     })?;
     Ok(summary)
 }
 
-/// Audits the records of a piece, whose notes `render` adds to `rows`.
-pub(super) fn audit_piece<R>(
+/// Audits the records of a piece; `render` gets each note.
+pub(super) fn audit_piece(
     engine: &Engine,
     piece: &Piece,
     options: &Options,
-    rows: R,
-    render: impl Fn(&mut R, &Note<'_>, &Audit),
-) -> Audited<R> {
+    mut render: impl FnMut(&Note<'_>, &Audit),
+) -> Audited {
     let mut audited = Audited {
-        rows,
         summary: Summary::default(),
         rejects: Vec::new(),
         records: piece.records(),
@@ -141,7 +141,7 @@ pub(super) fn audit_piece<R>(
         hashes: Hashes::default(),
     };
     for note in piece.notes(&options.columns) {
-        let done = note.and_then(|note| audit_note(engine, &note, options, &render, &mut audited));
+        let done = note.and_then(|note| audit_note(engine, &note, options, &mut render, &mut audited));
         if let Err(reject) = done {
             audited.summary.add_reject(&reject);
             audited.rejects.push(reject);
@@ -170,12 +170,12 @@ pub(super) fn gather<P: Send>(
     let Ok(()) = done;
 }
 
-fn audit_note<R>(
+fn audit_note(
     engine: &Engine,
     note: &Note<'_>,
     options: &Options,
-    render: impl Fn(&mut R, &Note<'_>, &Audit),
-    audited: &mut Audited<R>,
+    mut render: impl FnMut(&Note<'_>, &Audit),
+    audited: &mut Audited,
 ) -> Result<(), Reject> {
     let mut context = note.context(&options.context);
     if let Some(patient) = &note.patient_id {
@@ -186,7 +186,7 @@ fn audit_note<R>(
         .map_err(|_| Reject { place: note.place.clone(), reason: Reason::Internal })?;
     audited.summary.add(note, &audit);
     audited.hashes.add(&note.id, &note.text);
-    render(&mut audited.rows, note, &audit);
+    render(note, &audit);
     Ok(())
 }
 
@@ -206,8 +206,8 @@ mod tests {
         let mut ids = Vec::new();
         let mut source = Source::open(vec![path]).unwrap();
         let render = |rows: &mut Vec<String>, note: &Note<'_>, _: &Audit| rows.push(note.id.to_string());
-        let done: Result<_, ()> = run(&engine, &mut source, &options, render, |audited| {
-            ids.extend(audited.rows);
+        let done: Result<_, ()> = run(&engine, &mut source, &options, render, |rows, _| {
+            ids.extend(rows);
             Ok(())
         });
         assert_eq!(done.unwrap().notes, notes as u64);
@@ -229,7 +229,7 @@ mod tests {
         std::fs::write(folder.path().join("a.txt"), "x").unwrap();
         let engine = Engine::new(Lexicon::default()).unwrap();
         let mut source = Source::open(vec![folder.path().into()]).unwrap();
-        let full = |_: Audited<()>| Err("full");
+        let full = |(), _: Audited| Err("full");
         let result = run(&engine, &mut source, &Options::default(), |(), _, _| (), full);
         assert_eq!(result, Err("full"));
     }

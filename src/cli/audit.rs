@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 
 use crate::Engine;
 use crate::batch::{
-    AuditError, Begin, Bound, Folder, Limits, Options, PartSize, Step, Style, TableFormat, audit,
+    AuditError, Begin, Bound, Folder, Format, Limits, Options, Output, Outputs, PartSize, Step, audit,
 };
 use crate::model::Context;
 
@@ -23,8 +23,8 @@ use super::{Lexicons, OK, REJECTS, STOPPED, complain, summary};
 /// Audit many notes: facts, gaps and flags as tables, and a summary
 ///
 /// Writes into the folder of -o: a folder of files for each of the tables notes, findings, procedures, gaps and flags
-/// and for audits (what `foramen extract` prints), one file for each part of the input; when all is done rejects.jsonl
-/// (what could not be read, with its place and reason) and summary.json. Without -o only the summary is printed.
+/// and for what --also names, one file for each part of the input; when all is done rejects.jsonl (what could not be
+/// read, with its place and reason) and summary.json. Without -o only the summary is printed.
 ///
 /// Notes come out in the order in which they went in, the same on any number of threads. Notes of JSON Lines that
 /// name a patient and a day of service are counted together by the coverage packs.
@@ -56,8 +56,11 @@ pub(super) struct Audit {
     #[arg(long, requires = "output", conflicts_with = "resume")]
     overwrite: bool,
     /// How tables are written
-    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = TableFormat::Parquet)]
+    format: TableFormat,
+    /// What is written beside the tables
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "OUTPUT")]
+    also: Vec<Further>,
     /// How many threads work; as many as the machine runs at once where it is not given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -78,9 +81,16 @@ pub(super) struct Audit {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum TableFormat {
+    Parquet,
     Jsonl,
     Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Further {
+    /// What `foramen extract` prints, as JSON Lines
+    Audits,
 }
 
 impl Audit {
@@ -125,13 +135,8 @@ impl Audit {
     fn folder(&self, engine: &Engine, of_all: &Context, lexicons: &Lexicons) -> anyhow::Result<Folder> {
         let options =
             Options { columns: self.input.columns(), context: of_all.clone(), ..Options::default() };
-        let format = match self.format {
-            Format::Jsonl => TableFormat::Jsonl,
-            Format::Csv => TableFormat::Csv,
-        };
-        let style = Style { format, text: !self.no_text };
-        let outputs = self.output.is_some().then_some(style);
-        let bound = Bound::new(engine, &options, outputs, self.part())
+        let outputs = self.outputs();
+        let bound = Bound::new(engine, &options, &outputs, self.part())
             .with("cpt_labels", lexicons.label_text()?.map(|labels| Bound::print(labels.as_bytes())));
         let Some(path) = &self.output else { return Ok(Folder::temporary(bound, &self.input.paths)?) };
         let begin = match (self.resume, self.overwrite) {
@@ -139,7 +144,7 @@ impl Audit {
             (_, true) => Begin::Overwrite,
             _ => Begin::New,
         };
-        Ok(Folder::open(path, begin, style, bound, &self.input.paths)?)
+        Ok(Folder::open(path, begin, outputs, bound, &self.input.paths)?)
     }
 
     fn part(&self) -> PartSize {
@@ -161,6 +166,18 @@ impl Audit {
             _ => format!("{parts} parts are finished; the same command with --resume goes on"),
         };
         complain("stopped", AnsiColor::Yellow, &how);
+    }
+
+    fn outputs(&self) -> Outputs {
+        let tables = match self.format {
+            TableFormat::Parquet => Format::Parquet,
+            TableFormat::Jsonl => Format::Jsonl,
+            TableFormat::Csv => Format::Csv,
+        };
+        let further = |further: &Further| match further {
+            Further::Audits => Output::Audits,
+        };
+        Outputs { tables, also: self.also.iter().map(further).collect(), text: !self.no_text }
     }
 }
 
