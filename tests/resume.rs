@@ -179,12 +179,13 @@ fn a_stopped_run_says_so_and_goes_on() {
 fn a_full_disk_is_told_and_what_was_done_stays() {
     let folder = input();
     let path = folder.path();
-    // The rows of the long note are more than a file may have here.
-    let long = "L4-L5: moderate foraminal stenosis. ".repeat(4000);
-    let lines = notes(256 * 3) + &format!("{{\"text\":\"{long}\"}}\n") + &notes(256 * 2);
+    // The row of the note with the long id is more than a file may have here.
+    let long = format!("{{\"note_id\":\"{}\",\"text\":\"MRI\"}}\n", "x".repeat(2 << 20));
+    let lines = notes(256 * 3) + &long + &notes(256 * 2);
     fs::write(path.join("n.jsonl"), lines).unwrap();
-    assert_eq!(told(audit(path, "whole", &[]).output().unwrap()).0, Some(3));
-    let limited = audit(path, "out", &["--threads", "2"]);
+    let jsonl = ["--format", "jsonl"];
+    assert_eq!(told(audit(path, "whole", &jsonl).output().unwrap()).0, Some(3));
+    let limited = audit(path, "out", &jsonl);
     let mut shell = Command::new("bash");
     shell.current_dir(path).stdout(Stdio::piped()).stderr(Stdio::piped());
     shell.args(["-c", "trap '' XFSZ; ulimit -f 1000; exec \"$0\" \"$@\""]);
@@ -192,7 +193,7 @@ fn a_full_disk_is_told_and_what_was_done_stays() {
     assert_eq!(code, Some(2), "{stderr}");
     assert!(stderr.contains("cannot write the results") && stderr.contains("--resume"), "{stderr}");
     assert_eq!(parts_done(&path.join("out")), 3);
-    assert_eq!(told(audit(path, "out", &["--resume"]).output().unwrap()).0, Some(3));
+    assert_eq!(told(audit(path, "out", &["--resume", "--format", "jsonl"]).output().unwrap()).0, Some(3));
     assert_same(&path.join("out"), &path.join("whole"));
 }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use crate::Engine;
 use crate::io::Source;
@@ -11,7 +11,7 @@ use super::part::{Part, PartDone, PartSize, add_print};
 use super::rows::{Chunks, Rows};
 use super::run::{Audited, Piece, Pieces, audit_piece};
 use super::threads::in_order;
-use super::{Folder, Options, Summary};
+use super::{Folder, Options, Summary, WorstNotes};
 
 /// When a run ends before its input does, and how large its parts are.
 #[derive(Clone, Copy, Debug)]
@@ -150,19 +150,23 @@ pub fn audit(
         pass_over(&mut pieces, part, number, &mut watch)?;
     }
     let outputs = folder.outputs().cloned();
+    let floor = AtomicU32::new(0);
     let make = |piece: Piece| {
         let mut rows = outputs.as_ref().map(Rows::new);
-        let audited = audit_piece(engine, &piece, &options, |note, audit| {
+        let audited = audit_piece(engine, &piece, &options, &floor, |note, audit| {
             if let Some(rows) = &mut rows {
                 rows.add(engine.rules(), note, audit);
             }
         });
         (rows.map(Rows::finish).transpose(), audited)
     };
+    let mut worst = WorstNotes::default();
     let mut writer = Writer { rejects: folder.rejects(), folder, part: None, limits };
     in_order(options.threads, &mut pieces, Piece::bytes, make, |(chunks, audited)| {
         watch(Step::Audited(&audited));
-        writer.write(chunks?, audited)
+        worst.merge(audited.summary.worst.clone());
+        floor.store(worst.floor(), Ordering::Relaxed);
+        writer.write(chunks?.as_ref(), audited)
     })?;
     if pieces.has_stopped {
         return Err(AuditError::Stopped { parts: writer.folder.parts() });
@@ -220,13 +224,13 @@ struct Writer<'w> {
 }
 
 impl Writer<'_> {
-    fn write(&mut self, chunks: Option<Chunks>, audited: Audited) -> Result<(), AuditError> {
+    fn write(&mut self, chunks: Option<&Chunks>, audited: Audited) -> Result<(), AuditError> {
         self.rejects += audited.rejects.len() as u64;
         if let Some(max) = self.limits.max_rejects.filter(|&max| self.rejects > max) {
             return Err(AuditError::Rejects { max });
         }
         let mut part = self.part.take().map_or_else(|| self.folder.next_part(), Ok)?;
-        part.add(chunks.as_ref(), audited)?;
+        part.add(chunks, audited)?;
         if part.is_full(self.limits.part) {
             self.folder.enter(part)?;
         } else {

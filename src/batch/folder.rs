@@ -91,7 +91,7 @@ impl Folder {
             (Begin::New, Some(_)) => return Err(AuditError::Unfinished { folder: folder.path }),
             (Begin::Resume, Some(run)) => folder.resume(run, inputs)?,
             (Begin::Overwrite, Some(_)) => {
-                folder.clear().and_then(|()| folder.begin(inputs)).map_err(fail)?
+                folder.clear().and_then(|()| folder.begin(inputs)).map_err(fail)?;
             }
             (_, None) => {
                 folder.refuse_foreign()?;
@@ -234,9 +234,9 @@ impl Folder {
         let is_stale = |name: &str| part_number(name).is_some_and(|number| number >= done);
         let swept = sweep(&self.path, |_| false).and_then(|()| {
             if self.is_finished() {
-                self.tidy()?
+                self.tidy()?;
             } else {
-                sweep(&self.own, is_stale)?
+                sweep(&self.own, is_stale)?;
             }
             Output::ALL.iter().try_for_each(|output| sweep(&self.path.join(output.name()), is_stale))
         });

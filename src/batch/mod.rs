@@ -54,4 +54,7 @@ pub use manifest::Bound;
 pub use part::PartSize;
 pub use rows::{Chunks, Rows};
 pub use run::{Audited, Options, run};
-pub use summary::{GapCounts, LevelCounts, ScoreCounts, Summary};
+pub use summary::{
+    Asked, Cell, GapCounts, Group, HeatMap, Keyed, LevelCounts, Passage, ScoreCounts, Summary, WorstNote,
+    WorstNotes,
+};

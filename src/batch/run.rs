@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::Engine;
 use crate::io::{Columns, Note, Reason, Record, Reject};
@@ -9,7 +10,7 @@ use crate::model::{Audit, Context};
 
 use super::hash::{Hashes, hash};
 use super::threads::in_order;
-use super::{Histories, Summary};
+use super::{Histories, Summary, WorstNotes};
 
 /// Records that one thread takes at a time, and their bytes: enough that the taking costs nothing, little enough
 /// that all cores end together. Fixed, so that the pieces are the same on any number of threads.
@@ -27,6 +28,8 @@ pub struct Options {
     pub context: Context,
     /// What the notes of each patient report, so that rules can count.
     pub histories: Histories,
+    /// Whether words of the worst notes may stand in the summary.
+    pub text: bool,
 }
 
 /// What a few records that follow each other gave.
@@ -113,27 +116,35 @@ pub fn run<R: Default + Send, E: Send>(
     mut write: impl FnMut(R, Audited) -> Result<(), E> + Send,
 ) -> Result<Summary, E> {
     let mut summary = Summary::default();
+    let floor = AtomicU32::new(0);
     let make = |piece: Piece| {
         let mut rows = R::default();
-        let audited = audit_piece(engine, &piece, options, |note, audit| render(&mut rows, note, audit));
+        let render = |note: &Note<'_>, audit: &Audit| render(&mut rows, note, audit);
+        let audited = audit_piece(engine, &piece, options, &floor, render);
         (rows, audited)
     };
     in_order(options.threads, Pieces(source), Piece::bytes, make, |(rows, audited)| {
         summary.merge(audited.summary.clone());
+        floor.store(summary.worst.floor(), Ordering::Relaxed);
         write(rows, audited)
     })?;
     Ok(summary)
 }
 
 /// Audits the records of a piece; `render` gets each note.
+///
+/// `floor` is that of the worst notes of the pieces that were handed on. All of these stand before this one, so that
+/// whatever is not kept for it would not have been kept in the end.
 pub(super) fn audit_piece(
     engine: &Engine,
     piece: &Piece,
     options: &Options,
+    floor: &AtomicU32,
     mut render: impl FnMut(&Note<'_>, &Audit),
 ) -> Audited {
+    let worst = WorstNotes::above(floor.load(Ordering::Relaxed));
     let mut audited = Audited {
-        summary: Summary::default(),
+        summary: Summary { worst, ..Summary::default() },
         rejects: Vec::new(),
         records: piece.records(),
         read: piece.bytes() as u64,
@@ -185,6 +196,7 @@ fn audit_note(
     let audit = catch_unwind(AssertUnwindSafe(|| engine.audit(&note.text, &context)))
         .map_err(|_| Reject { place: note.place.clone(), reason: Reason::Internal })?;
     audited.summary.add(note, &audit);
+    audited.summary.worst.consider(engine.rules(), note, &audit, options.text);
     audited.hashes.add(&note.id, &note.text);
     render(note, &audit);
     Ok(())

@@ -27,6 +27,14 @@ struct Slot<D> {
     made: Option<D>,
 }
 
+/// Where more pieces come from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Supply {
+    Ready,
+    BeingFetched,
+    Ended,
+}
+
 /// Where the pieces stand.
 struct State<T, D, E> {
     /// Pieces that wait for a thread, with their numbers.
@@ -35,9 +43,8 @@ struct State<T, D, E> {
     slots: VecDeque<Slot<D>>,
     first: u64,
     bytes: usize,
-    is_fetching: bool,
+    supply: Supply,
     is_taking: bool,
-    has_ended: bool,
     /// No more is to be done: a thread failed.
     is_over: bool,
     error: Option<E>,
@@ -50,9 +57,8 @@ impl<T, D, E> State<T, D, E> {
             slots: VecDeque::new(),
             first: 0,
             bytes: 0,
-            is_fetching: false,
+            supply: Supply::Ready,
             is_taking: false,
-            has_ended: false,
             is_over: false,
             error: None,
         }
@@ -73,19 +79,19 @@ impl<T, D, E> State<T, D, E> {
             return Some(Step::Make(number, piece));
         }
         let first = self.slots.front().map_or(0, |slot| slot.bytes);
-        if !self.is_fetching && !self.has_ended && self.bytes - first < AHEAD {
-            self.is_fetching = true;
+        if self.supply == Supply::Ready && self.bytes - first < AHEAD {
+            self.supply = Supply::BeingFetched;
             return Some(Step::Fetch);
         }
-        (self.has_ended && self.slots.is_empty()).then_some(Step::End)
+        (self.supply == Supply::Ended && self.slots.is_empty()).then_some(Step::End)
     }
 
     fn fetched(&mut self, piece: Option<T>, bytes: usize) {
-        self.is_fetching = false;
         let Some(piece) = piece else {
-            self.has_ended = true;
+            self.supply = Supply::Ended;
             return;
         };
+        self.supply = Supply::Ready;
         self.bytes += bytes;
         self.waiting.push_back((self.first + self.slots.len() as u64, piece));
         self.slots.push_back(Slot { bytes, made: None });
@@ -161,7 +167,7 @@ pub(super) fn in_order<T: Send, D: Send, E: Send>(
 ) -> Result<(), E> {
     let threads = threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZeroUsize::get));
     let shared = Shared { state: Mutex::new(State::new()), changed: Condvar::new() };
-    // Never waited for: `is_fetching` and `is_taking` let one thread in.
+    // Never waited for: `supply` and `is_taking` let one thread in.
     let (pieces, take) = (Mutex::new(pieces), Mutex::new(take));
     let work = || {
         let _alarm = Alarm(&shared);
@@ -173,12 +179,12 @@ pub(super) fn in_order<T: Send, D: Send, E: Send>(
                     shared.tell(|state| state.fetched(piece, bytes));
                 }
                 Step::Make(number, piece) => {
-                    let made = make(piece);
-                    shared.tell(|state| state.made(number, made));
+                    let result = make(piece);
+                    shared.tell(|state| state.made(number, result));
                 }
-                Step::Take(made) => {
-                    let result = (take.lock().unwrap_or_else(PoisonError::into_inner))(made);
-                    shared.tell(|state| state.taken(result));
+                Step::Take(result) => {
+                    let taken = (take.lock().unwrap_or_else(PoisonError::into_inner))(result);
+                    shared.tell(|state| state.taken(taken));
                 }
                 Step::End => break,
             }

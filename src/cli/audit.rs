@@ -32,6 +32,7 @@ use super::{Lexicons, OK, REJECTS, STOPPED, complain, summary};
 /// A run that was interrupted goes on with --resume, from the last part that was finished, and ends with the same
 /// results.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(after_help = "\
 Exit codes: 0 all notes read, 2 the command failed, 3 some inputs were rejected (listed in
 rejects.jsonl, or on standard error without -o), 130 stopped by Ctrl-C.
@@ -102,7 +103,8 @@ impl Audit {
             complain("note", AnsiColor::Cyan, "the run is finished already: nothing to do");
             return Ok(if folder.rejects() == 0 { OK } else { REJECTS });
         }
-        let options = self.input.options(&engine, of_all, self.threads.map(usize::from))?;
+        let mut options = self.input.options(&engine, of_all, self.threads.map(usize::from))?;
+        options.text = !self.no_text;
         let mut rejects = RejectLog::default();
         let tells_rejects = self.output.is_none() || self.max_rejects.is_some();
         let mut progress = Progress::new(self.size(&folder), self.quiet);

@@ -127,10 +127,11 @@ impl Counts {
             HumanCount(self.gaps),
             HumanCount(self.rejects),
         );
-        if let Some(left) = self.size.map(|size| size.saturating_sub(self.read))
-            && let Some(seconds) = left.checked_div(a_second(self.audited))
-        {
-            words += &format!(" · {} left", HumanDuration(Duration::from_secs(seconds)));
+        let left = self.size.map(|size| size.saturating_sub(self.read));
+        if let Some(seconds) = left.and_then(|left| left.checked_div(a_second(self.audited))) {
+            words.push_str(" · ");
+            words.push_str(&HumanDuration(Duration::from_secs(seconds)).to_string());
+            words.push_str(" left");
         }
         words
     }
