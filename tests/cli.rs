@@ -71,11 +71,11 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
 #[test]
 fn wrong_usage_and_missing_files_exit_with_2() {
     let folder =
-        folder(&[("table.csv", b"a,b"), ("bad.toml", b"[[group]]\nconcept = 'none'\n"), ("n.txt", b"")]);
+        folder(&[("table.xlsx", b"a,b"), ("bad.toml", b"[[group]]\nconcept = 'none'\n"), ("n.txt", b"")]);
     for (args, message) in [
         (&["check"][..], "required"),
         (&["extract", "absent.txt"], "absent.txt"),
-        (&["audit", "table.csv"], "convert it to JSON Lines"),
+        (&["audit", "table.xlsx"], "convert it to CSV"),
         (&["audit", ".", "-o", "n.txt"], "n.txt"),
         (&["check", "n.txt", "--lexicon", "bad.toml"], "bad.toml"),
         (&["check", "n.txt", "--lexicon", "absent.toml"], "absent.toml"),
@@ -213,7 +213,8 @@ fn the_number_of_threads_changes_no_byte() {
     for format in ["parquet", "jsonl", "csv"] {
         let outputs = ["1", "2", "5"].map(|threads| {
             let out = format!("out-{format}-{threads}");
-            let options = ["--threads", threads, "--format", format, "--also", "audits"];
+            let also = "audits,note-nlp,fhir,rsna-labels";
+            let options = ["--threads", threads, "--format", format, "--also", also];
             let (code, _, stderr) =
                 run(folder.path(), &[&["audit", "in", "-o", &out][..], &options].concat());
             assert_eq!(code, 3, "{stderr}");
@@ -223,7 +224,7 @@ fn the_number_of_threads_changes_no_byte() {
                 .map(|(path, bytes)| (path.strip_prefix(&root).unwrap().to_owned(), bytes))
                 .collect::<Vec<_>>()
         });
-        assert_eq!(outputs[0].len(), 9);
+        assert_eq!(outputs[0].len(), 11);
         assert!(outputs[0] == outputs[1] && outputs[0] == outputs[2], "{format}");
     }
     let summary = fs::read_to_string(folder.path().join("out-csv-1/summary.json")).unwrap();
@@ -238,7 +239,7 @@ fn without_text_no_word_of_a_note_is_written() {
     assert_eq!(code, 0, "{stderr}");
     assert!(stdout.contains("foraminal_stenosis") && stdout.contains("NF002"), "{stdout}");
     assert!(!stdout.to_lowercase().contains("narrowing") && !stdout.contains(SECRET), "{stdout}");
-    let also = ["--format", "jsonl", "--also", "audits"];
+    let also = ["--format", "jsonl", "--also", "audits,note-nlp,fhir,rsna-labels"];
     run(folder.path(), &[&["audit", "n.txt", "--no-text", "-o", "out"][..], &also].concat());
     for bytes in contents(&folder.path().join("out")).into_values() {
         let text = String::from_utf8_lossy(&bytes);

@@ -27,8 +27,8 @@ pub struct Limits<'s> {
 /// What a run has just done.
 #[derive(Debug)]
 pub enum Step<'s> {
-    /// It has read records of parts that were done before: so many bytes, undecoded.
-    Again(u64),
+    /// It has read records of parts that were done before.
+    Again,
     /// It has audited records.
     Audited(&'s Audited),
 }
@@ -138,12 +138,11 @@ pub enum AuditError {
 pub fn audit(
     engine: &Engine,
     source: &mut Source,
-    options: &Options,
+    mut options: Options,
     folder: &mut Folder,
     limits: Limits<'_>,
     mut watch: impl FnMut(Step<'_>) + Send,
 ) -> Result<Summary, AuditError> {
-    let mut options = options.clone();
     options.context.today = folder.bound().today();
     let mut pieces = Stoppable { pieces: Pieces(source), stop: limits.stop, has_stopped: false };
     for (number, part) in folder.done().iter().enumerate() {
@@ -209,7 +208,7 @@ fn pass_over(
         };
         records += piece.records();
         print = add_print(print, piece.fingerprint());
-        watch(Step::Again(piece.bytes() as u64));
+        watch(Step::Again);
     }
     let is_same = records == part.records && format!("{print:016x}") == part.fingerprint;
     if is_same { Ok(()) } else { Err(AuditError::Input { part: number }) }

@@ -14,12 +14,12 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use tempfile::TempDir;
 
-use crate::io::files;
+use crate::io::Source;
 
 use super::inputs::{Inputs, first_change, list};
 use super::manifest::{self, Bound, Manifest};
 use super::part::{HASHES, Part, PartDone, REJECTS, SUMMARY, part_name, part_number};
-use super::place::{sweep, write_whole};
+use super::place::{sweep, sync_folder, write_whole};
 use super::{AuditError, Output, Outputs, Summary, duplicates};
 
 /// The run's own folder.
@@ -56,7 +56,8 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Opens the folder `path`, or makes it, for a run over `inputs` that is bound to `bound`.
+    /// Opens the folder `path`, or makes it, for a run over `source`, of which nothing is read yet, that is bound to
+    /// `bound`.
     ///
     /// # Errors
     /// When it holds a run and `begin` does not say what to do with it; when it holds results of unknown origin; when
@@ -67,7 +68,7 @@ impl Folder {
         begin: Begin,
         outputs: Outputs,
         bound: Bound,
-        inputs: &[PathBuf],
+        source: &Source,
     ) -> Result<Self, AuditError> {
         let fail = |error| AuditError::Folder { folder: path.to_owned(), error };
         let own = path.join(OWN);
@@ -89,13 +90,13 @@ impl Folder {
                 return Err(AuditError::Finished { folder: folder.path });
             }
             (Begin::New, Some(_)) => return Err(AuditError::Unfinished { folder: folder.path }),
-            (Begin::Resume, Some(run)) => folder.resume(run, inputs)?,
+            (Begin::Resume, Some(run)) => folder.resume(run, source)?,
             (Begin::Overwrite, Some(_)) => {
-                folder.clear().and_then(|()| folder.begin(inputs)).map_err(fail)?;
+                folder.clear().and_then(|()| folder.begin(source)).map_err(fail)?;
             }
             (_, None) => {
                 folder.refuse_foreign()?;
-                folder.begin(inputs).map_err(fail)?;
+                folder.begin(source).map_err(fail)?;
             }
         }
         Ok(folder)
@@ -105,7 +106,7 @@ impl Folder {
     ///
     /// # Errors
     /// When it cannot be made.
-    pub fn temporary(bound: Bound, inputs: &[PathBuf]) -> Result<Self, AuditError> {
+    pub fn temporary(bound: Bound, source: &Source) -> Result<Self, AuditError> {
         let begin = || {
             let temporary = tempfile::tempdir()?;
             let own = temporary.path().join(OWN);
@@ -118,7 +119,7 @@ impl Folder {
                 outputs: None,
                 _temporary: Some(temporary),
             };
-            folder.begin(inputs)?;
+            folder.begin(source)?;
             Ok(folder)
         };
         begin().map_err(|error| AuditError::Folder { folder: std::env::temp_dir(), error })
@@ -193,6 +194,7 @@ impl Folder {
             serde_json::to_writer_pretty(&mut *file, &object)?;
             file.write_all(b"\n")
         })?;
+        sync_folder(&self.path)?;
         self.manifest.finished = true;
         self.manifest.write(&self.own)?;
         self.tidy()?;
@@ -205,10 +207,10 @@ impl Folder {
     }
 
     /// Begins a run.
-    fn begin(&mut self, inputs: &[PathBuf]) -> io::Result<()> {
+    fn begin(&mut self, source: &Source) -> io::Result<()> {
         let mut listed = Inputs::default();
         write_whole(&self.own, INPUTS, |file| {
-            listed = list(files(inputs), file)?;
+            listed = list(source.files(), file)?;
             Ok(())
         })?;
         self.manifest.inputs = listed;
@@ -216,12 +218,12 @@ impl Folder {
     }
 
     /// Goes on with a run, if it was begun with the same inputs and settings.
-    fn resume(&mut self, run: Manifest, inputs: &[PathBuf]) -> Result<(), AuditError> {
+    fn resume(&mut self, run: Manifest, source: &Source) -> Result<(), AuditError> {
         let fail = |error| AuditError::Folder { folder: self.path.clone(), error };
         let mut changes = run.changes(&self.manifest.bound);
-        if list(files(inputs), &mut io::sink()).map_err(fail)? != run.inputs {
+        if list(source.files(), &mut io::sink()).map_err(fail)? != run.inputs {
             let change = match File::open(self.own.join(INPUTS)) {
-                Ok(list) => first_change(files(inputs), BufReader::new(list)).map_err(fail)?,
+                Ok(list) => first_change(source.files(), BufReader::new(list)).map_err(fail)?,
                 Err(_) => None,
             };
             changes.push(format!("the inputs: {}", change.as_deref().unwrap_or("a file was changed")));
@@ -254,15 +256,14 @@ impl Folder {
         outputs.all().flat_map(|output| parts(outputs, output)).find(|file| !file.exists())
     }
 
-    /// Throws the run away. The manifest goes first: what is left without it is no run.
+    /// Throws the run away. The manifest goes last: without it nobody would know whose the results are.
     fn clear(&self) -> io::Result<()> {
-        sweep(&self.own, |name| name == manifest::FILE)?;
-        sweep(&self.own, |name| name != LOCK)?;
         sweep(&self.path, |name| [REJECTS, SUMMARY].contains(&name))?;
         for output in Output::ALL {
             sweep(&self.path.join(output.name()), |name| part_number(name).is_some())?;
         }
-        Ok(())
+        sweep(&self.own, |name| ![LOCK, manifest::FILE].contains(&name))?;
+        sweep(&self.own, |name| name == manifest::FILE)
     }
 
     /// Removes what only a run that is not finished needs.

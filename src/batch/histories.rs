@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use foramen::batch::Histories;
-//! use foramen::io::{Columns, Source};
+//! use foramen::io::Source;
 //! use foramen::{Engine, lexicon::Lexicon};
 //! let engine = Engine::new(Lexicon::embedded()).unwrap();
 //! let mut nothing = Source::open(vec![]).unwrap();

@@ -11,13 +11,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::Engine;
-use crate::model::Date;
+use crate::io::{Format, Reading};
+use crate::model::{Context, Date};
 
 use super::hash::hash;
 use super::inputs::Inputs;
 use super::part::{PartDone, PartSize};
-use super::place::write_whole;
-use super::{Options, Output, Outputs};
+use super::place::{sync_folder, write_whole};
+use super::{Output, Outputs};
 
 /// The manifest's file, in the run's own folder.
 pub(super) const FILE: &str = "manifest.json";
@@ -49,10 +50,16 @@ pub struct Bound {
 }
 
 impl Bound {
-    /// What an audit by this engine depends on. What is not known to the engine, such as labels laid over its own, is
+    /// What an audit by this engine of notes of this context depends on. What is not known to the engine, such as labels laid over its own, is
     /// added by [`Bound::with`].
-    pub fn new(engine: &Engine, options: &Options, outputs: &Outputs, part: PartSize) -> Self {
-        let (settings, columns, context) = (engine.settings(), &options.columns, &options.context);
+    pub fn new(
+        engine: &Engine,
+        reading: &Reading,
+        context: &Context,
+        outputs: &Outputs,
+        part: PartSize,
+    ) -> Self {
+        let settings = engine.settings();
         let rules: Vec<&str> = engine.rules().iter().map(|rule| rule.code.as_str()).collect();
         let settings = json!({
             "version": env!("CARGO_PKG_VERSION"),
@@ -61,13 +68,14 @@ impl Bound {
             "limits": settings.limits,
             "correlation_owed_by": settings.correlation_owed_by,
             "implicit_correlation_counts": settings.implicit_counts,
-            "columns": columns,
+            "input_format": reading.format.map(Format::name),
+            "columns": reading.columns,
             "note_type": context.note_type,
             "service_date": context.service_date.map(|day| day.to_string()),
             "setting": context.setting,
             "payer": context.payer,
             "contractor": context.contractor,
-            "ignore": context.ignore.iter().map(|rule| &rule.rule).collect::<Vec<_>>(),
+            "ignore": context.ignore.iter().map(|rule| [&rule.rule, &rule.reason]).collect::<Vec<_>>(),
             "outputs": {
                 "tables": outputs.tables.name(),
                 "all": outputs.all().map(Output::name).collect::<Vec<_>>(),
@@ -150,7 +158,8 @@ impl Manifest {
         write_whole(folder, FILE, |file| {
             serde_json::to_writer_pretty(&mut *file, self)?;
             file.write_all(b"\n")
-        })
+        })?;
+        sync_folder(folder)
     }
 
     /// What keeps a run of `bound` from going on with this one.

@@ -142,6 +142,7 @@ impl Part {
         write_whole(&self.own, &part_name(self.number, SUMMARY), |file| {
             Ok(serde_json::to_writer(file, &self.summary)?)
         })?;
+        sync_folder(&self.own)?;
         self.done.fingerprint = format!("{:016x}", self.print);
         Ok(self.done)
     }

@@ -38,7 +38,7 @@ impl Pending {
     }
 }
 
-/// Writes a file whole, or leaves the one that was there.
+/// Writes a file whole, or leaves the one that was there. It outlasts a power cut once its folder is synced too.
 pub(super) fn write_whole(
     folder: &Path,
     name: &str,
@@ -48,8 +48,7 @@ pub(super) fn write_whole(
     let mut file = BufWriter::with_capacity(128 << 10, file);
     write(&mut file)?;
     file.flush()?;
-    pending.finish(file.get_ref())?;
-    sync_folder(folder)
+    pending.finish(file.get_ref())
 }
 
 /// Syncs the names in a folder, so that they outlast a power cut.

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::Engine;
-use crate::io::{Columns, Note, Reason, Record, Reject};
+use crate::io::{Note, Reason, Record, Reject};
 use crate::model::{Audit, Context};
 
 use super::hash::{Hashes, hash};
@@ -22,8 +22,6 @@ const PIECE_BYTES: usize = 256 << 10;
 pub struct Options {
     /// Threads; as many as the machine runs at once where it is `None`.
     pub threads: Option<usize>,
-    /// Which columns or fields of records hold what.
-    pub columns: Columns,
     /// What is known of all notes; what a record says of its own wins.
     pub context: Context,
     /// What the notes of each patient report, so that rules can count.
@@ -72,9 +70,9 @@ impl Piece {
     }
 
     /// What each record holds: notes, and what could not be read.
-    fn notes<'p>(&'p self, columns: &'p Columns) -> impl Iterator<Item = Result<Note<'p>, Reject>> {
+    fn notes(&self) -> impl Iterator<Item = Result<Note<'_>, Reject>> {
         self.0.iter().flat_map(|item| match item {
-            Ok(record) => record.notes(columns),
+            Ok(record) => record.notes(),
             Err(reject) => vec![Err(reject.clone())],
         })
     }
@@ -151,7 +149,7 @@ pub(super) fn audit_piece(
         fingerprint: piece.fingerprint(),
         hashes: Hashes::default(),
     };
-    for note in piece.notes(&options.columns) {
+    for note in piece.notes() {
         let done = note.and_then(|note| audit_note(engine, &note, options, &mut render, &mut audited));
         if let Err(reject) = done {
             audited.summary.add_reject(&reject);
@@ -169,9 +167,8 @@ pub(super) fn gather<P: Send>(
     make: impl Fn(&Note<'_>) -> Option<P> + Sync,
     mut take: impl FnMut(P) + Send,
 ) {
-    let make_all = |piece: Piece| -> Vec<P> {
-        piece.notes(&options.columns).flatten().filter_map(|note| make(&note)).collect()
-    };
+    let make_all =
+        |piece: Piece| -> Vec<P> { piece.notes().flatten().filter_map(|note| make(&note)).collect() };
     let take_all = |made: Vec<P>| {
         made.into_iter().for_each(&mut take);
         Ok(())

@@ -9,16 +9,16 @@ use anstyle::AnsiColor;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
-use crate::Engine;
 use crate::batch::{
-    AuditError, Begin, Bound, Folder, Format, Limits, Options, Output, Outputs, PartSize, Step, audit,
+    AuditError, Begin, Bound, Folder, Format, Limits, Output, Outputs, PartSize, Step, audit,
 };
-use crate::model::Context;
+use crate::io::Source;
 
 use super::input::{Input, RejectLog, exit_code};
 use super::progress::Progress;
 use super::settings::SettingsArgs;
-use super::{Lexicons, OK, REJECTS, STOPPED, complain, summary};
+use super::summary::{self, Work};
+use super::{Lexicons, OK, REJECTS, STOPPED, complain};
 
 /// Audit many notes: facts, gaps and flags as tables, and a summary
 ///
@@ -92,33 +92,44 @@ enum TableFormat {
 enum Further {
     /// What `foramen extract` prints, as JSON Lines
     Audits,
+    /// The table `NOTE_NLP` of the OMOP Common Data Model 5.4
+    NoteNlp,
+    /// FHIR R4: an Observation a finding, a `DetectedIssue` a gap or a flag, as NDJSON
+    Fhir,
+    /// The 25 labels of the RSNA 2024 lumbar challenge
+    RsnaLabels,
 }
 
 impl Audit {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
-        let mut source = self.input.source()?;
+        let reading = self.input.reading(&self.settings)?;
+        let mut source = reading.clone().open(self.input.paths.clone())?;
         let (engine, of_all) = self.settings.engine(lexicons)?;
-        let mut folder = self.folder(&engine, &of_all, lexicons)?;
+        let bound = Bound::new(&engine, &reading, &of_all, &self.outputs(), self.part());
+        let mut folder = self.folder(bound, &source, lexicons)?;
         if folder.is_finished() {
             complain("note", AnsiColor::Cyan, "the run is finished already: nothing to do");
             return Ok(if folder.rejects() == 0 { OK } else { REJECTS });
         }
-        let mut options = self.input.options(&engine, of_all, self.threads.map(usize::from))?;
+        let threads = self.threads.map(usize::from);
+        let mut options = self.input.options(&engine, &self.settings, of_all, threads)?;
         options.text = !self.no_text;
         let mut rejects = RejectLog::default();
         let tells_rejects = self.output.is_none() || self.max_rejects.is_some();
-        let mut progress = Progress::new(self.size(&folder), self.quiet);
+        let mut progress = Progress::new(self.size(&folder), source.meter(), self.quiet);
         let stop = stop_on_signals()?;
         let limits = Limits { stop: &stop, max_rejects: self.max_rejects, part: self.part() };
-        let start = Instant::now();
-        let done = audit(&engine, &mut source, &options, &mut folder, limits, |step| {
+        let (start, mut work) = (Instant::now(), Work::default());
+        let done = audit(&engine, &mut source, options, &mut folder, limits, |step| {
             progress.add(&step);
-            if let Step::Audited(audited) = step
-                && tells_rejects
-            {
+            let Step::Audited(audited) = step else { return };
+            work.notes += audited.summary.notes;
+            work.bytes += audited.summary.bytes;
+            if tells_rejects {
                 audited.rejects.iter().for_each(|reject| progress.aside(|| rejects.add(reject)));
             }
         });
+        work.time = start.elapsed();
         progress.finish();
         rejects.finish();
         let summary = match done {
@@ -129,24 +140,21 @@ impl Audit {
             done => done?,
         };
         let out = &mut anstream::stdout().lock();
-        summary::print(out, &summary, engine.rules(), start.elapsed(), self.output.as_deref())?;
+        summary::print(out, &summary, engine.rules(), &work, self.output.as_deref())?;
         Ok(exit_code(&summary))
     }
 
     /// The folder of the results, or one that goes with the run.
-    fn folder(&self, engine: &Engine, of_all: &Context, lexicons: &Lexicons) -> anyhow::Result<Folder> {
-        let options =
-            Options { columns: self.input.columns(), context: of_all.clone(), ..Options::default() };
-        let outputs = self.outputs();
-        let bound = Bound::new(engine, &options, &outputs, self.part())
-            .with("cpt_labels", lexicons.label_text()?.map(|labels| Bound::print(labels.as_bytes())));
-        let Some(path) = &self.output else { return Ok(Folder::temporary(bound, &self.input.paths)?) };
+    fn folder(&self, bound: Bound, source: &Source, lexicons: &Lexicons) -> anyhow::Result<Folder> {
+        let labels = lexicons.label_text()?.map(|labels| Bound::print(labels.as_bytes()));
+        let bound = bound.with("cpt_labels", labels);
+        let Some(path) = &self.output else { return Ok(Folder::temporary(bound, source)?) };
         let begin = match (self.resume, self.overwrite) {
             (true, _) => Begin::Resume,
             (_, true) => Begin::Overwrite,
             _ => Begin::New,
         };
-        Ok(Folder::open(path, begin, outputs, bound, &self.input.paths)?)
+        Ok(Folder::open(path, begin, self.outputs(), bound, source)?)
     }
 
     fn part(&self) -> PartSize {
@@ -154,7 +162,7 @@ impl Audit {
         PartSize { records: self.part_records.unwrap_or(usual.records), ..usual }
     }
 
-    /// Bytes of all inputs, where they are known before they are read.
+    /// Bytes of all inputs as they stand on the disk, where they are known before they are read.
     fn size(&self, folder: &Folder) -> Option<u64> {
         let has_stdin = self.input.paths.iter().any(|path| path.as_os_str() == "-");
         (!has_stdin).then(|| folder.input_bytes())
@@ -178,6 +186,9 @@ impl Audit {
         };
         let further = |further: &Further| match further {
             Further::Audits => Output::Audits,
+            Further::NoteNlp => Output::NoteNlp,
+            Further::Fhir => Output::Fhir,
+            Further::RsnaLabels => Output::RsnaLabels,
         };
         Outputs { tables, also: self.also.iter().map(further).collect(), text: !self.no_text }
     }

@@ -5,6 +5,7 @@
 
 mod audit;
 mod check;
+mod columns;
 mod encounter;
 mod eval;
 mod explain;

@@ -7,6 +7,7 @@ use anstyle::AnsiColor;
 use indicatif::{DecimalBytes, HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 
 use crate::batch::Step;
+use crate::io::Meter;
 
 use super::complain;
 
@@ -29,12 +30,14 @@ pub(super) struct Progress {
     /// Whether lines are printed.
     has_lines: bool,
     told: Instant,
+    meter: Meter,
     counts: Counts,
 }
 
 impl Progress {
-    /// Begins; `size` is the bytes of all inputs, where it is known.
-    pub(super) fn new(size: Option<u64>, is_quiet: bool) -> Self {
+    /// Begins; `size` is the bytes of all inputs as they stand on the disk, where it is known, and `meter` counts
+    /// those that were read.
+    pub(super) fn new(size: Option<u64>, meter: Meter, is_quiet: bool) -> Self {
         let is_terminal = std::io::stderr().is_terminal();
         let bar = match size {
             _ if is_quiet || !is_terminal => ProgressBar::hidden(),
@@ -48,12 +51,12 @@ impl Progress {
         );
         bar.enable_steady_tick(WORDS_EVERY);
         let has_lines = !is_quiet && !is_terminal;
-        Self { bar, has_lines, told: Instant::now(), counts: Counts::new(size) }
+        Self { bar, has_lines, told: Instant::now(), meter, counts: Counts::new(size) }
     }
 
     /// Counts what was done.
     pub(super) fn add(&mut self, step: &Step<'_>) {
-        self.counts.add(step);
+        self.counts.add(step, self.meter.bytes());
         self.bar.set_position(self.counts.read);
         let every = if self.has_lines { LINE_EVERY } else { WORDS_EVERY };
         if self.told.elapsed() < every {
@@ -80,10 +83,13 @@ impl Progress {
 
 /// What was done so far.
 struct Counts {
+    /// Bytes of all inputs, and of what was read of them, as they stand on the disk.
     size: Option<u64>,
-    /// When the first record was audited: those of parts that were done before are only read.
-    began: Instant,
     read: u64,
+    /// When the first record was audited, and what was read then: the parts that were done before.
+    began: Instant,
+    before: u64,
+    /// Bytes that were audited, unpacked.
     audited: u64,
     notes: u64,
     gaps: u64,
@@ -92,17 +98,15 @@ struct Counts {
 
 impl Counts {
     fn new(size: Option<u64>) -> Self {
-        Self { size, began: Instant::now(), read: 0, audited: 0, notes: 0, gaps: 0, rejects: 0 }
+        let began = Instant::now();
+        Self { size, read: 0, began, before: 0, audited: 0, notes: 0, gaps: 0, rejects: 0 }
     }
 
-    fn add(&mut self, step: &Step<'_>) {
+    fn add(&mut self, step: &Step<'_>, read: u64) {
+        self.read = read;
         match step {
-            Step::Again(bytes) => {
-                self.read += bytes;
-                self.began = Instant::now();
-            }
+            Step::Again => (self.began, self.before) = (Instant::now(), read),
             Step::Audited(audited) => {
-                self.read += audited.read;
                 self.audited += audited.read;
                 self.notes += audited.summary.notes;
                 self.gaps += audited.summary.gaps.values().map(|count| count.gaps).sum::<u64>();
@@ -119,7 +123,7 @@ impl Counts {
         let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX).max(1);
         let a_second = |count: u64| count.saturating_mul(1000) / millis;
         let mut words = format!(
-            "{} notes · {} · {} notes/s · {}/s · {} gaps · {} rejects",
+            "{} notes · {} read · {} notes/s · {}/s · {} gaps · {} rejects",
             HumanCount(self.notes),
             DecimalBytes(self.read),
             HumanCount(a_second(self.notes)),
@@ -128,7 +132,8 @@ impl Counts {
             HumanCount(self.rejects),
         );
         let left = self.size.map(|size| size.saturating_sub(self.read));
-        if let Some(seconds) = left.and_then(|left| left.checked_div(a_second(self.audited))) {
+        let speed = a_second(self.read.saturating_sub(self.before));
+        if let Some(seconds) = left.and_then(|left| left.checked_div(speed)) {
             words.push_str(" · ");
             words.push_str(&HumanDuration(Duration::from_secs(seconds)).to_string());
             words.push_str(" left");
@@ -151,13 +156,13 @@ mod tests {
     #[test]
     fn what_is_left_is_judged_by_what_was_audited() {
         let mut counts = Counts::new(Some(10_000_000));
-        counts.add(&Step::Again(4_000_000));
+        counts.add(&Step::Again, 4_000_000);
         assert_eq!(counts.words(Duration::ZERO), "reading 4.00 MB again that was audited before");
-        (counts.notes, counts.gaps, counts.audited) = (1500, 7, 2_000_000);
+        (counts.notes, counts.gaps, counts.audited) = (1500, 7, 9_000_000);
         counts.read += 2_000_000;
         assert_eq!(
             counts.words(Duration::from_secs(2)),
-            "1,500 notes · 6.00 MB · 750 notes/s · 1.00 MB/s · 7 gaps · 0 rejects · 4 seconds left"
+            "1,500 notes · 6.00 MB read · 750 notes/s · 4.50 MB/s · 7 gaps · 0 rejects · 4 seconds left"
         );
         counts.size = None;
         assert!(!counts.words(Duration::from_secs(2)).contains("left"));
