@@ -28,6 +28,7 @@
 mod facts;
 mod histories;
 mod output;
+mod page;
 mod run;
 mod summary;
 mod table;
@@ -39,6 +40,7 @@ pub(crate) use summary::percent;
 pub use facts::audit_line;
 pub use histories::Histories;
 pub use output::{OutputFolder, Rows};
+pub use page::{RunFacts, write_page};
 pub use run::{Options, Part, RunError, run};
 pub use summary::{
     Asked, Cell, GapCounts, Group, HeatMap, Keyed, LevelCounts, Passage, ScoreCounts, Summary, WorstNote,

@@ -11,10 +11,10 @@ use crate::checks::Rules;
 use crate::io::{Note, Reject};
 use crate::model::Audit;
 
-use super::Summary;
 use super::facts::audit_line;
 use super::table::{Table, TableFormat};
 use super::tables::{self, FINDINGS, FLAGS, GAPS, NOTES, PROCEDURES, Style};
+use super::{RunFacts, Summary, write_page};
 
 /// The rows of some notes, as bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,6 +50,7 @@ pub struct OutputFolder {
     gaps: Pending,
     flags: Pending,
     rejects: Pending,
+    report: Pending,
     summary: Pending,
 }
 
@@ -68,6 +69,7 @@ impl OutputFolder {
             gaps: Pending::table(folder, &GAPS, format)?,
             flags: Pending::table(folder, &FLAGS, format)?,
             rejects: Pending::create(folder, "rejects.jsonl")?,
+            report: Pending::create(folder, "report.html")?,
             summary: Pending::create(folder, "summary.json")?,
         })
     }
@@ -90,11 +92,12 @@ impl OutputFolder {
         Ok(())
     }
 
-    /// Puts all files in their places, `summary.json` last: where it is new, all are.
+    /// Writes summary and page, and puts all files in their places, `summary.json` last: where it is new, all are.
     ///
     /// # Errors
     /// When a file cannot be written or renamed.
-    pub fn finish(mut self, summary: &Summary) -> io::Result<()> {
+    pub fn finish(mut self, summary: &Summary, rules: &Rules, facts: &RunFacts) -> io::Result<()> {
+        write_page(summary, rules, facts, &mut self.report.file)?;
         let object = SummaryJson { schema: "foramen.summary/1", version: env!("CARGO_PKG_VERSION"), summary };
         serde_json::to_writer_pretty(&mut self.summary.file, &object)?;
         self.summary.file.write_all(b"\n")?;
@@ -106,6 +109,7 @@ impl OutputFolder {
             self.gaps,
             self.flags,
             self.rejects,
+            self.report,
             self.summary,
         ];
         files.into_iter().try_for_each(Pending::finish)
@@ -175,7 +179,8 @@ mod tests {
         let out = folder.path().join("a/b");
         let output = OutputFolder::create(&out, TableFormat::Csv).unwrap();
         assert!(!out.join("summary.json").exists() && names(&out).iter().all(|name| name.contains(".part")));
-        output.finish(&Summary::default()).unwrap();
+        let rules = Rules::embedded().unwrap();
+        output.finish(&Summary::default(), &rules, &RunFacts::default()).unwrap();
         let expected = [
             "audits.jsonl",
             "findings.csv",
@@ -184,6 +189,7 @@ mod tests {
             "notes.csv",
             "procedures.csv",
             "rejects.jsonl",
+            "report.html",
             "summary.json",
         ];
         assert_eq!(names(&out), expected);

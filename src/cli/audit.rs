@@ -6,7 +6,9 @@ use std::time::Instant;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
-use crate::batch::{OutputFolder, Rows, Style, TableFormat, run};
+use crate::Engine;
+use crate::batch::{OutputFolder, Rows, RunFacts, Style, TableFormat, run};
+use crate::model::Context;
 
 use super::Lexicons;
 use super::input::{Input, RejectLog, exit_code};
@@ -17,8 +19,9 @@ use super::summary;
 /// Audit many notes: facts, gaps and flags as tables, and a summary
 ///
 /// Writes into the folder of -o: audits.jsonl (what `foramen extract` prints), the tables notes, findings, gaps
-/// and flags, rejects.jsonl (what could not be read, with its place and reason) and summary.json. Files appear
-/// under their names only when the run is done. Without -o only the summary is printed.
+/// and flags, rejects.jsonl (what could not be read, with its place and reason), summary.json, and report.html, a
+/// page of its figures for any browser. Files appear under their names only when the run is done. Without -o only the
+/// summary is printed.
 ///
 /// Notes come out in the order in which they went in, the same on any number of threads. Notes of JSON Lines that
 /// name a patient and a day of service are counted together by the coverage packs.
@@ -76,6 +79,7 @@ impl Audit {
         options.text = !self.no_text;
         let mut rejects = RejectLog::default();
         let mut progress = Progress::new(self.input.size());
+        let mut facts = self.facts(&engine, &options.context);
         let start = Instant::now();
         let mut summary = run(
             &engine,
@@ -98,11 +102,37 @@ impl Audit {
         progress.finish();
         rejects.finish();
         summary.skipped_files = source.skipped();
+        facts.seconds = start.elapsed().as_secs_f64();
         if let Some(output) = output {
-            output.finish(&summary).context("cannot put the results in their places")?;
+            output
+                .finish(&summary, engine.rules(), &facts)
+                .context("cannot put the results in their places")?;
         }
         let out = &mut anstream::stdout().lock();
         summary::print(out, &summary, engine.rules(), start.elapsed(), self.output.as_deref())?;
         Ok(exit_code(&summary))
     }
+
+    /// What the page tells of this run.
+    fn facts(&self, engine: &Engine, of_all: &Context) -> RunFacts {
+        let given = [
+            ("Setting", of_all.setting.map(|setting| setting.to_string())),
+            ("Payer", of_all.payer.map(|payer| payer.to_string())),
+            ("Contractor", of_all.contractor.clone()),
+            ("Day of service where a note has none", of_all.service_date.map(|day| day.to_string())),
+        ];
+        RunFacts {
+            lexicon: engine.lexicon().fingerprint(),
+            inputs: self.input.paths.iter().map(|path| path.display().to_string()).collect(),
+            settings: given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect(),
+            text: !self.no_text,
+            started: jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M UTC").to_string(),
+            seconds: 0.0,
+            threads: self.threads.map_or_else(available_threads, usize::from),
+        }
+    }
+}
+
+fn available_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
