@@ -9,6 +9,7 @@ use crate::io::Columns;
 #[derive(Clone, Debug, Default, Args, Deserialize)]
 #[command(next_help_heading = "Columns of tables, fields of JSON")]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::doc_markdown, reason = "--help shows the names as they are written")]
 pub(super) struct ColumnNames {
     /// What holds the note [default: text]
     #[arg(long = "text-field", value_name = "NAME")]

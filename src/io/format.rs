@@ -9,13 +9,15 @@
 use std::path::Path;
 
 use super::decode::{UTF8_BOM, binary_kind};
-use super::{Columns, Reason, delimited};
+use super::{Columns, Reason, delimited, fhir, hl7};
 
 /// How an input holds notes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// A file is a note.
+    /// A file is a note; RTF is one too.
     Text,
+    /// A file is a note, an HTML page.
+    Html,
     /// A JSON object on each line.
     Jsonl,
     /// A table with a header; its cells are parted by commas, semicolons, tabs or bars.
@@ -26,21 +28,42 @@ pub enum Format {
     Parquet,
     /// The NOTE table of the OMOP common data model, as CSV or Parquet.
     Omop,
+    /// FHIR R4 resources, one on each line or one in the file, which may be a bundle.
+    Fhir,
+    /// HL7 version 2 messages.
+    Hl7,
+    /// A file is a C-CDA document.
+    Ccda,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::Text, Self::Jsonl, Self::Csv, Self::Tsv, Self::Parquet, Self::Omop];
+    pub const ALL: &[Self] = &[
+        Self::Text,
+        Self::Html,
+        Self::Jsonl,
+        Self::Csv,
+        Self::Tsv,
+        Self::Parquet,
+        Self::Omop,
+        Self::Fhir,
+        Self::Hl7,
+        Self::Ccda,
+    ];
 
     /// Its name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
+            Self::Html => "html",
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
             Self::Tsv => "tsv",
             Self::Parquet => "parquet",
             Self::Omop => "omop",
+            Self::Fhir => "fhir",
+            Self::Hl7 => "hl7",
+            Self::Ccda => "ccda",
         }
     }
 
@@ -70,14 +93,17 @@ impl Ending {
     /// The ending of a file's name.
     pub(super) fn of(path: &Path) -> Self {
         match ending(&below_packing(path)).as_str() {
-            "txt" | "text" => Self::Of(Format::Text),
+            "txt" | "text" | "rtf" => Self::Of(Format::Text),
+            "html" | "htm" | "xhtml" => Self::Of(Format::Html),
+            "hl7" => Self::Of(Format::Hl7),
+            "xml" | "ccda" | "cda" => Self::Of(Format::Ccda),
             "jsonl" | "ndjson" => Self::Of(Format::Jsonl),
             "json" => Self::Json,
             "csv" | "psv" => Self::Of(Format::Csv),
             "tsv" | "tab" => Self::Of(Format::Tsv),
             "parquet" | "pq" => Self::Of(Format::Parquet),
             // Taken for a text, a table would be audited as one note.
-            "xml" | "hl7" | "zip" | "xls" | "xlsx" | "avro" | "orc" => Self::Unread,
+            "zip" | "xls" | "xlsx" | "avro" | "orc" => Self::Unread,
             _ => Self::None,
         }
     }
@@ -112,6 +138,7 @@ pub(super) fn detect(
     let is_parquet = head.starts_with(b"PAR1");
     let format = match (asked, ending) {
         (Some(Format::Omop), _) => return Ok(Format::Omop),
+        (None, Ending::Of(Format::Jsonl)) if fhir::is_resource(head) => Format::Fhir,
         (Some(format), _) | (None, Ending::Of(format)) => format,
         (None, Ending::Json) => return json(head),
         (None, Ending::Unread | Ending::None) => return Ok(of_bytes(head, columns)),
@@ -119,7 +146,8 @@ pub(super) fn detect(
     let found = match format {
         Format::Parquet if head.is_empty() => "an empty file",
         Format::Parquet if !is_parquet => binary_kind(head).unwrap_or("text"),
-        Format::Csv | Format::Tsv | Format::Jsonl | Format::Text if is_parquet => "a Parquet file",
+        Format::Parquet => return Ok(format),
+        _ if is_parquet => "a Parquet file",
         _ => return Ok(format),
     };
     Err(Reason::Mismatch { named: format.name(), found })
@@ -130,14 +158,29 @@ fn of_bytes(head: &[u8], columns: &Columns) -> Format {
     let text = head.strip_prefix(UTF8_BOM).unwrap_or(head).trim_ascii_start();
     if head.starts_with(b"PAR1") {
         Format::Parquet
+    } else if fhir::is_resource(head) {
+        Format::Fhir
     } else if text.starts_with(b"{") && binary_kind(text).is_none() {
         // RTF starts with a brace too.
         Format::Jsonl
+    } else if hl7::is_file(head) {
+        Format::Hl7
+    } else if text.starts_with(b"<") && memchr::memmem::find(text, b"<ClinicalDocument").is_some() {
+        Format::Ccda
+    } else if starts_html(text) {
+        Format::Html
     } else if delimited::is_table(head, columns) {
         Format::Csv
     } else {
         Format::Text
     }
+}
+
+/// Whether a text starts as a page does.
+fn starts_html(text: &[u8]) -> bool {
+    [&b"<!doctype html"[..], b"<html"]
+        .iter()
+        .any(|start| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
 }
 
 /// The format of a JSON file: its first line tells whether it has an object on each.
@@ -148,9 +191,15 @@ fn json(head: &[u8]) -> Result<Format, Reason> {
         None => (text, false),
     };
     let is_object = serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
+    if fhir::is_resource(head) {
+        return Ok(Format::Fhir);
+    }
     // A line longer than the head is taken for an object: what it is will be seen when it is read.
     if text.is_empty() || (line.starts_with(b"{") && (is_object || !is_whole)) {
         Ok(Format::Jsonl)
+    } else if memchr::memmem::find(text, b"\"resourceType\"").is_some() {
+        // A bundle may say what it is after its entries, each of which says so too.
+        Ok(Format::Fhir)
     } else {
         Err(Reason::JsonDocument)
     }
@@ -186,6 +235,27 @@ mod tests {
             ("a.json", b"", Ok("jsonl")),
             ("a.json", b"{\n  \"text\": \"a\"\n}\n", Err("json_document")),
             ("a.json", b"[{\"text\":\"a\"}]", Err("json_document")),
+            ("a.json", b"{\n \"resourceType\": \"Bundle\",\n", Ok("fhir")),
+            ("a.json", b"{\n \"entry\": [{\n\"resourceType\": \"Patient\",\n", Ok("fhir")),
+            ("a.ndjson", b"{\"id\":\"1\",\"resourceType\":\"Patient\"}\n", Ok("fhir")),
+            (
+                "a.ndjson",
+                b"{\"text\":\"{\\\"resourceType\\\":1}\",\"x\":{\"resourceType\":1}}\n",
+                Ok("jsonl"),
+            ),
+            ("a.hl7", b"", Ok("hl7")),
+            ("a.xml", b"<ClinicalDocument>", Ok("ccda")),
+            ("a.HTM", b"a", Ok("html")),
+            ("a.rtf", b"{\\rtf1 a}", Ok("text")),
+            ("a.hl7", b"PAR1", Err("mismatch")),
+            ("-", b"{\"resourceType\":\"Patient\"}", Ok("fhir")),
+            ("-", b"MSH|^~\\&|", Ok("hl7")),
+            ("-", b"\x0bMSH|^~\\&|", Ok("hl7")),
+            ("-", b"FHS|^~\\&|", Ok("hl7")),
+            ("-", b"10:00|INFO|\n<SB>\nMSH|^~\\&|", Ok("hl7")),
+            ("-", b"<?xml version=\"1.0\"?>\n<ClinicalDocument xmlns=", Ok("ccda")),
+            ("-", b" <!DOCTYPE HTML><title>a", Ok("html")),
+            ("-", b"<5 mm", Ok("text")),
             ("part-0001", b"PAR1", Ok("parquet")),
             ("part-0001", b" \n{\"text\":\"a\"}\n", Ok("jsonl")),
             ("part-0001", b"{\\rtf1 text}", Ok("text")),

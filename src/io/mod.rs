@@ -17,14 +17,21 @@
 //! assert_eq!((note.id.as_ref(), note.text.as_ref()), ("a", "MRI LUMBAR SPINE"));
 //! ```
 
+mod attachment;
+mod ccda;
 mod columns;
 mod compress;
 mod decode;
 mod delimited;
+mod document;
+mod fhir;
 mod fields;
+mod files;
 mod format;
+mod hl7;
 mod jsonl;
 mod lines;
+mod markup;
 mod parquet;
 mod peek;
 mod record;
@@ -34,6 +41,7 @@ mod source;
 
 pub use columns::Columns;
 pub use decode::{Decoded, Encoding, decode};
+pub use files::Meter;
 pub use format::Format;
 pub use record::{Note, Record};
 pub use reject::{Place, Reason, Reject};

@@ -56,10 +56,10 @@ pub enum Reason {
         /// The most bytes that a record may have.
         limit: u64,
     },
-    /// The line is no JSON.
+    /// The record is no JSON.
     #[error("broken JSON at column {column}: {what}")]
     BrokenJson {
-        /// The byte of the line, from 1.
+        /// The byte of the record, from 1.
         column: usize,
         /// What is wrong.
         what: &'static str,
@@ -85,6 +85,45 @@ pub enum Reason {
         field: String,
         /// What it must hold.
         wanted: &'static str,
+    },
+    /// The record is no XML, or has a part that is refused.
+    #[error("broken XML at byte {offset}: {what}")]
+    BrokenXml {
+        /// The byte of the record's decoded text, from 0.
+        offset: u64,
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// The text is no RTF.
+    #[error("broken RTF at byte {offset}: {what}")]
+    BrokenRtf {
+        /// The byte of the text, from 0.
+        offset: usize,
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// The message is no HL7 version 2, or not all there.
+    #[error("broken HL7 version 2 message: {0}")]
+    BrokenMessage(&'static str),
+    /// Data that must be base64 are not.
+    #[error("not base64")]
+    NotBase64,
+    /// The record only says where the note is.
+    #[error("only links to the note, and nothing is fetched: export it with the note's data in the record")]
+    Linked,
+    /// The note is of a kind that is not read.
+    #[error("has no content type that is read: export it as text/plain, text/html or text/rtf")]
+    ContentType,
+    /// The record takes itself back.
+    #[error("marked as entered in error")]
+    EnteredInError,
+    /// A part of the record could not be read.
+    #[error("`{at}`: {reason}")]
+    At {
+        /// Which: a JSON pointer, or a field of an HL7 segment.
+        at: String,
+        /// Why.
+        reason: Box<Reason>,
     },
     /// The table lacks the column.
     #[error("no column `{column}`{}: name the columns with --text-field and its like", there.as_ref().map_or_else(String::new, |names| format!("; there are {names}")))]
@@ -123,8 +162,13 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// The same, said of a part of the record.
+    pub(super) fn at(self, at: impl Into<String>) -> Self {
+        Self::At { at: at.into(), reason: Box::new(self) }
+    }
+
     /// A short name for counting.
-    pub const fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self {
             Self::Unreadable(_) => "unreadable",
             Self::Binary(_) => "binary",
@@ -137,6 +181,14 @@ impl Reason {
             Self::MissingField(_) => "missing_field",
             Self::NotText { .. } => "not_text",
             Self::WrongField { .. } => "wrong_field",
+            Self::BrokenXml { .. } => "broken_xml",
+            Self::BrokenRtf { .. } => "broken_rtf",
+            Self::BrokenMessage(_) => "broken_message",
+            Self::NotBase64 => "not_base64",
+            Self::Linked => "linked",
+            Self::ContentType => "content_type",
+            Self::EnteredInError => "entered_in_error",
+            Self::At { reason, .. } => reason.name(),
             Self::NoColumn { .. } => "no_column",
             Self::TwiceColumn(_) => "twice_column",
             Self::Ragged { .. } => "ragged",

@@ -8,11 +8,13 @@ use std::sync::Arc;
 
 use super::compress::{BUFFER, Packing, unpack};
 use super::decode::{UTF8_BOM, binary_kind};
+use super::files::{Meter, Metered, files, walk};
 use super::format::{Ending, detect, ending, stem};
 use super::lines::Lines;
+use super::markup::rtf;
 use super::peek::{Peeked, Reader};
 use super::record::{Layout, MAX_BYTES};
-use super::{Columns, Format, Place, Reason, Record, Reject, delimited, parquet};
+use super::{Columns, Format, Place, Reason, Record, Reject, delimited, fhir, hl7, parquet};
 
 /// An input cannot be used at all.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +95,7 @@ impl Reading {
             walk: None,
             records: Box::new(iter::empty()),
             skipped: 0,
+            meter: Meter::default(),
         })
     }
 }
@@ -122,8 +125,8 @@ type Records = Box<dyn Iterator<Item = Result<Record, Reject>> + Send>;
 ///
 /// A folder is walked with all that is in it, in the order of names; files whose ending names no format that is read
 /// are counted ([`Source::skipped`]) unless [`Reading::format`] is given, hidden ones passed over. `-` is standard
-/// input. What an input holds is told by the ending of its name, else by its first bytes: Parquet, JSON Lines, a table
-/// whose header names the column of the note, else one note. Gzip and zstd are unpacked wherever they are found.
+/// input. What an input holds is told by the ending of its name, else by its first bytes: Parquet, JSON Lines, FHIR, HL7,
+/// C-CDA, HTML, a table whose header names the column of the note, else one note. Gzip and zstd are unpacked wherever they are found.
 pub struct Source {
     format: Option<Format>,
     columns: Arc<Columns>,
@@ -131,6 +134,7 @@ pub struct Source {
     walk: Option<(PathBuf, ignore::Walk)>,
     records: Records,
     skipped: u64,
+    meter: Meter,
 }
 
 impl Source {
@@ -147,17 +151,34 @@ impl Source {
         self.skipped
     }
 
+    /// Tells how many bytes of the inputs were read, as they stand on the disk, while they are read.
+    pub fn meter(&self) -> Meter {
+        self.meter.clone()
+    }
+
+    /// The files that are yet to be read, in their order; of a folder also those that are passed over for their
+    /// ending. What cannot be looked at is left out.
+    ///
+    /// ```
+    /// use foramen::io::Source;
+    /// let folder = tempfile::tempdir().unwrap();
+    /// std::fs::write(folder.path().join("b.txt"), "").unwrap();
+    /// std::fs::write(folder.path().join("a.txt"), "").unwrap();
+    /// let source = Source::open(vec![folder.path().into(), "-".into()]).unwrap();
+    /// let files: Vec<_> = source.files().collect();
+    /// assert_eq!(files, [folder.path().join("a.txt"), folder.path().join("b.txt"), "-".into()]);
+    /// ```
+    pub fn files(&self) -> impl Iterator<Item = PathBuf> {
+        files(self.inputs.as_slice())
+    }
+
     /// Begins with an input.
     fn begin(&mut self, input: PathBuf) {
         if is_stdin(&input) {
-            let reader = Box::new(BufReader::with_capacity(BUFFER, io::stdin()));
+            let reader = Box::new(BufReader::with_capacity(BUFFER, self.metered(io::stdin())));
             self.records = self.read(reader, None, "-".into(), "stdin".into());
         } else if input.is_dir() {
-            let walk = ignore::WalkBuilder::new(&input)
-                .standard_filters(false)
-                .hidden(true)
-                .sort_by_file_name(Ord::cmp)
-                .build();
+            let walk = walk(&input);
             self.walk = Some((input, walk));
         } else {
             let name = input.file_name().map_or_else(String::new, |name| stem(Path::new(name)));
@@ -192,11 +213,15 @@ impl Source {
         let file: Arc<str> = path.to_string_lossy().into();
         self.records = match File::open(path) {
             Ok(opened) => {
-                let reader = Box::new(BufReader::with_capacity(BUFFER, opened));
+                let reader = Box::new(BufReader::with_capacity(BUFFER, self.metered(opened)));
                 self.read(reader, Some(path), file, name.into())
             }
             Err(error) => reject(whole(file), Reason::Unreadable(error.to_string())),
         };
+    }
+
+    fn metered<R>(&self, reader: R) -> Metered<R> {
+        Metered { reader, meter: self.meter() }
     }
 
     /// The records of an opened input; `path` is `None` for standard input.
@@ -206,22 +231,21 @@ impl Source {
         let format = detect(self.format, ending, reader.head(), &self.columns);
         let records = match format {
             Err(reason) => Err(reason),
-            Ok(Format::Text) => Ok(Box::new(iter::once(text(reader, file.clone(), name))) as Records),
-            Ok(Format::Jsonl) => self.lines(reader, &file, name),
+            Ok(Format::Text) => Ok(one(reader, file.clone(), name, Layout::Text)),
+            Ok(Format::Html) => Ok(one(reader, file.clone(), name, Layout::Html)),
+            Ok(Format::Ccda) => Ok(one(reader, file.clone(), name, Layout::Ccda)),
+            Ok(Format::Jsonl) => lines(reader, &file, name, Layout::JsonLine(self.columns.clone())),
+            Ok(Format::Fhir) if fhir::is_on_one_line(reader.head()) => {
+                lines(reader, &file, name, Layout::Fhir)
+            }
+            Ok(Format::Fhir) => Ok(one(reader, file.clone(), name, Layout::Fhir)),
+            Ok(Format::Hl7) => messages(reader, &file, name),
             Ok(format) if reader.head().starts_with(b"PAR1") => {
                 self.parquet(path, packing, format, &file, name)
             }
             Ok(format) => self.table(reader, format, &file, name),
         };
         records.unwrap_or_else(|reason| reject(whole(file), reason))
-    }
-
-    fn lines(&self, mut reader: Peeked, file: &Arc<str>, name: Arc<str>) -> Result<Records, Reason> {
-        is_text(&reader, "JSON Lines")?;
-        let offset = reader.pass(UTF8_BOM);
-        let place = Place { offset: Some(offset), ..whole(file.clone()) };
-        let layout = Layout::JsonLine(self.columns.clone());
-        Ok(Box::new(Lines::new(Box::new(reader), &place, name, layout)))
     }
 
     fn table(
@@ -252,7 +276,8 @@ impl Source {
             return Err(Reason::StreamedParquet(packing.place()));
         }
         let opened = File::open(path).map_err(|error| Reason::Unreadable(error.to_string()))?;
-        Ok(Box::new(parquet::Rows::open(opened, format, &self.columns, file.clone(), name)?))
+        let rows = parquet::Rows::open(opened, format, &self.columns, file.clone(), name)?;
+        Ok(Box::new(rows.metered(self.meter())))
     }
 }
 
@@ -275,12 +300,28 @@ impl Iterator for Source {
     }
 }
 
-/// A whole file as one note.
-fn text(reader: Peeked, file: Arc<str>, name: Arc<str>) -> Result<Record, Reject> {
+fn lines(mut reader: Peeked, file: &Arc<str>, name: Arc<str>, layout: Layout) -> Result<Records, Reason> {
+    is_text(&reader, "JSON Lines")?;
+    let offset = reader.pass(UTF8_BOM);
+    let place = Place { offset: Some(offset), ..whole(file.clone()) };
+    Ok(Box::new(Lines::new(Box::new(reader), &place, name, layout)))
+}
+
+fn messages(reader: Peeked, file: &Arc<str>, name: Arc<str>) -> Result<Records, Reason> {
+    is_text(&reader, "HL7")?;
+    Ok(Box::new(hl7::Messages::new(Box::new(reader), file.clone(), name)))
+}
+
+/// A whole file as one record.
+fn one(reader: Peeked, file: Arc<str>, name: Arc<str>, layout: Layout) -> Records {
+    Box::new(iter::once(read_whole(reader, file, name, layout)))
+}
+
+fn read_whole(reader: Peeked, file: Arc<str>, name: Arc<str>, layout: Layout) -> Result<Record, Reject> {
     let rejected = |reason| Reject { place: whole(file.clone()), reason };
     // What is no text is not read to its end.
     let head = reader.head();
-    if let Some(kind) = binary_kind(head).filter(|_| !is_wide(head)) {
+    if let Some(kind) = binary_kind(head).filter(|_| !is_wide(head) && !rtf::is_rtf(head)) {
         return Err(rejected(Reason::Binary(kind)));
     }
     let mut bytes = Vec::new();
@@ -289,7 +330,7 @@ fn text(reader: Peeked, file: Arc<str>, name: Arc<str>) -> Result<Record, Reject
     if bytes.len() as u64 > MAX_BYTES {
         return Err(rejected(Reason::TooLong { limit: MAX_BYTES }));
     }
-    Ok(Record { place: whole(file), name, layout: Layout::Text, bytes })
+    Ok(Record { place: whole(file), name, layout, bytes })
 }
 
 /// Refuses what cannot be cut into lines.
