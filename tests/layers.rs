@@ -25,7 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "pipeline",
         &["text", "model", "lexicon", "segment", "matching", "context", "relate", "codes", "checks"],
     ),
-    ("io", &["model"]),
+    ("io", &["model", "codes"]),
     ("tables", &["text", "model", "checks", "report", "io"]),
     ("batch", &["text", "model", "lexicon", "checks", "report", "pipeline", "io", "tables"]),
     ("eval", &["text", "model", "checks"]),

@@ -8,8 +8,8 @@ use crate::checks::Rules;
 use crate::io::Note;
 use crate::model::Audit;
 use crate::tables::{
-    FindingColumns, FlagColumns, Format, GapColumns, NoteColumns, Output, Outputs, ProcedureColumns,
-    csv_rows, json_rows,
+    FindingColumns, FlagColumns, Format, GapColumns, NoteColumns, NoteNlpColumns, Output, Outputs,
+    ProcedureColumns, RsnaColumns, csv_rows, fhir_lines, json_rows,
 };
 
 use super::facts::audit_line;
@@ -25,11 +25,15 @@ pub struct Rows {
     gaps: GapColumns,
     flags: FlagColumns,
     audits: Option<Vec<u8>>,
+    note_nlp: Option<NoteNlpColumns>,
+    fhir: Option<Vec<u8>>,
+    rsna_labels: Option<RsnaColumns>,
 }
 
 impl Rows {
     /// No rows.
     pub fn new(outputs: &Outputs) -> Self {
+        let is_wanted = |output| outputs.also.contains(&output);
         Self {
             format: outputs.tables,
             text: outputs.text,
@@ -38,7 +42,10 @@ impl Rows {
             procedures: ProcedureColumns::new(),
             gaps: GapColumns::new(),
             flags: FlagColumns::new(),
-            audits: outputs.also.contains(&Output::Audits).then(Vec::new),
+            audits: is_wanted(Output::Audits).then(Vec::new),
+            note_nlp: is_wanted(Output::NoteNlp).then(NoteNlpColumns::new),
+            fhir: is_wanted(Output::Fhir).then(Vec::new),
+            rsna_labels: is_wanted(Output::RsnaLabels).then(RsnaColumns::new),
         }
     }
 
@@ -53,6 +60,15 @@ impl Rows {
         if let Some(audits) = &mut self.audits {
             audit_line(audits, rules, note, audit, self.text);
         }
+        if let Some(terms) = &mut self.note_nlp {
+            terms.add(note, self.text, audit);
+        }
+        if let Some(resources) = &mut self.fhir {
+            fhir_lines(resources, rules, note, audit, self.text);
+        }
+        if let Some(labels) = &mut self.rsna_labels {
+            labels.add(&note.id, audit);
+        }
     }
 
     /// The rows, ready to be written.
@@ -60,21 +76,26 @@ impl Rows {
     /// # Errors
     /// When rows cannot be put into their format.
     pub fn finish(self) -> io::Result<Chunks> {
-        let tables = [
+        let standing = [
             (Output::Notes, self.notes.finish()),
             (Output::Findings, self.findings.finish()),
             (Output::Procedures, self.procedures.finish()),
             (Output::Gaps, self.gaps.finish()),
             (Output::Flags, self.flags.finish()),
         ];
+        let further = [
+            self.note_nlp.map(|terms| (Output::NoteNlp, terms.finish())),
+            self.rsna_labels.map(|labels| (Output::RsnaLabels, labels.finish())),
+        ];
         let mut chunks = Vec::new();
-        for (output, rows) in tables {
+        for (output, rows) in standing.into_iter().chain(further.into_iter().flatten()) {
             let rows = rows.map_err(io::Error::other)?;
             if rows.num_rows() > 0 {
                 chunks.push((output, Chunk::new(rows, self.format)?));
             }
         }
         chunks.extend(self.audits.map(|lines| (Output::Audits, Chunk::Bytes(lines))));
+        chunks.extend(self.fhir.map(|lines| (Output::Fhir, Chunk::Bytes(lines))));
         Ok(Chunks(chunks))
     }
 }

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use arrow::array::{
     ArrayBuilder, BooleanBuilder, Date32Builder, Float64Builder, Int32Builder, Int64Builder, StringBuilder,
+    TimestampMicrosecondBuilder,
 };
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
 use super::SCHEMA;
 use crate::model::Date;
@@ -34,7 +35,7 @@ pub(super) trait Kind {
 }
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])+ $kind:ident($cell:ty) => $builder:ty, $type:ident, $new:expr;)+) => {
+    ($($(#[$doc:meta])+ $kind:ident($cell:ty) => $builder:ty, $type:expr, $new:expr;)+) => {
         $(
             $(#[$doc])+
             #[derive(Debug)]
@@ -43,7 +44,7 @@ macro_rules! kinds {
             impl Kind for $kind {
                 type Cell<'a> = $cell;
                 type Column = $builder;
-                const TYPE: DataType = DataType::$type;
+                const TYPE: DataType = $type;
 
                 fn column() -> Self::Column {
                     $new
@@ -63,15 +64,18 @@ macro_rules! kinds {
 
 kinds! {
     /// Words.
-    Text(&'a str) => StringBuilder, Utf8, StringBuilder::with_capacity(0, 0);
+    Text(&'a str) => StringBuilder, DataType::Utf8, StringBuilder::with_capacity(0, 0);
     /// Yes or no.
-    Bool(bool) => BooleanBuilder, Boolean, BooleanBuilder::with_capacity(0);
+    Bool(bool) => BooleanBuilder, DataType::Boolean, BooleanBuilder::with_capacity(0);
     /// A count, or an offset within a note. Signed, since not every reader of Parquet knows unsigned numbers.
-    Int(i32) => Int32Builder, Int32, Int32Builder::with_capacity(0);
+    Int(i32) => Int32Builder, DataType::Int32, Int32Builder::with_capacity(0);
     /// A place within a file.
-    Long(i64) => Int64Builder, Int64, Int64Builder::with_capacity(0);
+    Long(i64) => Int64Builder, DataType::Int64, Int64Builder::with_capacity(0);
     /// A rate.
-    Float(f64) => Float64Builder, Float64, Float64Builder::with_capacity(0);
+    Float(f64) => Float64Builder, DataType::Float64, Float64Builder::with_capacity(0);
+    /// A day and a time, in microseconds since 1970.
+    Instant(i64) => TimestampMicrosecondBuilder, DataType::Timestamp(TimeUnit::Microsecond, None),
+        TimestampMicrosecondBuilder::with_capacity(0);
 }
 
 /// A day.

@@ -72,3 +72,43 @@ fn disarmed(column: &ArrayRef) -> ArrayRef {
 fn is_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(cells: &[Option<&str>]) -> RecordBatch {
+        let column: ArrayRef = Arc::new(StringArray::from_iter(cells));
+        RecordBatch::try_from_iter_with_nullable([("a", Arc::clone(&column), true), ("b", column, true)])
+            .unwrap()
+    }
+
+    fn written(bytes: Result<Vec<u8>, ArrowError>) -> String {
+        String::from_utf8(bytes.unwrap()).unwrap()
+    }
+
+    #[test]
+    fn cells_are_quoted_in_csv_and_null_in_json() {
+        let rows = rows(&[Some("x, \"y\"\n"), None]);
+        assert_eq!(written(csv_header(&rows.schema())), "a,b\n");
+        assert_eq!(written(csv_rows(&rows)), "\"x, \"\"y\"\"\n\",\"x, \"\"y\"\"\n\"\n,\n");
+        assert_eq!(
+            written(json_rows(&rows)),
+            "{\"a\":\"x, \\\"y\\\"\\n\",\"b\":\"x, \\\"y\\\"\\n\"}\n{\"a\":null,\"b\":null}\n"
+        );
+    }
+
+    #[test]
+    fn formulas_do_not_reach_a_spreadsheet() {
+        let formulas = ["=cmd|' /C calc'!A0", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"];
+        for formula in formulas {
+            let rows = rows(&[Some(formula), Some("a=b"), None]);
+            let text = written(csv_rows(&rows));
+            let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+            let cells: Vec<_> = reader.records().map(|row| row.unwrap()[0].to_owned()).collect();
+            assert_eq!(cells, [&format!("'{formula}"), "a=b", ""]);
+            // JSON is no spreadsheet.
+            assert!(!written(json_rows(&rows)).contains("\"'"), "{formula}");
+        }
+    }
+}

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use uuid::Uuid;
+
 use crate::model::{EvidenceList, Role};
 use crate::text::Span;
 
@@ -34,4 +36,12 @@ pub(super) fn anchor(evidence: &EvidenceList) -> Option<Span> {
 /// An offset or a count as a cell: a note has 256 MiB at most, so that none is cut.
 pub(super) fn int(number: impl TryInto<i32>) -> i32 {
     number.try_into().unwrap_or(i32::MAX)
+}
+
+/// The namespace of our keys (RFC 9562, version 5): drawn once, never changed.
+const NAMESPACE: Uuid = Uuid::from_u128(0x8f1c_2d5e_4b7a_4e0f_9a36_57c1_d2e8_b04f);
+
+/// A key made of a name: the same in every run, on every machine.
+pub(super) fn key(name: &str) -> Uuid {
+    Uuid::new_v5(&NAMESPACE, name.as_bytes())
 }

@@ -12,19 +12,25 @@
 
 mod column;
 mod encode;
+mod fhir;
 mod findings;
 mod flags;
 mod gaps;
 mod ids;
+mod note_nlp;
 mod notes;
 mod output;
 mod procedures;
+mod rsna;
 
 pub(crate) use encode::{csv_header, csv_rows, json_rows, parquet_properties};
+pub(crate) use fhir::fhir_lines;
 pub(crate) use findings::FindingColumns;
 pub(crate) use flags::FlagColumns;
 pub(crate) use gaps::GapColumns;
+pub(crate) use note_nlp::NoteNlpColumns;
 pub(crate) use notes::NoteColumns;
 pub(crate) use procedures::ProcedureColumns;
+pub(crate) use rsna::RsnaColumns;
 
 pub use output::{Format, Output, Outputs, SCHEMA};

@@ -4,7 +4,9 @@ use arrow::datatypes::SchemaRef;
 
 use crate::model::names;
 
-use super::{FindingColumns, FlagColumns, GapColumns, NoteColumns, ProcedureColumns};
+use super::{
+    FindingColumns, FlagColumns, GapColumns, NoteColumns, NoteNlpColumns, ProcedureColumns, RsnaColumns,
+};
 
 /// Name and version of the tables' columns. A column that is renamed, taken away or given another type or meaning
 /// raises it; a new one does not.
@@ -25,6 +27,12 @@ pub enum Output {
     Flags,
     /// One JSON object a note: what `foramen extract` prints.
     Audits,
+    /// `NOTE_NLP` of the OMOP Common Data Model 5.4.
+    NoteNlp,
+    /// Resources of FHIR R4, one a line.
+    Fhir,
+    /// The labels of the RSNA 2024 lumbar challenge, as reports give them.
+    RsnaLabels,
 }
 
 names!(Output {
@@ -34,6 +42,9 @@ names!(Output {
     Gaps = "gaps",
     Flags = "flags",
     Audits = "audits",
+    NoteNlp = "note_nlp",
+    Fhir = "fhir",
+    RsnaLabels = "rsna_labels",
 });
 
 /// How tables are written.
@@ -62,7 +73,9 @@ impl Output {
             Self::Procedures => Some(ProcedureColumns::schema()),
             Self::Gaps => Some(GapColumns::schema()),
             Self::Flags => Some(FlagColumns::schema()),
-            Self::Audits => None,
+            Self::NoteNlp => Some(NoteNlpColumns::schema()),
+            Self::RsnaLabels => Some(RsnaColumns::schema()),
+            Self::Audits | Self::Fhir => None,
         }
     }
 }
@@ -94,5 +107,10 @@ impl Outputs {
     /// How `output` is written: what is no table is JSON Lines always.
     pub fn format(&self, output: Output) -> Format {
         if output.schema().is_some() { self.tables } else { Format::Jsonl }
+    }
+
+    /// The ending of the names of its files; that of FHIR is the one of its bulk exports.
+    pub fn ending(&self, output: Output) -> &'static str {
+        if output == Output::Fhir { "ndjson" } else { self.format(output).name() }
     }
 }
