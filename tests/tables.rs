@@ -61,8 +61,8 @@ fn written(files: Vec<PathBuf>, outputs: &Outputs) -> BTreeMap<Output, Vec<u8>> 
     let render = |rows: &mut Option<Rows>, note: &Note<'_>, audit: &Audit| {
         rows.get_or_insert_with(|| Rows::new(outputs)).add(ENGINE.rules(), note, audit);
     };
-    run(&ENGINE, &mut source, &Options::default(), render, |part| {
-        let chunks = part.rows.unwrap_or_else(|| Rows::new(outputs)).finish()?;
+    run(&ENGINE, &mut source, &Options::default(), render, |rows, _| {
+        let chunks = rows.unwrap_or_else(|| Rows::new(outputs)).finish()?;
         open.iter_mut().try_for_each(|file| file.write(&chunks))
     })
     .unwrap();

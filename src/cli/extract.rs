@@ -56,9 +56,9 @@ impl Extract {
             &mut source,
             &options,
             |lines: &mut Vec<u8>, note, audit| audit_line(lines, engine.rules(), note, audit, !self.no_text),
-            |part| {
-                part.rejects.iter().for_each(|reject| rejects.add(reject));
-                out.write(&part.rows)
+            |rows, audited| {
+                audited.rejects.iter().for_each(|reject| rejects.add(reject));
+                out.write(&rows)
             },
         )?;
         out.finish()?;

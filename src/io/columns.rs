@@ -6,13 +6,15 @@
 //! assert_eq!((&*columns.text, &*columns.id), ("report", "note_id"));
 //! ```
 
+use serde::Serialize;
+
 use super::Reason;
 
 /// Which columns of a table, or fields of a JSON object, hold what.
 ///
 /// The names of a table's header are found whatever their case, where no other column has the same letters; those of
 /// JSON only as they are written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Columns {
     /// The note; a record without it is rejected.
     pub text: String,
