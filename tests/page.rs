@@ -25,7 +25,9 @@ fn summary(notes: &[Value], text: bool) -> Summary {
     fs::write(&path, notes.iter().map(|note| format!("{note}\n")).collect::<String>()).unwrap();
     let mut source = Source::open(vec![path]).unwrap();
     let options = Options { text, ..Options::default() };
-    let mut summary = run(&ENGINE, &mut source, &options, |(): &mut (), _, _| (), |_| Ok(())).unwrap();
+    let mut summary =
+        run(&ENGINE, &mut source, &options, |(): &mut (), _, _| (), |(), _| Ok::<_, std::io::Error>(()))
+            .unwrap();
     // The one thing in the figures that the test's own folder gives.
     let json = serde_json::to_string(&summary).unwrap();
     let here = serde_json::to_string(&folder.path().to_string_lossy()).unwrap();

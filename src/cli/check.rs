@@ -7,7 +7,7 @@ use clap::Args;
 use terminal_size::terminal_size;
 
 use crate::Engine;
-use crate::io::Note;
+use crate::io::{Note, Record};
 use crate::model::{Audit, Context};
 use crate::report::Diagnostics;
 
@@ -40,15 +40,12 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
-        let columns = self.input.columns();
-        let source = self.input.source()?;
+        let source = self.input.source(&self.settings)?;
         let (engine, of_all) = self.settings.engine(lexicons)?;
         let mut out = anstream::stdout().lock();
         let mut worst = OK;
         for record in source {
-            let notes = record
-                .as_ref()
-                .map_or_else(|reject| vec![Err(reject.clone())], |record| record.notes(&columns));
+            let notes = record.as_ref().map_or_else(|reject| vec![Err(reject.clone())], Record::notes);
             for note in notes {
                 let code = match note {
                     Ok(note) => check(&mut out, &engine, &of_all, &note)?,

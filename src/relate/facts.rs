@@ -1,7 +1,9 @@
 //! One fact, one record (annotation guide): what says less than another of its kind and status is dropped;
 //! what cannot both hold stays, and is named.
 
-use crate::model::{Between, Contradiction, Finding, FindingKind, SectionKind, Side, Status};
+use crate::model::{Between, Contradiction, Finding, FindingKind, Level, Role, SectionKind, Side, Status};
+
+use super::layers::Layers;
 
 /// Drops what only says less, in place; the order of the note is kept.
 pub fn merge(findings: &mut Vec<Finding>) {
@@ -43,6 +45,26 @@ pub fn correct(findings: &mut Vec<Finding>) {
     findings.retain(|old| {
         old.section == SectionKind::Addendum || !corrections.iter().any(|new| disagrees(old, new))
     });
+}
+
+/// Gives what an operation found, without a level of its own, the level that the note gives to all else that it finds
+/// (annotation guide: only where the note leaves no other reading).
+pub fn lend_level(findings: &mut [Finding]) {
+    let is_found = |f: &&Finding| f.status == Status::Present && f.level.is_some();
+    let Some(lender) = findings.iter().find(is_found).cloned() else { return };
+    let is_interspace = lender.level.is_some_and(|level| level.lower().is_some());
+    if !is_interspace || findings.iter().filter(is_found).any(|f| f.level != lender.level) {
+        return;
+    }
+    let named = lender.evidence.iter().filter(|e| e.role == Role::Level);
+    for finding in findings.iter_mut() {
+        let is_met = finding.section == SectionKind::Procedure && finding.status == Status::Present;
+        if is_met && finding.level.is_none() {
+            finding.level = lender.level;
+            finding.evidence.extend(named.clone().copied());
+            finding.evidence.sort_unstable_by_key(|e| (e.span, e.role));
+        }
+    }
 }
 
 /// Whether `more` says all that `less` says.
@@ -108,17 +130,43 @@ fn drop_vague(findings: &mut Vec<Finding>) {
 /// The findings that cannot both hold.
 ///
 /// Two statements of one place disagree in status or severity; an impression disagrees with the findings above
-/// it in side or level, where it alone names a side or level for what they describe elsewhere.
-pub fn contradictions(findings: &[Finding]) -> Vec<Contradiction> {
+/// it in side or level, where it alone names a side or level for what they describe elsewhere. Within one sentence
+/// nothing contradicts itself: its author sees both values, and means two things or corrects the first. An addendum
+/// corrects what stands above it.
+pub fn contradictions(layers: &Layers<'_, '_>, findings: &[Finding]) -> Vec<Contradiction> {
     let mut found = Vec::new();
     for (i, a) in findings.iter().enumerate() {
         for (j, b) in findings.iter().enumerate().skip(i + 1) {
-            if let Some(between) = disagreement(a, b).or_else(|| impression_disagrees(a, b, findings)) {
+            let between = disagreement(a, b).or_else(|| impression_disagrees(a, b, findings));
+            let Some(between) = between.filter(|_| are_two_statements(layers, a, b)) else { continue };
+            if between != Between::Level || !a.level.is_some_and(|level| names(layers, b, level)) {
                 found.push(Contradiction { between, first: i, second: j });
             }
         }
     }
+    // What is put at another level is not on another side there as well.
+    let moved: Vec<usize> = found.iter().filter(|c| c.between == Between::Level).map(|c| c.second).collect();
+    found.retain(|c| c.between != Between::Side || !moved.contains(&c.second));
     found
+}
+
+/// Whether two findings are told in two sentences, none of them an addendum's.
+fn are_two_statements(layers: &Layers<'_, '_>, a: &Finding, b: &Finding) -> bool {
+    let sentence = |finding: &Finding| {
+        let anchor = finding.evidence.iter().find(|e| e.role == Role::Anchor)?;
+        let at = layers.folded.to_view(anchor.span).start;
+        Some(layers.layout.sentences.partition_point(|s| s.span.start <= at))
+    };
+    [a, b].iter().all(|f| f.section != SectionKind::Addendum) && sentence(a) != sentence(b)
+}
+
+/// Whether the words that give a finding its level name this level too: "at C5-6 and C6-7".
+fn names(layers: &Layers<'_, '_>, finding: &Finding, level: Level) -> bool {
+    let told = finding.evidence.iter().filter(|e| e.role == Role::Level);
+    told.map(|e| layers.folded.to_view(e.span)).any(|span| {
+        let mut mentions = layers.levels.iter().filter(|mention| mention.span.overlaps(span));
+        mentions.any(|mention| mention.levels.contains(&level))
+    })
 }
 
 fn disagreement(a: &Finding, b: &Finding) -> Option<Between> {

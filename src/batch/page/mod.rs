@@ -36,12 +36,7 @@ pub use facts::RunFacts;
 ///
 /// # Errors
 /// When `out` cannot be written to.
-pub fn write_page(
-    summary: &Summary,
-    rules: &Rules,
-    facts: &RunFacts,
-    out: &mut impl Write,
-) -> io::Result<()> {
+pub fn write_page(summary: &Summary, rules: &Rules, facts: &RunFacts, out: &mut dyn Write) -> io::Result<()> {
     let page = Page {
         notes: format::count(summary.notes),
         started: format::visible(&facts.started),
@@ -60,7 +55,7 @@ pub fn write_page(
         copies: overview::copies(summary),
         facts: facts::rows(summary, rules, facts),
     };
-    page.write_into(out)
+    page.write_into(&mut *out)
 }
 
 /// What the template shows.

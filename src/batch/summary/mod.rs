@@ -376,7 +376,7 @@ mod tests {
     fn rejects_are_counted_by_reason() {
         let place = Place { file: "f".into(), record: None, offset: None };
         let mut summary = Summary::default();
-        for reason in [Reason::NotAnObject, Reason::NotAnObject, Reason::WideLines] {
+        for reason in [Reason::NotAnObject, Reason::NotAnObject, Reason::Utf16("JSON Lines")] {
             summary.add_reject(&Reject { place: place.clone(), reason });
         }
         let mut twice = summary.clone();

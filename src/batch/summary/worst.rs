@@ -96,7 +96,7 @@ impl WorstNotes {
     }
 
     /// Adds those of notes that come later in the input.
-    pub(super) fn merge(&mut self, later: Self) {
+    pub(crate) fn merge(&mut self, later: Self) {
         self.notes.extend(later.notes);
         self.sort();
     }

@@ -3,8 +3,9 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Act, Concept, SideForm};
-use crate::model::{Level, ProcedureFamily, ProcedureStatus, SectionKind, Side};
+use crate::lexicon::{Act, Concept, LevelWord, SideForm, Structure};
+use crate::matching::LevelMention;
+use crate::model::{Level, Mention, ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::layers::{Layers, within};
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
@@ -13,13 +14,19 @@ use super::outline::Part;
 use super::record::{Draft, is_epidural};
 use super::status::Said;
 
+/// How far before a level "counting down from the" may begin, in bytes.
+const LANDMARK_REACH: u32 = 32;
+
 /// Completes the drafts of a note.
 pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
     for draft in drafts.iter_mut() {
         agree(layers, draft);
         govern(layers, draft);
     }
-    let done = |d: &Draft| d.status == ProcedureStatus::Performed && d.part == Part::Title;
+    let is_told = |d: &Draft, part| d.status == ProcedureStatus::Performed && d.part == part;
+    // A report without a title tells what was done in its account alone.
+    let part = if drafts.iter().any(|d| is_told(d, Part::Title)) { Part::Title } else { Part::Narrative };
+    let done = |d: &Draft| is_told(d, part) && d.is_report;
     if !drafts.iter().any(done) {
         return;
     }
@@ -27,18 +34,17 @@ pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
         .layout
         .sentences
         .iter()
-        .filter(|s| {
-            matches!(
-                layers.section(s),
-                SectionKind::Procedure | SectionKind::Technique | SectionKind::Other | SectionKind::Unknown
-            )
+        .filter(|s| match layers.section(s) {
+            SectionKind::Procedure | SectionKind::Technique | SectionKind::Other | SectionKind::Unknown => {
+                true
+            }
+            // "DESCRIPTION" is a heading of findings, and in a report of the account.
+            SectionKind::Findings => has_way(layers, s),
+            _ => false,
         })
         .collect();
     let approach = approach(layers, &narrative);
-    let led = |s: &&&Sentence| {
-        within(layers.acts, s.span).iter().any(|m| matches!(m.concept, Concept::Act(Act::Approach(_))))
-    };
-    let near: Vec<&Sentence> = narrative.iter().filter(led).copied().collect();
+    let near: Vec<&Sentence> = narrative.iter().filter(|s| has_way(layers, s)).copied().collect();
     for draft in drafts.iter_mut().filter(|d| done(d)) {
         if let (ProcedureFamily::EsiUnspecified, Some(family)) = (draft.family, approach) {
             draft.family = family;
@@ -57,7 +63,15 @@ pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
         if draft.site.side.is_none() && has_sides_alone(draft.family) {
             draft.site.side = side(layers, &narrative);
         }
+        if draft.site.side.is_none() && draft.family == ProcedureFamily::InterlaminarEsi {
+            draft.site.side = near.iter().find_map(|sentence| way(layers, sentence));
+        }
     }
+}
+
+/// Whether a sentence names the way of a needle.
+fn has_way(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
+    within(layers.acts, sentence.span).iter().any(|m| matches!(m.concept, Concept::Act(Act::Approach(_))))
 }
 
 /// The patient wants what was explained or discussed: it is planned.
@@ -137,16 +151,32 @@ fn side_before(layers: &Layers<'_, '_>, level: FoldSpan) -> Option<(Side, FoldSp
     })
 }
 
+/// The side that a way between the laminae is said to have, right before it: "left paramedian".
+fn way(layers: &Layers<'_, '_>, sentence: &Sentence) -> Option<(Side, FoldSpan)> {
+    let is_way =
+        |m: &&Mention<Concept>| m.concept == Concept::Act(Act::Approach(ProcedureFamily::InterlaminarEsi));
+    let sides = within(layers.mentions, sentence.span).iter().filter_map(|m| match m.concept {
+        Concept::Side(side, _) => Some((side, m.span)),
+        _ => None,
+    });
+    let ways: SmallVec<[FoldSpan; 4]> =
+        within(layers.acts, sentence.span).iter().filter(is_way).map(|m| m.span).collect();
+    let leads = |side: FoldSpan| ways.iter().any(|way| way.start == side.end + 1 || way.overlaps(side));
+    sides.into_iter().find(|(_, span)| leads(*span))
+}
+
 /// The one interspace that the narrative names.
 fn only_level(layers: &Layers<'_, '_>, narrative: &[&Sentence]) -> Option<(Level, FoldSpan)> {
     let mut found: Option<(Level, FoldSpan)> = None;
-    for mention in layers.levels.iter().filter(|l| !l.single) {
+    for mention in &layers.levels[..] {
         let stands =
             narrative.iter().any(|s| s.span.start <= mention.span.start && mention.span.end <= s.span.end);
-        if !stands {
+        if !stands || is_landmark(layers, mention.span) {
             continue;
         }
-        for &level in &mention.levels {
+        let pair = pair(layers, mention);
+        let spaces = if mention.single { pair.as_slice() } else { &mention.levels[..] };
+        for &level in spaces {
             match found {
                 Some((other, _)) if other != level => return None,
                 Some(_) => {}
@@ -155,6 +185,21 @@ fn only_level(layers: &Layers<'_, '_>, narrative: &[&Sentence]) -> Option<(Level
         }
     }
     found
+}
+
+/// Whether levels are only counted from there: "counting down from C2-3".
+fn is_landmark(layers: &Layers<'_, '_>, level: FoldSpan) -> bool {
+    let before = FoldSpan::new(level.start.saturating_sub(LANDMARK_REACH), level.start);
+    within(layers.acts, before).iter().any(|m| m.concept == Concept::Act(Act::Landmark))
+}
+
+/// Two vertebrae that are named as the space between them: "the C7 T1 interspace".
+fn pair(layers: &Layers<'_, '_>, mention: &LevelMention) -> Option<Level> {
+    let [upper, lower] = mention.levels.as_slice() else { return None };
+    let next = layers.mentions.partition_point(|m| m.span.start < mention.span.end);
+    let noun = layers.mentions.get(next).filter(|m| m.span.start == mention.span.end + 1)?;
+    matches!(noun.concept, Concept::Structure(Structure::Disc) | Concept::Level(LevelWord::Noun))
+        .then(|| Level::interspace(upper.upper(), lower.upper()))?
 }
 
 /// The side that the narrative tells: of both sides where it names both.
