@@ -107,7 +107,7 @@ fn read(json: &str, pointer: &str, depth: usize, found: &mut Vec<Result<Document
     };
     match head.kind.as_deref() {
         Some("Bundle") if depth == DEEPEST => {
-            found.push(Err(wrong(pointer, "", "fewer bundles within bundles")))
+            found.push(Err(wrong(pointer, "", "fewer bundles within bundles")));
         }
         Some("Bundle") => {
             if let Some(entries) = head.entry {
