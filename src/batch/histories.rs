@@ -9,7 +9,7 @@
 //! use foramen::{Engine, lexicon::Lexicon};
 //! let engine = Engine::new(Lexicon::embedded()).unwrap();
 //! let mut nothing = Source::open(vec![]).unwrap();
-//! let histories = Histories::gather(&engine, &mut nothing, &Default::default()).unwrap();
+//! let histories = Histories::gather(&engine, &mut nothing, &Default::default());
 //! assert_eq!(histories.of("P-1"), []);
 //! ```
 
@@ -20,7 +20,7 @@ use crate::Engine;
 use crate::io::{Note, Record, Reject};
 use crate::model::EarlierService;
 
-use super::run::{Options, RunError, in_parts};
+use super::run::{Options, gather};
 
 /// Services of patients, by patient.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,30 +29,21 @@ pub struct Histories(BTreeMap<String, Vec<EarlierService>>);
 impl Histories {
     /// Reads what the notes of `source` that name a patient report. What cannot be read is passed over: the run
     /// itself will tell.
-    ///
-    /// # Errors
-    /// When the threads cannot be started.
     pub fn gather(
         engine: &Engine,
         source: &mut (impl Iterator<Item = Result<Record, Reject>> + Send),
         options: &Options,
-    ) -> Result<Self, RunError> {
+    ) -> Self {
         let mut histories = Self::default();
-        let services = |items: &[Result<Record, Reject>]| -> Vec<(String, Vec<EarlierService>)> {
-            let notes = items.iter().flatten().flat_map(Record::notes).flatten();
-            notes.filter_map(|note| reported(engine, &note, options)).collect()
-        };
-        in_parts(source, options.threads, services, |part| {
-            for (patient, services) in part {
-                histories.0.entry(patient).or_default().extend(services);
-            }
-            Ok(())
-        })?;
+        let services = |note: &Note<'_>| reported(engine, note, options);
+        gather(source, options, services, |(patient, services)| {
+            histories.0.entry(patient).or_default().extend(services);
+        });
         for services in histories.0.values_mut() {
             services.sort_unstable();
             services.dedup();
         }
-        Ok(histories)
+        histories
     }
 
     /// The services of a patient, by their days.

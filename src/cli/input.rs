@@ -1,6 +1,6 @@
 //! Which notes a command reads, and what it says of those that it cannot read.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anstyle::AnsiColor;
 use clap::Args;
@@ -22,8 +22,8 @@ const TOLD: u64 = 10;
 /// The notes to read.
 #[derive(Debug, Args)]
 pub(super) struct Input {
-    /// Files of text, JSON Lines, CSV or Parquet, also as gzip or zstd; folders of them; patterns such as
-    /// 'notes/**/*.csv.gz'; - for standard input
+    /// Files of text, JSON Lines, CSV, Parquet, FHIR, HL7, C-CDA, HTML or RTF, also as gzip or zstd; folders of them;
+    /// patterns such as 'notes/**/*.csv.gz'; - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub(super) paths: Vec<PathBuf>,
     /// What the inputs are, where their names and first bytes do not tell; folders are read whole then
@@ -35,10 +35,14 @@ pub(super) struct Input {
 }
 
 impl Input {
+    /// How the inputs are read.
+    pub(super) fn reading(&self, settings: &SettingsArgs) -> anyhow::Result<Reading> {
+        Ok(Reading { format: self.format, columns: self.columns.over(settings.columns()?) })
+    }
+
     /// The records of the inputs.
     pub(super) fn source(&self, settings: &SettingsArgs) -> anyhow::Result<Source> {
-        let columns = self.columns.over(settings.columns()?);
-        Ok(Reading { format: self.format, columns }.open(self.paths.clone())?)
+        Ok(self.reading(settings)?.open(self.paths.clone())?)
     }
 
     /// How to run over these notes with what is known of all of them. Where rules count a patient's services, the
@@ -57,22 +61,11 @@ impl Input {
                     "standard input is read once, so no patient's earlier notes are counted: name a file";
                 complain("warning", AnsiColor::Yellow, told);
             } else {
-                options.histories = Histories::gather(engine, &mut self.source(settings)?, &options)?;
+                options.histories = Histories::gather(engine, &mut self.source(settings)?, &options);
             }
         }
         Ok(options)
     }
-
-    /// Bytes of all inputs, where they are files whose bytes are those that are read: unpacked, and no Parquet.
-    pub(super) fn size(&self) -> Option<u64> {
-        let size = |path: &PathBuf| path.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len());
-        self.paths.iter().map(|path| size(path).filter(|_| is_plain(path))).sum()
-    }
-}
-
-fn is_plain(path: &Path) -> bool {
-    let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
-    !["gz", "zst", "parquet"].iter().any(|packed| ending == *packed)
 }
 
 fn formats() -> Vec<&'static str> {

@@ -26,6 +26,7 @@ mod delimited;
 mod document;
 mod fhir;
 mod fields;
+mod files;
 mod format;
 mod hl7;
 mod jsonl;
@@ -40,6 +41,7 @@ mod source;
 
 pub use columns::Columns;
 pub use decode::{Decoded, Encoding, decode};
+pub use files::Meter;
 pub use format::Format;
 pub use record::{Note, Record};
 pub use reject::{Place, Reason, Reject};

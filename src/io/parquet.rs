@@ -25,6 +25,7 @@ use crate::model::Date;
 use super::columns::Role;
 use super::decode::{Encoding, decode_line};
 use super::fields::{Fields, Scalar};
+use super::files::Meter;
 use super::record::Layout;
 use super::{Columns, Format, Note, Place, Reason, Record, Reject};
 
@@ -53,13 +54,13 @@ impl Batch {
         fields.note(record, &self.columns, encoding)
     }
 
-    /// Bytes of a row's text.
-    pub(super) fn size(&self, row: usize) -> usize {
+    /// The bytes of a row's text.
+    pub(super) fn text(&self, row: usize) -> &[u8] {
         let text = self.values.iter().find(|(role, _)| *role == Role::Text);
-        text.map_or(0, |(_, column)| match column.data_type() {
-            DataType::Utf8View => column.as_string_view().value(row).len(),
-            DataType::BinaryView => column.as_binary_view().value(row).len(),
-            _ => 0,
+        text.map_or(&[], |(_, column)| match column.data_type() {
+            DataType::Utf8View => column.as_string_view().value(row).as_bytes(),
+            DataType::BinaryView => column.as_binary_view().value(row),
+            _ => &[],
         })
     }
 }
@@ -128,6 +129,7 @@ pub(super) struct Rows {
     next: u64,
     path: Arc<str>,
     name: Arc<str>,
+    meter: Meter,
 }
 
 impl Rows {
@@ -166,7 +168,13 @@ impl Rows {
             next: 1,
             path,
             name,
+            meter: Meter::default(),
         })
+    }
+
+    /// The same rows, whose bytes are counted, a row group at a time.
+    pub(super) fn metered(self, meter: Meter) -> Self {
+        Self { meter, ..self }
     }
 
     /// The next row of the batch.
@@ -182,8 +190,9 @@ impl Rows {
     /// Begins with a row group.
     fn begin(&mut self, group: usize) -> Result<(), ParquetError> {
         self.next = self.before + 1;
-        let rows = self.metadata.metadata().row_group(group).num_rows();
-        self.before = self.before.saturating_add(u64::try_from(rows).unwrap_or_default());
+        let group_data = self.metadata.metadata().row_group(group);
+        self.before = self.before.saturating_add(u64::try_from(group_data.num_rows()).unwrap_or_default());
+        self.meter.add(u64::try_from(group_data.compressed_size()).unwrap_or_default());
         let mask = ProjectionMask::roots(self.metadata.parquet_schema(), self.read.iter().copied());
         let file = self.file.try_clone()?;
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());

@@ -119,9 +119,14 @@ impl Record {
 
     /// Its size in bytes, undecoded.
     pub fn size(&self) -> usize {
+        self.bytes().len()
+    }
+
+    /// Its bytes as they stand in the input, unpacked and not decoded; of a row of Parquet those of its text.
+    pub fn bytes(&self) -> &[u8] {
         match &self.layout {
-            Layout::Parquet(batch, row) => batch.size(*row),
-            _ => self.bytes.len(),
+            Layout::Parquet(batch, row) => batch.text(*row),
+            _ => &self.bytes,
         }
     }
 

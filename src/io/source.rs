@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::compress::{BUFFER, Packing, unpack};
 use super::decode::{UTF8_BOM, binary_kind};
+use super::files::{Meter, Metered, files, walk};
 use super::format::{Ending, detect, ending, stem};
 use super::lines::Lines;
 use super::markup::rtf;
@@ -94,6 +95,7 @@ impl Reading {
             walk: None,
             records: Box::new(iter::empty()),
             skipped: 0,
+            meter: Meter::default(),
         })
     }
 }
@@ -132,6 +134,7 @@ pub struct Source {
     walk: Option<(PathBuf, ignore::Walk)>,
     records: Records,
     skipped: u64,
+    meter: Meter,
 }
 
 impl Source {
@@ -148,17 +151,34 @@ impl Source {
         self.skipped
     }
 
+    /// Tells how many bytes of the inputs were read, as they stand on the disk, while they are read.
+    pub fn meter(&self) -> Meter {
+        self.meter.clone()
+    }
+
+    /// The files that are yet to be read, in their order; of a folder also those that are passed over for their
+    /// ending. What cannot be looked at is left out.
+    ///
+    /// ```
+    /// use foramen::io::Source;
+    /// let folder = tempfile::tempdir().unwrap();
+    /// std::fs::write(folder.path().join("b.txt"), "").unwrap();
+    /// std::fs::write(folder.path().join("a.txt"), "").unwrap();
+    /// let source = Source::open(vec![folder.path().into(), "-".into()]).unwrap();
+    /// let files: Vec<_> = source.files().collect();
+    /// assert_eq!(files, [folder.path().join("a.txt"), folder.path().join("b.txt"), "-".into()]);
+    /// ```
+    pub fn files(&self) -> impl Iterator<Item = PathBuf> {
+        files(self.inputs.as_slice())
+    }
+
     /// Begins with an input.
     fn begin(&mut self, input: PathBuf) {
         if is_stdin(&input) {
-            let reader = Box::new(BufReader::with_capacity(BUFFER, io::stdin()));
+            let reader = Box::new(BufReader::with_capacity(BUFFER, self.metered(io::stdin())));
             self.records = self.read(reader, None, "-".into(), "stdin".into());
         } else if input.is_dir() {
-            let walk = ignore::WalkBuilder::new(&input)
-                .standard_filters(false)
-                .hidden(true)
-                .sort_by_file_name(Ord::cmp)
-                .build();
+            let walk = walk(&input);
             self.walk = Some((input, walk));
         } else {
             let name = input.file_name().map_or_else(String::new, |name| stem(Path::new(name)));
@@ -193,11 +213,15 @@ impl Source {
         let file: Arc<str> = path.to_string_lossy().into();
         self.records = match File::open(path) {
             Ok(opened) => {
-                let reader = Box::new(BufReader::with_capacity(BUFFER, opened));
+                let reader = Box::new(BufReader::with_capacity(BUFFER, self.metered(opened)));
                 self.read(reader, Some(path), file, name.into())
             }
             Err(error) => reject(whole(file), Reason::Unreadable(error.to_string())),
         };
+    }
+
+    fn metered<R>(&self, reader: R) -> Metered<R> {
+        Metered { reader, meter: self.meter() }
     }
 
     /// The records of an opened input; `path` is `None` for standard input.
@@ -252,7 +276,8 @@ impl Source {
             return Err(Reason::StreamedParquet(packing.place()));
         }
         let opened = File::open(path).map_err(|error| Reason::Unreadable(error.to_string()))?;
-        Ok(Box::new(parquet::Rows::open(opened, format, &self.columns, file.clone(), name)?))
+        let rows = parquet::Rows::open(opened, format, &self.columns, file.clone(), name)?;
+        Ok(Box::new(rows.metered(self.meter())))
     }
 }
 

@@ -80,6 +80,11 @@ impl Engine {
         &self.rules
     }
 
+    /// The settings that it was built with.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// Takes one note through the stages up to its facts, and keeps what each stage saw.
     pub fn analyse<'n>(&self, note: &'n str) -> Analysis<'n> {
         Analysis::new(self, note)
