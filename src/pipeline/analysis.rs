@@ -289,7 +289,7 @@ impl<'n> Analysis<'n> {
                 Structure::Central => has_stenosis,
                 _ => false,
             },
-            Concept::Displacement(..) => true,
+            Concept::Displacement(..) | Concept::Displaced => true,
             _ => false,
         };
         !self.levels.is_empty() || self.mentions.iter().any(of_spine)

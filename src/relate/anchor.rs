@@ -78,7 +78,7 @@ fn names_the_spine(anchor: &Anchor, heads: &Heads, items: &[Item]) -> bool {
         },
         FindingKind::NerveRootCompression => match item(anchor.structure).kind {
             Kind::Structure(_) => item(anchor.structure).span.len() > LONGEST_BARE,
-            _ => false,
+            _ => true,
         },
         FindingKind::ThecalSacCompression => item(anchor.structure).span.len() > LONGEST_LETTERS,
         FindingKind::DiscDisplacement => !matches!(
@@ -223,6 +223,11 @@ impl Linker<'_> {
         }
     }
 
+    /// Whether a level stands before a head, as its own.
+    fn has_level(&self, p: usize) -> bool {
+        self.heads[p].pre.iter().any(|&i| matches!(self.items[i as usize].kind, Kind::Levels(_)))
+    }
+
     /// Whether a side is said of a head, comparisons apart.
     fn has_side(&self, p: usize) -> bool {
         let is_side =
@@ -286,7 +291,10 @@ impl Linker<'_> {
                     break;
                 }
                 if self.heads[left].structure().is_some() {
-                    found = self.list_before(left);
+                    // "C5-6 foraminal stenosis, C6-7 normal": it is said of all at that level.
+                    if !(self.heads[left].used && self.has_level(p)) {
+                        found = self.list_before(left);
+                    }
                     break;
                 }
             }

@@ -137,7 +137,7 @@ impl Reader<'_> {
     }
 
     fn head(&mut self, kind: HeadKind, index: u16, gap: Gap) {
-        let split = self.split(gap);
+        let split = self.split(kind, gap);
         self.leave(split);
         let pre = std::mem::take(&mut self.pending);
         self.heads.push(Head { kind, item: index, pre, post: Indices::new(), used: false });
@@ -145,7 +145,7 @@ impl Reader<'_> {
     }
 
     /// How many of the pending modifiers belong to the head before.
-    fn split(&self, gap: Gap) -> usize {
+    fn split(&self, kind: HeadKind, gap: Gap) -> usize {
         // A region has no values: "the lumbar spine shows a left paracentral herniation".
         let before = self.heads.last().and_then(Head::structure);
         if self.heads.is_empty() || before == Some(Structure::Spine) {
@@ -173,9 +173,12 @@ impl Reader<'_> {
         let is_adverb = |&i: &u16| match self.items[i as usize].kind {
             // "…, and on the right no narrowing": it opens what is denied next.
             Kind::Side(_, SideForm::Adverb | SideForm::Compared) => {
+                let own = self.items[i as usize].gap;
                 let denied =
                     matches!(self.items.get(i as usize + 1).map(|n| n.kind), Some(Kind::Cue(Status::Absent)));
-                !(denied && self.items[i as usize].gap.has(Gap::COMMA | Gap::AND))
+                // "…, and a left paracentral protrusion"
+                let placed = matches!(kind, HeadKind::Disc(_)) && gap.is_tight() && i == last;
+                !((denied || placed) && own.has(Gap::COMMA | Gap::AND))
             }
             // "stenosis (severe), …", "bulges (L4-S1) compressing …"
             Kind::Grade(_) | Kind::Levels(_) if self.items[i as usize].gap.has(Gap::OPEN) => {
@@ -229,7 +232,10 @@ impl Reader<'_> {
 
     /// Gives the first `count` pending modifiers to the head before.
     fn leave(&mut self, count: usize) {
-        if let Some(head) = self.heads.last_mut() {
+        let is_region = |head: &Head| head.structure() == Some(Structure::Spine);
+        let last = self.heads.iter().rposition(|head| !is_region(head));
+        let last = last.or(self.heads.len().checked_sub(1));
+        if let Some(head) = last.and_then(|at| self.heads.get_mut(at)) {
             head.post.extend(self.pending.drain(..count));
         }
     }
@@ -278,7 +284,10 @@ impl Reader<'_> {
         // "…, C7-T1 with …": a level after a comma opens the statement that follows.
         if gap.has(Gap::WITH | Gap::COLON) && self.pending.len() == 1 {
             let item = self.items[self.pending[0] as usize];
-            if matches!(item.kind, Kind::Levels(_)) && item.gap.has(Gap::COMMA) && !item.gap.has(Gap::AT) {
+            if matches!(item.kind, Kind::Levels(_))
+                && item.gap.has(Gap::COMMA | Gap::SEMICOLON)
+                && !item.gap.has(Gap::AT)
+            {
                 self.fresh = true;
                 return;
             }
