@@ -250,7 +250,7 @@ fn hostile_records_end_in_a_reason() {
         fault("a.xml", ccda("<!DOCTYPE x SYSTEM \"http://SECRET\">").as_bytes()).starts_with("broken XML")
     );
     assert!(fault("a.xml", ccda(&"<content>".repeat(100_000)).as_bytes()).contains("nested too deeply"));
-    assert!(fault("a.xml", b"<html>SECRET</html>").contains("root is no ClinicalDocument"));
+    assert!(fault("a.xml", b"<report>SECRET</report>").contains("root is no ClinicalDocument"));
 
     let deep = "[".repeat(100_000) + &"]".repeat(100_000);
     let resource = |more: &str| format!("{{\"resourceType\":\"DiagnosticReport\",{more}}}");
