@@ -3,9 +3,10 @@
 #![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a helper that cannot do its work fails the test")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
@@ -40,6 +41,23 @@ fn json_lines(text: &str) -> Vec<serde_json::Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+/// The first part of an output.
+const PART: &str = "part-00000";
+
+/// All files of a folder with what they hold, by their paths.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(contents(&path));
+        } else {
+            found.insert(path.clone(), fs::read(&path).unwrap());
+        }
+    }
+    found
+}
+
 fn folder(files: &[(&str, &[u8])]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, content) in files {
@@ -53,11 +71,11 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
 #[test]
 fn wrong_usage_and_missing_files_exit_with_2() {
     let folder =
-        folder(&[("table.csv", b"a,b"), ("bad.toml", b"[[group]]\nconcept = 'none'\n"), ("n.txt", b"")]);
+        folder(&[("table.xlsx", b"a,b"), ("bad.toml", b"[[group]]\nconcept = 'none'\n"), ("n.txt", b"")]);
     for (args, message) in [
         (&["check"][..], "required"),
         (&["extract", "absent.txt"], "absent.txt"),
-        (&["audit", "table.csv"], "convert it to JSON Lines"),
+        (&["audit", "table.xlsx"], "convert it to CSV"),
         (&["audit", ".", "-o", "n.txt"], "n.txt"),
         (&["check", "n.txt", "--lexicon", "bad.toml"], "bad.toml"),
         (&["check", "n.txt", "--lexicon", "absent.toml"], "absent.toml"),
@@ -92,13 +110,13 @@ fn bad_input_is_rejected_by_name_and_the_rest_goes_on() {
         ("in/wide.txt", b"\xff\xfeM\0R\0"),
         ("in/picture.png", b"not read"),
     ]);
-    let (code, stdout, stderr) = run(folder.path(), &["audit", "in", "-o", "out"]);
+    let (code, stdout, stderr) = run(folder.path(), &["audit", "in", "-o", "out", "--format", "jsonl"]);
     assert_eq!(code, 3, "{stderr}");
     let out = |name: &str| fs::read_to_string(folder.path().join("out").join(name)).unwrap();
 
     let rejects: Vec<_> = json_lines(&out("rejects.jsonl"))
         .iter()
-        .map(|r| format!("{}:{}@{} {}", r["file"].as_str().unwrap(), r["line"], r["offset"], r["kind"]))
+        .map(|r| format!("{}:{}@{} {}", r["file"].as_str().unwrap(), r["record"], r["offset"], r["kind"]))
         .collect();
     let a = Path::new("in").join("a.jsonl");
     let second = lines.find("{\"text\":\"S").unwrap();
@@ -115,7 +133,7 @@ fn bad_input_is_rejected_by_name_and_the_rest_goes_on() {
         ]
     );
 
-    let notes: Vec<_> = json_lines(&out("notes.jsonl"))
+    let notes: Vec<_> = json_lines(&out(&format!("notes/{PART}.jsonl")))
         .iter()
         .map(|n| {
             format!("{} {} {}", n["note_id"].as_str().unwrap(), n["encoding"].as_str().unwrap(), n["bytes"])
@@ -192,21 +210,21 @@ fn the_number_of_threads_changes_no_byte() {
     });
     let lines: Vec<_> = notes.collect();
     let folder = folder(&[("in/a.jsonl", lines.concat().as_bytes()), ("in/b.txt", b"Foraminal stenosis.")]);
-    for format in ["jsonl", "csv"] {
+    for format in ["parquet", "jsonl", "csv"] {
         let outputs = ["1", "2", "5"].map(|threads| {
             let out = format!("out-{format}-{threads}");
+            let also = "audits,note-nlp,fhir,rsna-labels";
+            let options = ["--threads", threads, "--format", format, "--also", also];
             let (code, _, stderr) =
-                run(folder.path(), &["audit", "in", "-o", &out, "--threads", threads, "--format", format]);
+                run(folder.path(), &[&["audit", "in", "-o", &out][..], &options].concat());
             assert_eq!(code, 3, "{stderr}");
-            let mut files: Vec<_> = fs::read_dir(folder.path().join(out))
-                .unwrap()
-                .map(|entry| entry.unwrap().path())
-                .map(|path| (path.file_name().unwrap().to_owned(), fs::read(&path).unwrap()))
-                .collect();
-            files.sort();
+            let root = folder.path().join(out);
+            let files = contents(&root).into_iter();
             files
+                .map(|(path, bytes)| (path.strip_prefix(&root).unwrap().to_owned(), bytes))
+                .collect::<Vec<_>>()
         });
-        assert_eq!(outputs[0].len(), 8);
+        assert_eq!(outputs[0].len(), 11);
         assert!(outputs[0] == outputs[1] && outputs[0] == outputs[2], "{format}");
     }
     let summary = fs::read_to_string(folder.path().join("out-csv-1/summary.json")).unwrap();
@@ -221,9 +239,10 @@ fn without_text_no_word_of_a_note_is_written() {
     assert_eq!(code, 0, "{stderr}");
     assert!(stdout.contains("foraminal_stenosis") && stdout.contains("NF002"), "{stdout}");
     assert!(!stdout.to_lowercase().contains("narrowing") && !stdout.contains(SECRET), "{stdout}");
-    run(folder.path(), &["audit", "n.txt", "--no-text", "-o", "out"]);
-    for entry in fs::read_dir(folder.path().join("out")).unwrap() {
-        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+    let also = ["--format", "jsonl", "--also", "audits,note-nlp,fhir,rsna-labels"];
+    run(folder.path(), &[&["audit", "n.txt", "--no-text", "-o", "out"][..], &also].concat());
+    for bytes in contents(&folder.path().join("out")).into_values() {
+        let text = String::from_utf8_lossy(&bytes);
         assert!(!text.to_lowercase().contains("narrowing") && !text.contains(SECRET), "{text}");
     }
 }
@@ -232,7 +251,7 @@ fn without_text_no_word_of_a_note_is_written() {
 fn cells_that_a_spreadsheet_would_run_are_disarmed() {
     let folder = folder(&[("n.jsonl", br#"{"note_id":"=HYPERLINK(\"x\")","text":"MRI"}"#)]);
     run(folder.path(), &["audit", "n.jsonl", "-o", "out", "--format", "csv"]);
-    let notes = fs::read_to_string(folder.path().join("out/notes.csv")).unwrap();
+    let notes = fs::read_to_string(folder.path().join(format!("out/notes/{PART}.csv"))).unwrap();
     assert!(notes.lines().nth(1).unwrap().starts_with("\"'=HYPERLINK("), "{notes}");
 }
 
@@ -241,9 +260,9 @@ fn a_line_of_50_megabytes_is_a_note() {
     let long = "word ".repeat(10 << 20);
     let json = format!("{{\"text\":\"{long}\"}}\n{{\"text\":\"after\"}}\n");
     let folder = folder(&[("a.txt", long.as_bytes()), ("b.jsonl", json.as_bytes())]);
-    let (code, _, stderr) = run(folder.path(), &["audit", ".", "-o", "out"]);
+    let (code, _, stderr) = run(folder.path(), &["audit", ".", "-o", "out", "--format", "jsonl"]);
     assert_eq!(code, 0, "{stderr}");
-    let notes = fs::read_to_string(folder.path().join("out/notes.jsonl")).unwrap();
+    let notes = fs::read_to_string(folder.path().join(format!("out/notes/{PART}.jsonl"))).unwrap();
     let sizes: Vec<_> = json_lines(&notes).iter().map(|note| note["bytes"].as_u64().unwrap()).collect();
     assert_eq!(sizes, [50 << 20, 50 << 20, 5]);
 }
@@ -281,8 +300,8 @@ fn the_summary_counts_what_the_tables_hold() {
     let (code, stdout, stderr) = run(folder.path(), &["audit", "n.jsonl", "-o", "out", "--format", "csv"]);
     assert_eq!(code, 0, "{stderr}");
     let out = |name: &str| fs::read_to_string(folder.path().join("out").join(name)).unwrap();
-    assert_eq!(out("findings.csv").lines().count(), 3);
-    let gaps = out("gaps.csv");
+    assert_eq!(out(&format!("findings/{PART}.csv")).lines().count(), 3);
+    let gaps = out(&format!("gaps/{PART}.csv"));
     assert!(
         gaps.lines()
             .nth(1)

@@ -6,9 +6,9 @@ use foramen::checks::{Case, Coverage, Rules, Settings, coverage};
 use foramen::codes::CodeTables;
 use foramen::model::{
     Audit, Complaint, ConservativeCare, Context, Correlation, CorrelationStatus, Date, DateOrigin,
-    EarlierService, EvidenceList, Finding, FindingKind, FlagLevel, Guidance, Intent, Moment, NoteType,
-    PainScore, Payer, Procedure, ProcedureFamily, ProcedureStatus, Relief, SectionKind, ServiceDate, Side,
-    Stated, Status,
+    EarlierService, Evidence, EvidenceList, Finding, FindingKind, FlagLevel, Guidance, Intent, Lasting,
+    Moment, NoteType, PainScore, Payer, Procedure, ProcedureFamily, ProcedureStatus, Relief, Role,
+    SectionKind, ServiceDate, Side, Stated, Status,
 };
 use foramen::text::Span;
 
@@ -39,7 +39,7 @@ fn procedure(facts: &str) -> Procedure {
 
 fn relief(percent: Option<u8>, days: Option<u32>, after: &str, moment: Moment) -> Relief {
     let after = ProcedureFamily::ALL.iter().copied().find(|f| f.name() == after);
-    Relief { percent, days, ongoing: false, times: 1, after, moment, span: AT }
+    Relief { percent, lasted: days.map(Lasting::of), ongoing: false, times: 1, after, moment, span: AT }
 }
 
 fn score(moment: Moment) -> PainScore {
@@ -74,13 +74,21 @@ fn complete(procedures: &[&str]) -> Audit {
     });
     audit.conservative_care = Some(ConservativeCare { documented: true, evidence: EvidenceList::new() });
     let encounter = &mut audit.encounter;
-    encounter.symptom_days = stated(120);
-    encounter.care_days = stated(42);
+    encounter.symptom_days = stated(Lasting::of(120));
+    encounter.care_days = stated(Lasting::of(42));
     encounter.guidance = stated(Guidance::Fluoroscopy);
     encounter.contrast = stated(true);
     encounter.images_retained = Some(AT);
     encounter.pain_scores = vec![score(Moment::Before), score(Moment::After)];
     audit
+}
+
+/// Care of 14 days, and other care whose time is not told.
+fn two_treatments(audit: &mut Audit) {
+    audit.encounter.care_days = stated(Lasting::of(14));
+    let evidence = [AT, AT].map(|span| Evidence { role: Role::Treatment, span });
+    audit.conservative_care =
+        Some(ConservativeCare { documented: true, evidence: evidence.into_iter().collect() });
 }
 
 fn day(text: &str) -> Date {
@@ -179,9 +187,12 @@ fn each_element_of_an_epidural_injection_stands_for_itself() {
             (|a| a.encounter.contrast = None, &["ESI011"]),
             (|a| a.encounter.contrast = stated(false), &["ESI011"]),
             (|a| a.encounter.images_retained = None, &["ESI012"]),
-            (|a| a.encounter.symptom_days = stated(27), &["ESI022"]),
-            (|a| a.encounter.symptom_days = stated(28), &[]),
-            (|a| a.encounter.care_days = stated(14), &["ESI023"]),
+            (|a| a.encounter.symptom_days = stated(Lasting::of(27)), &["ESI022"]),
+            (|a| a.encounter.symptom_days = stated(Lasting::of(28)), &[]),
+            (|a| a.encounter.care_days = stated(Lasting::of(14)), &["ESI023"]),
+            (|a| a.encounter.symptom_days = stated(Lasting { days: Some(14), or_longer: true }), &[]),
+            (|a| a.encounter.symptom_days = stated(Lasting { days: None, or_longer: true }), &[]),
+            (two_treatments, &[]),
         ],
     );
 }
@@ -224,7 +235,7 @@ fn a_repeat_owes_what_the_earlier_injection_did() {
 fn zoster_surgery_allergy_and_pregnancy_waive_what_they_waive() {
     let complaint = |complaint, status| (Stated { value: complaint, span: AT }, status);
     let mut zoster = complete(&["interlaminar_esi T5-T6"]);
-    (zoster.encounter.symptom_days, zoster.encounter.care_days) = (stated(10), None);
+    (zoster.encounter.symptom_days, zoster.encounter.care_days) = (stated(Lasting::of(10)), None);
     (zoster.correlation, zoster.findings) = (None, vec![]);
     assert_eq!(broken(&zoster), ["ESI001", "ESI002", "ESI005", "ESI022"]);
     zoster.encounter.complaints = vec![complaint(Complaint::HerpesZoster, Status::Possible)];
@@ -295,7 +306,7 @@ fn each_element_of_a_facet_procedure_stands_for_itself() {
             (|a| a.encounter.guidance = None, &["FJI008"]),
             (|a| a.encounter.guidance = stated(Guidance::Ultrasound), &["FJI022"]),
             (|a| a.encounter.images_retained = None, &["FJI009"]),
-            (|a| a.encounter.symptom_days = stated(83), &["FJI021"]),
+            (|a| a.encounter.symptom_days = stated(Lasting::of(83)), &["FJI021"]),
             (|a| a.encounter.contrast = None, &[]),
             (|a| (a.correlation, a.findings) = (None, vec![]), &[]),
             (
@@ -442,7 +453,7 @@ fn no_coverage_rule_is_an_error_or_calls_itself_national() {
 #[test]
 fn a_limit_of_the_user_stands_in_for_the_datas() {
     let mut audit = complete(&["transforaminal_esi L4-L5 right"]);
-    audit.encounter.care_days = stated(30);
+    audit.encounter.care_days = stated(Lasting::of(30));
     let settings = Settings {
         packs: Some(vec!["lcd-esi".into()]),
         limits: [(foramen::checks::Limit::EsiCareDays, 42)].into(),

@@ -8,8 +8,8 @@ use foramen::Engine;
 use foramen::lexicon::Lexicon;
 use foramen::matching::FunctionWords;
 use foramen::model::{
-    Complaint, Drug, Encounter, EvidenceList, Procedure, ProcedureFamily, ProcedureStatus, SectionKind,
-    Status,
+    Complaint, Drug, Encounter, EvidenceList, Lasting, Procedure, ProcedureFamily, ProcedureStatus,
+    SectionKind, Status,
 };
 use foramen::relate::{Layers, encounter};
 use foramen::text::Span;
@@ -203,6 +203,9 @@ fn guidance_contrast_images_and_views() {
     assert_eq!(words(&read(terse)), "contrast");
     let led_by_history = "HISTORY: Leg pain. A 22-gauge needle was advanced. 1 mL of Omnipaque spread well.";
     assert_eq!(words(&read(led_by_history)), "contrast");
+    let run_on =
+        "CONSENT: Signed. Risks told: infection. Prone, prepped. Needle under fluoro. 2 mL of Omnipaque.";
+    assert_eq!(words(&read(run_on)), "fluoroscopy, contrast");
     let risks = "CONSENT: Risks of the needle and of contrast were told.\nPROCEDURE: The needle was placed.";
     assert_eq!(words(&read(risks)), "");
     let listed = "ALLERGIES: Iodinated contrast (hives).\nPROCEDURE: The needle was placed.";
@@ -274,12 +277,18 @@ fn intent_and_series() {
     }
 }
 
+/// How long in a word: "90d", "365d+", "?+" where no number is told.
+fn lasting(lasted: Lasting) -> String {
+    let days = lasted.days.map_or_else(|| "?".to_owned(), |days| format!("{days}d"));
+    if lasted.or_longer { format!("{days}+") } else { days }
+}
+
 /// Relief in a line: `80% 180d after transforaminal_esi before`.
 fn reliefs(e: &Encounter) -> Vec<String> {
     let shown = |r: &foramen::model::Relief| {
         let mut words = Vec::new();
         words.extend(r.percent.map(|p| format!("{p}%")));
-        words.extend(r.days.map(|d| format!("{d}d")));
+        words.extend(r.lasted.map(lasting));
         words.extend(r.ongoing.then(|| "ongoing".to_owned()));
         words.push(r.moment.to_string());
         words.join(" ")
@@ -296,6 +305,14 @@ fn relief_with_its_figures() {
         ("HISTORY: 70-80% improvement for 10 weeks.", &["70% 70d before"]),
         ("HISTORY: Pain relief of 60 percent for four months.", &["60% 120d before"]),
         ("HISTORY: The relief lasted 3 months.", &["90d before"]),
+        ("HISTORY: 70% better till April after an epidural.", &["70% ?+ before"]),
+        ("HISTORY: She had RFA in 2022 which lasted about 14 months.", &["420d before"]),
+        ("HISTORY: Her last caudal took the edge off for four months.", &["120d before"]),
+        ("HISTORY: Two S1 transforaminal injections gave her a month each.", &["30d before"]),
+        ("HISTORY: A right S1 TFESI on the 4th. It was great for 2 weeks.", &["14d before"]),
+        ("HISTORY: The pain lasted 3 months.", &[]),
+        ("HISTORY: An ESI. She worked for 20 years as a cook.", &[]),
+        ("HISTORY: Complete relief after the last block.", &["100% before"]),
         ("HISTORY: 90% relief which is ongoing.", &["90% ongoing before"]),
         ("POST-PROCEDURE: She reported 90% relief immediately after the procedure.", &["90% after"]),
         ("PLAN: If there is less than 50% relief, see surgery.", &[]),
@@ -332,6 +349,12 @@ fn pain_scores_before_and_after() {
         ("PROCEDURE: Pain was 8/10 before and 1/10 after.", &["8 before", "1 after"]),
         ("PROCEDURE: Pain fell from 7/10 to 2/10 after the procedure.", &["7 before", "2 after"]),
         ("PROCEDURE: Post: 8/10 -> 1/10 at 20 min.", &["8 before", "1 after"]),
+        ("PROCEDURE: Pre 6/10 post 1/10.", &["6 before", "1 after"]),
+        ("PROCEDURE: Pain went from 7/10 to 2/10.", &["7 before", "2 after"]),
+        ("PROCEDURE: 7/10 before, 2/10 at half an hour.", &["7 before", "2 after"]),
+        ("PROCEDURE: VAS 15 min: 1", &["1 after"]),
+        ("HISTORY: Low back pain. Severity: 6/10.", &["6 before"]),
+        ("HISTORY: The average is 6.", &["6 before"]),
         ("HISTORY: Pain 6-7/10 at rest.", &["7 before"]),
         ("EXAM: Strength 5/5, reflexes 2/4.", &[]),
         ("EXAM: 10/10 strength throughout.", &[]),
@@ -363,25 +386,37 @@ fn function_scores_with_their_value() {
 #[test]
 fn for_how_long() {
     for (note, symptom, care) in [
-        ("Left leg pain for the past 3 months.", Some(90), None),
-        ("A 6-week history of radicular pain.", Some(42), None),
-        ("Neck pain x 5 months.", Some(150), None),
-        ("Low back pain that began about two years ago.", Some(730), None),
-        ("Leg pain of 4 months' duration.", Some(120), None),
-        ("6 weeks of physical therapy did not help.", None, Some(42)),
-        ("She failed 3 months of conservative care.", None, Some(90)),
-        ("PT x 8 wk without relief.", None, Some(56)),
-        ("Leg pain for 3 months. Tried physical therapy for 6 weeks and naproxen.", Some(90), Some(42)),
+        ("Left leg pain for the past 3 months.", Some("90d"), None),
+        ("A 6-week history of radicular pain.", Some("42d"), None),
+        ("Neck pain x 5 months.", Some("150d"), None),
+        ("Low back pain that began about two years ago.", Some("730d"), None),
+        ("Leg pain of 4 months' duration.", Some("120d"), None),
+        ("6 weeks of physical therapy did not help.", None, Some("42d")),
+        ("She failed 3 months of conservative care.", None, Some("90d")),
+        ("PT x 8 wk without relief.", None, Some("56d")),
+        ("Leg pain for 3 months. Tried physical therapy for 6 weeks and naproxen.", Some("90d"), Some("42d")),
         ("A 52-year-old man with leg pain.", None, None),
         ("Leg pain. Return in 2 weeks.", None, None),
-        ("Seven months ago, after a fall, he developed low back pain.", Some(210), None),
+        ("Seven months ago, after a fall, he developed low back pain.", Some("210d"), None),
         ("Two years ago she had surgery. Leg pain.", None, None),
-        ("Leg pain since 2019.", None, None),
+        ("Leg pain since 2019.", Some("?+"), None),
+        ("Leg pain for over a year.", Some("365d+"), None),
+        ("Low back pain 3 yr, worse standing.", Some("1095d"), None),
+        ("Hx: LBP 3 yr, no leg pain.", Some("1095d"), None),
+        ("Leg pain for the past several months.", Some("?+"), None),
+        ("Neck pain for years.", Some("?+"), None),
+        ("Leg pain worse over the past 3 weeks.", Some("21d+"), None),
+        ("Rib pain since November.", Some("?+"), None),
+        ("Neck pain, MVA 7 months ago.", Some("?+"), None),
+        ("Rear-ended 14 months ago. Neck pain.", Some("?+"), None),
+        ("Leg pain twice a week.", None, None),
+        ("Leg pain. She moved here a year ago.", None, None),
+        ("No leg pain since the injection.", None, None),
         ("80% relief of leg pain for 3 months after the last injection.", None, None),
     ] {
         let found = read(&format!("HISTORY: {note}\nPROCEDURE: Needle placed, no wastage."));
-        let days = [found.symptom_days, found.care_days].map(|d| d.map(|d| d.value));
-        assert_eq!(days, [symptom, care], "{note}");
+        let told = [found.symptom_days, found.care_days].map(|d| d.map(|d| lasting(d.value)));
+        assert_eq!(told, [symptom, care].map(|d| d.map(str::to_owned)), "{note}");
     }
 }
 
@@ -467,6 +502,8 @@ fn relief_told_of_two_procedures_at_once() {
         ("Two medial branch blocks with 90% relief.", 2),
         ("Medial branch blocks with 85% relief each time.", 2),
         ("Medial branch blocks with 90% and 85% relief.", 2),
+        ("Medial branch blocks 5/1 and 5/20, relief 90% / 90%.", 2),
+        ("2 sets of MBB 9/5 and 9/26 (90%, 85%).", 2),
         ("A medial branch block with 90% relief.", 1),
         ("A medial branch block with 80-90% relief.", 1),
     ] {

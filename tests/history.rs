@@ -40,15 +40,15 @@ fn counted(notes: &[Value], threads: usize) -> BTreeMap<String, Vec<&'static str
     std::fs::write(&path, lines).unwrap();
     let open = || Source::open(vec![path.clone()]).unwrap();
     let mut options = Options { threads: Some(threads), context: Context::default(), ..Options::default() };
-    options.histories = Histories::gather(&ENGINE, &mut open(), &options).unwrap();
+    options.histories = Histories::gather(&ENGINE, &mut open(), &options);
     let mut found = BTreeMap::new();
     let render = |rows: &mut Vec<(String, Vec<&'static str>)>, note: &Note<'_>, audit: &Audit| {
         let rules = audit.flags.iter().map(|flag| flag.rule).filter(|rule| COUNTED.contains(rule));
         rows.push((note.id.to_string(), rules.collect()));
     };
-    run(&ENGINE, &mut open(), &options, render, |part| {
-        found.extend(part.rows);
-        Ok(())
+    run(&ENGINE, &mut open(), &options, render, |rows, _| {
+        found.extend(rows);
+        Ok::<_, ()>(())
     })
     .unwrap();
     found

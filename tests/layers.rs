@@ -25,8 +25,9 @@ const LAYERS: &[(&str, &[&str])] = &[
         "pipeline",
         &["text", "model", "lexicon", "segment", "matching", "context", "relate", "codes", "checks"],
     ),
-    ("io", &["model"]),
-    ("batch", &["text", "model", "lexicon", "checks", "report", "pipeline", "io"]),
+    ("io", &["model", "codes"]),
+    ("tables", &["text", "model", "checks", "report", "io"]),
+    ("batch", &["text", "model", "lexicon", "checks", "report", "pipeline", "io", "tables"]),
     ("eval", &["text", "model", "checks"]),
     ("cli", &["text", "model", "lexicon", "checks", "report", "pipeline", "io", "batch", "eval"]),
 ];

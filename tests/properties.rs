@@ -10,7 +10,7 @@ use std::fs;
 use std::sync::LazyLock;
 
 use foramen::Engine;
-use foramen::batch::{Options, Part, audit_line, run};
+use foramen::batch::{Audited, Options, audit_line, run};
 use foramen::io::{Note, Source};
 use foramen::lexicon::Lexicon;
 use foramen::model::{
@@ -435,9 +435,9 @@ fn the_number_of_threads_says_nothing() {
         let render = |rows: &mut Vec<u8>, note: &Note<'_>, audit: &Audit| {
             audit_line(rows, ENGINE.rules(), note, audit, true);
         };
-        let write = |part: Part<Vec<u8>>| {
-            lines.extend(part.rows);
-            Ok(())
+        let write = |rows: Vec<u8>, _: Audited| {
+            lines.extend(rows);
+            Ok::<_, ()>(())
         };
         let summary = run(&ENGINE, &mut source, &options, render, write).unwrap();
         assert_eq!((summary.notes, summary.rejects.len()), (500, 0));

@@ -5,11 +5,11 @@
 //!
 //! ```
 //! use foramen::batch::Histories;
-//! use foramen::io::{Fields, Source};
+//! use foramen::io::Source;
 //! use foramen::{Engine, lexicon::Lexicon};
 //! let engine = Engine::new(Lexicon::embedded()).unwrap();
 //! let mut nothing = Source::open(vec![]).unwrap();
-//! let histories = Histories::gather(&engine, &mut nothing, &Default::default()).unwrap();
+//! let histories = Histories::gather(&engine, &mut nothing, &Default::default());
 //! assert_eq!(histories.of("P-1"), []);
 //! ```
 
@@ -17,10 +17,10 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::Engine;
-use crate::io::{Record, Reject};
+use crate::io::{Note, Record, Reject};
 use crate::model::EarlierService;
 
-use super::run::{Options, RunError, in_parts};
+use super::run::{Options, gather};
 
 /// Services of patients, by patient.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,29 +29,21 @@ pub struct Histories(BTreeMap<String, Vec<EarlierService>>);
 impl Histories {
     /// Reads what the notes of `source` that name a patient report. What cannot be read is passed over: the run
     /// itself will tell.
-    ///
-    /// # Errors
-    /// When the threads cannot be started.
     pub fn gather(
         engine: &Engine,
         source: &mut (impl Iterator<Item = Result<Record, Reject>> + Send),
         options: &Options,
-    ) -> Result<Self, RunError> {
+    ) -> Self {
         let mut histories = Self::default();
-        let services = |items: &[Result<Record, Reject>]| -> Vec<(String, Vec<EarlierService>)> {
-            items.iter().flatten().filter_map(|record| reported(engine, record, options)).collect()
-        };
-        in_parts(source, options.threads, services, |part| {
-            for (patient, services) in part {
-                histories.0.entry(patient).or_default().extend(services);
-            }
-            Ok(())
-        })?;
+        let services = |note: &Note<'_>| reported(engine, note, options);
+        gather(source, options, services, |(patient, services)| {
+            histories.0.entry(patient).or_default().extend(services);
+        });
         for services in histories.0.values_mut() {
             services.sort_unstable();
             services.dedup();
         }
-        Ok(histories)
+        histories
     }
 
     /// The services of a patient, by their days.
@@ -61,8 +53,7 @@ impl Histories {
 }
 
 /// The patient of a note and what it reports; `None` where it names no patient or reports nothing.
-fn reported(engine: &Engine, record: &Record, options: &Options) -> Option<(String, Vec<EarlierService>)> {
-    let note = record.note(&options.fields).ok()?;
+fn reported(engine: &Engine, note: &Note<'_>, options: &Options) -> Option<(String, Vec<EarlierService>)> {
     let patient = note.patient_id.as_ref()?;
     let context = note.context(&options.context);
     // The engine is not changed by a note, so a panic in it leaves nothing half-done.

@@ -1,8 +1,8 @@
-//! Many notes at once: in parallel, in order, in bounded memory.
+//! Many notes at once: on all threads, in order, in bounded memory.
 //!
-//! [`run`] takes records from any iterator, audits them on all cores and hands what was made of them on in the
-//! order of the input; [`Summary`] counts; [`OutputFolder`] writes tables and lines, each beside its place
-//! until the run is done.
+//! [`run`] takes records from any iterator, audits them on all threads and hands what was made of them on in the order
+//! of the input. [`audit`] writes that into a [`Folder`] in parts, each entered in a manifest when it is whole, so that
+//! a run goes on after any end; [`Summary`] counts.
 //!
 //! ```
 //! use foramen::batch::{Options, run};
@@ -14,32 +14,49 @@
 //! let engine = foramen::Engine::new(Lexicon::embedded()).unwrap();
 //! let mut source = Source::open(vec![folder.path().into()]).unwrap();
 //! let mut lengths = Vec::new();
-//! run(
+//! let summary = run(
 //!     &engine,
 //!     &mut source,
 //!     &Options::default(),
 //!     |lengths: &mut Vec<usize>, note, _audit| lengths.push(note.text.len()),
-//!     |part| Ok(lengths.extend(part.rows)),
-//! )
-//! .unwrap();
+//!     |rows, _audited| Ok::<_, std::io::Error>(lengths.extend(rows)),
+//! );
+//! assert_eq!(summary.unwrap().notes, 2);
 //! assert_eq!(lengths, [3, 3]);
 //! ```
 
+mod audit;
+mod duplicates;
 mod facts;
+mod file;
+mod folder;
+mod hash;
 mod histories;
-mod output;
+mod inputs;
+mod manifest;
+mod page;
+mod part;
+mod place;
+mod rows;
 mod run;
 mod summary;
-mod table;
-mod tables;
+mod threads;
 
 #[cfg(feature = "cli")]
 pub(crate) use summary::percent;
 
+pub use crate::tables::{Format, Output, Outputs};
+pub use audit::{AuditError, Limits, Step, audit};
 pub use facts::audit_line;
+pub use file::OutputFile;
+pub use folder::{Begin, Folder};
 pub use histories::Histories;
-pub use output::{OutputFolder, Rows};
-pub use run::{Options, Part, RunError, run};
-pub use summary::{GapCounts, LevelCounts, ScoreCounts, Summary};
-pub use table::TableFormat;
-pub use tables::Style;
+pub use manifest::Bound;
+pub use page::{RunFacts, write_page};
+pub use part::PartSize;
+pub use rows::{Chunks, Rows};
+pub use run::{Audited, Options, run};
+pub use summary::{
+    Asked, Cell, GapCounts, Group, HeatMap, Keyed, LevelCounts, Passage, ScoreCounts, Summary, WorstNote,
+    WorstNotes,
+};

@@ -1,176 +1,202 @@
-//! The run: read, audit in parallel, hand on in order.
-//!
-//! While the notes of one chunk are audited on all threads, one of them writes the chunk before and reads the
-//! next, so three chunks are in memory at a time and no core waits for the disk.
+//! The run: read, audit on all threads, hand on in order.
 
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io;
+use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use rayon::prelude::*;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::Engine;
-use crate::io::{Fields, Note, Reason, Record, Reject};
+use crate::io::{Note, Reason, Record, Reject};
 use crate::model::{Audit, Context};
 
-use super::{Histories, Summary};
+use super::hash::{Hashes, hash};
+use super::threads::in_order;
+use super::{Histories, Summary, WorstNotes};
 
-/// Bytes of a chunk: enough for all cores to be busy, little enough to keep three.
-const CHUNK_BYTES: usize = 4 << 20;
-
-/// Records of a chunk.
-const CHUNK_RECORDS: usize = 8192;
-
-/// Records that one thread takes at a time; fixed, so that the parts are the same on any number of threads.
-const PART_RECORDS: usize = 32;
+/// Records that one thread takes at a time, and their bytes: enough that the taking costs nothing, little enough
+/// that all cores end together. Fixed, so that the pieces are the same on any number of threads.
+const PIECE_RECORDS: usize = 256;
+const PIECE_BYTES: usize = 256 << 10;
 
 /// How to run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Threads; as many as the machine runs at once where it is `None`.
     pub threads: Option<usize>,
-    /// Which fields of JSON records hold what.
-    pub fields: Fields,
     /// What is known of all notes; what a record says of its own wins.
     pub context: Context,
     /// What the notes of each patient report, so that rules can count.
     pub histories: Histories,
+    /// Whether words of the worst notes may stand in the summary.
+    pub text: bool,
 }
 
-/// What was made of a few records that follow each other.
-#[derive(Debug, Default)]
-pub struct Part<R> {
-    /// What the caller's `render` made of the notes.
-    pub rows: R,
+/// What a few records that follow each other gave.
+#[derive(Debug)]
+pub struct Audited {
     /// The notes in figures.
     pub summary: Summary,
     /// The records that could not be read.
     pub rejects: Vec<Reject>,
+    /// How many records there were, those that could not be read among them.
+    pub records: u64,
     /// Bytes that were read, undecoded.
     pub read: u64,
-    /// Hashes of the notes' ids.
-    ids: Vec<u64>,
+    /// A hash of the records as they stand in the input.
+    pub(super) fingerprint: u64,
+    /// By which ids and texts that come again are known.
+    pub(super) hashes: Hashes,
 }
 
-/// The run could not go on.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// The threads could not be started.
-    #[error("cannot start the threads: {0}")]
-    Threads(#[from] rayon::ThreadPoolBuildError),
-    /// The results could not be handed on.
-    #[error("cannot write the results: {0}")]
-    Write(#[from] io::Error),
+/// Records that follow each other, one thread's work.
+pub(super) struct Piece(Vec<Result<Record, Reject>>);
+
+impl Piece {
+    /// How many records it has, those that could not be read among them.
+    pub(super) const fn records(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// Their bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.0.iter().flatten().map(Record::size).sum()
+    }
+
+    /// A hash of the records as they stand in the input, and where those that could not be read stand.
+    pub(super) fn fingerprint(&self) -> u64 {
+        self.0.iter().fold(0, |seed, item| match item {
+            Ok(record) => hash(seed, record.bytes()),
+            Err(reject) => hash(seed, reject.to_string().as_bytes()),
+        })
+    }
+
+    /// What each record holds: notes, and what could not be read.
+    fn notes(&self) -> impl Iterator<Item = Result<Note<'_>, Reject>> {
+        self.0.iter().flat_map(|item| match item {
+            Ok(record) => record.notes(),
+            Err(reject) => vec![Err(reject.clone())],
+        })
+    }
+}
+
+/// Cuts a source into pieces, the same at every run.
+pub(super) struct Pieces<'s, S>(pub(super) &'s mut S);
+
+impl<S: Iterator<Item = Result<Record, Reject>>> Iterator for Pieces<'_, S> {
+    type Item = Piece;
+
+    fn next(&mut self) -> Option<Piece> {
+        let (mut items, mut bytes) = (Vec::new(), 0);
+        while items.len() < PIECE_RECORDS && bytes < PIECE_BYTES {
+            let Some(item) = self.0.next() else { break };
+            bytes += item.as_ref().map_or(0, Record::size);
+            items.push(item);
+        }
+        (!items.is_empty()).then_some(Piece(items))
+    }
 }
 
 /// Audits all records of `source`.
 ///
-/// `render` adds a note to the rows of its part, on any thread; `write` gets the parts in the order of the
-/// input, one at a time. The parts are the same for every number of threads. A note on which the engine fails
-/// is a reject, and the others go on. Gives the figures of the whole run. Memory is bounded but for 8 bytes a
-/// note, by which ids that come again are known.
+/// `render` adds a note to the rows of its piece, on any thread; `write` gets the rows and the figures of the pieces in
+/// the order of the input, one at a time. The pieces are the same for every number of threads. A note on which the engine fails is a reject,
+/// and the others go on. Gives the figures of the whole run, but for ids and texts that come again: [`audit`] counts
+/// them. Memory is bounded, whatever the input's size.
+///
+/// [`audit`]: super::audit
 ///
 /// # Errors
-/// When the threads cannot be started, or `write` fails: nothing more is read then.
-pub fn run<R: Default + Send>(
+/// When `write` fails: nothing more is read then.
+pub fn run<R: Default + Send, E: Send>(
     engine: &Engine,
     source: &mut (impl Iterator<Item = Result<Record, Reject>> + Send),
     options: &Options,
     render: impl Fn(&mut R, &Note<'_>, &Audit) + Sync,
-    mut write: impl FnMut(Part<R>) -> io::Result<()> + Send,
-) -> Result<Summary, RunError> {
-    let audit_part = |items: &[Result<Record, Reject>]| {
-        let mut part = Part::default();
-        for item in items {
-            part.read += item.as_ref().map_or(0, |record| record.size() as u64);
-            let done = match item {
-                Ok(record) => audit_record(engine, record, options, &render, &mut part),
-                Err(reject) => Err(reject.clone()),
-            };
-            if let Err(reject) = done {
-                part.summary.add_reject(&reject);
-                part.rejects.push(reject);
-            }
-        }
-        part
-    };
+    mut write: impl FnMut(R, Audited) -> Result<(), E> + Send,
+) -> Result<Summary, E> {
     let mut summary = Summary::default();
-    let mut ids = HashSet::new();
-    let mut hand_on = |mut part: Part<R>| {
-        part.summary.duplicate_ids = part.ids.drain(..).filter(|&id| !ids.insert(id)).count() as u64;
-        summary.merge(part.summary.clone());
-        write(part)
+    let floor = AtomicU32::new(0);
+    let make = |piece: Piece| {
+        let mut rows = R::default();
+        let render = |note: &Note<'_>, audit: &Audit| render(&mut rows, note, audit);
+        let audited = audit_piece(engine, &piece, options, &floor, render);
+        (rows, audited)
     };
-    in_parts(source, options.threads, audit_part, &mut hand_on)?;
+    in_order(options.threads, Pieces(source), Piece::bytes, make, |(rows, audited)| {
+        summary.merge(audited.summary.clone());
+        floor.store(summary.worst.floor(), Ordering::Relaxed);
+        write(rows, audited)
+    })?;
     Ok(summary)
 }
 
-/// Takes the records of `source` in parts: `make` makes something of a part, on any thread; `take` gets what it
-/// made in the order of the input, one at a time. The parts are the same for every number of threads.
-pub(super) fn in_parts<P: Send>(
-    source: &mut (impl Iterator<Item = Result<Record, Reject>> + Send),
-    threads: Option<usize>,
-    make: impl Fn(&[Result<Record, Reject>]) -> P + Sync,
-    mut take: impl FnMut(P) -> io::Result<()> + Send,
-) -> Result<(), RunError> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build()?;
-    pool.install(|| -> io::Result<()> {
-        let mut chunk = next_chunk(source);
-        let mut done: Vec<P> = Vec::new();
-        while !chunk.is_empty() {
-            let (parts, (written, next)) = rayon::join(
-                || chunk.par_chunks(PART_RECORDS).map(&make).collect(),
-                || (done.drain(..).try_for_each(&mut take), next_chunk(source)),
-            );
-            written?;
-            done = parts;
-            chunk = next;
-        }
-        done.drain(..).try_for_each(&mut take)
-    })?;
-    Ok(())
-}
-
-/// The next records, up to the size of a chunk; empty at the end.
-fn next_chunk(source: &mut impl Iterator<Item = Result<Record, Reject>>) -> Vec<Result<Record, Reject>> {
-    let mut chunk = Vec::new();
-    let mut bytes = 0;
-    while bytes < CHUNK_BYTES && chunk.len() < CHUNK_RECORDS {
-        let Some(item) = source.next() else { break };
-        bytes += item.as_ref().map_or(0, Record::size);
-        chunk.push(item);
-    }
-    chunk
-}
-
-fn audit_record<R>(
+/// Audits the records of a piece; `render` gets each note.
+///
+/// `floor` is that of the worst notes of the pieces that were handed on. All of these stand before this one, so that
+/// whatever is not kept for it would not have been kept in the end.
+pub(super) fn audit_piece(
     engine: &Engine,
-    record: &Record,
+    piece: &Piece,
     options: &Options,
-    render: impl Fn(&mut R, &Note<'_>, &Audit),
-    part: &mut Part<R>,
+    floor: &AtomicU32,
+    mut render: impl FnMut(&Note<'_>, &Audit),
+) -> Audited {
+    let worst = WorstNotes::above(floor.load(Ordering::Relaxed));
+    let mut audited = Audited {
+        summary: Summary { worst, ..Summary::default() },
+        rejects: Vec::new(),
+        records: piece.records(),
+        read: piece.bytes() as u64,
+        fingerprint: piece.fingerprint(),
+        hashes: Hashes::default(),
+    };
+    for note in piece.notes() {
+        let done = note.and_then(|note| audit_note(engine, &note, options, &mut render, &mut audited));
+        if let Err(reject) = done {
+            audited.summary.add_reject(&reject);
+            audited.rejects.push(reject);
+        }
+    }
+    audited
+}
+
+/// Makes something of the notes of `source`, on any thread; `take` gets it in the order of the input, one at a time.
+/// What cannot be read is passed over.
+pub(super) fn gather<P: Send>(
+    source: &mut (impl Iterator<Item = Result<Record, Reject>> + Send),
+    options: &Options,
+    make: impl Fn(&Note<'_>) -> Option<P> + Sync,
+    mut take: impl FnMut(P) + Send,
+) {
+    let make_all =
+        |piece: Piece| -> Vec<P> { piece.notes().flatten().filter_map(|note| make(&note)).collect() };
+    let take_all = |made: Vec<P>| {
+        made.into_iter().for_each(&mut take);
+        Ok(())
+    };
+    let done: Result<(), Infallible> =
+        in_order(options.threads, Pieces(source), Piece::bytes, make_all, take_all);
+    let Ok(()) = done;
+}
+
+fn audit_note(
+    engine: &Engine,
+    note: &Note<'_>,
+    options: &Options,
+    mut render: impl FnMut(&Note<'_>, &Audit),
+    audited: &mut Audited,
 ) -> Result<(), Reject> {
-    let reject = |reason| Reject { place: record.place().clone(), reason };
-    let note = record.note(&options.fields).map_err(reject)?;
     let mut context = note.context(&options.context);
     if let Some(patient) = &note.patient_id {
         context.earlier = options.histories.of(patient).to_vec();
     }
     // The engine is not changed by a note, so a panic in it leaves nothing half-done.
     let audit = catch_unwind(AssertUnwindSafe(|| engine.audit(&note.text, &context)))
-        .map_err(|_| reject(Reason::Internal))?;
-    part.summary.add(&note, &audit);
-    part.ids.push(hash(&note.id));
-    render(&mut part.rows, &note, &audit);
+        .map_err(|_| Reject { place: note.place.clone(), reason: Reason::Internal })?;
+    audited.summary.add(note, &audit);
+    audited.summary.worst.consider(engine.rules(), note, &audit, options.text);
+    audited.hashes.add(&note.id, &note.text);
+    render(note, &audit);
     Ok(())
-}
-
-/// The same on every machine and in every run.
-fn hash(id: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    id.hash(&mut hasher);
-    hasher.finish()
 }
 
 #[cfg(test)]
@@ -189,17 +215,17 @@ mod tests {
         let mut ids = Vec::new();
         let mut source = Source::open(vec![path]).unwrap();
         let render = |rows: &mut Vec<String>, note: &Note<'_>, _: &Audit| rows.push(note.id.to_string());
-        run(&engine, &mut source, &options, render, |part| {
-            ids.extend(part.rows);
+        let done: Result<_, ()> = run(&engine, &mut source, &options, render, |rows, _| {
+            ids.extend(rows);
             Ok(())
-        })
-        .unwrap();
+        });
+        assert_eq!(done.unwrap().notes, notes as u64);
         ids
     }
 
     #[test]
     fn order_is_the_order_of_the_input() {
-        let notes = CHUNK_RECORDS * 2 + 5;
+        let notes = PIECE_RECORDS * 9 + 5;
         let expected: Vec<_> = (0..notes).map(|i| i.to_string()).collect();
         for threads in [1, 2, 5] {
             assert_eq!(ids(threads, notes), expected, "{threads} threads");
@@ -212,8 +238,8 @@ mod tests {
         std::fs::write(folder.path().join("a.txt"), "x").unwrap();
         let engine = Engine::new(Lexicon::default()).unwrap();
         let mut source = Source::open(vec![folder.path().into()]).unwrap();
-        let full = |_: Part<()>| Err(io::Error::from(io::ErrorKind::StorageFull));
+        let full = |(), _: Audited| Err("full");
         let result = run(&engine, &mut source, &Options::default(), |(), _, _| (), full);
-        assert!(matches!(result, Err(RunError::Write(_))));
+        assert_eq!(result, Err("full"));
     }
 }

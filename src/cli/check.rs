@@ -7,7 +7,7 @@ use clap::Args;
 use terminal_size::terminal_size;
 
 use crate::Engine;
-use crate::io::{Fields, Note, Record, Reject};
+use crate::io::{Note, Record};
 use crate::model::{Audit, Context};
 use crate::report::Diagnostics;
 
@@ -40,40 +40,36 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
-        let fields = self.input.fields();
-        let source = self.input.source()?;
+        let source = self.input.source(&self.settings)?;
         let (engine, of_all) = self.settings.engine(lexicons)?;
         let mut out = anstream::stdout().lock();
         let mut worst = OK;
         for record in source {
-            let code = match record.and_then(|record| check(&mut out, &engine, &of_all, &record, &fields)) {
-                Ok(written) => written?,
-                Err(reject) => {
-                    complain("error", AnsiColor::Red, &reject.to_string());
-                    FAILED
-                }
-            };
-            worst = worst.max(code);
+            let notes = record.as_ref().map_or_else(|reject| vec![Err(reject.clone())], Record::notes);
+            for note in notes {
+                let code = match note {
+                    Ok(note) => check(&mut out, &engine, &of_all, &note)?,
+                    Err(reject) => {
+                        complain("error", AnsiColor::Red, &reject.to_string());
+                        FAILED
+                    }
+                };
+                worst = worst.max(code);
+            }
         }
         out.flush()?;
         Ok(worst)
     }
 }
 
-/// Prints what a note lacks; gives its exit code, or why it cannot be read.
-fn check(
-    out: &mut impl Write,
-    engine: &Engine,
-    of_all: &Context,
-    record: &Record,
-    fields: &Fields,
-) -> Result<io::Result<u8>, Reject> {
-    let note = record.note(fields).map_err(|reason| Reject { place: record.place().clone(), reason })?;
+/// Prints what a note lacks; gives its exit code.
+fn check(out: &mut impl Write, engine: &Engine, of_all: &Context, note: &Note<'_>) -> io::Result<u8> {
     let audit = engine.audit(&note.text, &note.context(of_all));
     if audit.gaps.is_empty() && audit.flags.is_empty() {
-        return Ok(Ok(OK));
+        return Ok(OK);
     }
-    Ok(print(out, engine, &note, &audit).map(|()| INCOMPLETE))
+    print(out, engine, note, &audit)?;
+    Ok(INCOMPLETE)
 }
 
 fn print(out: &mut impl Write, engine: &Engine, note: &Note<'_>, audit: &Audit) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::model::{Drug, Encounter, Relief, Stated};
+use crate::model::{Drug, Encounter, Lasting, Relief, Stated};
 use crate::text::Span;
 
 /// The values of an encounter in one line each, with the place of each.
@@ -26,8 +26,8 @@ pub(super) fn encounter_words(found: &Encounter) -> Vec<(String, Span)> {
         let value = score.value.map_or_else(|| "no score".to_owned(), |value| value.to_string());
         lines.push((format!("function {value} {}", score.moment), score.span));
     }
-    lines.extend(line("days of symptoms", found.symptom_days));
-    lines.extend(line("days of conservative care", found.care_days));
+    lines.extend(line("symptoms for", found.symptom_days.map(lasting)));
+    lines.extend(line("conservative care for", found.care_days.map(lasting)));
     for (complaint, status) in &found.complaints {
         lines.push((format!("complaint {} {status}", complaint.value), complaint.span));
     }
@@ -40,6 +40,15 @@ fn line<T: Display>(name: &str, stated: Option<Stated<T>>) -> Option<(String, Sp
 
 fn yes_or_no(stated: Stated<bool>) -> Stated<&'static str> {
     Stated { value: if stated.value { "yes" } else { "no" }, span: stated.span }
+}
+
+fn lasting(stated: Stated<Lasting>) -> Stated<String> {
+    Stated { value: lasting_words(stated.value), span: stated.span }
+}
+
+fn lasting_words(Lasting { days, or_longer }: Lasting) -> String {
+    let days = days.map_or_else(|| "some time".to_owned(), |days| format!("{days} days"));
+    if or_longer { format!("{days} or longer") } else { days }
 }
 
 fn drug_words(drug: &Drug) -> String {
@@ -56,7 +65,7 @@ fn drug_words(drug: &Drug) -> String {
 fn relief_words(relief: &Relief) -> String {
     let mut words = vec!["relief".to_owned()];
     words.extend(relief.percent.map(|percent| format!("{percent}%")));
-    words.extend(relief.days.map(|days| format!("{days} days")));
+    words.extend(relief.lasted.map(lasting_words));
     words.extend(relief.ongoing.then(|| "ongoing".to_owned()));
     words.extend(relief.after.map(|family| format!("after {family}")));
     words.push(relief.moment.to_string());

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use crate::Engine;
-use crate::io::{Fields, Source};
+use crate::io::Source;
 use crate::lexicon::Concept;
 use crate::model::{Audit, Context, Evidence, Finding, Mention, Procedure, StatedCode};
 use crate::pipeline::Analysis;
@@ -98,7 +98,7 @@ struct Place<'n> {
 impl Explain {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
         let record = Source::open(vec![self.note])?.next().context("the input has no note")??;
-        let note = record.note(&Fields::default()).with_context(|| record.place().to_string())?;
+        let note = record.notes().into_iter().next().context("the input has no note")??;
         let (engine, of_all) = self.settings.engine(lexicons)?;
         let context = note.context(&of_all);
         let mut views = Viewer { note: &note.text, engine: &engine }.views(&context);

@@ -46,9 +46,9 @@ enum Format {
 
 impl Extract {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
-        let mut source = self.input.source()?;
+        let mut source = self.input.source(&self.settings)?;
         let (engine, of_all) = self.settings.engine(lexicons)?;
-        let options = self.input.options(&engine, of_all, None)?;
+        let options = self.input.options(&engine, &self.settings, of_all, None)?;
         let mut rejects = RejectLog::default();
         let mut out = List { out: io::stdout(), format: self.format, empty: true };
         let summary = run(
@@ -56,9 +56,9 @@ impl Extract {
             &mut source,
             &options,
             |lines: &mut Vec<u8>, note, audit| audit_line(lines, engine.rules(), note, audit, !self.no_text),
-            |part| {
-                part.rejects.iter().for_each(|reject| rejects.add(reject));
-                out.write(&part.rows)
+            |rows, audited| {
+                audited.rejects.iter().for_each(|reject| rejects.add(reject));
+                out.write(&rows)
             },
         )?;
         out.finish()?;

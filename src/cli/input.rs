@@ -4,13 +4,16 @@ use std::path::PathBuf;
 
 use anstyle::AnsiColor;
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
 use crate::Engine;
 use crate::batch::{Histories, Options, Summary};
 use crate::checks::counts_services;
-use crate::io::{Fields, Reject, Source};
+use crate::io::{Format, Reading, Reject, Source};
 use crate::model::Context;
 
+use super::columns::ColumnNames;
+use super::settings::SettingsArgs;
 use super::{OK, REJECTS, complain};
 
 /// Rejects that are told one by one; the rest are counted.
@@ -19,46 +22,27 @@ const TOLD: u64 = 10;
 /// The notes to read.
 #[derive(Debug, Args)]
 pub(super) struct Input {
-    /// Files of text, JSON Lines (.jsonl, .ndjson), folders of both, or - for standard input
+    /// Files of text, JSON Lines, CSV or Parquet, also as gzip or zstd; folders of them; patterns such as
+    /// 'notes/**/*.csv.gz'; - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub(super) paths: Vec<PathBuf>,
-    /// The field of JSON Lines that holds the note
-    #[arg(long, value_name = "NAME", default_value_t = Fields::default().text)]
-    text_field: String,
-    /// The field of JSON Lines that holds the note's id
-    #[arg(long, value_name = "NAME", default_value_t = Fields::default().id)]
-    id_field: String,
-    /// The field that holds the patient's id; notes of one patient are counted together
-    #[arg(long, value_name = "NAME", default_value_t = Fields::default().patient_id)]
-    patient_field: String,
-    /// The field that holds the day of service
-    #[arg(long, value_name = "NAME", default_value_t = Fields::default().service_date)]
-    service_date_field: String,
-    /// The field that holds the setting: professional, asc or hopd
-    #[arg(long, value_name = "NAME", default_value_t = Fields::default().setting)]
-    setting_field: String,
-    /// The field that holds the payer: medicare or commercial
-    #[arg(long, value_name = "NAME", default_value_t = Fields::default().payer)]
-    payer_field: String,
+    /// What the inputs are, where their names and first bytes do not tell; folders are read whole then
+    #[arg(id = "input-format", long = "input-format", value_name = "FORMAT")]
+    #[arg(value_parser = PossibleValuesParser::new(formats()).try_map(format))]
+    format: Option<Format>,
+    #[command(flatten)]
+    columns: ColumnNames,
 }
 
 impl Input {
-    /// The records of the inputs.
-    pub(super) fn source(&self) -> anyhow::Result<Source> {
-        Ok(Source::open(self.paths.clone())?)
+    /// How the inputs are read.
+    pub(super) fn reading(&self, settings: &SettingsArgs) -> anyhow::Result<Reading> {
+        Ok(Reading { format: self.format, columns: self.columns.over(settings.columns()?) })
     }
 
-    /// The fields of JSON Lines.
-    pub(super) fn fields(&self) -> Fields {
-        Fields {
-            text: self.text_field.clone(),
-            id: self.id_field.clone(),
-            patient_id: self.patient_field.clone(),
-            service_date: self.service_date_field.clone(),
-            setting: self.setting_field.clone(),
-            payer: self.payer_field.clone(),
-            ..Fields::default()
-        }
+    /// The records of the inputs.
+    pub(super) fn source(&self, settings: &SettingsArgs) -> anyhow::Result<Source> {
+        Ok(self.reading(settings)?.open(self.paths.clone())?)
     }
 
     /// How to run over these notes with what is known of all of them. Where rules count a patient's services, the
@@ -66,28 +50,30 @@ impl Input {
     pub(super) fn options(
         &self,
         engine: &Engine,
+        settings: &SettingsArgs,
         context: Context,
         threads: Option<usize>,
     ) -> anyhow::Result<Options> {
-        let mut options =
-            Options { threads, fields: self.fields(), context, histories: Histories::default() };
+        let mut options = Options { threads, context, ..Options::default() };
         if counts_services(engine.rules()) {
             if self.paths.iter().any(|path| path.as_os_str() == "-") {
                 let told =
                     "standard input is read once, so no patient's earlier notes are counted: name a file";
                 complain("warning", AnsiColor::Yellow, told);
             } else {
-                options.histories = Histories::gather(engine, &mut self.source()?, &options)?;
+                options.histories = Histories::gather(engine, &mut self.source(settings)?, &options);
             }
         }
         Ok(options)
     }
+}
 
-    /// Bytes of all inputs, where they are files.
-    pub(super) fn size(&self) -> Option<u64> {
-        let size = |path: &PathBuf| path.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len());
-        self.paths.iter().map(size).sum()
-    }
+fn formats() -> Vec<&'static str> {
+    Format::ALL.iter().map(|format| format.name()).collect()
+}
+
+fn format(name: String) -> Result<Format, String> {
+    Format::named(&name).ok_or(name)
 }
 
 /// Tells of records that could not be read, the first few by name.

@@ -5,6 +5,7 @@
 
 mod audit;
 mod check;
+mod columns;
 mod encounter;
 mod eval;
 mod explain;
@@ -34,6 +35,8 @@ use crate::checks::Settings;
 const OK: u8 = 0;
 /// Some inputs could not be read; the others were.
 const REJECTS: u8 = 3;
+/// Stopped by Ctrl-C or by the system's wish; what is done stays.
+const STOPPED: u8 = 130;
 /// The command cannot do its work: wrong usage, a missing file, a full disk.
 const FAILED: u8 = 2;
 
@@ -118,12 +121,18 @@ impl Lexicons {
     fn engine(&self, settings: Settings) -> anyhow::Result<Engine> {
         let lexicon = lexicon::load(&self.phrases)?;
         let mut engine = Engine::with_settings(lexicon, settings).context("cannot build the engine")?;
-        if let Some(path) = &self.cpt_labels {
-            let name = path.display().to_string();
-            let labels = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
-            engine.load_cpt_labels(&name, &labels)?;
+        if let (Some(path), Some(labels)) = (&self.cpt_labels, self.label_text()?) {
+            engine.load_cpt_labels(&path.display().to_string(), &labels)?;
         }
         Ok(engine)
+    }
+
+    /// The table of labels, as its file has it.
+    fn label_text(&self) -> anyhow::Result<Option<String>> {
+        let read = |path: &PathBuf| {
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+        };
+        self.cpt_labels.as_ref().map(read).transpose()
     }
 }
 

@@ -14,6 +14,7 @@ use crate::model::{Context, Date, NoteType, Payer, Setting};
 use crate::text::LineIndex;
 
 use super::Lexicons;
+use super::columns::ColumnNames;
 
 /// The file that is read where none is named.
 const FILE: &str = "foramen.toml";
@@ -65,6 +66,8 @@ struct File {
     implicit_correlation_counts: bool,
     #[serde(default)]
     limits: BTreeMap<Limit, u32>,
+    #[serde(default)]
+    columns: ColumnNames,
 }
 
 impl SettingsArgs {
@@ -88,6 +91,11 @@ impl SettingsArgs {
             }
         }
         Ok((engine, context))
+    }
+
+    /// The names of columns that the file gives.
+    pub(super) fn columns(&self) -> anyhow::Result<ColumnNames> {
+        Ok(self.file()?.columns)
     }
 
     fn settings(&self, file: File) -> Settings {

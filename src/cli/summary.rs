@@ -19,17 +19,25 @@ const STATUSES: &[Status] =
 /// Levels that are listed.
 const WORST: usize = 8;
 
-/// Prints the summary; `output` is where the results are.
+/// What this process did: all of the run, but for the parts that were done before.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    pub(super) notes: u64,
+    pub(super) bytes: u64,
+    pub(super) time: Duration,
+}
+
+/// Prints the summary of a run; `output` is where the results are.
 pub(super) fn print(
     out: &mut impl Write,
     summary: &Summary,
     rules: &Rules,
-    time: Duration,
+    work: &Work,
     output: Option<&Path>,
 ) -> io::Result<()> {
-    writeln!(out, "{}", run_line(summary, time))?;
+    writeln!(out, "{}", run_line(summary, work))?;
     if !summary.note_types.is_empty() {
-        let types = summary.note_types.iter().map(|(kind, &count)| format!("{kind} {}", HumanCount(count)));
+        let types = summary.note_types.iter().map(|(kind, of)| format!("{kind} {}", HumanCount(of.notes)));
         writeln!(out, "{}", types.collect::<Vec<_>>().join(" · "))?;
     }
     for table in
@@ -47,15 +55,17 @@ pub(super) fn print(
     Ok(())
 }
 
-fn run_line(summary: &Summary, time: Duration) -> String {
-    let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX).max(1);
+fn run_line(summary: &Summary, work: &Work) -> String {
+    let millis = u64::try_from(work.time.as_millis()).unwrap_or(u64::MAX).max(1);
+    let is_resumed = work.notes < summary.notes;
     format!(
-        "{} notes, {}, in {:.2} s: {} notes/s, {}/s",
+        "{} notes, {}{}, in {:.2} s: {} notes/s, {}/s",
         HumanCount(summary.notes),
         DecimalBytes(summary.bytes),
-        time.as_secs_f64(),
-        HumanCount(summary.notes.saturating_mul(1000) / millis),
-        DecimalBytes(summary.bytes.saturating_mul(1000) / millis),
+        if is_resumed { format!("; {} of them now", HumanCount(work.notes)) } else { String::new() },
+        work.time.as_secs_f64(),
+        HumanCount(work.notes.saturating_mul(1000) / millis),
+        DecimalBytes(work.bytes.saturating_mul(1000) / millis),
     )
 }
 
@@ -125,6 +135,7 @@ fn attention(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
     let points = [
         (summary.rejected(), rejects.as_str()),
         (summary.duplicate_ids, "notes with an id that an earlier note has"),
+        (summary.duplicate_texts, "notes with a text that an earlier note has, to the letter"),
         (summary.empty_notes, "notes without a word"),
         (summary.skipped_files, "files in folders passed over: not .txt, .text, .jsonl or .ndjson"),
     ];

@@ -5,6 +5,7 @@
 
 mod anatomy;
 mod cpt;
+mod documents;
 mod hcpcs;
 mod icd10;
 mod lookup;
@@ -18,6 +19,7 @@ mod tables;
 
 pub use anatomy::{LevelRegions, Root};
 pub use cpt::{Bilateral, Cpt, CptRegion, Imaging, Unit};
+pub use documents::{DocumentCodes, DocumentCoding};
 pub use hcpcs::{Hcpcs, Modifier};
 pub use icd10::{Icd10, IcdRegion};
 pub use lookup::{Certainty, Lookup};

@@ -9,7 +9,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::Reason;
 
@@ -27,6 +27,8 @@ pub enum Encoding {
     Utf16Be,
     /// Not valid UTF-8, and so read as Windows-1252, which has a character for every byte.
     Windows1252,
+    /// Another, which the record names.
+    Named(&'static str),
 }
 
 impl Encoding {
@@ -38,6 +40,7 @@ impl Encoding {
             Self::Utf16Le => "utf-16le",
             Self::Utf16Be => "utf-16be",
             Self::Windows1252 => "windows-1252",
+            Self::Named(name) => name,
         }
     }
 
@@ -91,6 +94,20 @@ pub(super) fn decode_line(bytes: &[u8]) -> Decoded<'_> {
     }
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
     Decoded { text, encoding: Encoding::Windows1252 }
+}
+
+/// Decodes text whose record names its encoding, by the labels of the web. A name that nobody knows is passed over.
+///
+/// # Errors
+/// As [`decode`].
+pub(super) fn decode_named<'b>(bytes: &'b [u8], label: &str) -> Result<Decoded<'b>, Reason> {
+    let Some(named) = encoding_rs::Encoding::for_label(label.as_bytes()).filter(|named| *named != UTF_8)
+    else {
+        return decode(bytes);
+    };
+    let (text, _) = named.decode_with_bom_removal(bytes);
+    let encoding = if named == WINDOWS_1252 { Encoding::Windows1252 } else { Encoding::Named(named.name()) };
+    Ok(Decoded { text, encoding })
 }
 
 /// The byte order mark of UTF-8.

@@ -3,104 +3,27 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
-use crate::model::{Date, IgnoredRule, NoteType, Payer, Setting};
-
+use super::columns::Role;
 use super::decode::decode_line;
-use super::{Encoding, Note, Reason, Record};
-
-/// Which fields of a JSON object hold what.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fields {
-    /// The note; a record without it is rejected.
-    pub text: String,
-    /// The note's id, text or number; a record without it gets one of file and line.
-    pub id: String,
-    /// What the note was written for, in the words of [`NoteType`]; other words count as not given.
-    pub note_type: String,
-    /// Whose it is, text or number.
-    pub patient_id: String,
-    /// The day of service as `YYYY-MM-DD`, what follows the day passed over; a record with another value is
-    /// rejected.
-    pub service_date: String,
-    /// Where the service was given, in the words of [`Setting`]; other words count as not given.
-    pub setting: String,
-    /// Who pays, in the words of [`Payer`]; other words count as not given.
-    pub payer: String,
-    /// Rules that are set aside: a list of objects with `rule` and `reason`.
-    pub ignore: String,
-}
-
-impl Default for Fields {
-    fn default() -> Self {
-        Self {
-            text: "text".into(),
-            id: "note_id".into(),
-            note_type: "note_type".into(),
-            patient_id: "patient_id".into(),
-            service_date: "service_date".into(),
-            setting: "setting".into(),
-            payer: "payer".into(),
-            ignore: "ignore".into(),
-        }
-    }
-}
+use super::fields::{Fields, Scalar};
+use super::{Columns, Note, Reason, Record};
 
 /// Reads the note of a JSON line.
-pub(super) fn read<'r>(record: &'r Record, fields: &Fields) -> Result<Note<'r>, Reason> {
+pub(super) fn read<'r>(record: &'r Record, columns: &Columns) -> Result<Note<'r>, Reason> {
     let decoded = decode_line(&record.bytes);
-    let encoding = decoded.encoding;
-    let found = match &decoded.text {
-        Cow::Borrowed(line) => parse(line, fields)?,
-        Cow::Owned(line) => parse(line, fields)?.into_owned(),
+    let fields = match &decoded.text {
+        Cow::Borrowed(line) => parse(line, columns)?,
+        Cow::Owned(line) => parse(line, columns)?.into_owned(),
     };
-    note(record, found, fields, encoding)
+    fields.note(record, columns, decoded.encoding)
 }
 
-fn note<'r>(
-    record: &'r Record,
-    found: Found<'r>,
-    fields: &Fields,
-    encoding: Encoding,
-) -> Result<Note<'r>, Reason> {
-    let text = match found.text {
-        Some(Scalar::Text(text)) => text,
-        Some(other) => return Err(Reason::NotText { field: fields.text.clone(), found: other.kind() }),
-        None => return Err(Reason::MissingField(fields.text.clone())),
-    };
-    let made_up = || format!("{}:{}", record.name, record.place.line.unwrap_or(1)).into();
-    let id = found.id.and_then(Scalar::into_id).unwrap_or_else(made_up);
-    Ok(Note {
-        note_type: found.note_type.and_then(|name| name.named(NoteType::ALL, NoteType::name)),
-        patient_id: found.patient_id.and_then(Scalar::into_id),
-        service_date: found.service_date.map_or(Ok(None), |day| day.into_day(&fields.service_date))?,
-        setting: found.setting.and_then(|name| name.named(Setting::ALL, Setting::name)),
-        payer: found.payer.and_then(|name| name.named(Payer::ALL, Payer::name)),
-        ignore: found.ignore.map_or(Ok(Vec::new()), |list| ignored(list, &fields.ignore))?,
-        ..Note::of_text(id, text, encoding, &record.place)
-    })
-}
-
-/// The rules that a record sets aside.
-fn ignored(list: serde_json::Value, field: &str) -> Result<Vec<IgnoredRule>, Reason> {
-    #[derive(Deserialize)]
-    struct Entry {
-        rule: String,
-        reason: String,
-    }
-    let wanted = "a list of objects with the texts `rule` and `reason`";
-    let entries: Option<Vec<Entry>> =
-        serde_json::from_value(list).map_err(|_| Reason::WrongField { field: field.to_owned(), wanted })?;
-    let entries = entries.unwrap_or_default().into_iter();
-    Ok(entries.map(|Entry { rule, reason }| IgnoredRule { rule, reason }).collect())
-}
-
-fn parse<'l>(line: &'l str, fields: &Fields) -> Result<Found<'l>, Reason> {
+fn parse<'l>(line: &'l str, columns: &Columns) -> Result<Fields<'l>, Reason> {
     let mut json = serde_json::Deserializer::from_str(line);
-    let found = ObjectSeed(fields).deserialize(&mut json).and_then(|found| json.end().map(|()| found));
+    let found = ObjectSeed(columns).deserialize(&mut json).and_then(|found| json.end().map(|()| found));
     // The error's own words can quote the note: only its class and column leave here.
     found.map_err(|error| match error.classify() {
         Category::Data => Reason::NotAnObject,
@@ -111,134 +34,35 @@ fn parse<'l>(line: &'l str, fields: &Fields) -> Result<Found<'l>, Reason> {
     })
 }
 
-/// What a line holds in the fields that count.
-#[derive(Default)]
-struct Found<'l> {
-    text: Option<Scalar<'l>>,
-    id: Option<Scalar<'l>>,
-    note_type: Option<Scalar<'l>>,
-    patient_id: Option<Scalar<'l>>,
-    service_date: Option<Scalar<'l>>,
-    setting: Option<Scalar<'l>>,
-    payer: Option<Scalar<'l>>,
-    ignore: Option<serde_json::Value>,
-}
-
-impl Found<'_> {
-    fn into_owned<'o>(self) -> Found<'o> {
-        let owned = |scalar: Option<Scalar<'_>>| scalar.map(Scalar::into_owned);
-        Found {
-            text: owned(self.text),
-            id: owned(self.id),
-            note_type: owned(self.note_type),
-            patient_id: owned(self.patient_id),
-            service_date: owned(self.service_date),
-            setting: owned(self.setting),
-            payer: owned(self.payer),
-            ignore: self.ignore,
-        }
-    }
-}
-
-/// A value as far as it matters: text, number, or what else it is.
-enum Scalar<'l> {
-    Text(Cow<'l, str>),
-    Number(serde_json::Number),
-    Other(&'static str),
-}
-
-impl<'l> Scalar<'l> {
-    /// A text that is not empty, or a number.
-    fn into_id(self) -> Option<Cow<'l, str>> {
-        match self {
-            Self::Text(id) => Some(id).filter(|id| !id.is_empty()),
-            Self::Number(number) => Some(number.to_string().into()),
-            Self::Other(_) => None,
-        }
-    }
-
-    /// The value of this name.
-    fn named<T: Copy>(&self, values: &[T], name: impl Fn(T) -> &'static str) -> Option<T> {
-        let Self::Text(text) = self else { return None };
-        values.iter().copied().find(|value| name(*value) == text)
-    }
-
-    /// A day; a time that follows it is passed over. Null and an empty text are none.
-    fn into_day(self, field: &str) -> Result<Option<Date>, Reason> {
-        if matches!(self, Self::Other("null")) {
-            return Ok(None);
-        }
-        let text = match self {
-            Self::Text(text) => text,
-            Self::Number(number) => number.to_string().into(),
-            Self::Other(_) => "?".into(),
-        };
-        let day = text.trim().split(['T', ' ']).next().unwrap_or_default();
-        if day.is_empty() {
-            return Ok(None);
-        }
-        let wrong = |_| Reason::WrongField { field: field.to_owned(), wanted: "a day as YYYY-MM-DD" };
-        day.parse().map(Some).map_err(wrong)
-    }
-
-    const fn kind(&self) -> &'static str {
-        match self {
-            Self::Text(_) => "text",
-            Self::Number(_) => "a number",
-            Self::Other(kind) => kind,
-        }
-    }
-
-    fn into_owned<'o>(self) -> Scalar<'o> {
-        match self {
-            Self::Text(text) => Scalar::Text(text.into_owned().into()),
-            Self::Number(number) => Scalar::Number(number),
-            Self::Other(kind) => Scalar::Other(kind),
-        }
-    }
-}
-
-struct ObjectSeed<'f>(&'f Fields);
+struct ObjectSeed<'c>(&'c Columns);
 
 impl<'de> DeserializeSeed<'de> for ObjectSeed<'_> {
-    type Value = Found<'de>;
+    type Value = Fields<'de>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found<'de>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fields<'de>, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for ObjectSeed<'_> {
-    type Value = Found<'de>;
+    type Value = Fields<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found<'de>, A::Error> {
-        let mut found = Found::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
+        let mut fields = Fields::default();
         while let Some(Scalar::Text(key)) = map.next_key_seed(ScalarSeed)? {
-            let Fields { text, id, note_type, patient_id, service_date, setting, payer, ignore } = self.0;
-            let field = match &*key {
-                key if key == text => &mut found.text,
-                key if key == id => &mut found.id,
-                key if key == note_type => &mut found.note_type,
-                key if key == patient_id => &mut found.patient_id,
-                key if key == service_date => &mut found.service_date,
-                key if key == setting => &mut found.setting,
-                key if key == payer => &mut found.payer,
-                key if key == ignore => {
-                    found.ignore = Some(map.next_value()?);
-                    continue;
-                }
-                _ => {
+            match self.0.role(&key) {
+                Some(Role::Ignore) => fields.set_ignore(map.next_value()?),
+                Some(role) => fields.set(role, map.next_value_seed(ScalarSeed)?),
+                None => {
                     map.next_value::<IgnoredAny>()?;
-                    continue;
                 }
-            };
-            *field = Some(map.next_value_seed(ScalarSeed)?);
+            }
         }
-        Ok(found)
+        Ok(fields)
     }
 }
 
@@ -268,15 +92,15 @@ impl<'de> Visitor<'de> for ScalarSeed {
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Number(number.into()))
+        Ok(Scalar::Number(number.to_string()))
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Number(number.into()))
+        Ok(Scalar::Number(number.to_string()))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Scalar<'de>, E> {
-        Ok(serde_json::Number::from_f64(number).map_or(Scalar::Other("a number"), Scalar::Number))
+        Ok(Scalar::number(number))
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<Scalar<'de>, E> {
@@ -284,7 +108,7 @@ impl<'de> Visitor<'de> for ScalarSeed {
     }
 
     fn visit_unit<E>(self) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Other("null"))
+        Ok(Scalar::Null)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar<'de>, A::Error> {
@@ -300,13 +124,19 @@ impl<'de> Visitor<'de> for ScalarSeed {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Place;
     use super::super::record::Layout;
+    use super::super::{Encoding, Place};
     use super::*;
+    use crate::model::{NoteType, Payer, Setting};
 
     fn line(bytes: &[u8]) -> Record {
-        let place = Place { file: "in/day.jsonl".into(), line: Some(7), offset: 99 };
-        Record { place, name: "day".into(), layout: Layout::JsonLine, bytes: bytes.to_vec() }
+        let place = Place { file: "in/day.jsonl".into(), record: Some(7), offset: Some(99) };
+        Record {
+            place,
+            name: "day".into(),
+            layout: Layout::JsonLine(Columns::default().into()),
+            bytes: bytes.to_vec(),
+        }
     }
 
     #[test]
@@ -324,7 +154,7 @@ mod tests {
         ];
         for &(bytes, id, text, note_type) in cases {
             let record = line(bytes);
-            let note = record.note(&Fields::default()).unwrap();
+            let note = read(&record, &Columns::default()).unwrap();
             assert_eq!((&*note.id, &*note.text, note.note_type), (id, text, note_type));
         }
     }
@@ -332,15 +162,15 @@ mod tests {
     #[test]
     fn other_bytes_are_windows_1252() {
         let record = line(b"{\"text\":\"L4\x96L5\"}");
-        let note = record.note(&Fields::default()).unwrap();
+        let note = read(&record, &Columns::default()).unwrap();
         assert_eq!((&*note.text, note.encoding), ("L4–L5", Encoding::Windows1252));
     }
 
     #[test]
     fn fields_can_be_named() {
-        let fields = Fields { text: "body".into(), id: "key".into(), ..Fields::default() };
+        let fields = Columns { text: "body".into(), id: "key".into(), ..Columns::default() };
         let record = line(br#"{"text":"no","body":"yes","key":"k"}"#);
-        let note = record.note(&fields).unwrap();
+        let note = read(&record, &fields).unwrap();
         assert_eq!((&*note.id, &*note.text), ("k", "yes"));
     }
 
@@ -348,7 +178,7 @@ mod tests {
     fn what_is_known_of_a_note_is_read_where_it_can_be_used() {
         let read = |more: &str| {
             let record = line(format!(r#"{{"text":"a",{more}}}"#).as_bytes());
-            let note = record.note(&Fields::default())?;
+            let note = read(&record, &Columns::default())?;
             let context = note.context(&crate::model::Context::default());
             Ok((note.patient_id.map(Cow::into_owned), context))
         };
@@ -405,7 +235,7 @@ mod tests {
             (br#"{"text":"\ud800 SECRET"}"#, broken(16, "not valid JSON")),
         ];
         for (bytes, reason) in cases {
-            let error = line(bytes).note(&Fields::default()).unwrap_err();
+            let error = read(&line(bytes), &Columns::default()).unwrap_err();
             assert_eq!(&error, reason, "{}", String::from_utf8_lossy(bytes));
             assert!(!error.to_string().contains("SECRET"));
         }
@@ -415,8 +245,8 @@ mod tests {
     fn deep_nesting_is_an_error_or_passed_over() {
         let deep = "[".repeat(100_000) + &"]".repeat(100_000);
         let record = line(format!(r#"{{"x":{deep},"text":"a"}}"#).as_bytes());
-        assert_eq!(&*record.note(&Fields::default()).unwrap().text, "a");
+        assert_eq!(&*read(&record, &Columns::default()).unwrap().text, "a");
         let record = line(format!(r#"{{"text":{deep}}}"#).as_bytes());
-        assert!(record.note(&Fields::default()).is_err());
+        assert!(read(&record, &Columns::default()).is_err());
     }
 }

@@ -6,21 +6,28 @@ use std::sync::Arc;
 use super::record::{Layout, MAX_BYTES};
 use super::{Place, Reason, Record, Reject};
 
-/// The records of a JSON Lines file.
+/// The records of a file that has one on each line.
 pub(super) struct Lines {
     reader: Box<dyn BufRead + Send>,
     file: Arc<str>,
     name: Arc<str>,
+    layout: Layout,
     line: u64,
     offset: u64,
     limit: u64,
 }
 
 impl Lines {
-    /// The records of what is left of `reader`, `offset` bytes into `file`; `name` starts the ids of those
-    /// that have none.
-    pub(super) fn new(reader: Box<dyn BufRead + Send>, file: Arc<str>, name: Arc<str>, offset: u64) -> Self {
-        Self { reader, file, name, line: 0, offset, limit: MAX_BYTES }
+    /// The records of what is left of `reader`, `place.offset` bytes into its file, each of this layout; `name`
+    /// starts the ids of those that have none.
+    pub(super) fn new(
+        reader: Box<dyn BufRead + Send>,
+        place: &Place,
+        name: Arc<str>,
+        layout: Layout,
+    ) -> Self {
+        let offset = place.offset.unwrap_or_default();
+        Self { reader, file: place.file.clone(), name, layout, line: 0, offset, limit: MAX_BYTES }
     }
 
     /// Reads a line with its end, at most one byte beyond the limit; gives how many bytes it has in all.
@@ -47,7 +54,7 @@ impl Iterator for Lines {
             let mut bytes = Vec::new();
             let read = self.read_line(&mut bytes);
             self.line += 1;
-            let place = Place { file: self.file.clone(), line: Some(self.line), offset: self.offset };
+            let place = Place { file: self.file.clone(), record: Some(self.line), offset: Some(self.offset) };
             let total = match read {
                 Ok(0) => return None,
                 Ok(total) => total,
@@ -62,7 +69,8 @@ impl Iterator for Lines {
                 return Some(Err(Reject { place, reason: Reason::TooLong { limit: self.limit } }));
             }
             if !bytes.trim_ascii().is_empty() {
-                return Some(Ok(Record { place, name: self.name.clone(), layout: Layout::JsonLine, bytes }));
+                let (name, layout) = (self.name.clone(), self.layout.clone());
+                return Some(Ok(Record { place, name, layout, bytes }));
             }
         }
     }
@@ -73,7 +81,8 @@ mod tests {
     use super::*;
 
     fn places(text: &'static str, limit: u64) -> Vec<(u64, u64, Result<usize, &'static str>)> {
-        let mut lines = Lines::new(Box::new(text.as_bytes()), "f".into(), "f".into(), 0);
+        let place = Place { file: "f".into(), record: None, offset: None };
+        let mut lines = Lines::new(Box::new(text.as_bytes()), &place, "f".into(), Layout::Text);
         lines.limit = limit;
         lines
             .map(|item| {
@@ -81,7 +90,7 @@ mod tests {
                     Ok(record) => (record.place.clone(), Ok(record.size())),
                     Err(reject) => (reject.place, Err(reject.reason.name())),
                 };
-                (place.line.unwrap(), place.offset, what)
+                (place.record.unwrap(), place.offset.unwrap(), what)
             })
             .collect()
     }

@@ -5,18 +5,34 @@ use std::sync::Arc;
 
 use crate::model::{Context, Date, IgnoredRule, NoteType, Payer, Setting};
 
-use super::{Encoding, Fields, Place, Reason, decode, jsonl};
+use super::delimited::Table;
+use super::document::Document;
+use super::markup::{html, rtf};
+use super::parquet::Batch;
+use super::{Columns, Encoding, Place, Reason, Reject, ccda, decode, fhir, hl7, jsonl};
 
 /// The most bytes that a record may have.
 pub(super) const MAX_BYTES: u64 = 256 << 20;
 
 /// How a record holds its note.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Layout {
     /// It is the note.
     Text,
+    /// It is the note, in HTML.
+    Html,
     /// It is a JSON object, the note one of its fields.
-    JsonLine,
+    JsonLine(Arc<Columns>),
+    /// It is a row of text, the note one of its cells.
+    Row(Arc<Table>),
+    /// It is this row of a batch of Parquet, and has no bytes of its own.
+    Parquet(Arc<Batch>, usize),
+    /// It is a FHIR resource.
+    Fhir,
+    /// It is an HL7 version 2 message.
+    Hl7,
+    /// It is a C-CDA document.
+    Ccda,
 }
 
 /// A record, not yet decoded.
@@ -38,6 +54,10 @@ pub struct Note<'r> {
     pub note_type: Option<NoteType>,
     /// Whose it is, where the record says so.
     pub patient_id: Option<Cow<'r, str>>,
+    /// Who wrote it or did what it tells, where the record says so.
+    pub provider: Option<Cow<'r, str>>,
+    /// Where it was written, where the record says so.
+    pub facility: Option<Cow<'r, str>>,
     /// The day of service, where the record says so.
     pub service_date: Option<Date>,
     /// Where the service was given, where the record says so in the words of [`Setting`].
@@ -51,7 +71,7 @@ pub struct Note<'r> {
     /// How it was decoded.
     pub encoding: Encoding,
     /// Where it stands.
-    pub place: &'r Place,
+    pub place: Place,
 }
 
 impl<'r> Note<'r> {
@@ -60,12 +80,14 @@ impl<'r> Note<'r> {
         id: Cow<'r, str>,
         text: Cow<'r, str>,
         encoding: Encoding,
-        place: &'r Place,
+        place: Place,
     ) -> Self {
         Self {
             id,
             note_type: None,
             patient_id: None,
+            provider: None,
+            facility: None,
             service_date: None,
             setting: None,
             payer: None,
@@ -96,22 +118,69 @@ impl Record {
     }
 
     /// Its size in bytes, undecoded.
-    pub const fn size(&self) -> usize {
-        self.bytes.len()
+    pub fn size(&self) -> usize {
+        self.bytes().len()
     }
 
-    /// The note that it holds.
-    ///
-    /// # Errors
-    /// When it is binary, broken, or lacks the text field.
-    pub fn note(&self, fields: &Fields) -> Result<Note<'_>, Reason> {
-        match self.layout {
-            Layout::Text => {
-                let decoded = decode(&self.bytes)?;
-                let id = Cow::Borrowed(&*self.name);
-                Ok(Note::of_text(id, decoded.text, decoded.encoding, &self.place))
-            }
-            Layout::JsonLine => jsonl::read(self, fields),
+    /// Its bytes as they stand in the input, unpacked and not decoded; of a row of Parquet those of its text.
+    pub fn bytes(&self) -> &[u8] {
+        match &self.layout {
+            Layout::Parquet(batch, row) => batch.text(*row),
+            _ => &self.bytes,
         }
+    }
+
+    /// The notes that it holds, in their order: one of a file or a line of text, any number of a message or a bundle.
+    /// One that is binary, broken, or lacks its text is a reject with its own place, and the others go on.
+    pub fn notes(&self) -> Vec<Result<Note<'_>, Reject>> {
+        let notes = match &self.layout {
+            Layout::Text => vec![self.text()],
+            Layout::Html => vec![self.html()],
+            Layout::JsonLine(columns) => self.json(columns),
+            Layout::Row(table) => vec![table.read(self)],
+            Layout::Parquet(batch, row) => vec![batch.read(self, *row)],
+            Layout::Fhir => self.documents(fhir::documents(&self.bytes)),
+            Layout::Hl7 => self.documents(hl7::documents(&self.bytes)),
+            Layout::Ccda => self.documents(ccda::documents(&self.bytes)),
+        };
+        let reject = |reason| Reject { place: self.place.clone(), reason };
+        notes.into_iter().map(|note| note.map_err(reject)).collect()
+    }
+
+    /// A JSON object that names its note, or else is a FHIR resource that says so after much other data.
+    fn json(&self, columns: &Columns) -> Vec<Result<Note<'_>, Reason>> {
+        match jsonl::read(self, columns) {
+            Err(Reason::MissingField(_)) if fhir::is_resource(&self.bytes) => {
+                self.documents(fhir::documents(&self.bytes))
+            }
+            note => vec![note],
+        }
+    }
+
+    fn documents(&self, documents: Vec<Result<Document, Reason>>) -> Vec<Result<Note<'_>, Reason>> {
+        let notes = documents.into_iter().enumerate();
+        notes.map(|(index, document)| Ok(document?.into_note(self, index))).collect()
+    }
+
+    /// The whole record as a note: plain text, or RTF, which its first bytes tell.
+    fn text(&self) -> Result<Note<'_>, Reason> {
+        if rtf::is_rtf(&self.bytes) {
+            let document = Document { text: rtf::text(&self.bytes)?, ..self.named() };
+            return Ok(document.into_note(self, 0));
+        }
+        let decoded = decode(&self.bytes)?;
+        Ok(Note::of_text(Cow::Borrowed(&*self.name), decoded.text, decoded.encoding, self.place.clone()))
+    }
+
+    /// The whole record as a note in HTML.
+    fn html(&self) -> Result<Note<'_>, Reason> {
+        let decoded = decode(&self.bytes)?;
+        let document =
+            Document { text: html::text(&decoded.text), encoding: decoded.encoding, ..self.named() };
+        Ok(document.into_note(self, 0))
+    }
+
+    fn named(&self) -> Document {
+        Document { id: Some(self.name.to_string()), ..Document::default() }
     }
 }

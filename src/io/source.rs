@@ -1,17 +1,20 @@
 //! Files, folders and standard input as one stream of records, in the order in which they were named.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufReader, Read};
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::compress::{BUFFER, Packing, unpack};
 use super::decode::{UTF8_BOM, binary_kind};
+use super::files::{Meter, Metered, files, walk};
+use super::format::{Ending, detect, ending, stem};
 use super::lines::Lines;
+use super::markup::rtf;
+use super::peek::{Peeked, Reader};
 use super::record::{Layout, MAX_BYTES};
-use super::{Place, Reason, Record, Reject};
-
-/// Bytes that are read from a file at a time.
-const BUFFER: usize = 256 << 10;
+use super::{Columns, Format, Place, Reason, Record, Reject, delimited, fhir, hl7, parquet};
 
 /// An input cannot be used at all.
 #[derive(Debug, thiserror::Error)]
@@ -24,8 +27,21 @@ pub enum InputError {
         /// What the system says.
         error: io::Error,
     },
+    /// The pattern is none.
+    #[error("{path}: {error}")]
+    Pattern {
+        /// As it was named.
+        path: String,
+        /// What is wrong with it.
+        error: glob::PatternError,
+    },
+    /// No file has a name of this pattern.
+    #[error("{0}: no file has such a name")]
+    NoMatch(String),
     /// The file's ending names a format that is not read.
-    #[error("{path}: .{ending} files are not read; convert it to JSON Lines (.jsonl) or text (.txt)")]
+    #[error(
+        "{path}: .{ending} files are not read; convert it to CSV, Parquet, JSON Lines (.jsonl) or text (.txt)"
+    )]
     Format {
         /// As it was named.
         path: String,
@@ -34,38 +50,100 @@ pub enum InputError {
     },
 }
 
-/// Endings of files that hold many notes in a way that is not read: taken for a text, a table would be
-/// audited as one note.
-const OTHER_FORMATS: &[&str] = &["json", "csv", "tsv", "parquet", "xml", "hl7", "gz", "zst", "zip", "xlsx"];
-
-/// A stream of records.
+/// How inputs are read.
 ///
-/// A folder is walked with all that is in it, in the order of names; of its files `.txt`, `.text`, `.jsonl`
-/// and `.ndjson` are read, others counted ([`Source::skipped`]), hidden ones passed over. A file that is
-/// named itself is JSON Lines by its ending, else one note. `-` is standard input: JSON Lines where it starts
-/// with `{`, else one note.
-pub struct Source {
-    inputs: std::vec::IntoIter<PathBuf>,
-    walk: Option<(PathBuf, ignore::Walk)>,
-    lines: Option<Lines>,
-    skipped: u64,
+/// ```
+/// use foramen::io::{Columns, Format, Reading};
+/// let folder = tempfile::tempdir().unwrap();
+/// let path = folder.path().join("export.dat");
+/// std::fs::write(&path, "id;report\n7;\"MRI; lumbar\"\n").unwrap();
+/// let columns = Columns { id: "id".into(), text: "report".into(), ..Columns::default() };
+/// let mut source = Reading { format: Some(Format::Csv), columns }.open(vec![path]).unwrap();
+/// let record = source.next().unwrap().unwrap();
+/// let note = record.notes().remove(0).unwrap();
+/// assert_eq!((&*note.id, &*note.text), ("7", "MRI; lumbar"));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// What all inputs are; by their names and first bytes where it is `None`.
+    pub format: Option<Format>,
+    /// Which columns or fields hold what.
+    pub columns: Columns,
 }
 
-impl Source {
-    /// A source of all `inputs`; `-` is standard input.
+impl Reading {
+    /// A source of all `inputs`: files, folders, patterns such as `notes/**/*.csv.gz`; `-` is standard input.
     ///
     /// # Errors
     /// When an input does not exist or has a format that is not read: nothing is read then.
-    pub fn open(inputs: Vec<PathBuf>) -> Result<Self, InputError> {
-        for input in inputs.iter().filter(|input| !is_stdin(input)) {
+    pub fn open(self, inputs: Vec<PathBuf>) -> Result<Source, InputError> {
+        let mut files = Vec::new();
+        for input in inputs {
+            files.append(&mut named(input)?);
+        }
+        for input in files.iter().filter(|input| !is_stdin(input)) {
             let path = || input.display().to_string();
             let found = input.metadata().map_err(|error| InputError::Missing { path: path(), error })?;
-            let ending = ending(input);
-            if found.is_file() && OTHER_FORMATS.contains(&ending.as_str()) {
-                return Err(InputError::Format { path: path(), ending });
+            if found.is_file() && self.format.is_none() && Ending::of(input) == Ending::Unread {
+                return Err(InputError::Format { path: path(), ending: ending(input) });
             }
         }
-        Ok(Self { inputs: inputs.into_iter(), walk: None, lines: None, skipped: 0 })
+        Ok(Source {
+            format: self.format,
+            columns: self.columns.into(),
+            inputs: files.into_iter(),
+            walk: None,
+            records: Box::new(iter::empty()),
+            skipped: 0,
+            meter: Meter::default(),
+        })
+    }
+}
+
+/// The files of an input: itself where it exists, else those whose names it is a pattern of, in their order.
+fn named(input: PathBuf) -> Result<Vec<PathBuf>, InputError> {
+    let path = input.to_string_lossy().into_owned();
+    if !path.contains(['*', '?', '[']) || input.exists() {
+        return Ok(vec![input]);
+    }
+    let found = glob::glob(&path).map_err(|error| InputError::Pattern { path: path.clone(), error })?;
+    let files: Result<Vec<PathBuf>, _> = found.collect();
+    match files {
+        Ok(files) if files.is_empty() => Err(InputError::NoMatch(path)),
+        Ok(files) => Ok(files),
+        Err(error) => {
+            let path = error.path().display().to_string();
+            Err(InputError::Missing { path, error: error.into() })
+        }
+    }
+}
+
+/// The records of one input.
+type Records = Box<dyn Iterator<Item = Result<Record, Reject>> + Send>;
+
+/// A stream of records.
+///
+/// A folder is walked with all that is in it, in the order of names; files whose ending names no format that is read
+/// are counted ([`Source::skipped`]) unless [`Reading::format`] is given, hidden ones passed over. `-` is standard
+/// input. What an input holds is told by the ending of its name, else by its first bytes: Parquet, JSON Lines, FHIR, HL7,
+/// C-CDA, HTML, a table whose header names the column of the note, else one note. Gzip and zstd are unpacked wherever they are found.
+pub struct Source {
+    format: Option<Format>,
+    columns: Arc<Columns>,
+    inputs: std::vec::IntoIter<PathBuf>,
+    walk: Option<(PathBuf, ignore::Walk)>,
+    records: Records,
+    skipped: u64,
+    meter: Meter,
+}
+
+impl Source {
+    /// A source of all `inputs`, each of the format that it seems to be, with columns of the usual names.
+    ///
+    /// # Errors
+    /// As [`Reading::open`].
+    pub fn open(inputs: Vec<PathBuf>) -> Result<Self, InputError> {
+        Reading::default().open(inputs)
     }
 
     /// How many files in folders were passed over so far for their ending.
@@ -73,96 +151,133 @@ impl Source {
         self.skipped
     }
 
-    /// Begins with an input; gives its record where it has just one.
-    fn begin(&mut self, input: PathBuf) -> Option<Result<Record, Reject>> {
+    /// Tells how many bytes of the inputs were read, as they stand on the disk, while they are read.
+    pub fn meter(&self) -> Meter {
+        self.meter.clone()
+    }
+
+    /// The files that are yet to be read, in their order; of a folder also those that are passed over for their
+    /// ending. What cannot be looked at is left out.
+    ///
+    /// ```
+    /// use foramen::io::Source;
+    /// let folder = tempfile::tempdir().unwrap();
+    /// std::fs::write(folder.path().join("b.txt"), "").unwrap();
+    /// std::fs::write(folder.path().join("a.txt"), "").unwrap();
+    /// let source = Source::open(vec![folder.path().into(), "-".into()]).unwrap();
+    /// let files: Vec<_> = source.files().collect();
+    /// assert_eq!(files, [folder.path().join("a.txt"), folder.path().join("b.txt"), "-".into()]);
+    /// ```
+    pub fn files(&self) -> impl Iterator<Item = PathBuf> {
+        files(self.inputs.as_slice())
+    }
+
+    /// Begins with an input.
+    fn begin(&mut self, input: PathBuf) {
         if is_stdin(&input) {
-            return self.begin_stdin();
-        }
-        if input.is_dir() {
-            let walk = ignore::WalkBuilder::new(&input)
-                .standard_filters(false)
-                .hidden(true)
-                .sort_by_file_name(Ord::cmp)
-                .build();
+            let reader = Box::new(BufReader::with_capacity(BUFFER, self.metered(io::stdin())));
+            self.records = self.read(reader, None, "-".into(), "stdin".into());
+        } else if input.is_dir() {
+            let walk = walk(&input);
             self.walk = Some((input, walk));
-            return None;
-        }
-        let name = input.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-        self.begin_file(&input, name)
-    }
-
-    fn begin_stdin(&mut self) -> Option<Result<Record, Reject>> {
-        let mut reader: Box<dyn BufRead + Send> = Box::new(BufReader::with_capacity(BUFFER, io::stdin()));
-        let head = match reader.fill_buf() {
-            Ok(head) => head.strip_prefix(UTF8_BOM).unwrap_or(head).trim_ascii_start(),
-            Err(error) => return Some(Err(unreadable("-", &error))),
-        };
-        // RTF starts with a brace too.
-        if head.first() == Some(&b'{') && binary_kind(head).is_none() {
-            self.begin_lines(reader, "-", "stdin".into())
         } else {
-            Some(text(reader, "-", "stdin".into()))
+            let name = input.file_name().map_or_else(String::new, |name| stem(Path::new(name)));
+            self.begin_file(&input, name);
         }
-    }
-
-    fn begin_file(&mut self, path: &Path, name: String) -> Option<Result<Record, Reject>> {
-        let file = path.to_string_lossy();
-        let reader: Box<dyn BufRead + Send> = match File::open(path) {
-            Ok(opened) => Box::new(BufReader::with_capacity(BUFFER, opened)),
-            Err(error) => return Some(Err(unreadable(&file, &error))),
-        };
-        if is_lines(path) { self.begin_lines(reader, &file, name) } else { Some(text(reader, &file, name)) }
-    }
-
-    /// Begins with the lines of a file, unless its first bytes show that it has none.
-    fn begin_lines(
-        &mut self,
-        mut reader: Box<dyn BufRead + Send>,
-        file: &str,
-        name: String,
-    ) -> Option<Result<Record, Reject>> {
-        let head = match reader.fill_buf() {
-            Ok(head) => head,
-            Err(error) => return Some(Err(unreadable(file, &error))),
-        };
-        let reason = if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
-            Some(Reason::WideLines)
-        } else {
-            binary_kind(head).map(Reason::Binary)
-        };
-        if let Some(reason) = reason {
-            return Some(Err(Reject { place: whole(file), reason }));
-        }
-        let mark = if head.starts_with(UTF8_BOM) { UTF8_BOM.len() } else { 0 };
-        reader.consume(mark);
-        self.lines = Some(Lines::new(reader, file.into(), name.into(), mark as u64));
-        None
     }
 
     /// The next file of the folder that is being walked.
-    fn walk_on(&mut self) -> Option<Result<Record, Reject>> {
-        let (root, walk) = self.walk.as_mut()?;
+    fn walk_on(&mut self) {
+        let Some((root, walk)) = self.walk.as_mut() else { return };
         match walk.next() {
-            None => {
-                self.walk = None;
-                None
-            }
+            None => self.walk = None,
             Some(Err(error)) => {
-                let file = root.to_string_lossy().into_owned();
-                Some(Err(Reject { place: whole(&file), reason: Reason::Unreadable(error.to_string()) }))
+                let reason = Reason::Unreadable(error.to_string());
+                self.records = reject(whole(root.to_string_lossy().into()), reason);
             }
-            Some(Ok(entry)) if entry.file_type().is_some_and(|kind| kind.is_dir()) => None,
+            Some(Ok(entry)) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {}
             Some(Ok(entry)) => {
                 let path = entry.path();
-                if !is_lines(path) && !matches!(ending(path).as_str(), "txt" | "text") {
+                let is_known = matches!(Ending::of(path), Ending::Of(_) | Ending::Json);
+                if self.format.is_none() && !is_known {
                     self.skipped += 1;
-                    return None;
+                    return;
                 }
-                let inner = path.strip_prefix(&*root).unwrap_or(path).with_extension("");
-                let parts: Vec<_> = inner.iter().map(|part| part.to_string_lossy()).collect();
-                self.begin_file(path, parts.join("/"))
+                let name = stem(path.strip_prefix(&*root).unwrap_or(path));
+                self.begin_file(path, name);
             }
         }
+    }
+
+    fn begin_file(&mut self, path: &Path, name: String) {
+        let file: Arc<str> = path.to_string_lossy().into();
+        self.records = match File::open(path) {
+            Ok(opened) => {
+                let reader = Box::new(BufReader::with_capacity(BUFFER, self.metered(opened)));
+                self.read(reader, Some(path), file, name.into())
+            }
+            Err(error) => reject(whole(file), Reason::Unreadable(error.to_string())),
+        };
+    }
+
+    fn metered<R>(&self, reader: R) -> Metered<R> {
+        Metered { reader, meter: self.meter() }
+    }
+
+    /// The records of an opened input; `path` is `None` for standard input.
+    fn read(&self, reader: Reader, path: Option<&Path>, file: Arc<str>, name: Arc<str>) -> Records {
+        let (reader, packing) = unpack(reader);
+        let ending = path.map_or(Ending::None, Ending::of);
+        let format = detect(self.format, ending, reader.head(), &self.columns);
+        let records = match format {
+            Err(reason) => Err(reason),
+            Ok(Format::Text) => Ok(one(reader, file.clone(), name, Layout::Text)),
+            Ok(Format::Html) => Ok(one(reader, file.clone(), name, Layout::Html)),
+            Ok(Format::Ccda) => Ok(one(reader, file.clone(), name, Layout::Ccda)),
+            Ok(Format::Jsonl) => lines(reader, &file, name, Layout::JsonLine(self.columns.clone())),
+            Ok(Format::Fhir) if fhir::is_on_one_line(reader.head()) => {
+                lines(reader, &file, name, Layout::Fhir)
+            }
+            Ok(Format::Fhir) => Ok(one(reader, file.clone(), name, Layout::Fhir)),
+            Ok(Format::Hl7) => messages(reader, &file, name),
+            Ok(format) if reader.head().starts_with(b"PAR1") => {
+                self.parquet(path, packing, format, &file, name)
+            }
+            Ok(format) => self.table(reader, format, &file, name),
+        };
+        records.unwrap_or_else(|reason| reject(whole(file), reason))
+    }
+
+    fn table(
+        &self,
+        reader: Peeked,
+        format: Format,
+        file: &Arc<str>,
+        name: Arc<str>,
+    ) -> Result<Records, Reason> {
+        is_text(&reader, "a table")?;
+        Ok(match delimited::Rows::open(reader, format, &self.columns, file.clone(), name) {
+            Ok(Some(rows)) => Box::new(rows),
+            Ok(None) => Box::new(iter::empty()),
+            Err(reject) => Box::new(iter::once(Err(reject))),
+        })
+    }
+
+    fn parquet(
+        &self,
+        path: Option<&Path>,
+        packing: Option<Packing>,
+        format: Format,
+        file: &Arc<str>,
+        name: Arc<str>,
+    ) -> Result<Records, Reason> {
+        let path = path.ok_or(Reason::StreamedParquet("on standard input"))?;
+        if let Some(packing) = packing {
+            return Err(Reason::StreamedParquet(packing.place()));
+        }
+        let opened = File::open(path).map_err(|error| Reason::Unreadable(error.to_string()))?;
+        let rows = parquet::Rows::open(opened, format, &self.columns, file.clone(), name)?;
+        Ok(Box::new(rows.metered(self.meter())))
     }
 }
 
@@ -171,59 +286,80 @@ impl Iterator for Source {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(lines) = &mut self.lines {
-                match lines.next() {
-                    None => self.lines = None,
-                    record => return record,
-                }
+            if let Some(record) = self.records.next() {
+                return Some(record);
             }
-            let record = if self.walk.is_some() {
-                self.walk_on()
+            self.records = Box::new(iter::empty());
+            if self.walk.is_some() {
+                self.walk_on();
             } else {
                 let input = self.inputs.next()?;
-                self.begin(input)
-            };
-            if record.is_some() {
-                return record;
+                self.begin(input);
             }
         }
     }
 }
 
-/// A whole file as one note.
-fn text(reader: impl Read, file: &str, name: String) -> Result<Record, Reject> {
-    let mut bytes = Vec::new();
-    reader.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(file, &error))?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(Reject { place: whole(file), reason: Reason::TooLong { limit: MAX_BYTES } });
+fn lines(mut reader: Peeked, file: &Arc<str>, name: Arc<str>, layout: Layout) -> Result<Records, Reason> {
+    is_text(&reader, "JSON Lines")?;
+    let offset = reader.pass(UTF8_BOM);
+    let place = Place { offset: Some(offset), ..whole(file.clone()) };
+    Ok(Box::new(Lines::new(Box::new(reader), &place, name, layout)))
+}
+
+fn messages(reader: Peeked, file: &Arc<str>, name: Arc<str>) -> Result<Records, Reason> {
+    is_text(&reader, "HL7")?;
+    Ok(Box::new(hl7::Messages::new(Box::new(reader), file.clone(), name)))
+}
+
+/// A whole file as one record.
+fn one(reader: Peeked, file: Arc<str>, name: Arc<str>, layout: Layout) -> Records {
+    Box::new(iter::once(read_whole(reader, file, name, layout)))
+}
+
+fn read_whole(reader: Peeked, file: Arc<str>, name: Arc<str>, layout: Layout) -> Result<Record, Reject> {
+    let rejected = |reason| Reject { place: whole(file.clone()), reason };
+    // What is no text is not read to its end.
+    let head = reader.head();
+    if let Some(kind) = binary_kind(head).filter(|_| !is_wide(head) && !rtf::is_rtf(head)) {
+        return Err(rejected(Reason::Binary(kind)));
     }
-    Ok(Record { place: whole(file), name: Arc::from(name), layout: Layout::Text, bytes })
+    let mut bytes = Vec::new();
+    let read = reader.take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|error| rejected(Reason::Unreadable(error.to_string())))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(rejected(Reason::TooLong { limit: MAX_BYTES }));
+    }
+    Ok(Record { place: whole(file), name, layout, bytes })
 }
 
-fn unreadable(file: &str, error: &io::Error) -> Reject {
-    Reject { place: whole(file), reason: Reason::Unreadable(error.to_string()) }
+/// Refuses what cannot be cut into lines.
+fn is_text(reader: &Peeked, what: &'static str) -> Result<(), Reason> {
+    if is_wide(reader.head()) {
+        return Err(Reason::Utf16(what));
+    }
+    binary_kind(reader.head()).map_or(Ok(()), |kind| Err(Reason::Binary(kind)))
 }
 
-fn whole(file: &str) -> Place {
-    Place { file: file.into(), line: None, offset: 0 }
+/// Whether a text begins as one in UTF-16.
+fn is_wide(head: &[u8]) -> bool {
+    head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff")
+}
+
+fn reject(place: Place, reason: Reason) -> Records {
+    Box::new(iter::once(Err(Reject { place, reason })))
+}
+
+fn whole(file: Arc<str>) -> Place {
+    Place { file, record: None, offset: Some(0) }
 }
 
 fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-fn is_lines(path: &Path) -> bool {
-    matches!(ending(path).as_str(), "jsonl" | "ndjson")
-}
-
-/// The ending of a file's name in lower case, without the dot.
-fn ending(path: &Path) -> String {
-    path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::Fields;
     use super::*;
 
     fn ids(inputs: Vec<PathBuf>) -> (Vec<String>, u64) {
@@ -231,7 +367,7 @@ mod tests {
         let mut ids = Vec::new();
         for item in source.by_ref() {
             ids.push(match item {
-                Ok(record) => record.note(&Fields::default()).unwrap().id.into_owned(),
+                Ok(record) => record.notes().remove(0).unwrap().id.into_owned(),
                 Err(reject) => reject.reason.name().to_owned(),
             });
         }
@@ -256,7 +392,7 @@ mod tests {
             std::fs::write(at(name), content).unwrap();
         }
         std::fs::write(at("g.ndjson"), b"\x1f\x8b\x08\0").unwrap();
-        let expected = ["a", "b", "binary", "sub/c", "sub/d:1", "n"].map(String::from).to_vec();
+        let expected = ["a", "b", "unreadable", "sub/c", "sub/d:1", "n"].map(String::from).to_vec();
         assert_eq!(ids(vec![folder.path().into()]), (expected, 1));
         // A file that is named itself is read whatever its ending.
         assert_eq!(ids(vec![at("sub/e.md"), at("b.txt")]).0, ["e", "b"]);
@@ -265,7 +401,7 @@ mod tests {
     #[test]
     fn inputs_that_cannot_be_used_are_told_before_any_is_read() {
         let folder = tempfile::tempdir().unwrap();
-        let table = folder.path().join("notes.CSV");
+        let table = folder.path().join("notes.XLSX");
         std::fs::write(&table, "a,b\n").unwrap();
         assert!(matches!(Source::open(vec![table]), Err(InputError::Format { .. })));
         assert!(matches!(Source::open(vec![folder.path().join("none")]), Err(InputError::Missing { .. })));
@@ -276,6 +412,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("w.jsonl");
         std::fs::write(&path, b"\xff\xfe{\0}\0\n\0{\0}\0").unwrap();
-        assert_eq!(ids(vec![path]).0, ["utf16_lines"]);
+        assert_eq!(ids(vec![path]).0, ["utf16"]);
     }
 }

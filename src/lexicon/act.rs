@@ -46,6 +46,12 @@ pub enum Act {
     After,
     /// A word of time, which may follow a name at once: "today".
     Time,
+    /// Points to the place of what was done: "the same nerves".
+    Same,
+    /// A further one of what was done: "a second block".
+    Again,
+    /// Did not help, as the end of a condition: "if the epidural wears off".
+    Fails,
     /// Makes what is said beside it a condition: "if".
     If,
     /// Leads to what is only explained: "risks of".
@@ -97,6 +103,9 @@ impl Act {
             Self::Listing,
             Self::After,
             Self::Time,
+            Self::Same,
+            Self::Again,
+            Self::Fails,
             Self::If,
             Self::Talk,
             Self::Agreed,
@@ -139,6 +148,9 @@ impl fmt::Display for Act {
             Self::Listing => f.write_str("act.listing"),
             Self::After => f.write_str("act.after"),
             Self::Time => f.write_str("act.time"),
+            Self::Same => f.write_str("act.same"),
+            Self::Again => f.write_str("act.again"),
+            Self::Fails => f.write_str("act.fails"),
             Self::If => f.write_str("act.if"),
             Self::Talk => f.write_str("act.talk"),
             Self::Agreed => f.write_str("act.agreed"),

@@ -140,6 +140,8 @@ words! {
         Complaint = "complaint",
         /// A sign found on examination.
         Sign = "sign",
+        /// Feeling that is lost, which may name the roots that it is lost in.
+        Loss = "loss",
         /// "symptoms", "clinical picture": stands for what the note tells.
         Picture = "picture",
         /// Radiculopathy, radicular pain, sciatica.

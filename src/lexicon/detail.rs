@@ -83,6 +83,18 @@ words! {
         HistoryOf = "history_of",
         /// "duration".
         Duration = "duration",
+        /// The patient laid down and made ready: "prone", "time out".
+        Prepared = "prepared",
+        /// "since the accident"; since when something is so.
+        Since = "since",
+        /// An injury, after which something hurts.
+        Injury = "injury",
+        /// "lasted", "worked": what a treatment did, before how long it did so.
+        Effect = "effect",
+        /// "abolished": relief that is whole.
+        FullRelief = "full_relief",
+        /// "went from": pain that changed from one score to another.
+        Fell = "fell",
         /// "block", "injection": what an intent is the intent of.
         Act = "act",
     }

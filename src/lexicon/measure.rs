@@ -41,7 +41,15 @@ words! {
         Lasting = "lasting",
         /// Leads to when something will be, or how often: "in", "every".
         Timing = "timing",
-        /// "about", "the past": stands before a number and changes nothing.
+        /// "until": leads to when something ended.
+        Until = "until",
+        /// "the past", before a time that ends now.
+        Past = "past",
+        /// "over", "at least": the number may be larger.
+        More = "more",
+        /// "several": in the place of a number.
+        Several = "several",
+        /// "about", "the": stands before a number and changes nothing.
         Filler = "filler",
         /// "before": the score before it is of before the procedure.
         Before = "before",

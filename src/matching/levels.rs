@@ -155,10 +155,14 @@ impl Reader<'_> {
     }
 
     fn unit(&self, at: usize) -> Option<(Unit, usize)> {
-        let (upper, mut end) = self.vertebra(at)?;
+        let Some((upper, mut end)) = self.vertebra(at) else { return self.glued(at) };
         let mut unit = Unit::Single(upper);
         while let Some((lower, next)) = self.lower(unit.last(), end) {
-            let Some(joined) = join(unit.first(), lower) else { break };
+            // "L5-S1 2" is followed by the number of the next line.
+            let is_bare = self.byte(end) == b' ' && self.byte(end + 1).is_ascii_digit();
+            let Some(joined) = join(unit.first(), lower).filter(|_| !is_bare || unit.is_single()) else {
+                break;
+            };
             unit = joined;
             end = next;
         }
@@ -166,6 +170,18 @@ impl Reader<'_> {
         let ends =
             !is_word_byte(self.byte(end)) || self.text.len() <= end || self.word(end).starts_with(b"level");
         ends.then_some((unit, end))
+    }
+
+    /// An interspace whose numbers nothing parts: "L45", "C67".
+    fn glued(&self, at: usize) -> Option<(Unit, usize)> {
+        let region = Region::from_letter(self.byte(at))
+            .filter(|region| matches!(region, Region::Cervical | Region::Lumbar))?;
+        let [upper, lower] = self.text.get(at + 1..at + 3)? else { return None };
+        let digit = |byte: &u8| byte.is_ascii_digit().then(|| byte - b'0');
+        let first = Vertebra::new(region, digit(upper)?)?;
+        let last = Vertebra::new(region, digit(lower)?).filter(|&last| first.below() == Some(last))?;
+        let ends = self.text.len() <= at + 3 || !is_word_byte(self.byte(at + 3)) && self.byte(at + 3) != b'.';
+        ends.then_some((Unit::Spaces { first, last }, at + 3))
     }
 
     /// The other end of an interspace whose upper end is `upper`.
@@ -317,6 +333,10 @@ impl Reader<'_> {
 }
 
 impl Unit {
+    const fn is_single(self) -> bool {
+        matches!(self, Self::Single(_))
+    }
+
     const fn first(self) -> Vertebra {
         match self {
             Self::Single(v) => v,

@@ -171,6 +171,27 @@ impl Substance {
     }
 }
 
+/// For how long something lasted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Lasting {
+    /// Days; `None` where it is told without a number: "for years", "since March".
+    pub days: Option<u32>,
+    /// Whether it may have been longer: "over a year", and all that is told without a number.
+    pub or_longer: bool,
+}
+
+impl Lasting {
+    /// Exactly so many days.
+    pub const fn of(days: u32) -> Self {
+        Self { days: Some(days), or_longer: false }
+    }
+
+    /// Whether it is known to be less than so many days.
+    pub fn is_below(self, days: u32) -> bool {
+        !self.or_longer && self.days.is_some_and(|lasted| lasted < days)
+    }
+}
+
 /// A substance given, with what the note says of its amount.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drug {
@@ -204,8 +225,8 @@ impl Drug {
 pub struct Relief {
     /// Percent; the lower end of a range.
     pub percent: Option<u8>,
-    /// For how many days it lasted; `None` where not stated.
-    pub days: Option<u32>,
+    /// For how long; `None` where not stated.
+    pub lasted: Option<Lasting>,
     /// Whether it still lasts.
     pub ongoing: bool,
     /// Of how many procedures it is told at once: "two blocks with 90 % relief each".
@@ -271,10 +292,10 @@ pub struct Encounter {
     pub pain_scores: Vec<PainScore>,
     /// Function scores.
     pub function_scores: Vec<FunctionScore>,
-    /// For how many days the symptoms have lasted.
-    pub symptom_days: Option<Stated<u32>>,
-    /// For how many days conservative care was tried.
-    pub care_days: Option<Stated<u32>>,
+    /// For how long the symptoms have lasted.
+    pub symptom_days: Option<Stated<Lasting>>,
+    /// For how long conservative care was tried.
+    pub care_days: Option<Stated<Lasting>>,
     /// Symptoms and diseases that decide coverage.
     pub complaints: Vec<(Stated<Complaint>, Status)>,
 }

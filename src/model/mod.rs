@@ -19,8 +19,8 @@ pub use code::{CodeSystem, StatedCode};
 pub use context::{Context, DateOrigin, EarlierService, IgnoredRule, Payer, ServiceDate, Setting, SpineHalf};
 pub use element::Element;
 pub use encounter::{
-    Complaint, Drug, Encounter, FunctionScore, Guidance, Intent, Moment, PainScore, Relief, Sedation, Stated,
-    Substance,
+    Complaint, Drug, Encounter, FunctionScore, Guidance, Intent, Lasting, Moment, PainScore, Relief,
+    Sedation, Stated, Substance,
 };
 pub use jiff::civil::Date;
 pub use level::{InvalidLevel, Level, Region, Vertebra};

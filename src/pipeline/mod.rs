@@ -81,6 +81,11 @@ impl Engine {
         &self.rules
     }
 
+    /// The settings that it was built with.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// Takes one note through the stages up to its facts, and keeps what each stage saw.
     pub fn analyse<'n>(&self, note: &'n str) -> Analysis<'n> {
         Analysis::new(self, note)
@@ -127,8 +132,8 @@ impl Engine {
         // Nothing else depends on a day.
         let is_dated = !codes.is_empty() || !procedures.is_empty();
         let date = is_dated.then(|| read_date(&reading)).flatten();
+        let contradictions = contradictions(&layers, &analysis.findings);
         let findings = analysis.findings;
-        let contradictions = contradictions(&findings);
         let mut owed =
             completeness(note_type, &findings, correlation.as_ref().map(|c| c.status), &self.settings);
         let mut audit = Audit {

@@ -75,10 +75,7 @@ impl<'a> Statement<'a> {
 
     /// Whether the sentence says of a treatment that it was had.
     fn was_had(&self, treatment: &Mention<Concept>) -> bool {
-        if matches!(
-            self.section,
-            SectionKind::Consent | SectionKind::FamilyHistory | SectionKind::Key | SectionKind::Technique
-        ) {
+        if matches!(self.section, SectionKind::Consent | SectionKind::FamilyHistory | SectionKind::Key) {
             return false;
         }
         let cue = self.nearest_cue(treatment.span);
@@ -94,6 +91,8 @@ impl<'a> Statement<'a> {
         match self.status(treatment.span) {
             Status::Hypothetical | Status::Family | Status::Absent => false,
             Status::Historical => true,
+            // What was used to do it, unless it is told as had before.
+            _ if self.section == SectionKind::Technique => false,
             Status::Present | Status::Possible => tried || !is_injection && tells_what_was(self.section),
         }
     }

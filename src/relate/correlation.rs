@@ -202,8 +202,14 @@ impl Statement<'_, '_> {
         }
         let mentions = within(self.layers.mentions, stretch);
         let changes = mentions.iter().filter(|m| is_change(m.concept));
+        // Knees wear as well.
+        let is_worn = |m: &Mention<Concept>| matches!(m.concept, Concept::Change(ChangeClass::Degenerate, _));
+        let of_spine = |m: &Mention<Concept>| {
+            matches!(m.concept, Concept::Structure(Structure::Facet | Structure::Disc | Structure::Spine))
+        };
         let there = |m: &&Mention<Concept>| {
             (self.is_spine || !matches!(m.concept, Concept::Change(..)))
+                && (!is_worn(m) || mentions.iter().any(of_spine))
                 && scopes.assess(m.span).status != Status::Absent
         };
         let place = || mentions.iter().rev().find(|m| self.is_spine && self.is_place(m));
@@ -330,7 +336,9 @@ impl Symptoms {
                     _ => false,
                 };
                 // What hurts during a procedure is no reason for it; one that names its place may be.
-                let is_reason = section != SectionKind::Procedure || names_place(layers, mention.span);
+                let is_reason = section != SectionKind::Procedure
+                    || names_place(layers, mention.span)
+                    || is_graded(layers, mention.span);
                 if is_had && is_reason {
                     let side = side_before(layers, mention.span);
                     add(&mut symptoms, layers.evidence(Role::Symptom, mention.span), side);
@@ -360,6 +368,12 @@ const fn tells_symptoms(section: SectionKind) -> bool {
 fn names_place(layers: &Layers<'_, '_>, complaint: FoldSpan) -> bool {
     let text = layers.folded.bytes().get(complaint.start as usize..complaint.end as usize);
     text.is_some_and(|words| words.contains(&b' '))
+}
+
+/// Whether a grade stands a short way before a complaint: "progressive severe pain".
+fn is_graded(layers: &Layers<'_, '_>, complaint: FoldSpan) -> bool {
+    let stretch = FoldSpan::new(complaint.start.saturating_sub(SIDE_REACH), complaint.start);
+    within(layers.mentions, stretch).iter().any(|m| matches!(m.concept, Concept::Severity(_)))
 }
 
 /// Whether a section of this kind may tell what was treated, in a note that tells it nowhere else: under

@@ -1,7 +1,9 @@
 //! One fact, one record (annotation guide): what says less than another of its kind and status is dropped;
 //! what cannot both hold stays, and is named.
 
-use crate::model::{Between, Contradiction, Finding, FindingKind, SectionKind, Side, Status};
+use crate::model::{Between, Contradiction, Finding, FindingKind, Level, Role, SectionKind, Side, Status};
+
+use super::layers::Layers;
 
 /// Drops what only says less, in place; the order of the note is kept.
 pub fn merge(findings: &mut Vec<Finding>) {
@@ -108,17 +110,43 @@ fn drop_vague(findings: &mut Vec<Finding>) {
 /// The findings that cannot both hold.
 ///
 /// Two statements of one place disagree in status or severity; an impression disagrees with the findings above
-/// it in side or level, where it alone names a side or level for what they describe elsewhere.
-pub fn contradictions(findings: &[Finding]) -> Vec<Contradiction> {
+/// it in side or level, where it alone names a side or level for what they describe elsewhere. Within one sentence
+/// nothing contradicts itself: its author sees both values, and means two things or corrects the first. An addendum
+/// corrects what stands above it.
+pub fn contradictions(layers: &Layers<'_, '_>, findings: &[Finding]) -> Vec<Contradiction> {
     let mut found = Vec::new();
     for (i, a) in findings.iter().enumerate() {
         for (j, b) in findings.iter().enumerate().skip(i + 1) {
-            if let Some(between) = disagreement(a, b).or_else(|| impression_disagrees(a, b, findings)) {
+            let between = disagreement(a, b).or_else(|| impression_disagrees(a, b, findings));
+            let Some(between) = between.filter(|_| are_two_statements(layers, a, b)) else { continue };
+            if between != Between::Level || !a.level.is_some_and(|level| names(layers, b, level)) {
                 found.push(Contradiction { between, first: i, second: j });
             }
         }
     }
+    // What is put at another level is not on another side there as well.
+    let moved: Vec<usize> = found.iter().filter(|c| c.between == Between::Level).map(|c| c.second).collect();
+    found.retain(|c| c.between != Between::Side || !moved.contains(&c.second));
     found
+}
+
+/// Whether two findings are told in two sentences, none of them an addendum's.
+fn are_two_statements(layers: &Layers<'_, '_>, a: &Finding, b: &Finding) -> bool {
+    let sentence = |finding: &Finding| {
+        let anchor = finding.evidence.iter().find(|e| e.role == Role::Anchor)?;
+        let at = layers.folded.to_view(anchor.span).start;
+        Some(layers.layout.sentences.partition_point(|s| s.span.start <= at))
+    };
+    [a, b].iter().all(|f| f.section != SectionKind::Addendum) && sentence(a) != sentence(b)
+}
+
+/// Whether the words that give a finding its level name this level too: "at C5-6 and C6-7".
+fn names(layers: &Layers<'_, '_>, finding: &Finding, level: Level) -> bool {
+    let told = finding.evidence.iter().filter(|e| e.role == Role::Level);
+    told.map(|e| layers.folded.to_view(e.span)).any(|span| {
+        let mut mentions = layers.levels.iter().filter(|mention| mention.span.overlaps(span));
+        mentions.any(|mention| mention.levels.contains(&level))
+    })
 }
 
 fn disagreement(a: &Finding, b: &Finding) -> Option<Between> {

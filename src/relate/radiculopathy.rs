@@ -7,6 +7,9 @@
 //! left C5 and bilateral C6 radiculopathy        radiculopathy, left C7        right leg pain in an L5 distribution
 //! └─────── chain ────────┘ └── head ───┘        └── head ───┘  └chain┘        side               chain   head
 //! ```
+//!
+//! A loss of feeling is a head with the roots that follow it. Feeling is lost in roots, so that an interspace or a range
+//! beside such a head or a distribution names all roots from its first to its last: "sensory loss from L4 to S1".
 
 use smallvec::SmallVec;
 
@@ -16,9 +19,9 @@ use super::layers::{Layers, within};
 use super::scale::Codes;
 use crate::context::{Assertion, Scopes};
 use crate::lexicon::{Concept, Structure, Symptom};
-use crate::matching::word_at;
+use crate::matching::{LevelMention, word_at};
 use crate::model::{
-    Evidence, EvidenceList, Mention, Radiculopathy, Role, SectionKind, Side, Status, Vertebra,
+    Evidence, EvidenceList, Level, Mention, Radiculopathy, Role, SectionKind, Side, Status, Vertebra,
 };
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
@@ -40,22 +43,27 @@ pub fn radiculopathies(layers: &Layers<'_, '_>) -> Vec<Radiculopathy> {
             Reader::new(layers, sentence).read(&mut found);
         }
     }
-    merge(&mut found);
-    found
+    merge(found)
 }
 
-/// How far before a word that is a head only by its root that root may end, in bytes.
+/// How far from a word that is a head only by its root that root may stand, in bytes.
 const ROOT_REACH: u32 = 40;
 
-/// Whether a mention can be a head: a word for radicular pain, or another symptom a short way after a root.
+/// Whether a mention can be a head: a word for radicular pain, or another symptom a short way from a root.
 fn is_head(mention: &Mention<Concept>, layers: &Layers<'_, '_>) -> bool {
     match mention.concept {
         Concept::Symptom(Symptom::Radicular) => true,
-        Concept::Symptom(Symptom::Distribution | Symptom::Complaint | Symptom::Picture) => {
-            let start = mention.span.start;
+        Concept::Symptom(
+            symptom @ (Symptom::Distribution | Symptom::Complaint | Symptom::Picture | Symptom::Loss),
+        ) => {
+            let (start, end) = (mention.span.start, mention.span.end);
             let before = layers.levels.partition_point(|l| l.span.end <= start);
+            if symptom == Symptom::Loss {
+                return layers.levels.get(before).is_some_and(|l| l.span.start - end <= ROOT_REACH);
+            }
             let nearest = before.checked_sub(1).and_then(|i| layers.levels.get(i));
-            nearest.is_some_and(|l| l.single && start - l.span.end <= ROOT_REACH)
+            let may_be_root = |l: &LevelMention| l.single || symptom == Symptom::Distribution;
+            nearest.is_some_and(|l| may_be_root(l) && start - l.span.end <= ROOT_REACH)
         }
         _ => false,
     }
@@ -109,10 +117,46 @@ impl<'a, 'n> Reader<'a, 'n> {
             codes: &Codes::default(),
         }
         .read(sentence.span, &others, [cues, &heads], levels, first, &mut items);
-        Self { layers, section: layers.section(sentence), scopes: layers.scopes(sentence), symptoms, items }
+        let section = layers.section(sentence);
+        let mut reader = Self { layers, section, scopes: layers.scopes(sentence), symptoms, items };
+        for at in 0..reader.items.len() {
+            match reader.symptom(at) {
+                Some(Symptom::Distribution) => reader.name_roots_before(at),
+                Some(Symptom::Loss) => reader.name_roots_after(at),
+                _ => {}
+            }
+        }
+        reader
     }
 
-    fn read(&self, found: &mut Vec<Radiculopathy>) {
+    /// Levels right before a distribution name roots, also where they are written as interspaces.
+    fn name_roots_before(&mut self, head: usize) {
+        let gap = self.items[head].gap;
+        if let Some(Kind::Levels(index)) = head.checked_sub(1).map(|at| self.items[at].kind)
+            && gap.content <= 1
+            && !gap.has(Gap::HARD | Gap::IS | Gap::HAS | Gap::COMMA)
+        {
+            self.items[head - 1].kind = Kind::Root(index);
+        }
+    }
+
+    /// Levels after a loss of feeling name the roots that it is of, as long as nothing else is named.
+    fn name_roots_after(&mut self, head: usize) {
+        for at in head + 1..self.items.len() {
+            let breaks = Gap::SEMICOLON | Gap::BUT | Gap::WHICH | Gap::HAS | Gap::COLON;
+            let gap = self.items[at].gap;
+            if gap.has(breaks) || gap.content > 0 {
+                return;
+            }
+            match self.items[at].kind {
+                Kind::Levels(index) => self.items[at].kind = Kind::Root(index),
+                Kind::Noun | Kind::Side(..) | Kind::Structure(Structure::Root) | Kind::Grade(_) => {}
+                _ => return,
+            }
+        }
+    }
+
+    fn read(&self, found: &mut Vec<Found>) {
         for at in 0..self.items.len() {
             let Some(symptom) = self.symptom(at) else { continue };
             let mut chain = self.before(at);
@@ -124,13 +168,18 @@ impl<'a, 'n> Reader<'a, 'n> {
                 Symptom::Radicular => {}
                 Symptom::Distribution if self.is_praised(at) => continue,
                 Symptom::Sign => continue,
-                _ if chain.roots.is_empty() => continue,
+                // That no feeling is lost denies no root's pain.
+                Symptom::Loss if self.scopes.assess(self.items[at].span).status == Status::Absent => continue,
+                Symptom::Loss => chain = self.lost(at),
                 _ => {}
+            }
+            if chain.roots.is_empty() && symptom != Symptom::Radicular {
+                continue;
             }
             if chain.side.is_none() && chain.roots.iter().all(|r| r.side.is_none()) {
                 chain.side = self.side_after(at).or_else(|| self.side_before(at, chain.roots.is_empty()));
             }
-            self.push(at, &chain, found);
+            self.push(at, &chain, symptom, found);
         }
     }
 
@@ -152,10 +201,13 @@ impl<'a, 'n> Reader<'a, 'n> {
         }
     }
 
-    fn root(&self, at: usize) -> Option<(Vertebra, FoldSpan, &[crate::model::Level])> {
-        let Kind::Levels(index) = self.items.get(at)?.kind else { return None };
-        let mention = self.layers.levels.get(index as usize).filter(|m| m.single)?;
-        Some((mention.levels.first()?.upper(), mention.span, &mention.levels))
+    /// The levels at an item, where they name roots.
+    fn root(&self, at: usize) -> Option<&LevelMention> {
+        match self.items.get(at)?.kind {
+            Kind::Levels(index) => self.layers.levels.get(index as usize).filter(|m| m.single),
+            Kind::Root(index) => self.layers.levels.get(index as usize),
+            _ => None,
+        }
     }
 
     /// The chain that ends at the head: "left C5 and bilateral C6 radiculopathy".
@@ -205,6 +257,23 @@ impl<'a, 'n> Reader<'a, 'n> {
         self.chain(head + 1, end)
     }
 
+    /// The roots named after a loss of feeling: "reduced sensation in the left L5 and S1".
+    fn lost(&self, head: usize) -> Chain {
+        let is_part = |at: &usize| {
+            matches!(
+                self.items[*at].kind,
+                Kind::Root(_)
+                    | Kind::Side(..)
+                    | Kind::Noun
+                    | Kind::Grade(_)
+                    | Kind::Structure(Structure::Root)
+            )
+        };
+        let end = (head + 1..self.items.len()).take_while(is_part).last().map_or(head, |at| at + 1);
+        let last = (head + 1..=end).rev().find(|&at| self.root(at).is_some());
+        last.map_or_else(Chain::default, |last| self.chain(head + 1, last + 1))
+    }
+
     /// Whether a root after its head ends a phrase, so that it is no part of a longer name: "right L5 injection".
     fn closes(&self, span: FoldSpan) -> bool {
         let text = self.layers.folded.bytes();
@@ -241,8 +310,9 @@ impl<'a, 'n> Reader<'a, 'n> {
                     chain.side = side;
                 }
             }
-            if let Some((_, span, levels)) = self.root(at) {
-                chain.roots.extend(levels.iter().map(|level| Root { vertebra: level.upper(), span, side }));
+            if let Some(mention) = self.root(at) {
+                let root = |vertebra| Root { vertebra, span: mention.span, side };
+                chain.roots.extend(vertebrae(&mention.levels).map(root));
             }
         }
         // "radiculopathy, L5, left"
@@ -270,7 +340,7 @@ impl<'a, 'n> Reader<'a, 'n> {
                     return (!taken && !separate).then_some((side, item.span));
                 }
                 Kind::Structure(Structure::Spine | Structure::Root) | Kind::Noun | Kind::Word(_) => {}
-                Kind::Levels(_) if self.root(at).is_some() => {}
+                Kind::Levels(_) | Kind::Root(_) if self.root(at).is_some() => {}
                 _ => return None,
             }
         }
@@ -297,14 +367,14 @@ impl<'a, 'n> Reader<'a, 'n> {
                 | Kind::Pointer(_) => {}
                 // "left-sided chest wall pain in a T8 distribution"
                 Kind::Structure(Structure::Other) if !is_rootless => {}
-                Kind::Levels(_) if self.root(at).is_some() => {}
+                Kind::Levels(_) | Kind::Root(_) if self.root(at).is_some() => {}
                 _ => return None,
             }
         }
         None
     }
 
-    fn push(&self, head: usize, chain: &Chain, found: &mut Vec<Radiculopathy>) {
+    fn push(&self, head: usize, chain: &Chain, symptom: Symptom, found: &mut Vec<Found>) {
         let span = self.items[head].span;
         let mut assertion = self.scopes.assess(span);
         if let (Status::Present, Some(root)) = (assertion.status, chain.roots.first()) {
@@ -316,12 +386,14 @@ impl<'a, 'n> Reader<'a, 'n> {
             status => status,
         };
         let assertion = Assertion { status, ..assertion };
+        let is_felt = symptom == Symptom::Radicular;
         if chain.roots.is_empty() {
-            found.push(self.record(span, None, chain.side, assertion));
+            found.push(Found { record: self.record(span, None, chain.side, assertion), is_felt });
         }
         for root in &chain.roots {
             let named = Some((root.vertebra, root.span));
-            found.push(self.record(span, named, root.side.or(chain.side), assertion));
+            let record = self.record(span, named, root.side.or(chain.side), assertion);
+            found.push(Found { record, is_felt });
         }
     }
 
@@ -357,42 +429,54 @@ impl<'a, 'n> Reader<'a, 'n> {
     }
 }
 
+/// The vertebrae that levels name, in order, each once.
+fn vertebrae(levels: &[Level]) -> impl Iterator<Item = Vertebra> {
+    let mut last = None;
+    let all = levels.iter().flat_map(|level| [Some(level.upper()), level.lower()]).flatten();
+    all.filter(move |&vertebra| last.replace(vertebra) != Some(vertebra))
+}
+
 fn in_order(evidence: &mut EvidenceList) {
     evidence.sort_unstable_by_key(|e: &Evidence| (e.span, e.role));
     evidence.dedup();
 }
 
+/// A record, and whether its head is a word for radicular pain.
+struct Found {
+    record: Radiculopathy,
+    is_felt: bool,
+}
+
 /// Drops what only says less, as for findings, and joins what one note says of one root in two places.
-fn merge(found: &mut Vec<Radiculopathy>) {
-    lend_side(found);
+fn merge(mut found: Vec<Found>) -> Vec<Radiculopathy> {
+    lend_side(&mut found);
     let mut kept: Vec<Radiculopathy> = Vec::with_capacity(found.len());
-    for record in found.drain(..) {
+    for Found { record, .. } in found {
         if kept.iter().any(|other| says_all(other, &record)) {
             continue;
         }
         kept.retain(|other| !says_all(&record, other));
         kept.push(record);
     }
-    *found = kept;
+    kept
 }
 
 /// "Left cervical radiculopathy … it was C6 radiculopathy": a root without a side has the one side that the note gives.
-fn lend_side(found: &mut [Radiculopathy]) {
-    let Some(lender) = found.iter().find(|r| r.side.is_some() && r.status == Status::Present).cloned() else {
-        return;
-    };
-    let disagrees = |r: &Radiculopathy| {
-        r.status == Status::Present && r.side.is_some() && (r.side != lender.side || r.root.is_some())
-    };
-    if lender.root.is_some() || found.iter().any(disagrees) {
+fn lend_side(found: &mut [Found]) {
+    let present = |f: &&Found| f.record.status == Status::Present;
+    let Some(lender) = found.iter().filter(present).find(|f| f.record.side.is_some()) else { return };
+    let lender = lender.record.clone();
+    let disagrees =
+        |f: &Found| f.record.side.is_some() && (f.record.side != lender.side || f.record.root.is_some());
+    if lender.root.is_some() || found.iter().filter(present).any(disagrees) {
         return;
     }
-    for record in
-        found.iter_mut().filter(|r| r.root.is_some() && r.side.is_none() && r.status == Status::Present)
-    {
-        record.side = lender.side;
-        record.evidence.extend(lender.evidence.iter().filter(|e| e.role == Role::Side).copied());
-        in_order(&mut record.evidence);
+    for Found { record, is_felt } in found.iter_mut() {
+        if *is_felt && record.root.is_some() && record.side.is_none() && record.status == Status::Present {
+            record.side = lender.side;
+            record.evidence.extend(lender.evidence.iter().filter(|e| e.role == Role::Side).copied());
+            in_order(&mut record.evidence);
+        }
     }
 }
 

@@ -77,16 +77,19 @@ fn levels(facts: &Facts<'_>, raise: &mut Raise<'_>, primary: &Service<'_>) {
     if by_itself || !is_counted(primary.row.unit) {
         return;
     }
+    let Some(further) = further(facts, primary) else { return };
+    // A further level may be of another part of the spine, where its code is for any.
+    let is_served = |level| {
+        let rows = std::iter::once(primary.row).chain(further.iter().map(|service| service.row));
+        rows.into_iter().any(|row| serves(facts.tables, row.region, level))
+    };
     let reported: Vec<&Procedure> = facts
         .reported_by(primary)
         .into_iter()
-        .filter(|p| {
-            p.level.is_none_or(|level| is_edge(level) || serves(facts.tables, primary.row.region, level))
-        })
+        .filter(|p| p.level.is_none_or(|level| is_edge(level) || is_served(level)))
         .collect();
     let Some(count) = Count::of(primary.row.unit, &reported) else { return };
     let sides = if primary.row.bilateral == Some(Bilateral::OneSided) { count.most_sides } else { 1 };
-    let Some(further) = further(facts, primary) else { return };
     let billed: u32 = further.iter().map(|service| facts.units(&service.row.code)).sum();
     let breach = |documented: u32| {
         Breach::default()

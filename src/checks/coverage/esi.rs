@@ -172,7 +172,7 @@ impl Check<'_> {
     fn repeat(&self, found: &mut Coverage) {
         self.require(found, SCORE_AFTER, self.ground.has_score(Moment::After));
         self.require(found, RELIEF_PERCENT, self.reliefs().any(|r| r.percent.is_some()));
-        self.require(found, RELIEF_DURATION, self.reliefs().any(|r| r.days.is_some() || r.ongoing));
+        self.require(found, RELIEF_DURATION, self.reliefs().any(|r| r.lasted.is_some() || r.ongoing));
         self.relief_below(found);
     }
 
@@ -186,8 +186,9 @@ impl Check<'_> {
             return;
         };
         let is_little = |r: &Relief| r.percent.is_some_and(|p| u32::from(p) < percent);
-        let is_short = |r: &Relief| !r.ongoing && r.days.is_some_and(|d| d < days);
-        let told: Vec<&Relief> = self.reliefs().filter(|r| r.percent.is_some() || r.days.is_some()).collect();
+        let is_short = |r: &Relief| !r.ongoing && r.lasted.is_some_and(|lasted| lasted.is_below(days));
+        let told: Vec<&Relief> =
+            self.reliefs().filter(|r| r.percent.is_some() || r.lasted.is_some()).collect();
         if told.is_empty() || !told.iter().all(|r| is_little(r) || is_short(r)) {
             return;
         }
@@ -254,16 +255,15 @@ impl Check<'_> {
         if self.ground.complains_of(Complaint::HerpesZoster) {
             return;
         }
-        let encounter = self.ground.encounter();
+        let (encounter, audit) = (self.ground.encounter(), self.ground.case.audit);
+        // How long the other treatments were tried is not told.
+        let is_all_care = audit.conservative_care.as_ref().is_none_or(|care| care.evidence.len() <= 1);
         for (code, stated, limit, role) in [
             (SHORT_SYMPTOMS, encounter.symptom_days, Limit::EsiSymptomDays, Role::Symptom),
-            (SHORT_CARE, encounter.care_days, Limit::EsiCareDays, Role::Treatment),
+            (SHORT_CARE, encounter.care_days.filter(|_| is_all_care), Limit::EsiCareDays, Role::Treatment),
         ] {
-            if let (Some(stated), Some(limit)) = (stated, self.ground.limit(limit))
-                && stated.value < limit
-            {
-                let values = [("days", stated.value.to_string()), ("limit", limit.to_string())];
-                self.raise(found, code, &values, stated_at(role, stated.span));
+            if let Some(limit) = self.ground.limit(limit) {
+                self.ground.raise_short(found, self.session, code, stated, (limit, limit), role);
             }
         }
     }

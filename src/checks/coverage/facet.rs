@@ -122,15 +122,11 @@ impl Check<'_> {
             }
             self.levels(found);
         }
-        if let (Some(stated), Some(months), Some(days)) = (
-            encounter.symptom_days,
-            ground.limit(Limit::FacetSymptomMonths),
-            ground.limit_in_days(Limit::FacetSymptomMonths),
-        ) && stated.value < days
+        if let Some(limit) = ground.limit(Limit::FacetSymptomMonths)
+            && let Some(days) = ground.limit_in_days(Limit::FacetSymptomMonths)
         {
-            let values = [("days", stated.value.to_string()), ("limit", months.to_string())];
-            let evidence = stated_at(Role::Symptom, stated.span);
-            ground.raise(found, self.session, SHORT_SYMPTOMS, &values, evidence);
+            let stated = encounter.symptom_days;
+            ground.raise_short(found, self.session, SHORT_SYMPTOMS, stated, (limit, days), Role::Symptom);
         }
     }
 
@@ -191,7 +187,7 @@ impl Check<'_> {
             if is_repeat {
                 let (told, lasted) = (
                     self.reliefs(is_ablation).any(|r| r.percent.is_some()),
-                    self.reliefs(is_ablation).any(|r| r.days.is_some() || r.ongoing),
+                    self.reliefs(is_ablation).any(|r| r.lasted.is_some() || r.ongoing),
                 );
                 self.require(found, RELIEF_PERCENT, told);
                 self.require(found, RELIEF_DURATION, lasted);
@@ -274,10 +270,10 @@ impl Check<'_> {
         };
         let is_below = |r: &Relief| {
             r.percent.is_some_and(|p| u32::from(p) < percent)
-                || !r.ongoing && r.days.is_some_and(|d| d < days)
+                || !r.ongoing && r.lasted.is_some_and(|lasted| lasted.is_below(days))
         };
         let of_ablation = self.reliefs(is_ablation).filter(|r| r.after.is_some());
-        let told: Vec<&Relief> = of_ablation.filter(|r| r.percent.is_some() || r.days.is_some()).collect();
+        let told: Vec<&Relief> = of_ablation.filter(|r| r.percent.is_some() || r.lasted.is_some()).collect();
         if told.is_empty() || !told.iter().all(|r| is_below(r)) {
             return;
         }

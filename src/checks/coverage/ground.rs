@@ -8,8 +8,8 @@ use super::session::Session;
 use crate::checks::rules::fill;
 use crate::checks::{Case, Rule, Rules};
 use crate::model::{
-    Complaint, Date, DateOrigin, Element, Encounter, Evidence, EvidenceList, Flag, Gap, Guidance, Moment,
-    Policy, Role, SpineHalf, Stated, Status,
+    Complaint, Date, DateOrigin, Element, Encounter, Evidence, EvidenceList, Flag, Gap, Guidance, Lasting,
+    Moment, Policy, Role, SpineHalf, Stated, Status,
 };
 use crate::text::Span;
 
@@ -109,6 +109,25 @@ impl<'a> Ground<'a> {
         filled.extend(values.iter().map(|(key, value)| (*key, value.as_str())));
         let message = fill(rule.message.as_deref().unwrap_or_default(), &filled);
         found.flags.push(Flag { rule: code, level: rule.level, message, evidence });
+    }
+
+    /// Flags what is stated to have lasted less than a limit, which is given as the policy counts it and in days.
+    pub(super) fn raise_short(
+        &self,
+        found: &mut Coverage,
+        session: &Session<'_>,
+        code: &'static str,
+        stated: Option<Stated<Lasting>>,
+        (limit, days): (u32, u32),
+        role: Role,
+    ) {
+        if let Some(stated) = stated
+            && stated.value.is_below(days)
+        {
+            let lasted = stated.value.days.unwrap_or_default();
+            let values = [("days", lasted.to_string()), ("limit", limit.to_string())];
+            self.raise(found, session, code, &values, stated_at(role, stated.span));
+        }
     }
 
     /// The earlier services of each half that a session treats, where the day of service is known.

@@ -39,8 +39,10 @@ fn is_of_act(passage: &Passage<'_, '_>, span: FoldSpan) -> bool {
 
 /// Which one of a series it was. A number of an injection whose relief is told is that of an earlier one.
 pub(super) fn series(passages: &[Passage<'_, '_>]) -> Option<Stated<u8>> {
-    let told =
-        passages.iter().filter(|p| p.is_account && !p.tells(Telling::Relief) && !p.tells(Telling::NoRelief));
+    let told = passages.iter().filter(|p| {
+        p.is_account
+            && ![Telling::Relief, Telling::FullRelief, Telling::NoRelief].iter().any(|&told| p.tells(told))
+    });
     told.flat_map(|passage| passage.details().map(move |(detail, span)| (passage, detail, span))).find_map(
         |(passage, detail, span)| match detail {
             Detail::Series(value)

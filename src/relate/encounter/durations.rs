@@ -6,9 +6,10 @@
 use smallvec::SmallVec;
 
 use super::passage::Passage;
+use super::times::{Time, times};
 use crate::lexicon::{Care, Concept, Detail, Measure, Symptom, Telling};
-use crate::matching::{Quantity, Unit};
-use crate::model::{SectionKind, Stated, Status};
+use crate::matching::word_at;
+use crate::model::{Lasting, SectionKind, Stated, Status};
 use crate::relate::care::was_had;
 use crate::relate::layers::within;
 use crate::text::FoldSpan;
@@ -29,8 +30,8 @@ type Owners = SmallVec<[(Owner, FoldSpan); 8]>;
 /// For how long symptoms and conservative care have lasted.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Durations {
-    pub(super) symptom: Option<Stated<u32>>,
-    pub(super) care: Option<Stated<u32>>,
+    pub(super) symptom: Option<Stated<Lasting>>,
+    pub(super) care: Option<Stated<Lasting>>,
 }
 
 /// How far a duration may stand from what it is of, in bytes.
@@ -47,42 +48,87 @@ pub(super) fn durations(passages: &[Passage<'_, '_>]) -> Durations {
     let mut found = Durations::default();
     for passage in passages.iter().filter(|p| tells_how_long(p.section)) {
         let owners = owners(passage);
-        let mut of_care = owners.iter().filter(|(owner, _)| *owner == Owner::Care).peekable();
-        if of_care.peek().is_none() && !owners.iter().any(|(owner, _)| *owner == Owner::Symptom) {
+        let is_of = |(owner, _): &(Owner, FoldSpan)| matches!(owner, Owner::Care | Owner::Symptom);
+        if !owners.iter().any(is_of) && !passage.tells(Telling::Injury) {
             continue;
         }
-        for duration in passage.quantities(passage.span).iter().filter(|q| q.unit == Unit::Days) {
-            let (value, span) = (days(duration), passage.place(duration.span));
-            if value == 0 || passage.status(duration.span) == Status::Hypothetical {
+        for time in times(passage, passage.span) {
+            let stated = Stated { value: time.lasting, span: passage.place(time.span) };
+            if time.lasting.days == Some(0) || passage.status(time.span) == Status::Hypothetical {
                 continue;
             }
-            match owner_of(passage, &owners, duration) {
-                Some((Owner::Symptom, of)) if found.symptom.is_none() && is_felt(passage, of, duration) => {
-                    found.symptom = Some(Stated { value, span });
+            match owner_of(passage, &owners, &time) {
+                Some((Owner::Symptom, of))
+                    if is_fuller(found.symptom, time) && is_felt(passage, of, &time) =>
+                {
+                    found.symptom = Some(stated);
                 }
                 Some((Owner::Care, of))
-                    if found.care.is_none_or(|c| c.value < value) && was_had(passage.layers, of) =>
+                    if found.care.is_none_or(|c| c.value.days < time.lasting.days)
+                        && (was_had(passage.layers, of) || is_told_before(passage, of, &time)) =>
                 {
-                    found.care = Some(Stated { value, span });
+                    found.care = Some(stated);
                 }
                 _ => {}
             }
+        }
+        if found.symptom.is_none() {
+            found.symptom = since(passage, &owners);
         }
     }
     found
 }
 
-/// Whether a symptom is there now. Counted back to its beginning it may be told as of the past.
-fn is_felt(passage: &Passage<'_, '_>, symptom: FoldSpan, duration: &Quantity) -> bool {
-    passage.is_so(symptom)
-        || passage.status(symptom) == Status::Historical
-            && passage.measure_after(duration.span.end).is_some_and(|(measure, _)| measure == Measure::Ago)
+/// Whether a time tells more than what is known: the first that is told counts, unless it leaves open how long.
+fn is_fuller(known: Option<Stated<Lasting>>, time: Time) -> bool {
+    known.is_none_or(|known| known.value.or_longer && known.value.days < time.lasting.days)
 }
 
-#[expect(clippy::cast_sign_loss, reason = "no quantity is negative")]
-/// Whole days; the lower end of a range, since more is not said.
-pub(super) fn days(duration: &Quantity) -> u32 {
-    duration.low.clamp(0.0, f64::from(u32::MAX)) as u32
+/// Whether a symptom is there now. Counted back to its beginning it may be told as of the past, and so may all that
+/// the word "history" leads to.
+fn is_felt(passage: &Passage<'_, '_>, symptom: FoldSpan, time: &Time) -> bool {
+    passage.is_so(symptom)
+        || passage.status(symptom) == Status::Historical
+            && (is_ago(passage, time) || passage.opens_with_cue_of(symptom))
+}
+
+/// Whether a report tells how long care was tried, before it tells what was done: "8 weeks of therapy".
+fn is_told_before(passage: &Passage<'_, '_>, care: FoldSpan, time: &Time) -> bool {
+    passage.is_account && passage.status(care) == Status::Present && time.span.end < care.start
+}
+
+/// Since when a symptom has lasted: "leg pain since March", "neck pain, rear-ended 14 months ago". How long that is,
+/// or whether it hurt at once, is not told.
+fn since(passage: &Passage<'_, '_>, owners: &[(Owner, FoldSpan)]) -> Option<Stated<Lasting>> {
+    let felt = |before: u32| {
+        let mut symptoms = owners.iter().filter(|(owner, _)| *owner == Owner::Symptom);
+        symptoms.any(|(_, at)| at.end <= before && before - at.end <= REACH && passage.is_so(*at))
+    };
+    let told = passage.telling(Telling::Since).chain(since_year(passage)).find(|since| felt(since.start));
+    let hurt = || {
+        let ago = times(passage, passage.span).into_iter().find(|time| is_ago(passage, time))?;
+        let injury = passage.telling(Telling::Injury).find(|injury| injury.end <= ago.span.start)?;
+        Some(injury.union(ago.span))
+    };
+    let span = passage.place(told.or_else(hurt)?);
+    Some(Stated { value: Lasting { days: None, or_longer: true }, span })
+}
+
+/// "since 2019"
+fn since_year<'p>(passage: &'p Passage<'_, '_>) -> impl Iterator<Item = FoldSpan> + 'p {
+    const WORD: &[u8] = b"since ";
+    let text = passage.between(passage.span.start, passage.span.end);
+    let found = text.windows(WORD.len()).enumerate().filter(|(_, words)| *words == WORD);
+    found.filter_map(|(at, _)| {
+        let start = passage.span.start + at as u32;
+        let year = word_at(passage.text(), start as usize + WORD.len());
+        let is_year = year.len() == 4 && (year.starts_with(b"19") || year.starts_with(b"20"));
+        is_year.then(|| FoldSpan::new(start, start + (WORD.len() + year.len()) as u32))
+    })
+}
+
+fn is_ago(passage: &Passage<'_, '_>, time: &Time) -> bool {
+    passage.measure_after(time.span.end).is_some_and(|(measure, _)| measure == Measure::Ago)
 }
 
 const fn tells_how_long(section: SectionKind) -> bool {
@@ -118,7 +164,9 @@ pub(super) fn owners(passage: &Passage<'_, '_>) -> Owners {
         _ => None,
     });
     let relief = passage.details().filter_map(|(detail, span)| match detail {
-        Detail::Telling(Telling::Relief | Telling::NoRelief) => Some((Owner::Relief, span)),
+        Detail::Telling(Telling::Relief | Telling::FullRelief | Telling::NoRelief) => {
+            Some((Owner::Relief, span))
+        }
         _ => None,
     });
     let mut all: Owners = symptoms.chain(care).chain(acts).chain(relief).collect();
@@ -139,11 +187,11 @@ pub(super) fn owners(passage: &Passage<'_, '_>) -> Owners {
 pub(super) fn owner_of(
     passage: &Passage<'_, '_>,
     owners: &[(Owner, FoldSpan)],
-    duration: &Quantity,
+    duration: &Time,
 ) -> Option<(Owner, FoldSpan)> {
     let span = duration.span;
     let lead = passage.measure_before(span.start);
-    if matches!(lead, Some((Measure::Timing | Measure::Before | Measure::After, _))) {
+    if matches!(lead, Some((Measure::Timing | Measure::Until | Measure::Before | Measure::After, _))) {
         return None;
     }
     let before =
@@ -165,11 +213,18 @@ pub(super) fn owner_of(
     }
     let is_led = passage.word_before(span.start).start >= passage.span.start
         && (matches!(lead, Some((Measure::Lasting, _)))
+            || is_recent(passage, span)
             || passage.between(span.start, span.start + 1) == b"x"
             || passage.telling(Telling::Duration).any(|d| d.start >= span.end && d.start - span.end <= 6)
             || passage.telling(Telling::Duration).any(|d| d.end <= span.start && span.start - d.end <= 6)
             || follows_at_once(passage, before, span));
     before.filter(|_| is_led).copied()
+}
+
+/// "over the past 3 weeks", "in the last year"
+fn is_recent(passage: &Passage<'_, '_>, span: FoldSpan) -> bool {
+    let word = passage.word_before(span.start);
+    passage.words().class(passage.between(word.start, word.end)).measure == Some(Measure::Past)
 }
 
 /// Whether the words after a duration lead to what it is of: "6 weeks of", "a 3 month history of".

@@ -19,6 +19,7 @@ mod passage;
 mod relief;
 mod scores;
 mod sedation;
+mod times;
 
 use super::layers::Layers;
 use crate::model::{Encounter, Procedure};

@@ -28,9 +28,10 @@ pub(super) struct Passage<'a, 'n> {
     tellings: u64,
     /// Details in the heading above, where this is the first sentence under it.
     pub(super) heading: &'a [Mention<Concept>],
+    /// Where the label begins that leads to it, where this is the first sentence under one; else its own start.
+    pub(super) label: u32,
     /// Whether it stands where the procedure of this note is told.
     pub(super) is_account: bool,
-    sentence: &'a Sentence,
     scopes: OnceCell<Scopes>,
 }
 
@@ -63,17 +64,17 @@ pub(super) fn passages<'a, 'n>(layers: &'a Layers<'a, 'n>, procedures: &[Procedu
             part: sentence.section,
             details,
             tellings: details.iter().filter_map(detail).fold(0, |kinds, (detail, _)| kinds | bit(detail)),
+            label: heading.map_or(sentence.span.start, |section| section.heading.start),
             heading: heading.map_or(&[], |section| within(layers.details, section.heading)),
             is_account,
-            sentence,
             scopes: OnceCell::new(),
         }
     };
     layers.layout.sentences.iter().map(passage).collect()
 }
 
-/// Whether the account of the procedure begins here under a heading of history, for want of one of its own:
-/// where a needle of a size is used.
+/// Whether the account of the procedure begins here under a heading of history or of consent, for want of one of its
+/// own: where a needle of a size is used, or after the consent the patient made ready.
 fn begins_account(
     layers: &Layers<'_, '_>,
     sentence: FoldSpan,
@@ -86,10 +87,11 @@ fn begins_account(
         let before = layers.folded.bytes().get(before.start as usize..before.end as usize);
         before.is_some_and(|before| before.iter().any(u8::is_ascii_digit))
     };
-    is_led
+    (is_led || section == SectionKind::Consent)
         && details.iter().filter_map(detail).any(|(detail, span)| match detail {
-            Detail::Telling(Telling::Skin) => true,
+            Detail::Telling(Telling::Skin) => is_led,
             Detail::Telling(Telling::Needle) => has_size(span),
+            Detail::Telling(Telling::Prepared) => !is_led,
             _ => false,
         })
 }
@@ -124,9 +126,21 @@ impl<'a> Passage<'a, '_> {
         self.text().get(start as usize..end as usize).unwrap_or_default()
     }
 
+    /// The context cues here, in the section that is meant.
+    fn scopes(&self) -> &Scopes {
+        let cues = || within(self.layers.cues, self.span);
+        let read = || Scopes::read(self.layers.folded, self.span, self.section, cues(), &[]);
+        self.scopes.get_or_init(read)
+    }
+
     /// What the context says of a place here.
     pub(super) fn status(&self, span: FoldSpan) -> Status {
-        self.scopes.get_or_init(|| self.layers.scopes(self.sentence)).assess(span).status
+        self.scopes().assess(span).status
+    }
+
+    /// Whether the word that dates or denies a place is the first of the sentence: "Hx: leg pain for 3 years".
+    pub(super) fn opens_with_cue_of(&self, span: FoldSpan) -> bool {
+        self.scopes().assess(span).scope.is_some_and(|scope| scope.cue.start == self.span.start)
     }
 
     /// Whether a place tells what is so in this encounter.
@@ -209,7 +223,7 @@ impl<'a> Passage<'a, '_> {
         for _ in 0..6 {
             let span = self.word_before(at);
             let measure = self.words().class(self.between(span.start, span.end)).measure?;
-            if measure != Measure::Filler {
+            if !matches!(measure, Measure::Filler | Measure::Past | Measure::More) {
                 return Some((measure, span));
             }
             at = span.start;

@@ -1,10 +1,11 @@
 //! Relief after a procedure: how much, for how long, after which.
 
-use super::durations::{Owner, days, owner_of, owners};
+use super::durations::{Owner, owner_of, owners};
 use super::passage::Passage;
-use crate::lexicon::{Act, Concept, Detail, Telling};
+use super::times::{Time, times};
+use crate::lexicon::{Act, Concept, Detail, Measure, Telling};
 use crate::matching::{Quantity, Unit};
-use crate::model::{Moment, ProcedureFamily, Relief, SectionKind, Status};
+use crate::model::{Lasting, Moment, ProcedureFamily, Relief, SectionKind, Status};
 use crate::relate::layers::within;
 use crate::text::FoldSpan;
 
@@ -14,10 +15,20 @@ const PERCENT_REACH: u32 = 48;
 /// How far apart two percentages stand that are told together, in bytes: "90 % and 85 %".
 const PAIR_GAP: u32 = 6;
 
+/// How far after "lasted" its time may stand, in bytes: "gave her about".
+const EFFECT_REACH: u32 = 24;
+
+/// Longer than anything lasts, in days.
+const LONGEST: u32 = 36_500;
+
 /// The relief that a note tells, in its order. A statement without figure or denial tells none.
 pub(super) fn reliefs(passages: &[Passage<'_, '_>]) -> Vec<Relief> {
     let mut found = Vec::new();
+    // The procedure that the sentence before names last: "it", where this one begins with that word.
+    let mut before = None;
     for passage in passages {
+        let last = last_act(passage, passage.span.end).or_else(|| before.filter(|_| begins_with_it(passage)));
+        let spoken_of = std::mem::replace(&mut before, last);
         if matches!(
             passage.section,
             SectionKind::Consent | SectionKind::FamilyHistory | SectionKind::Key | SectionKind::Exam
@@ -25,7 +36,7 @@ pub(super) fn reliefs(passages: &[Passage<'_, '_>]) -> Vec<Relief> {
             continue;
         }
         let told = passage.details().filter_map(|(detail, span)| match detail {
-            Detail::Telling(Telling::Relief) => Some((span, false)),
+            Detail::Telling(Telling::Relief | Telling::FullRelief) => Some((span, false)),
             Detail::Telling(Telling::NoRelief) => Some((span, true)),
             _ => None,
         });
@@ -37,7 +48,9 @@ pub(super) fn reliefs(passages: &[Passage<'_, '_>]) -> Vec<Relief> {
             found.extend(relief(passage, span, is_none, &mut used));
         }
         if used.is_empty() {
-            found.extend(terse(passage));
+            found.extend(terse(passage).or_else(|| effect(passage, spoken_of, &used)));
+        } else {
+            found.extend(effect(passage, spoken_of, &used));
         }
     }
     found
@@ -62,59 +75,127 @@ fn relief(
     if is_none && percent.is_some_and(|q| q.span.start < span.start) {
         return None;
     }
+    let is_full = passage.telling(Telling::FullRelief).any(|full| full == span);
     let owners = owners(passage);
-    let lasted = near.iter().filter(|q| q.unit == Unit::Days && is_free(q)).find(|q| {
-        let owner = owner_of(passage, &owners, q);
-        owner == Some((Owner::Relief, span)) && days(q) < 36_500
+    let is_free = |time: &Time| !used.contains(&time.span);
+    let lasted = times(passage, passage.around(span)).into_iter().filter(is_free).find(|time| {
+        owner_of(passage, &owners, time) == Some((Owner::Relief, span))
+            && time.lasting.days.is_none_or(|days| days < LONGEST)
     });
+    let lasted = lasted.or_else(|| ended(passage, percent.map_or(span, |q| q.span.union(span))));
     let ongoing = passage.telling(Telling::Ongoing).any(|o| passage.around(span).contains(o));
-    if !is_none && percent.is_none() && lasted.is_none() {
+    if !is_none && !is_full && percent.is_none() && lasted.is_none() {
         return None;
     }
+    let parts: Vec<FoldSpan> =
+        percent.map(|q| q.span).into_iter().chain(lasted.map(|time| time.span)).collect();
     used.push(span);
-    used.extend(percent.iter().chain(&lasted).map(|q| q.span));
+    used.extend(&parts);
     // A hedge of the lasting alone ("no relief beyond a week") is no denial of relief.
     let denied = is_none && lasted.is_none();
     Some(Relief {
-        percent: percent.map(whole).or(denied.then_some(0)),
-        days: lasted.map(days).filter(|_| !denied),
+        percent: percent.map(whole).or(denied.then_some(0)).or(is_full.then_some(100)),
+        lasted: lasted.map(|time| time.lasting),
         ongoing,
-        times: times(passage, &near, percent),
+        times: how_many(passage, &near, percent),
         after: family(passage, span),
         moment: moment(passage, span),
-        span: passage.place(percent.iter().chain(&lasted).fold(span, |all, q| all.union(q.span))),
+        span: passage.place(parts.into_iter().fold(span, FoldSpan::union)),
     })
 }
 
-/// "L5-S1 transforaminal epidural 11/2: 60% x 10 wks", "… 60% 8 wk": a percentage and how long, after a procedure and no other word.
+/// "70 % better until April": relief that ended, after how long is not told.
+fn ended(passage: &Passage<'_, '_>, relief: FoldSpan) -> Option<Time> {
+    let (measure, span) = passage.measure_after(relief.end)?;
+    let lasting = Lasting { days: None, or_longer: true };
+    (measure == Measure::Until).then_some(Time { lasting, span })
+}
+
+/// "RFA in 2022, which lasted 14 months", "it worked for a few weeks": how long an earlier procedure helped, in words
+/// that name no relief.
+fn effect(
+    passage: &Passage<'_, '_>,
+    spoken_of: Option<ProcedureFamily>,
+    used: &[FoldSpan],
+) -> Option<Relief> {
+    let owners = owners(passage);
+    passage.telling(Telling::Effect).find_map(|told| {
+        let it = spoken_of.filter(|_| begins_with_it(passage));
+        let after = last_act(passage, told.start).or(it)?;
+        let time = times(passage, passage.span).into_iter().find(|time| time.span.start >= told.start)?;
+        let between = FoldSpan::new(told.end.min(time.span.start), time.span.start);
+        let is_plain = between.len() <= EFFECT_REACH
+            && !passage.between(between.start, between.end).iter().any(|b| matches!(b, b'.' | b';' | b':'))
+            && !owners.iter().any(|(owner, at)| *owner == Owner::Symptom && at.overlaps(between));
+        let is_so = !matches!(passage.status(told), Status::Hypothetical | Status::Family | Status::Absent);
+        let is_free = !used.contains(&time.span);
+        (is_plain && is_so && is_free && time.lasting.days.is_none_or(|days| days < LONGEST)).then(|| {
+            Relief {
+                percent: None,
+                lasted: Some(time.lasting),
+                ongoing: false,
+                times: 1,
+                after: Some(after),
+                moment: Moment::Before,
+                span: passage.place(told.union(time.span)),
+            }
+        })
+    })
+}
+
+/// The injection that is named last before a place, as treatments of the past are named: "his last caudal".
+fn last_act(passage: &Passage<'_, '_>, before: u32) -> Option<ProcedureFamily> {
+    let acts = within(passage.layers.acts, passage.span).iter().filter(|act| act.span.end <= before);
+    acts.rev().find_map(|act| match act.concept {
+        Concept::Act(Act::Bare(family) | Act::Approach(family)) => Some(family),
+        concept => family_of(concept),
+    })
+}
+
+fn begins_with_it(passage: &Passage<'_, '_>) -> bool {
+    let text = passage.between(passage.span.start, passage.span.end);
+    [b"it ".as_slice(), b"this ", b"that ", b"these ", b"each "].iter().any(|word| text.starts_with(word))
+}
+
+/// "L5-S1 transforaminal epidural 11/2: 60% x 10 wks", "… 60% 8 wk", "2 sets of MBB (90%, 85%)": a percentage and how
+/// long, or two of them, after a procedure and no other word.
 fn terse(passage: &Passage<'_, '_>) -> Option<Relief> {
-    let act = within(passage.layers.acts, passage.span).iter().find(|m| family_of(m.concept).is_some())?;
+    let label = FoldSpan::new(passage.label, passage.span.end);
+    let act = within(passage.layers.acts, label).iter().find(|m| family_of(m.concept).is_some())?;
     let near = passage.quantities(FoldSpan::new(act.span.end, passage.around(act.span).end));
     let at = near.iter().position(|q| q.unit == Unit::Percent && q.low <= 100.0)?;
-    let (percent, lasted) = (near.get(at)?, near.get(at + 1).filter(|q| q.unit == Unit::Days)?);
-    let words = passage.between(percent.span.end, lasted.span.start).trim_ascii();
-    let is_lasting =
-        passage.words().class(words).measure == Some(crate::lexicon::Measure::Lasting) || words.is_empty();
-    let is_told = is_lasting && passage.status(percent.span) != Status::Hypothetical;
-    is_told.then(|| Relief {
-        percent: Some(whole(percent)),
-        days: Some(days(lasted)),
+    let percent = near.get(at)?;
+    let all = times(passage, FoldSpan::new(percent.span.end, passage.around(act.span).end));
+    let lasted = all.into_iter().next().filter(|time| {
+        let words = passage.between(percent.span.end, time.span.start).trim_ascii();
+        words.is_empty() || passage.words().class(words).measure == Some(Measure::Lasting)
+    });
+    let second = near.get(at + 1).filter(|q| are_beside(percent, q));
+    let is_told = passage.status(percent.span) != Status::Hypothetical;
+    (is_told && (lasted.is_some() || second.is_some())).then(|| Relief {
+        percent: Some(second.map_or(whole(percent), |second| whole(second).min(whole(percent)))),
+        lasted: lasted.map(|time| time.lasting),
         ongoing: false,
-        times: 1,
+        times: if second.is_some() { 2 } else { 1 },
         after: family_of(act.concept),
         moment: Moment::Before,
-        span: passage.place(percent.span.union(lasted.span)),
+        span: passage.place(lasted.map_or(percent.span, |time| percent.span.union(time.span))),
     })
+}
+
+/// Whether two percentages stand side by side, and are none of strengths: "90 % and 85 %", "90% / 90%".
+fn are_beside(one: &Quantity, other: &Quantity) -> bool {
+    let gap = other.span.start.checked_sub(one.span.end);
+    other.unit == Unit::Percent
+        && one.unit == Unit::Percent
+        && one.low >= 5.0
+        && other.low >= 5.0
+        && gap.is_some_and(|gap| gap <= PAIR_GAP)
 }
 
 /// Of how many procedures relief is told: two where words say so, or where two percentages stand side by side.
-fn times(passage: &Passage<'_, '_>, near: &[Quantity], percent: Option<&Quantity>) -> u8 {
-    let is_pair = percent.is_some_and(|told| {
-        near.iter().any(|q| {
-            let gap = told.span.start.checked_sub(q.span.end);
-            q.unit == Unit::Percent && q.low >= 5.0 && gap.is_some_and(|gap| gap <= PAIR_GAP)
-        })
-    });
+fn how_many(passage: &Passage<'_, '_>, near: &[Quantity], percent: Option<&Quantity>) -> u8 {
+    let is_pair = percent.is_some_and(|told| near.iter().any(|q| are_beside(q, told) || are_beside(told, q)));
     if is_pair || passage.tells(Telling::Twice) { 2 } else { 1 }
 }
 

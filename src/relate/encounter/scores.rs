@@ -9,7 +9,7 @@
 use smallvec::SmallVec;
 
 use super::passage::Passage;
-use crate::lexicon::{Concept, Detail, Measure, Symptom, Telling};
+use crate::lexicon::{Concept, Detail, Imaging, Measure, Symptom, Telling};
 use crate::matching::{Quantity, Unit};
 use crate::model::{FunctionScore, Moment, PainScore, SectionKind, Status};
 use crate::relate::layers::within;
@@ -89,7 +89,11 @@ fn scores(passage: &Passage<'_, '_>) -> Scores {
             _ if q.high > 10.0 || matches!(passage.status(q.span), Status::Hypothetical | Status::Family) => {
                 false
             }
-            Unit::OutOfTen => is_pain(passage, q, &scales),
+            Unit::OutOfTen => {
+                // "7/10 before, 2/10 at half an hour"
+                let follows = found.last().is_some_and(|last| q.span.start - last.span.end <= PAIN_REACH);
+                !is_day(passage, q) && (follows || is_pain(passage, q, &scales))
+            }
             Unit::Bare => follows_scale(passage, q, &scales) || at > 0 && follows_score(passage, &found, q),
             _ => false,
         };
@@ -109,13 +113,19 @@ fn scores(passage: &Passage<'_, '_>) -> Scores {
     found
 }
 
-/// Whether a score out of ten is one of pain: pain or a pain scale near it, and no date.
-fn is_pain(passage: &Passage<'_, '_>, score: &Quantity, scales: &[FoldSpan]) -> bool {
+/// Whether what looks like a score out of ten is a day of October: "on 7/10", "MRI 7/10".
+fn is_day(passage: &Passage<'_, '_>, score: &Quantity) -> bool {
     let word = passage.word_before(score.span.start);
     let lead = passage.words().class(passage.between(word.start, word.end)).measure;
-    if lead == Some(Measure::Dated) {
-        return false;
-    }
+    let clinical = within(passage.layers.clinical, passage.span);
+    lead == Some(Measure::Dated)
+        || clinical.iter().any(|m| {
+            m.concept == Concept::Imaging(Imaging::Study) && score.span.start.wrapping_sub(m.span.end) <= 1
+        })
+}
+
+/// Whether a score out of ten is one of pain: pain or a pain scale near it.
+fn is_pain(passage: &Passage<'_, '_>, score: &Quantity, scales: &[FoldSpan]) -> bool {
     let near = |span: FoldSpan| {
         let gap = if span.end <= score.span.start {
             score.span.start - span.end
@@ -148,10 +158,18 @@ fn is_pain(passage: &Passage<'_, '_>, score: &Quantity, scales: &[FoldSpan]) -> 
 fn follows_scale(passage: &Passage<'_, '_>, score: &Quantity, scales: &[FoldSpan]) -> bool {
     let before = scales.iter().rfind(|scale| scale.end <= score.span.start);
     before.is_some_and(|scale| {
-        let gap = passage.between(scale.end, score.span.start);
+        // "VAS 15 min: 1"
+        let start = time_after(passage, *scale, score.span).map_or(scale.end, |time| time.end);
+        let gap = passage.between(start, score.span.start);
         gap.len() <= SCALE_REACH as usize
             && !gap.iter().any(|b| b.is_ascii_digit() || matches!(b, b',' | b';' | b'.' | b'/'))
     })
+}
+
+/// The time of minutes or hours between the name of a scale and its score, at which it was taken.
+fn time_after(passage: &Passage<'_, '_>, scale: FoldSpan, score: FoldSpan) -> Option<FoldSpan> {
+    let between = passage.quantities(FoldSpan::new(scale.end, score.start));
+    between.iter().find(|q| q.unit == Unit::Days && q.high < 1.0).map(|q| q.span)
 }
 
 /// Whether a bare number is the second of a pair: "NRS 7 -> 2".
@@ -168,6 +186,10 @@ fn is_arrow(passage: &Passage<'_, '_>, from: &Quantity, to: &Quantity) -> bool {
 /// Whether a score is of before or after the procedure of this note.
 fn moment(passage: &Passage<'_, '_>, scores: &Scores, at: usize) -> Moment {
     let Some(score) = scores.get(at).filter(|_| passage.is_account) else { return Moment::Before };
+    let scale = passage.telling(Telling::PainScale).filter(|scale| scale.end <= score.span.start).last();
+    if scale.is_some_and(|scale| time_after(passage, scale, score.span).is_some()) {
+        return Moment::After;
+    }
     let beside = passage.measure_after(score.span.end).and_then(|(measure, _)| told(measure));
     let next = |span: FoldSpan| span.start >= score.span.end && span.start - score.span.end <= 1;
     let before = |span: FoldSpan| span.end <= score.span.start;
@@ -185,12 +207,23 @@ fn moment(passage: &Passage<'_, '_>, scores: &Scores, at: usize) -> Moment {
         scores.get(at + 1).is_some_and(|n| is_arrow(passage, score, n) || falls(passage, score, n));
     let is_after = named(&|_| true) == Some(Moment::After);
     if earlier.is_some_and(|e| {
-        is_arrow(passage, e, score) || (is_after || is_fall(passage, e)) && falls(passage, e, score)
+        let is_told = is_after || is_fall(passage, e) || passage.tells(Telling::Fell);
+        is_arrow(passage, e, score) || is_told && falls(passage, e, score)
     }) {
         return Moment::After;
     }
     if is_first {
         return Moment::Before;
+    }
+    // "pre 6/10 post 1/10": words lead to scores here, and do not follow them.
+    let led = |score: &Quantity| {
+        let word = passage.word_before(score.span.start);
+        passage.words().class(passage.between(word.start, word.end)).measure.and_then(told)
+    };
+    if scores.first().is_some_and(|first| led(first).is_some())
+        && let Some(moment) = led(score)
+    {
+        return moment;
     }
     // "7/10 before, 2/10 at half an hour"
     let beside_earlier =

@@ -3,8 +3,9 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Act, Concept, SideForm};
-use crate::model::{Level, ProcedureFamily, ProcedureStatus, SectionKind, Side};
+use crate::lexicon::{Act, Concept, LevelWord, SideForm, Structure};
+use crate::matching::LevelMention;
+use crate::model::{Level, Mention, ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::layers::{Layers, within};
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
@@ -56,6 +57,9 @@ pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
     for draft in drafts.iter_mut().filter(|d| done(d)) {
         if draft.site.side.is_none() && has_sides_alone(draft.family) {
             draft.site.side = side(layers, &narrative);
+        }
+        if draft.site.side.is_none() && draft.family == ProcedureFamily::InterlaminarEsi {
+            draft.site.side = near.iter().find_map(|sentence| way(layers, sentence));
         }
     }
 }
@@ -137,16 +141,32 @@ fn side_before(layers: &Layers<'_, '_>, level: FoldSpan) -> Option<(Side, FoldSp
     })
 }
 
+/// The side that a way between the laminae is said to have, right before it: "left paramedian".
+fn way(layers: &Layers<'_, '_>, sentence: &Sentence) -> Option<(Side, FoldSpan)> {
+    let is_way =
+        |m: &&Mention<Concept>| m.concept == Concept::Act(Act::Approach(ProcedureFamily::InterlaminarEsi));
+    let sides = within(layers.mentions, sentence.span).iter().filter_map(|m| match m.concept {
+        Concept::Side(side, _) => Some((side, m.span)),
+        _ => None,
+    });
+    let ways: SmallVec<[FoldSpan; 4]> =
+        within(layers.acts, sentence.span).iter().filter(is_way).map(|m| m.span).collect();
+    let leads = |side: FoldSpan| ways.iter().any(|way| way.start == side.end + 1 || way.overlaps(side));
+    sides.into_iter().find(|(_, span)| leads(*span))
+}
+
 /// The one interspace that the narrative names.
 fn only_level(layers: &Layers<'_, '_>, narrative: &[&Sentence]) -> Option<(Level, FoldSpan)> {
     let mut found: Option<(Level, FoldSpan)> = None;
-    for mention in layers.levels.iter().filter(|l| !l.single) {
+    for mention in &layers.levels[..] {
         let stands =
             narrative.iter().any(|s| s.span.start <= mention.span.start && mention.span.end <= s.span.end);
         if !stands {
             continue;
         }
-        for &level in &mention.levels {
+        let pair = pair(layers, mention);
+        let spaces = if mention.single { pair.as_slice() } else { &mention.levels[..] };
+        for &level in spaces {
             match found {
                 Some((other, _)) if other != level => return None,
                 Some(_) => {}
@@ -155,6 +175,15 @@ fn only_level(layers: &Layers<'_, '_>, narrative: &[&Sentence]) -> Option<(Level
         }
     }
     found
+}
+
+/// Two vertebrae that are named as the space between them: "the C7 T1 interspace".
+fn pair(layers: &Layers<'_, '_>, mention: &LevelMention) -> Option<Level> {
+    let [upper, lower] = mention.levels.as_slice() else { return None };
+    let next = layers.mentions.partition_point(|m| m.span.start < mention.span.end);
+    let noun = layers.mentions.get(next).filter(|m| m.span.start == mention.span.end + 1)?;
+    matches!(noun.concept, Concept::Structure(Structure::Disc) | Concept::Level(LevelWord::Noun))
+        .then(|| Level::interspace(upper.upper(), lower.upper()))?
 }
 
 /// The side that the narrative tells: of both sides where it names both.

@@ -30,7 +30,10 @@ impl Statement<'_, '_> {
             Act::Both(one, other) => Some(smallvec![one, other]),
             Act::Anterior => Some(smallvec![ProcedureFamily::Discectomy]),
             Act::Spinal(_) if !of_spine && !self.has_region(item) || self.is_elsewhere(item) => None,
-            Act::Spinal(ProcedureFamily::Laminectomy) if self.is_of_roots(item) => Some(Families::new()),
+            Act::Spinal(ProcedureFamily::Laminectomy) if self.is_of_roots(item) || self.is_purpose(item) => {
+                Some(Families::new())
+            }
+            Act::Target(family) if self.shares_injection(item) => Some(smallvec![family]),
             Act::Spinal(ProcedureFamily::EsiUnspecified)
                 if self.section == SectionKind::Other && !self.has_level() || self.qualifies(item) =>
             {
@@ -82,6 +85,24 @@ impl Statement<'_, '_> {
         let leads = after.find(|i| !matches!(i.kind, Kind::Levels(_) | Kind::Side(..)));
         leads.is_some_and(|i| i.kind == roots && i.gap.content == 0)
             && self.items.get(item + 1).is_some_and(|i| i.gap.has(Gap::OF))
+    }
+
+    /// Whether it only says what for: "hemilaminectomy and discectomy for decompression".
+    pub(super) fn is_purpose(&self, item: usize) -> bool {
+        item.checked_sub(1).is_some_and(|before| {
+            matches!(self.act(before), Some(Act::Family(_) | Act::Both(..)))
+                && self.words_between(before, item) == " for "
+        })
+    }
+
+    /// Whether the injection of another place is its own as well: "facet and sacroiliac joint injections".
+    fn shares_injection(&self, item: usize) -> bool {
+        let Some(next) = self.items.get(item + 1) else { return false };
+        let is_shared = matches!(
+            self.act(item + 1),
+            Some(Act::Family(ProcedureFamily::SiJointInjection | ProcedureFamily::FacetJointInjection))
+        );
+        is_shared && next.gap.has(Gap::AND) && next.gap.content == 0
     }
 
     /// Whether a way of a needle stands for the injection in a list of treatments: "L5-S1 interlaminar (2018), bilateral

@@ -8,10 +8,13 @@
 //!
 //! Each sentence with a name of a procedure is read by itself ([`sentence`]): what it names ([`family`]), where
 //! ([`place`]) and when ([`status`], [`outline`]). Then the records of the note are made one fact one record
-//! ([`record`], [`repeat`]), with what the narrative adds to a title ([`detail`]).
+//! ([`record`], [`repeat`]), with what the narrative adds to a title ([`detail`]), and what is to be done again
+//! ([`echo`]).
 
 mod detail;
+mod echo;
 mod family;
+mod label;
 mod listing;
 mod outline;
 mod place;
@@ -23,7 +26,9 @@ mod status;
 use crate::lexicon::{Act, Concept, Structure, Symptom};
 use crate::model::{Mention, NoteType, Procedure, ProcedureFamily, SectionKind};
 
-use super::layers::Layers;
+use super::layers::{Layers, within};
+use crate::segment::Sentence;
+use crate::text::FoldSpan;
 use outline::Outline;
 use record::Draft;
 use sentence::Statement;
@@ -38,13 +43,12 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
     let mut drafts: Vec<Draft> = Vec::new();
     let mut done = 0;
     for act in layers.acts.iter().skip(first).filter(|m| matters(m)) {
-        let next = layers.layout.sentences.partition_point(|s| s.span.start <= act.span.start);
-        let Some(index) = next.checked_sub(1) else { continue };
-        let Some(sentence) = layers.layout.sentences.get(index).filter(|s| s.span.start >= done) else {
+        let Some((index, sentence)) = sentence_of(layers, act.span) else { continue };
+        if sentence.span.start < done {
             continue;
-        };
+        }
         done = sentence.span.end;
-        let statement = Statement::read(layers, sentence, of_spine);
+        let statement = Statement::read(layers, &sentence, of_spine);
         let named = statement.heads.iter().any(|head| !head.families.is_empty());
         if named || statement.section == SectionKind::Procedure {
             draft(index, &statement, &mut outline, &mut drafts);
@@ -52,7 +56,22 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
     }
     detail::complete(layers, &mut drafts);
     listing::complete(layers, of_spine, &mut drafts);
+    echo::complete(layers, of_spine, &mut drafts);
     record::one_record(layers, drafts)
+}
+
+/// The sentence that a word on procedures stands in, with its number; its label belongs to it where that alone names
+/// the procedure.
+fn sentence_of(layers: &Layers<'_, '_>, act: FoldSpan) -> Option<(usize, Sentence)> {
+    let next = layers.layout.sentences.partition_point(|s| s.span.start <= act.start);
+    let before = next.checked_sub(1).and_then(|index| Some((index, *layers.layout.sentences.get(index)?)));
+    let holds = before.is_some_and(|(_, sentence)| act.end <= sentence.span.end);
+    if holds { before } else { label::labelled(layers, act).or(before) }
+}
+
+/// The words on procedures within a stretch.
+fn within_acts<'a>(layers: &Layers<'a, '_>, span: FoldSpan) -> impl Iterator<Item = &'a Mention<Concept>> {
+    within(layers.acts, span).iter()
 }
 
 /// Whether a procedure can come of a mention.

@@ -77,7 +77,8 @@ impl Outline {
                 if !is_first && is_long {
                     return Part::Narrative;
                 }
-                self.titled = self.titled.or(Some(sentence.section));
+                let names = statement.heads.iter().any(|head| !head.families.is_empty());
+                self.titled = self.titled.or(names.then_some(sentence.section));
                 Part::Title
             }
             SectionKind::Other if self.is_report && self.is_titled() && is_long => Part::Narrative,

@@ -377,7 +377,8 @@ impl Statement<'_, '_> {
             if has_level(&sites[head]) || !has_level(&sites[next]) || !follows || has_other && of_next {
                 continue;
             }
-            let is_next = gap.has(JOINS) || gap.is_tight() || gap.has(Gap::DASH);
+            let is_purpose = self.heads[next].families.is_empty() && self.is_purpose(self.heads[next].item);
+            let is_next = gap.has(JOINS) || gap.is_tight() || gap.has(Gap::DASH) || is_purpose;
             if !is_next || gap.has(PARTS | Gap::IS | Gap::HAS) || gap.content > 4 {
                 continue;
             }

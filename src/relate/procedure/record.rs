@@ -116,10 +116,15 @@ fn says_all(more: &Draft, less: &Draft) -> bool {
 pub(super) fn covers(more: &Draft, less: &Draft) -> bool {
     let family = more.family == less.family
         || less.family == ProcedureFamily::EsiUnspecified && is_epidural(more.family);
+    // The joint of L4-5 has the nerves L3 and L4.
+    let is_of_nerves =
+        matches!(more.family, ProcedureFamily::MedialBranchBlock | ProcedureFamily::RadiofrequencyAblation);
     let level = match (more.site.level, less.site.level) {
         (_, None) => true,
         (Some(more), Some(less)) if more.is_interspace() && !less.is_interspace() => {
-            more.upper() == less.upper() || more.lower() == Some(less.upper())
+            more.upper() == less.upper()
+                || more.lower() == Some(less.upper())
+                || is_of_nerves && less.upper().below() == Some(more.upper())
         }
         (more, less) => more == less,
     };

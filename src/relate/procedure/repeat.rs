@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind};
+use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Side};
 
 use super::outline::Part;
 use super::record::{Draft, covers, kin};
@@ -45,10 +45,11 @@ fn date_injections(drafts: &mut [Draft]) {
     let is_title = |d: &&Draft| d.part == Part::Title && d.status == ProcedureStatus::Performed;
     let titles: Drafts = drafts.iter().filter(is_title).copied().collect();
     let is_operation = !titles.is_empty() && titles.iter().all(|d| !is_injection(d.family));
+    let last_title = titles.iter().map(|d| d.sentence).max().unwrap_or_default();
     for draft in drafts.iter_mut().filter(|d| d.is_report && is_injection(d.family)) {
         let is_bare =
             draft.part == Part::Narrative && draft.said == Said::Nothing && draft.site.level.is_some();
-        let is_past = draft.status == ProcedureStatus::Historical;
+        let is_past = draft.status == ProcedureStatus::Historical && draft.sentence > last_title;
         if is_operation && is_bare {
             draft.status = ProcedureStatus::Historical;
         } else if is_past
@@ -91,7 +92,7 @@ impl Note {
                 let agrees = |d: &Draft| d.part == Part::Title && covers(d, draft);
                 let is_summed = draft.section == SectionKind::Impression && is_injection(draft.family);
                 let differs = is_summed && draft.site.level.is_some() && !self.done.iter().any(agrees);
-                self.has_title && draft.is_report && !differs
+                self.has_title && draft.is_report && !differs && !self.is_other_side(draft)
             }
             ProcedureStatus::Historical => {
                 draft.is_report && (is_done && is_repeat(draft) || self.is_step(draft))
@@ -107,6 +108,23 @@ impl Note {
                     || self.plans.iter().any(|plan| covers(plan, draft))
             }
         }
+    }
+
+    /// Whether the narrative tells of the side that the title does not name, at a level where it names one: then both
+    /// are said, and one is wrong.
+    fn is_other_side(&self, draft: &Draft) -> bool {
+        let told = draft.site.side.map(|s| s.0).filter(|&side| side != Side::Bilateral);
+        let titles = || {
+            let is_title = |d: &&Draft| d.part == Part::Title && d.family == draft.family;
+            self.done.iter().filter(is_title)
+        };
+        let sided = |d: &Draft| d.site.side.map(|s| s.0);
+        draft.part == Part::Narrative
+            && is_injection(draft.family)
+            && draft.site.level.is_some()
+            && told.is_some()
+            && titles().any(|d| d.site.level == draft.site.level)
+            && titles().all(|d| sided(d).is_some_and(|side| side != Side::Bilateral && Some(side) != told))
     }
 
     /// Whether an addendum tells another level or side (annotation guide: it replaces what it corrects).

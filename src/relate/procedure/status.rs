@@ -57,6 +57,9 @@ impl Statement<'_, '_> {
             let absent = scopes.assess(span).status == Status::Absent;
             return if absent { Said::Denied } else { Said::Status(ProcedureStatus::Historical, Some(span)) };
         }
+        if self.is_spent(item) {
+            return Said::Denied;
+        }
         let cue = scopes.assess(span);
         let cue_span = cue.scope.map(|scope| scope.cue);
         let word = self.word(item);
@@ -85,6 +88,21 @@ impl Statement<'_, '_> {
                 _ => Said::Nothing,
             },
         }
+    }
+
+    /// Whether it is what a condition says may fail: "if caudals quit working". What it leads to is considered.
+    fn is_spent(&self, item: usize) -> bool {
+        let fails_before = item.checked_sub(1).is_some_and(|at| {
+            self.act(at) == Some(Act::Fails) && self.gap(at, item).content <= 1 && self.has_if(at)
+        });
+        if fails_before {
+            return true;
+        }
+        let leads = item
+            .checked_sub(1)
+            .is_some_and(|at| self.act(at) == Some(Act::If) && self.gap(at, item).content <= 1);
+        let next = (item + 1..self.items.len()).find(|&at| !self.is_site(at));
+        leads && next.is_some_and(|at| self.act(at) == Some(Act::Fails) && self.gap(item, at).content <= 1)
     }
 
     /// Whether a word of the past opens another statement after what is denied: "no stenosis, prior fusion".

@@ -6,8 +6,8 @@ use super::AuditJson;
 use super::procedures::rounded;
 use super::words::Words;
 use crate::model::{
-    Complaint, Drug, Encounter, FunctionScore, Guidance, Intent, Moment, PainScore, ProcedureFamily, Relief,
-    Sedation, Stated, Status, Substance,
+    Complaint, Drug, Encounter, FunctionScore, Guidance, Intent, Lasting, Moment, PainScore, ProcedureFamily,
+    Relief, Sedation, Stated, Status, Substance,
 };
 use crate::text::Span;
 
@@ -27,14 +27,22 @@ pub(super) struct EncounterRow<'a> {
     reliefs: Vec<ReliefRow<'a>>,
     pain_scores: Vec<ScoreRow<'a, f64>>,
     function_scores: Vec<ScoreRow<'a, Option<f64>>>,
-    symptom_days: Option<StatedRow<'a, u32>>,
-    care_days: Option<StatedRow<'a, u32>>,
+    symptom_days: Option<LastingRow<'a>>,
+    care_days: Option<LastingRow<'a>>,
     complaints: Vec<ComplaintRow<'a>>,
 }
 
 #[derive(Serialize)]
 struct StatedRow<'a, T> {
     value: T,
+    #[serde(flatten)]
+    words: Words<'a>,
+}
+
+#[derive(Serialize)]
+struct LastingRow<'a> {
+    value: Option<u32>,
+    or_longer: bool,
     #[serde(flatten)]
     words: Words<'a>,
 }
@@ -56,6 +64,7 @@ struct DrugRow<'a> {
 struct ReliefRow<'a> {
     percent: Option<u8>,
     days: Option<u32>,
+    or_longer: bool,
     ongoing: bool,
     after: Option<ProcedureFamily>,
     moment: Moment,
@@ -98,8 +107,8 @@ impl<'a> AuditJson<'a> {
             reliefs: found.reliefs.iter().map(|relief| self.relief(relief)).collect(),
             pain_scores: found.pain_scores.iter().map(|score| self.pain_score(score)).collect(),
             function_scores: found.function_scores.iter().map(|score| self.function_score(score)).collect(),
-            symptom_days: self.stated(found.symptom_days),
-            care_days: self.stated(found.care_days),
+            symptom_days: self.lasting(found.symptom_days),
+            care_days: self.lasting(found.care_days),
             complaints: found.complaints.iter().map(|&(told, status)| self.complaint(told, status)).collect(),
         })
     }
@@ -110,6 +119,11 @@ impl<'a> AuditJson<'a> {
 
     fn stated<T>(&self, stated: Option<Stated<T>>) -> Option<StatedRow<'a, T>> {
         stated.map(|stated| StatedRow { value: stated.value, words: self.at(stated.span) })
+    }
+
+    fn lasting(&self, stated: Option<Stated<Lasting>>) -> Option<LastingRow<'a>> {
+        let Stated { value: Lasting { days, or_longer }, span } = stated?;
+        Some(LastingRow { value: days, or_longer, words: self.at(span) })
     }
 
     fn drug(&self, drug: &Drug) -> DrugRow<'a> {
@@ -128,7 +142,8 @@ impl<'a> AuditJson<'a> {
     fn relief(&self, relief: &Relief) -> ReliefRow<'a> {
         ReliefRow {
             percent: relief.percent,
-            days: relief.days,
+            days: relief.lasted.and_then(|lasted| lasted.days),
+            or_longer: relief.lasted.is_some_and(|lasted| lasted.or_longer),
             ongoing: relief.ongoing,
             after: relief.after,
             moment: relief.moment,

@@ -53,7 +53,7 @@ fn encounter() -> Encounter {
         reliefs: vec![Relief {
             times: 1,
             percent: Some(80),
-            days: None,
+            lasted: None,
             ongoing: false,
             after: Some(ProcedureFamily::TransforaminalEsi),
             moment: Moment::Before,
