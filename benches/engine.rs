@@ -76,7 +76,7 @@ fn stages(criterion: &mut Criterion) {
     measure(&mut group, "match", || analyses.iter().map(|a| automaton.find(&a.folded).phrases.len()).sum());
     measure(&mut group, "repair", || {
         let unknown = folded.iter().map(|f| (f, automaton.find(f).unknown));
-        unknown.filter(|(f, unknown)| repairer.repair(f, unknown).is_some()).count()
+        unknown.filter(|(f, unknown)| repairer.repair(&automaton, f, unknown).is_some()).count()
     });
     let headings: Vec<_> = hits.iter().map(Hits::headings).collect();
     measure(&mut group, "segment", || {

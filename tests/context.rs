@@ -15,12 +15,9 @@ struct Reader(Automaton);
 
 impl Reader {
     fn new() -> Self {
-        let mut lexicon = Lexicon::default();
-        for (name, text) in Lexicon::embedded_files() {
-            if matches!(*name, "context.toml" | "sections.toml") {
-                lexicon.overlay(name, text).unwrap();
-            }
-        }
+        let context = include_str!("../lexicons/context.toml");
+        let sections = include_str!("../lexicons/sections.toml");
+        let lexicon = Lexicon::read([("context.toml", context), ("sections.toml", sections)]).unwrap();
         Self(Automaton::new(&lexicon, &FunctionWords::new(&lexicon)))
     }
 

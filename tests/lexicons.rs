@@ -1,7 +1,7 @@
 //! The lexicon files that the library carries have no problems, and a user's file is laid over them as it
 //! says, or refused with every problem at its place.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use foramen::lexicon::{Concept, Lexicon, Structure};
 use foramen::model::Severity;
@@ -60,20 +60,39 @@ fn problems(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_file_of_the_folder_is_embedded_in_order() {
+fn what_the_build_compiled_is_every_file_of_the_folder() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lexicons");
     let paths = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.expect("listed").path());
     let files = paths.filter(|path| path.extension().is_some_and(|extension| extension == "toml"));
-    let mut on_disk: Vec<_> = files.filter_map(|path| Some(path.file_name()?.to_owned())).collect();
+    let read = |path: PathBuf| {
+        let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+        (name, std::fs::read_to_string(path).expect("a lexicon file is UTF-8"))
+    };
+    let mut on_disk: Vec<(String, String)> = files.map(read).collect();
     on_disk.sort();
-    let embedded: Vec<&str> = Lexicon::embedded_files().iter().map(|(name, _)| *name).collect();
-    assert_eq!(embedded, on_disk, "name the file in src/lexicon/embedded.rs");
+    let texts = on_disk.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let lexicon = Lexicon::read(texts).expect("the build would have stopped");
+    let embedded = Lexicon::try_embedded().expect("the build wrote it");
+    assert_eq!(embedded.phrases(), lexicon.phrases());
+    assert_eq!(embedded.scales(), lexicon.scales());
+    assert_eq!(embedded.vocabulary(), lexicon.vocabulary());
+    let files_of = |lexicon: &Lexicon| -> Vec<String> {
+        lexicon.phrases().iter().map(|phrase| lexicon.file(phrase).to_owned()).collect()
+    };
+    assert_eq!(files_of(&embedded), files_of(&lexicon));
 }
 
 #[test]
-fn the_embedded_files_have_no_problems() {
-    if let Err(errors) = Lexicon::try_embedded() {
-        panic!("{errors}");
+fn another_text_is_no_compiled_lexicon() {
+    for (text, line) in [
+        ("file\ta.toml\n[[group]]", 2),
+        ("17\tneural foramen", 1),
+        ("group\tstructure.foremen\t0\t0", 1),
+        ("group\tnormal\t0\t0\nopen\t3", 2),
+        ("scale\tlee\tdoor", 1),
+        ("scale\tlee\tforamen\t0\tbad", 1),
+    ] {
+        assert_eq!(Lexicon::from_compiled(text).map_err(|error| error.line).err(), Some(line), "{text}");
     }
 }
 

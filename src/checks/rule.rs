@@ -48,6 +48,9 @@ pub struct Rule {
 impl Rule {
     /// Whether it holds for services of a day; where none is known, whether it holds still.
     pub fn is_in_effect(&self, day: Option<Date>) -> bool {
+        if !self.is_dated() {
+            return true;
+        }
         // Days as `YYYY-MM-DD` compare as texts.
         let day = day.map(|day| day.to_string());
         let begun = |from: &String| day.as_ref().is_none_or(|day| from <= day);

@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::Settings;
@@ -131,6 +132,8 @@ pub(super) struct PolicyWords {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     packs: Vec<Pack>,
+    /// The place of each rule by its code: its pack among the packs, and its own in that.
+    places: FxHashMap<String, (usize, usize)>,
     pub(super) frame: Frame,
     pub(super) wording: Wording,
     contractors: Contractors,
@@ -144,9 +147,10 @@ impl Rules {
     /// When a rule file is broken, which the project's tests rule out.
     pub fn embedded() -> Result<Self, RulesError> {
         let mut codes = BTreeSet::new();
-        let packs =
+        let packs: Vec<Pack> =
             PACKS.iter().map(|&(file, text)| read_pack(file, text, &mut codes)).collect::<Result<_, _>>()?;
         Ok(Self {
+            places: places(&packs),
             packs,
             frame: parse(FRAME.0, FRAME.1)?,
             wording: parse(WORDING.0, WORDING.1)?,
@@ -179,6 +183,7 @@ impl Rules {
             pack.rules.retain(|rule| is_wanted(&rule.code) && !is_ignored(&rule.code));
         }
         self.packs.retain(|pack| !pack.rules.is_empty());
+        self.places = places(&self.packs);
         self.limits.overlay(&settings.limits);
         Ok(self)
     }
@@ -214,17 +219,30 @@ impl Rules {
 
     /// The codes that a rule, or else its pack, lists under a name.
     pub(super) fn listed(&self, rule: &str, list: &str) -> &[String] {
-        let of_pack = |pack: &'_ Pack| pack.rules.iter().position(|r| r.code == rule);
-        let found = self.packs.iter().find_map(|pack| Some((pack, pack.rules.get(of_pack(pack)?)?)));
-        found
-            .and_then(|(pack, rule)| rule.codes.get(list).or_else(|| pack.codes.get(list)))
-            .map_or(&[], Vec::as_slice)
+        let found = self.find(rule);
+        let listed = found.and_then(|(pack, rule)| rule.codes.get(list).or_else(|| pack.codes.get(list)));
+        listed.map_or(&[], Vec::as_slice)
     }
 
     /// The rule of a code.
     pub fn get(&self, code: &str) -> Option<&Rule> {
-        self.iter().find(|rule| rule.code == code)
+        self.find(code).map(|(_, rule)| rule)
     }
+
+    /// The rule of a code, and its pack.
+    fn find(&self, code: &str) -> Option<(&Pack, &Rule)> {
+        let &(pack, rule) = self.places.get(code)?;
+        let pack = self.packs.get(pack)?;
+        Some((pack, pack.rules.get(rule)?))
+    }
+}
+
+/// The place of each rule by its code.
+fn places(packs: &[Pack]) -> FxHashMap<String, (usize, usize)> {
+    let of_pack = |(at, pack): (usize, &Pack)| -> Vec<(String, (usize, usize))> {
+        pack.rules.iter().enumerate().map(|(i, rule)| (rule.code.clone(), (at, i))).collect()
+    };
+    packs.iter().enumerate().flat_map(of_pack).collect()
 }
 
 /// Whether a code is `start` or begins with it. Case does not matter.

@@ -54,7 +54,7 @@ Examples:
   foramen lexicon check
   foramen lexicon check mine.toml")]
 struct Check {
-    /// The files; without any the built-in ones are checked
+    /// The files; the built-in ones were checked when Foramen was built
     files: Vec<PathBuf>,
 }
 
@@ -89,15 +89,15 @@ pub(super) fn load(overlays: &[PathBuf]) -> anyhow::Result<Lexicon> {
 fn lay(lexicon: &mut Lexicon, path: &Path) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     lexicon.overlay(&path.display().to_string(), &text).map_err(|errors| {
-        show(&errors, |_| &text);
+        show(&errors, &text);
         anyhow::anyhow!("{} has {}", path.display(), count(errors.problems().len(), "problem"))
     })
 }
 
-/// Shows problems on standard error; `text` gives the text of a file by its name.
-fn show<'t>(errors: &LexiconErrors, text: impl Fn(&str) -> &'t str) {
+/// Shows the problems of a file with this text on standard error.
+fn show(errors: &LexiconErrors, text: &str) {
     for problem in errors.problems() {
-        let excerpt = excerpt(problem, text(&problem.file), &Renderer::styled());
+        let excerpt = excerpt(problem, text, &Renderer::styled());
         // Nobody is left to be told when standard error is closed.
         let _ = writeln!(anstream::stderr(), "{excerpt}\n");
     }
@@ -114,11 +114,7 @@ fn excerpt(problem: &Problem, text: &str, renderer: &Renderer) -> String {
 
 impl Check {
     fn run(&self, overlays: &[PathBuf]) -> anyhow::Result<u8> {
-        let mut lexicon = Lexicon::try_embedded().map_err(|errors| {
-            let files = Lexicon::embedded_files();
-            show(&errors, |name| files.iter().find(|file| file.0 == name).map_or("", |file| file.1));
-            anyhow::anyhow!("the built-in files have {}", count(errors.problems().len(), "problem"))
-        })?;
+        let mut lexicon = Lexicon::embedded();
         let mut failed = 0;
         for path in overlays.iter().chain(&self.files) {
             if let Err(error) = lay(&mut lexicon, path) {

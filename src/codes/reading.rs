@@ -2,7 +2,7 @@
 
 use super::tables::CodeTables;
 use crate::lexicon::{Coding, Concept, Word};
-use crate::matching::FunctionWords;
+use crate::matching::{FunctionWords, Token};
 use crate::model::{Mention, SectionKind};
 use crate::segment::Layout;
 use crate::text::{FoldSpan, Folded};
@@ -17,6 +17,8 @@ pub struct Reading<'a> {
     pub folded: &'a Folded<'a>,
     /// Sections and sentences.
     pub layout: &'a Layout,
+    /// The words of the note, and what stands between them.
+    pub tokens: &'a [Token],
     /// The mentions of [`Concept::Coding`], in the order of the note.
     pub cues: &'a [Mention<Concept>],
     /// Numbers and small words.

@@ -1,9 +1,10 @@
-//! What has the shape of a code: a pass over the note that looks at digits alone.
+//! What has the shape of a code: a pass over the words of the note that have a digit where codes have one.
 //!
 //! ```text
 //! 64483   0228t   j3301   m54.16   m5416      but not  555-64483   12:64483   64483.5   $64483   64483-1234
 //! ```
 
+use crate::matching::Token;
 use crate::text::FoldSpan;
 
 /// The shape of a code.
@@ -26,24 +27,21 @@ pub(super) struct Candidate {
     pub(super) span: FoldSpan,
 }
 
-/// Bytes looked at together: a stretch without digits is passed in a few instructions.
-const STRETCH: usize = 32;
+/// Length of the shortest code, a category of ICD-10-CM.
+const SHORTEST: u32 = 3;
 
-/// All candidates of a folded text, in order.
-pub(super) fn candidates(text: &[u8]) -> Vec<Candidate> {
+/// All candidates of a folded text with these words, in order.
+pub(super) fn candidates(text: &[u8], words: &[Token]) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut done = 0;
-    for (index, stretch) in text.chunks(STRETCH).enumerate() {
-        if !stretch.iter().fold(false, |any, byte| any | byte.is_ascii_digit()) {
-            continue;
-        }
-        let start = index * STRETCH;
-        for at in start..start + stretch.len() {
-            if at >= done && text.get(at).is_some_and(u8::is_ascii_digit) {
-                let token = Token::around(text, at);
-                done = token.end;
-                found.extend(token.candidate(text, found.last()));
-            }
+    for word in words.iter().filter(|word| word.end - word.start >= SHORTEST) {
+        let start = word.start as usize;
+        // A code has a digit first, or a letter and a digit.
+        let is_numbered = text.get(start..start + 2).is_some_and(|head| head.iter().any(u8::is_ascii_digit));
+        if start >= done && is_numbered {
+            let run = Run::new(text, start);
+            done = run.end;
+            found.extend(run.candidate(text, found.last()));
         }
     }
     found
@@ -51,18 +49,16 @@ pub(super) fn candidates(text: &[u8]) -> Vec<Candidate> {
 
 /// A run of letters and digits, with what follows its dot.
 #[derive(Clone, Copy, Debug)]
-struct Token {
+struct Run {
     start: usize,
     /// End of the run before any dot.
     stem: usize,
     end: usize,
 }
 
-impl Token {
-    fn around(text: &[u8], at: usize) -> Self {
-        let start = text.get(..at).unwrap_or_default().iter().rposition(|b| !b.is_ascii_alphanumeric());
-        let start = start.map_or(0, |before| before + 1);
-        let stem = run_end(text, at);
+impl Run {
+    fn new(text: &[u8], start: usize) -> Self {
+        let stem = run_end(text, start);
         let is_led_by_letter = text.get(start).is_some_and(u8::is_ascii_alphabetic);
         let is_dotted = is_led_by_letter && text.get(stem) == Some(&b'.');
         let after_dot = run_end(text, stem + 1);
@@ -181,9 +177,15 @@ pub(super) fn run_end(text: &[u8], at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lexicon::Lexicon;
+    use crate::matching::{Automaton, FunctionWords};
+    use crate::text::Folded;
 
     fn seen(text: &str) -> Vec<(&str, Shape)> {
-        let found = candidates(text.as_bytes()).into_iter();
+        let lexicon = Lexicon::default();
+        let automaton = Automaton::new(&lexicon, &FunctionWords::new(&lexicon));
+        let words = automaton.find(&Folded::new(text)).tokens;
+        let found = candidates(text.as_bytes(), &words).into_iter();
         found.map(|c| (&text[c.span.range()], c.shape)).collect()
     }
 

@@ -15,7 +15,7 @@ const LIST_GAP: usize = 8;
 
 /// The codes that a note states, each time that it does, in its order.
 pub fn stated_codes(reading: &Reading<'_>) -> Vec<StatedCode> {
-    let found = candidates(reading.folded.bytes());
+    let found = candidates(reading.folded.bytes(), reading.tokens);
     if found.is_empty() {
         return Vec::new();
     }

@@ -1,4 +1,5 @@
-//! Knowledge as data: phrases and the concepts that they stand for, read from `lexicons/*.toml`.
+//! Knowledge as data: phrases and the concepts that they stand for, read from `lexicons/*.toml` when the library is
+//! built, and from a user's files when it runs.
 //!
 //! ```
 //! use foramen::lexicon::{Concept, Lexicon, Structure};
@@ -39,21 +40,21 @@ macro_rules! words {
 mod act;
 mod assemble;
 mod coding;
+mod compiled;
 mod concept;
 mod detail;
 mod document;
-mod embedded;
 mod fault;
 mod fingerprint;
 mod measure;
 
 use assemble::Assembly;
-use embedded::EMBEDDED;
 
 use crate::model::Severity;
 
 pub use act::Act;
 pub use coding::Coding;
+pub use compiled::NotCompiled;
 pub use concept::{
     Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure,
     Symptom, Word,
@@ -112,27 +113,16 @@ impl Lexicon {
     /// The version of the library, which is that of the lexicon it carries.
     pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-    /// The lexicon that the library carries. A test holds it to be without problems, so that this is never
-    /// the empty lexicon.
-    pub fn embedded() -> Self {
-        Self::try_embedded().unwrap_or_default()
-    }
-
-    /// The lexicon that the library carries, or what is wrong with it.
+    /// The lexicon of files, each its name and text, in their order.
     ///
     /// # Errors
-    /// All problems of its files.
-    pub fn try_embedded() -> Result<Self, LexiconErrors> {
+    /// All problems of the files.
+    pub fn read<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Result<Self, LexiconErrors> {
         let mut assembly = Assembly::from(Self::default());
-        for (name, text) in EMBEDDED {
+        for (name, text) in files {
             assembly.add(name, text);
         }
         assembly.finish()
-    }
-
-    /// The files that the library carries: name and text.
-    pub const fn embedded_files() -> &'static [(&'static str, &'static str)] {
-        EMBEDDED
     }
 
     /// Lays a user's file of this name and text over the lexicon: it retires, replaces and adds.

@@ -9,16 +9,14 @@
 //! All occurrences are reported, overlapping ones too: choosing the longest before sentences are known would lose
 //! "bulge" where a longer phrase runs across a full stop.
 
-use rustc_hash::FxHashSet;
-
 use crate::lexicon::{Concept, Layer, Lexicon};
 use crate::model::Mention;
 use crate::text::{FoldSpan, Folded};
 
 use super::levels::may_name_vertebra;
 use super::repair::may_be_misread;
-use super::transitions::{Letter, State, Transitions};
-use super::vocabulary::{Vocabulary, WordKey, WordNumber};
+use super::transitions::{First, Letter, State, Transitions};
+use super::vocabulary::{Vocabulary, WordKey};
 use super::words::{FunctionWords, WordClass, is_word_byte};
 
 /// A word of the note, or a byte that stands between words.
@@ -72,46 +70,55 @@ struct Meaning {
     letters: u16,
 }
 
+/// What is known of a word, or of a byte between words.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    letter: Letter,
+    first: First,
+    class: WordClass,
+}
+
+impl Default for Known {
+    /// A word that no phrase has.
+    fn default() -> Self {
+        Self { letter: Letter::UNKNOWN, first: First::default(), class: WordClass::default() }
+    }
+}
+
 /// The lexicon as an automaton.
 #[derive(Clone, Debug)]
 pub struct Automaton {
-    vocabulary: Vocabulary,
+    vocabulary: Vocabulary<Known>,
     transitions: Transitions,
     /// The meanings of all phrases that end in a state, those of its suffixes among them, state after state.
     meanings: Vec<Meaning>,
-    /// Where the meanings of a state start; those of the next state follow.
-    first_meaning: Vec<u32>,
-    /// The classes of the words, by their numbers.
-    classes: Vec<WordClass>,
 }
 
 impl Automaton {
     /// Builds the automaton of a lexicon: its phrases but for function words.
     pub fn new(lexicon: &Lexicon, words: &FunctionWords) -> Self {
-        let searched = || lexicon.phrases().iter().filter(|phrase| phrase.concept.layer().is_searched());
-        // Function words have a number as well: what has none may be misspelt.
-        let vocabulary = vocabulary(lexicon.phrases().iter().map(|phrase| phrase.words.as_bytes()));
-        let letters = |words| Letters::new(&vocabulary, words).map(|read| read.letter).collect();
-        let phrases: Vec<Vec<Letter>> = searched().map(|phrase| letters(phrase.words.as_bytes())).collect();
-        let (transitions, ends) = Transitions::new(&phrases);
-        let mut of_state: Vec<Vec<Meaning>> = vec![Vec::new(); transitions.states()];
-        for ((phrase, letters), end) in searched().zip(&phrases).zip(ends) {
-            of_state[end as usize].push(Meaning {
-                concept: phrase.concept,
-                layer: phrase.concept.layer(),
-                letters: letters.len() as u16,
-            });
+        let mut vocabulary = vocabulary(lexicon, words);
+        let mut transitions = Transitions::new(vocabulary.len());
+        let mut ends: Vec<(State, Meaning)> = Vec::with_capacity(lexicon.phrases().len());
+        for phrase in lexicon.phrases().iter().filter(|phrase| phrase.concept.layer().is_searched()) {
+            let mut letters = 0;
+            let read = Letters { vocabulary: &vocabulary, text: phrase.words.as_bytes(), at: 0 };
+            let end = transitions.add(read.map(|read| read.known.letter).inspect(|_| letters += 1));
+            let (concept, layer) = (phrase.concept, phrase.concept.layer());
+            ends.push((end, Meaning { concept, layer, letters }));
         }
-        let (mut meanings, mut first_meaning) = (Vec::new(), vec![0]);
-        for state in 0..transitions.states() as State {
-            for suffix in transitions.suffixes(state) {
-                meanings.extend_from_slice(&of_state[suffix as usize]);
-            }
-            first_meaning.push(meanings.len() as u32);
+        let suffixes = transitions.link();
+        for known in vocabulary.values_mut() {
+            known.first = transitions.first(known.letter);
         }
-        let class = |word: Option<&[u8]>| word.map_or(WordClass::default(), |word| words.class(word));
-        let classes = (0..=vocabulary.len() as u32).map(|number| class(vocabulary.word(number))).collect();
-        Self { vocabulary, transitions, meanings, first_meaning, classes }
+        let meanings = place_meanings(ends, &suffixes, &mut transitions);
+        Self { vocabulary, transitions, meanings }
+    }
+
+    /// Whether a phrase has this word, which is one.
+    pub(super) fn has_word(&self, word: &[u8]) -> bool {
+        let key = WordKey::read(word, 0);
+        key.len() == word.len() && self.vocabulary.get(key, word, 0).is_some()
     }
 
     /// Reads a note: all occurrences of phrases, where vertebrae may be named, and the words that no phrase has.
@@ -121,25 +128,26 @@ impl Automaton {
         let mut hits = Hits {
             tokens: Vec::with_capacity(text.len() / 4 + 8),
             phrases: Vec::with_capacity(text.len() / 8 + 8),
-            ..Hits::default()
+            // A vertebra is named, and a word is met that no phrase has, a few times in a sentence.
+            vertebrae: Vec::with_capacity(text.len() / 32 + 8),
+            unknown: Vec::with_capacity(text.len() / 32 + 8),
         };
         let mut state = Transitions::ROOT;
-        for read in Letters::new(&self.vocabulary, text) {
+        for read in (Letters { vocabulary: &self.vocabulary, text, at: 0 }) {
             let (start, end) = (read.start as u32, read.end as u32);
-            let class = self.classes.get(read.number as usize).copied().unwrap_or_default();
+            let Known { letter, mut first, class } = read.known;
             hits.tokens.push(Token { start, end, class });
             if let Some(key) = read.word {
-                if may_name_vertebra(text, read.start, key) {
+                if may_name_vertebra(text, read.end, key) {
                     hits.vertebrae.push(start);
                 }
-                if may_be_misread(text, read.start, key, read.letter != Letter::UNKNOWN) {
+                if may_be_misread(key, letter != Letter::UNKNOWN) {
                     hits.unknown.push(FoldSpan::new(start, end));
                 }
+            } else {
+                first = self.transitions.first(letter);
             }
-            state = self.transitions.step(state, read.letter);
-            if state == Transitions::ROOT {
-                continue;
-            }
+            state = self.transitions.step(state, letter, first);
             for meaning in self.meanings(state) {
                 let first = hits.tokens.len().wrapping_sub(meaning.letters as usize);
                 let span = FoldSpan::new(hits.tokens.get(first).map_or(start, |token| token.start), end);
@@ -151,16 +159,14 @@ impl Automaton {
     }
 
     fn meanings(&self, state: State) -> &[Meaning] {
-        let (first, end) = (self.first_meaning[state as usize], self.first_meaning[state as usize + 1]);
-        &self.meanings[first as usize..end as usize]
+        let (first, count) = self.transitions.meanings(state);
+        &self.meanings[first as usize..(first + count) as usize]
     }
 }
 
 /// A letter as it stands in a text.
 struct Read {
-    letter: Letter,
-    /// The number of the word; 0 for a word that no phrase has and for a byte.
-    number: WordNumber,
+    known: Known,
     start: usize,
     end: usize,
     /// The key of the word, where it is one.
@@ -169,15 +175,9 @@ struct Read {
 
 /// A folded text as letters of the automaton, in order.
 struct Letters<'a> {
-    vocabulary: &'a Vocabulary,
+    vocabulary: &'a Vocabulary<Known>,
     text: &'a [u8],
     at: usize,
-}
-
-impl<'a> Letters<'a> {
-    const fn new(vocabulary: &'a Vocabulary, text: &'a [u8]) -> Self {
-        Self { vocabulary, text, at: 0 }
-    }
 }
 
 impl Iterator for Letters<'_> {
@@ -198,26 +198,56 @@ impl Iterator for Letters<'_> {
         let start = self.at;
         if is_word_byte(byte) {
             let key = WordKey::read(self.text, start);
-            self.at += key.len;
-            let number = self.vocabulary.number(key, self.text, start);
-            let letter = Letter::of_word(number);
-            return Some(Read { letter, number, start, end: self.at, word: Some(key) });
+            self.at += key.len();
+            let known = self.vocabulary.get(key, self.text, start).unwrap_or_default();
+            return Some(Read { known, start, end: self.at, word: Some(key) });
         }
         self.at += 1;
-        Some(Read { letter: Letter::of_byte(byte), number: 0, start, end: self.at, word: None })
+        let known = Known { letter: Letter::of_byte(byte), ..Known::default() };
+        Some(Read { known, start, end: self.at, word: None })
     }
 }
 
-/// The words of phrases, each once, in the order in which they are first met.
-fn vocabulary<'p>(phrases: impl Iterator<Item = &'p [u8]>) -> Vocabulary {
-    let mut met: FxHashSet<&[u8]> = FxHashSet::default();
-    let mut words: Vec<Box<[u8]>> = Vec::new();
-    for phrase in phrases {
-        for word in phrase.split(|&byte| !is_word_byte(byte)).filter(|word| !word.is_empty()) {
-            if met.insert(word) {
-                words.push(word.into());
-            }
+/// The words of all phrases, numbered as they are met. Function words are among them: what is not may be misspelt.
+fn vocabulary(lexicon: &Lexicon, words: &FunctionWords) -> Vocabulary<Known> {
+    let mut vocabulary = Vocabulary::default();
+    for phrase in lexicon.phrases() {
+        let of_phrase = phrase.words.as_bytes().split(|&byte| !is_word_byte(byte));
+        for word in of_phrase.filter(|word| !word.is_empty()) {
+            let number = vocabulary.len() + 1;
+            vocabulary.entry(word, || Known {
+                letter: Letter::of_word(number),
+                first: First::default(),
+                class: words.class(word),
+            });
         }
     }
-    Vocabulary::new(words)
+    vocabulary
+}
+
+/// Gives each state the meanings that end in it, of its own phrases and of those that are its suffixes.
+fn place_meanings(
+    mut ends: Vec<(State, Meaning)>,
+    suffixes: &[State],
+    transitions: &mut Transitions,
+) -> Vec<Meaning> {
+    ends.sort_by_key(|&(end, _)| end);
+    // Where the phrases stand that end in each state.
+    let mut own = vec![0..0; suffixes.len()];
+    let mut at = 0;
+    for of_state in ends.chunk_by(|one, other| one.0 == other.0) {
+        own[of_state[0].0 as usize] = at..at + of_state.len();
+        at += of_state.len();
+    }
+    let mut meanings = Vec::with_capacity(2 * ends.len());
+    for (state, node) in transitions.nodes_mut().iter_mut().enumerate() {
+        let first = meanings.len();
+        let mut suffix = state;
+        while suffix != Transitions::ROOT as usize {
+            meanings.extend(ends[own[suffix].clone()].iter().map(|&(_, meaning)| meaning));
+            suffix = suffixes[suffix] as usize;
+        }
+        node.meanings = (first as u32, (meanings.len() - first) as u32);
+    }
+    meanings
 }

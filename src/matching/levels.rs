@@ -24,15 +24,13 @@ pub struct LevelMention {
     pub single: bool,
 }
 
-/// Whether the name of a vertebra may start with the word at `at` of a text: `l4`, `l 4`, `l four`; dorsal `d11` for
-/// thoracic. The grammar decides.
-pub(super) fn may_name_vertebra(text: &[u8], at: usize, word: WordKey) -> bool {
-    let letter = text.get(at).copied().unwrap_or(b' ');
-    matches!(letter, b'c' | b'd' | b't' | b'l' | b's')
-        && (word.second().is_ascii_digit()
-            || word.len == 1
-                && text.get(at + 1) == Some(&b' ')
-                && text.get(at + 2).is_some_and(|&next| is_word_byte(next)))
+/// Whether the name of a vertebra may start with a word that ends at `end` of a text: `l4`, `l 4`, `l four`; dorsal `d11`
+/// for thoracic. The grammar decides.
+pub(super) fn may_name_vertebra(text: &[u8], end: usize, word: WordKey) -> bool {
+    // The rarer test first: a third of all words start with one of these letters, and no branch foretells which.
+    let is_short = word.second().is_ascii_digit()
+        || word.len() == 1 && matches!(text.get(end..), Some([b' ', next, ..]) if is_word_byte(*next));
+    is_short && matches!(word.first(), b'c' | b'd' | b't' | b'l' | b's')
 }
 
 /// Reads the levels that start at the places `starts`, in order, into `found`.

@@ -2,6 +2,7 @@
 //! vertebra, then the longest phrase at each place.
 
 mod automaton;
+mod index;
 mod levels;
 mod quantities;
 mod repair;

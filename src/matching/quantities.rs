@@ -66,6 +66,10 @@ pub fn quantities(text: &[u8], words: &FunctionWords, within: FoldSpan) -> Quant
             at += 1;
             continue;
         }
+        if let Some(next) = reader.plain_word_end(at) {
+            at = next;
+            continue;
+        }
         let after = found.last().map_or(usize::MAX, |last: &Quantity| last.span.end as usize);
         match reader.quantity(at, after) {
             Some(quantity) => {
@@ -124,6 +128,16 @@ impl Reader<'_> {
     fn is_point(&self, at: usize) -> bool {
         let before = at.checked_sub(1).map_or(b' ', |i| self.byte(i));
         self.byte(at) == b'.' && self.byte(at + 1).is_ascii_digit() && !is_word_byte(before) && before != b'.'
+    }
+
+    /// Where the word at `at` ends, if it is one of letters and spells no number: nearly all are.
+    fn plain_word_end(&self, at: usize) -> Option<usize> {
+        if !self.byte(at).is_ascii_alphabetic() {
+            return None;
+        }
+        let (class, end) = self.words.read_plain(self.text, at);
+        let is_plain = class.number.is_none() && !self.text[at..end].iter().any(u8::is_ascii_digit);
+        is_plain.then_some(end)
     }
 
     /// Where what starts here and is no quantity ends: a date, a level and a fraction go as one.

@@ -7,11 +7,10 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashSet;
-
 use crate::lexicon::Lexicon;
 use crate::text::{FoldSpan, Folded};
 
+use super::automaton::Automaton;
 use super::vocabulary::WordKey;
 
 const SHORTEST: usize = 6;
@@ -28,7 +27,6 @@ pub struct Repairer {
     words: Vec<Known>,
     /// Where the words of a length and first letter start in `words`, by [`group`]; the next group follows.
     groups: Vec<u32>,
-    known: FxHashSet<Box<str>>,
 }
 
 #[derive(Clone, Debug)]
@@ -43,16 +41,16 @@ const fn group(length: usize, first: u8) -> usize {
 }
 
 /// Whether a word is worth a look: one that the lexicon does not know, or what may be a level misread.
-pub(super) fn may_be_misread(text: &[u8], at: usize, word: WordKey, is_known: bool) -> bool {
-    match word.len {
-        2 => matches!((text.get(at), word.second()), (Some(b'l' | b's'), b's' | b'l')),
+pub(super) fn may_be_misread(word: WordKey, is_known: bool) -> bool {
+    match word.len() {
+        2 => matches!((word.first(), word.second()), (b'l' | b's', b's' | b'l')),
         SHORTEST_KNOWN..=LONGEST => !is_known,
         _ => false,
     }
 }
 
 impl Repairer {
-    /// Takes the vocabulary of a lexicon; every single word of its phrases is known and never changed.
+    /// Takes the vocabulary of a lexicon.
     pub fn new(lexicon: &Lexicon) -> Self {
         let mut words: Vec<Known> = lexicon
             .vocabulary()
@@ -65,26 +63,25 @@ impl Repairer {
         let groups = (0..=group(LONGEST + 1, 0x1f))
             .map(|group| words.partition_point(|word| group_of(word) < group) as u32)
             .collect();
-        let known = lexicon
-            .phrases()
-            .iter()
-            .flat_map(|p| p.words.split(|c: char| !c.is_alphanumeric()))
-            .filter(|w| w.len() >= SHORTEST_KNOWN)
-            .map(Box::from)
-            .collect();
-        Self { words, groups, known }
+        Self { words, groups }
     }
 
-    /// The note with its misspelt words mended; `None` where none is. `unknown` are the words of the note that the
-    /// lexicon does not have, in order.
+    /// The note with its misspelt words mended; `None` where none is. `unknown` are the words of the note that
+    /// `lexicon`, which is that of this vocabulary, does not have, in order.
     #[must_use]
-    pub fn repair<'n>(&self, folded: &Folded<'n>, unknown: &[FoldSpan]) -> Option<Folded<'n>> {
+    pub fn repair<'n>(
+        &self,
+        lexicon: &Automaton,
+        folded: &Folded<'n>,
+        unknown: &[FoldSpan],
+    ) -> Option<Folded<'n>> {
+        let words = Mender { words: self, lexicon };
         let mut mended: Vec<(FoldSpan, Cow<'_, str>)> = Vec::new();
         for &span in unknown {
             if span.len() == 2 {
                 mended.extend(mend_level(folded.bytes(), span.start as usize).map(|l| (span, l.into())));
-            } else if let Some(words) = self.mend_in(folded, span) {
-                mended.push((span, words.into()));
+            } else if let Some(word) = words.mend_in(folded, span) {
+                mended.push((span, word.into()));
             }
         }
         if mended.is_empty() {
@@ -93,49 +90,6 @@ impl Repairer {
         let replacements: Vec<(FoldSpan, &str)> =
             mended.iter().map(|(span, words)| (*span, words.as_ref())).collect();
         Some(folded.with_replacements(&replacements))
-    }
-
-    /// The word at a place, mended; a capital I inside small letters is an l that a scanner misread.
-    fn mend_in(&self, folded: &Folded<'_>, span: FoldSpan) -> Option<String> {
-        let word = folded.slice(span);
-        if word.contains('i') {
-            let printed = folded.note_text(span);
-            let is_misread =
-                |(i, c): (usize, char)| c == 'I' && printed[i + 1..].starts_with(|n: char| n.is_lowercase());
-            if printed.len() == word.len() && printed.char_indices().any(is_misread) {
-                let read: String = printed
-                    .char_indices()
-                    .map(|(i, c)| if is_misread((i, c)) { 'l' } else { c.to_ascii_lowercase() })
-                    .collect();
-                return if self.known.contains(read.as_str()) { Some(read) } else { self.mend(&read) };
-            }
-        }
-        self.mend(word)
-    }
-
-    /// The word that an unknown `word` was meant to be.
-    fn mend(&self, word: &str) -> Option<String> {
-        let unscanned = read_digits_as_letters(word);
-        if unscanned.as_deref().is_some_and(|read| self.known.contains(read)) {
-            return unscanned;
-        }
-        let candidate = unscanned.as_deref().unwrap_or(word);
-        if let Some(mended) = self.read_rn_as_m(candidate) {
-            return Some(mended);
-        }
-        if candidate.len() < SHORTEST_SWAPPED {
-            return None;
-        }
-        self.nearest(candidate.as_bytes()).map(str::to_owned)
-    }
-
-    /// The known word in which scanners took an "m" for "rn", at one place or at all.
-    fn read_rn_as_m(&self, word: &str) -> Option<String> {
-        if !word.as_bytes().windows(2).any(|pair| pair == b"rn") {
-            return None;
-        }
-        let single = word.match_indices("rn").map(|(at, _)| format!("{}m{}", &word[..at], &word[at + 2..]));
-        single.chain([word.replace("rn", "m")]).find(|candidate| self.known.contains(candidate.as_str()))
     }
 
     fn group(&self, number: usize) -> &[Known] {
@@ -151,10 +105,65 @@ impl Repairer {
         let lengths = word.len() - 1..=(word.len() + 1).min(LONGEST);
         lengths
             .flat_map(|length| self.group(group(length, first)))
-            .filter(|known| (known.letters ^ mask).count_ones() <= 2)
+            .filter(|known| has_two_at_most(known.letters ^ mask))
             .filter(|known| word.len() >= SHORTEST || known.text.len() == word.len() && known.letters == mask)
             .find(|known| is_one_slip(word, known.text.as_bytes()))
             .map(|known| &*known.text)
+    }
+}
+
+/// The words that repair works towards, and all that are known and never changed.
+struct Mender<'a> {
+    words: &'a Repairer,
+    lexicon: &'a Automaton,
+}
+
+impl Mender<'_> {
+    fn knows(&self, word: &str) -> bool {
+        word.len() >= SHORTEST_KNOWN && self.lexicon.has_word(word.as_bytes())
+    }
+
+    /// The word at a place, mended; a capital I inside small letters is an l that a scanner misread.
+    fn mend_in(&self, folded: &Folded<'_>, span: FoldSpan) -> Option<String> {
+        let word = folded.slice(span);
+        if word.contains('i') {
+            let printed = folded.note_text(span);
+            let is_misread =
+                |(i, c): (usize, char)| c == 'I' && printed[i + 1..].starts_with(|n: char| n.is_lowercase());
+            if printed.len() == word.len() && printed.char_indices().any(is_misread) {
+                let read: String = printed
+                    .char_indices()
+                    .map(|(i, c)| if is_misread((i, c)) { 'l' } else { c.to_ascii_lowercase() })
+                    .collect();
+                return if self.knows(&read) { Some(read) } else { self.mend(&read) };
+            }
+        }
+        self.mend(word)
+    }
+
+    /// The word that an unknown `word` was meant to be.
+    fn mend(&self, word: &str) -> Option<String> {
+        let unscanned = read_digits_as_letters(word);
+        if unscanned.as_deref().is_some_and(|read| self.knows(read)) {
+            return unscanned;
+        }
+        let candidate = unscanned.as_deref().unwrap_or(word);
+        if let Some(mended) = self.read_rn_as_m(candidate) {
+            return Some(mended);
+        }
+        if candidate.len() < SHORTEST_SWAPPED {
+            return None;
+        }
+        self.words.nearest(candidate.as_bytes()).map(str::to_owned)
+    }
+
+    /// The known word in which scanners took an "m" for "rn", at one place or at all.
+    fn read_rn_as_m(&self, word: &str) -> Option<String> {
+        if !word.as_bytes().windows(2).any(|pair| pair == b"rn") {
+            return None;
+        }
+        let single = word.match_indices("rn").map(|(at, _)| format!("{}m{}", &word[..at], &word[at + 2..]));
+        single.chain([word.replace("rn", "m")]).find(|candidate| self.knows(candidate))
     }
 }
 
@@ -180,6 +189,12 @@ fn mend_level(text: &[u8], at: usize) -> Option<&'static str> {
 /// A bit for each letter that occurs.
 fn letters(word: &[u8]) -> u32 {
     word.iter().filter(|b| b.is_ascii_lowercase()).fold(0, |mask, b| mask | 1 << (b - b'a'))
+}
+
+/// Whether no more than two bits are set; counting them takes longer.
+const fn has_two_at_most(bits: u32) -> bool {
+    let without_one = bits & bits.wrapping_sub(1);
+    without_one & without_one.wrapping_sub(1) == 0
 }
 
 /// Whether scanners take a letter for this digit.
@@ -227,7 +242,7 @@ fn is_one_slip(a: &[u8], b: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::{Automaton, FunctionWords};
+    use crate::matching::FunctionWords;
 
     #[test]
     fn one_slip_is_one() {
@@ -260,8 +275,8 @@ mod tests {
             ("modern", "modern"),
         ] {
             let folded = Folded::new(printed);
-            let unknown = Automaton::new(&lexicon, &FunctionWords::new(&lexicon)).find(&folded).unknown;
-            let mended = repairer.repair(&folded, &unknown);
+            let automaton = Automaton::new(&lexicon, &FunctionWords::new(&lexicon));
+            let mended = repairer.repair(&automaton, &folded, &automaton.find(&folded).unknown);
             assert_eq!(mended.as_ref().unwrap_or(&folded).text(), expected, "{printed}");
         }
     }

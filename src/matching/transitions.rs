@@ -5,15 +5,13 @@
 //! bulge             root ─bulge─▶ 3
 //! ```
 
-use rustc_hash::FxHashMap;
-
-use super::vocabulary::WordNumber;
+use super::index::{Index, hash};
 
 /// A state; the root is [`Transitions::ROOT`].
 pub(super) type State = u32;
 
 /// A letter: a word of the lexicon, or a byte between words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Letter(u32);
 
 /// How many letters stand for bytes; words are numbered after them.
@@ -23,8 +21,8 @@ impl Letter {
     /// A word that no phrase has.
     pub(super) const UNKNOWN: Self = Self(BYTES);
 
-    /// The letter of a word by its number.
-    pub(super) const fn of_word(number: WordNumber) -> Self {
+    /// The letter of a word by its number, from 1.
+    pub(super) const fn of_word(number: u32) -> Self {
         Self(BYTES + number)
     }
 
@@ -34,12 +32,29 @@ impl Letter {
     }
 }
 
-/// What a letter does from the root.
+/// What a letter does from the root, and whether any phrase goes on with it, so that other states need be asked.
 #[derive(Clone, Copy, Debug, Default)]
-struct First {
-    to: State,
-    /// Whether any phrase goes on with it, so that other states need be asked.
-    goes_on: bool,
+pub(super) struct First(u32);
+
+impl First {
+    const fn to(self) -> State {
+        self.0 >> 1
+    }
+
+    const fn goes_on(self) -> bool {
+        self.0 & 1 == 1
+    }
+}
+
+/// What is known of a state.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Node {
+    /// The longest suffix of the state, itself among them, from which any edge leads.
+    first: State,
+    /// The longest of those that are shorter than the state.
+    next: State,
+    /// The first and the number of the meanings that end here.
+    pub(super) meanings: (u32, u32),
 }
 
 /// Where each letter leads from each state.
@@ -47,134 +62,109 @@ struct First {
 pub(super) struct Transitions {
     /// From the root, by letter.
     first: Vec<First>,
-    /// Where to go from all other states, by a hash of state and letter: open addressed, at most half full, the root
-    /// where there is nothing.
-    edges: Vec<State>,
-    /// The state before each state, and the letter between.
+    /// The states that edges lead to, by a hash of their origins.
+    edges: Index,
+    /// The state before each state, and the letter between, from the first state after the root on.
     origins: Vec<(State, Letter)>,
-    /// The longest proper suffix of each state that is a state.
-    fail: Vec<State>,
-    /// The longest suffix of each state, itself among them, from which any edge leads.
-    goes_on: Vec<State>,
+    nodes: Vec<Node>,
 }
 
 impl Transitions {
     /// Where reading starts, and where a letter that no phrase has leads back to.
     pub(super) const ROOT: State = 0;
 
-    /// The automaton of phrases, none of them empty, and the state in which each ends.
-    pub(super) fn new(phrases: &[Vec<Letter>]) -> (Self, Vec<State>) {
-        let last_letter = phrases.iter().flatten().map(|letter| letter.0).max().unwrap_or(BYTES);
-        let mut built = Self {
-            first: vec![First::default(); last_letter as usize + 1],
-            edges: Vec::new(),
-            origins: vec![(Self::ROOT, Letter::UNKNOWN)],
-            fail: Vec::new(),
-            goes_on: Vec::new(),
-        };
-        let mut known: FxHashMap<(State, Letter), State> = FxHashMap::default();
-        let ends = phrases.iter().map(|phrase| built.add(phrase, &mut known)).collect();
-        built.place_edges();
-        built.link();
-        (built, ends)
+    /// An automaton of no phrases yet, whose words have so many letters.
+    pub(super) fn new(letters: u32) -> Self {
+        let first = vec![First::default(); (BYTES + letters) as usize + 1];
+        Self { first, edges: Index::default(), origins: Vec::new(), nodes: Vec::new() }
     }
 
-    /// Adds a phrase; gives the state in which it ends.
-    fn add(&mut self, phrase: &[Letter], known: &mut FxHashMap<(State, Letter), State>) -> State {
-        phrase.iter().fold(Self::ROOT, |state, &letter| {
-            *known.entry((state, letter)).or_insert_with(|| {
-                self.origins.push((state, letter));
-                self.origins.len() as State - 1
-            })
-        })
+    /// Adds a phrase, which is not empty; gives the state in which it ends.
+    pub(super) fn add(&mut self, phrase: impl Iterator<Item = Letter>) -> State {
+        phrase.fold(Self::ROOT, |state, letter| self.next(state, letter))
     }
 
-    /// Puts each state where its origin leads to.
-    fn place_edges(&mut self) {
-        self.edges = vec![Self::ROOT; (2 * self.origins.len()).next_power_of_two()];
-        for (state, &(from, letter)) in self.origins.iter().enumerate().skip(1) {
-            let first = &mut self.first[letter.0 as usize];
-            if from == Self::ROOT {
-                first.to = state as State;
-                continue;
-            }
-            first.goes_on = true;
-            let mut slot = slot(from, letter, self.edges.len());
-            while self.edges[slot] != Self::ROOT {
-                slot = (slot + 1) & (self.edges.len() - 1);
-            }
-            self.edges[slot] = state as State;
+    /// Where a letter leads from a state, to a new state if it led nowhere.
+    fn next(&mut self, from: State, letter: Letter) -> State {
+        if let Some(known) = self.edge(from, letter) {
+            return known;
         }
+        self.edges.push(hash_of((from, letter)), |state| hash_of(self.origins[state as usize - 1]));
+        self.origins.push((from, letter));
+        let new = self.origins.len() as State;
+        self.first[letter.0 as usize].0 |= if from == Self::ROOT { new << 1 } else { 1 };
+        new
     }
 
-    /// Sets where each state fails to, the shorter ones first: a longer one asks the shorter.
-    fn link(&mut self) {
-        let count = self.origins.len();
+    /// Sets what follows from the phrases, all of which have been added; gives of each state the longest proper suffix
+    /// that is a state.
+    pub(super) fn link(&mut self) -> Vec<State> {
+        let count = self.origins.len() + 1;
         let (mut depth, mut has_edge) = (vec![0_u32; count], vec![false; count]);
-        for (state, &(before, _)) in self.origins.iter().enumerate().skip(1) {
+        for (&(before, _), state) in self.origins.iter().zip(1..) {
             depth[state] = depth[before as usize] + 1;
             has_edge[before as usize] = true;
         }
-        let mut order: Vec<usize> = (1..count).collect();
-        order.sort_by_key(|&state| depth[state]);
-        self.fail = vec![Self::ROOT; count];
-        self.goes_on = vec![Self::ROOT; count];
+        let mut order: Vec<State> = (1..count as State).collect();
+        // The shorter ones first: a longer one asks the shorter.
+        order.sort_by_key(|&state| depth[state as usize]);
+        self.nodes = vec![Node::default(); count];
+        let mut suffixes = vec![Self::ROOT; count];
         for state in order {
-            let (before, letter) = self.origins[state];
+            let (before, letter) = self.origins[state as usize - 1];
             if before != Self::ROOT {
-                self.fail[state] = self.step(self.fail[before as usize], letter);
+                let suffix = suffixes[before as usize];
+                suffixes[state as usize] = self.step(suffix, letter, self.first(letter));
             }
-            let suffix = self.goes_on[self.fail[state] as usize];
-            self.goes_on[state] = if has_edge[state] { state as State } else { suffix };
+            let next = self.nodes[suffixes[state as usize] as usize].first;
+            let first = if has_edge[state as usize] { state } else { next };
+            self.nodes[state as usize] = Node { first, next, ..Node::default() };
         }
+        suffixes
     }
 
-    /// How many states there are.
-    pub(super) fn states(&self) -> usize {
-        self.fail.len()
+    /// What is known of each state, to be changed.
+    pub(super) fn nodes_mut(&mut self) -> &mut [Node] {
+        &mut self.nodes
     }
 
-    /// A state and all its suffixes that are states, the root left out.
-    pub(super) fn suffixes(&self, state: State) -> impl Iterator<Item = State> {
-        let next = |&at: &State| Some(self.fail[at as usize]).filter(|&to| to != Self::ROOT);
-        std::iter::successors(Some(state).filter(|&at| at != Self::ROOT), next)
-    }
-
-    /// The state after a letter.
+    /// The first and the number of the meanings that end in a state.
     #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
     #[inline(always)]
-    pub(super) fn step(&self, mut state: State, letter: Letter) -> State {
-        let Some(first) = self.first.get(letter.0 as usize) else { return Self::ROOT };
-        if first.goes_on {
-            state = self.goes_on[state as usize];
+    pub(super) fn meanings(&self, state: State) -> (u32, u32) {
+        self.nodes[state as usize].meanings
+    }
+
+    /// What a letter does from the root.
+    pub(super) fn first(&self, letter: Letter) -> First {
+        self.first.get(letter.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// The state after a letter, which does `first` from the root.
+    #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
+    #[inline(always)]
+    pub(super) fn step(&self, mut state: State, letter: Letter, first: First) -> State {
+        if first.goes_on() && state != Self::ROOT {
+            state = self.nodes[state as usize].first;
             while state != Self::ROOT {
                 if let Some(next) = self.edge(state, letter) {
                     return next;
                 }
-                state = self.goes_on[self.fail[state as usize] as usize];
+                state = self.nodes[state as usize].next;
             }
         }
-        first.to
+        first.to()
     }
 
-    /// Where a letter leads to from a state that is not the root.
+    /// Where a letter leads to from a state.
+    #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
+    #[inline(always)]
     fn edge(&self, from: State, letter: Letter) -> Option<State> {
-        let mut slot = slot(from, letter, self.edges.len());
-        loop {
-            let to = self.edges[slot];
-            if to == Self::ROOT {
-                return None;
-            }
-            if self.origins[to as usize] == (from, letter) {
-                return Some(to);
-            }
-            slot = (slot + 1) & (self.edges.len() - 1);
-        }
+        let origin = (from, letter);
+        self.edges.get(hash_of(origin), |state| self.origins[state as usize - 1] == origin)
     }
 }
 
-/// Where to look first in a table of `slots`, a power of two.
-const fn slot(from: State, letter: Letter, slots: usize) -> usize {
-    let mixed = ((from as u64) << 32 | letter.0 as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed >> 32) as usize & (slots - 1)
+fn hash_of((from, letter): (State, Letter)) -> u64 {
+    hash(u64::from(from) << 32 | u64::from(letter.0), 0)
 }

@@ -1,36 +1,46 @@
-//! The words of the lexicon by number: one look-up a word of a note.
+//! Words of the lexicon, each with what is known of it: one look-up a word of a note.
 //!
 //! A word of up to sixteen bytes is two numbers, its first eight bytes and its last eight, so that most words are
-//! told apart without comparing text. The table is open addressed and at most half full.
+//! told apart without comparing text.
+
+use rustc_hash::FxHashMap;
 
 use crate::text::{CHUNK, word_bytes};
 
-/// The number of a word, from 1; 0 is no word of the lexicon.
-pub(super) type WordNumber = u32;
+use super::index::{Index, hash};
 
 /// A word of a text: where it ends, and what it is looked up by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct WordKey {
-    /// Length in bytes.
-    pub(super) len: usize,
     head: u64,
     tail: u64,
+    length: u32,
 }
 
-/// A place of the table: the number of a word, and a part of its hash that most other words differ in.
-#[derive(Clone, Copy, Debug, Default)]
-struct Slot {
-    tag: u32,
-    number: WordNumber,
+/// A word and what is known of it. What the automaton knows of one makes this half a line of the cache.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
+struct Entry<T> {
+    head: u64,
+    tail: u64,
+    length: u32,
+    value: T,
 }
 
-/// The words, by their keys.
+impl<T> Entry<T> {
+    const fn key(&self) -> WordKey {
+        WordKey { head: self.head, tail: self.tail, length: self.length }
+    }
+}
+
+/// Words, and what is known of each.
 #[derive(Clone, Debug)]
-pub(super) struct Vocabulary {
-    slots: Vec<Slot>,
-    /// The keys of the words, in the order of their numbers.
-    keys: Vec<WordKey>,
-    words: Vec<Box<[u8]>>,
+pub(super) struct Vocabulary<T> {
+    index: Index,
+    /// The words by their numbers, counted from 1.
+    entries: Vec<Entry<T>>,
+    /// Words that two numbers do not tell apart.
+    long: FxHashMap<Box<[u8]>, T>,
 }
 
 impl WordKey {
@@ -39,18 +49,28 @@ impl WordKey {
     #[inline(always)]
     pub(super) fn read(text: &[u8], at: usize) -> Self {
         let head = chunk(text, at);
-        let len = word_bytes(head);
-        if len < CHUNK {
-            return Self { len, head: head & ((1 << (8 * len)) - 1), tail: 0 };
+        let length = word_bytes(head);
+        if length < CHUNK {
+            return Self { head: head & ((1 << (8 * length)) - 1), tail: 0, length: length as u32 };
         }
         let mut end = at + CHUNK;
         loop {
             let more = word_bytes(chunk(text, end));
             end += more;
             if more < CHUNK {
-                return Self { len: end - at, head, tail: chunk(text, end - CHUNK) };
+                return Self { head, tail: chunk(text, end - CHUNK), length: (end - at) as u32 };
             }
         }
+    }
+
+    /// Length of the word in bytes.
+    pub(super) const fn len(self) -> usize {
+        self.length as usize
+    }
+
+    /// The first byte of the word.
+    pub(super) const fn first(self) -> u8 {
+        self.head as u8
     }
 
     /// The second byte of the word; 0 where it has one alone.
@@ -58,14 +78,13 @@ impl WordKey {
         (self.head >> 8) as u8
     }
 
-    /// A number that differs for most words.
-    const fn hash(self) -> u64 {
-        (self.head ^ self.tail.rotate_left(23)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    /// Whether two numbers are the whole word.
+    const fn is_short(self) -> bool {
+        self.length as usize <= 2 * CHUNK
     }
 
-    /// Where to look for it first in a table of `slots`, a power of two.
-    const fn slot(self, slots: usize) -> usize {
-        (self.hash() >> 32) as usize & (slots - 1)
+    const fn hash(self) -> u64 {
+        hash(self.head, self.tail)
     }
 }
 
@@ -78,51 +97,54 @@ fn chunk(text: &[u8], at: usize) -> u64 {
     )
 }
 
-impl Vocabulary {
-    /// Numbers words, each given once, from 1 in their order.
-    pub(super) fn new(words: Vec<Box<[u8]>>) -> Self {
-        let mut slots = vec![Slot::default(); (words.len() * 2 + 1).next_power_of_two()];
-        let keys: Vec<WordKey> = words.iter().map(|word| WordKey::read(word, 0)).collect();
-        for (index, key) in keys.iter().enumerate() {
-            let (tag, mut at) = (key.hash() as u32, key.slot(slots.len()));
-            while slots[at].number != 0 {
-                at = (at + 1) & (slots.len() - 1);
-            }
-            slots[at] = Slot { tag, number: index as u32 + 1 };
+impl<T> Default for Vocabulary<T> {
+    fn default() -> Self {
+        Self { index: Index::default(), entries: Vec::new(), long: FxHashMap::default() }
+    }
+}
+
+impl<T: Copy> Vocabulary<T> {
+    /// What is known of a word, to be changed; a word that is new gets what `make` gives. It must be one word.
+    pub(super) fn entry(&mut self, word: &[u8], make: impl FnOnce() -> T) -> &mut T {
+        let key = WordKey::read(word, 0);
+        if !key.is_short() {
+            return self.long.entry(word.into()).or_insert_with(make);
         }
-        Self { slots, keys, words }
+        let at = self.find(key).unwrap_or_else(|| {
+            self.index.push(key.hash(), |number| self.entries[number as usize - 1].key().hash());
+            let WordKey { head, tail, length } = key;
+            self.entries.push(Entry { head, tail, length, value: make() });
+            self.entries.len() - 1
+        });
+        &mut self.entries[at].value
+    }
+
+    /// Where the word of a key stands among the entries.
+    #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
+    #[inline(always)]
+    fn find(&self, key: WordKey) -> Option<usize> {
+        let number = self.index.get(key.hash(), |number| self.entries[number as usize - 1].key() == key);
+        number.map(|number| number as usize - 1)
     }
 
     /// How many words there are.
-    pub(super) fn len(&self) -> usize {
-        self.words.len()
+    pub(super) fn len(&self) -> u32 {
+        (self.entries.len() + self.long.len()) as u32
     }
 
-    /// The word of a number.
-    pub(super) fn word(&self, number: WordNumber) -> Option<&[u8]> {
-        number.checked_sub(1).and_then(|index| self.words.get(index as usize)).map(|word| &**word)
+    /// What is known of each word, in no order that means anything, to be changed.
+    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.entries.iter_mut().map(|entry| &mut entry.value).chain(self.long.values_mut())
     }
 
-    /// The number of the word at `at` of a text, whose key is `key`; 0 where it is none of the lexicon.
+    /// What is known of the word at `at` of a text, whose key is `key`; `None` where it is none of the lexicon.
     #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
     #[inline(always)]
-    pub(super) fn number(&self, key: WordKey, text: &[u8], at: usize) -> WordNumber {
-        let tag = key.hash() as u32;
-        let mut slot = key.slot(self.slots.len());
-        loop {
-            let found = self.slots[slot];
-            if found.number == 0 {
-                return 0;
-            }
-            let index = found.number as usize - 1;
-            if found.tag == tag
-                && self.keys[index] == key
-                && (key.len <= 2 * CHUNK || text[at..].starts_with(&self.words[index]))
-            {
-                return found.number;
-            }
-            slot = (slot + 1) & (self.slots.len() - 1);
+    pub(super) fn get(&self, key: WordKey, text: &[u8], at: usize) -> Option<T> {
+        if !key.is_short() {
+            return self.long.get(text.get(at..at + key.len())?).copied();
         }
+        self.find(key).map(|at| self.entries[at].value)
     }
 }
 
@@ -131,8 +153,12 @@ mod tests {
     use super::super::words::is_word_byte;
     use super::*;
 
-    fn vocabulary(words: &[&str]) -> Vocabulary {
-        Vocabulary::new(words.iter().map(|word| word.as_bytes().into()).collect())
+    fn vocabulary(words: &[&str]) -> Vocabulary<usize> {
+        let mut vocabulary = Vocabulary::default();
+        for (index, word) in words.iter().enumerate() {
+            vocabulary.entry(word.as_bytes(), || index);
+        }
+        vocabulary
     }
 
     #[test]
@@ -158,20 +184,20 @@ mod tests {
         for (index, word) in words.iter().enumerate() {
             for text in [(*word).to_owned(), format!("{word} a long way after"), format!("{word}.")] {
                 let key = WordKey::read(text.as_bytes(), 0);
-                assert_eq!(key.len, word.len(), "{text}");
-                assert_eq!(vocabulary.number(key, text.as_bytes(), 0), index as u32 + 1, "{text}");
+                assert_eq!(key.len(), word.len(), "{text}");
+                assert_eq!(vocabulary.get(key, text.as_bytes(), 0), Some(index), "{text}");
             }
         }
         for other in ["lx", "forame", "laminotomyyoraminotomy", "neuroforaminals", "q"] {
             let key = WordKey::read(other.as_bytes(), 0);
-            assert_eq!(vocabulary.number(key, other.as_bytes(), 0), 0, "{other}");
+            assert_eq!(vocabulary.get(key, other.as_bytes(), 0), None, "{other}");
         }
     }
 
     #[test]
     fn an_empty_vocabulary_knows_no_word() {
         let key = WordKey::read(b"word", 0);
-        assert_eq!(vocabulary(&[]).number(key, b"word", 0), 0);
+        assert_eq!(vocabulary(&[]).get(key, b"word", 0), None);
     }
 
     proptest::proptest! {
@@ -180,7 +206,7 @@ mod tests {
             let text = text.as_bytes();
             for at in (0..text.len()).filter(|&at| is_word_byte(text[at])) {
                 let expected = text[at..].iter().take_while(|b| is_word_byte(**b)).count();
-                proptest::prop_assert_eq!(WordKey::read(text, at).len, expected);
+                proptest::prop_assert_eq!(WordKey::read(text, at).len(), expected);
             }
         }
     }

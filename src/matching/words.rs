@@ -20,9 +20,7 @@ pub struct WordClass {
 /// The function words of a lexicon.
 #[derive(Clone, Debug)]
 pub struct FunctionWords {
-    words: Vocabulary,
-    /// The classes of the words, in the order of their numbers.
-    classes: Vec<WordClass>,
+    words: Vocabulary<WordClass>,
     /// The few that are written with an apostrophe.
     shortened: Vec<(Box<[u8]>, WordClass)>,
 }
@@ -30,7 +28,7 @@ pub struct FunctionWords {
 impl FunctionWords {
     /// Reads the function words and numbers of a lexicon.
     pub fn new(lexicon: &Lexicon) -> Self {
-        let mut found: Vec<(Box<[u8]>, WordClass)> = Vec::new();
+        let mut read = Self { words: Vocabulary::default(), shortened: Vec::new() };
         for phrase in lexicon.phrases() {
             let class = match phrase.concept {
                 // What no grammar asks for is known to spelling repair alone.
@@ -42,20 +40,24 @@ impl FunctionWords {
                 Concept::Measure(measure) => WordClass { measure: Some(measure), ..WordClass::default() },
                 _ => continue,
             };
-            let word = phrase.words.as_bytes();
-            match found.iter_mut().find(|(known, _)| **known == *word) {
-                Some((_, known)) => {
-                    known.word = known.word.or(class.word);
-                    known.number = known.number.or(class.number);
-                    known.measure = known.measure.or(class.measure);
-                }
-                None => found.push((word.into(), class)),
-            }
+            let known = read.entry(phrase.words.as_bytes());
+            known.word = known.word.or(class.word);
+            known.number = known.number.or(class.number);
+            known.measure = known.measure.or(class.measure);
         }
-        let (plain, shortened): (Vec<_>, Vec<_>) =
-            found.into_iter().partition(|(word, _)| word.iter().all(|&byte| is_word_byte(byte)));
-        let (words, classes) = plain.into_iter().unzip();
-        Self { words: Vocabulary::new(words), classes, shortened }
+        read
+    }
+
+    /// The class of a word, to be added to.
+    fn entry(&mut self, word: &[u8]) -> &mut WordClass {
+        if word.iter().all(|&byte| is_word_byte(byte)) {
+            return self.words.entry(word, WordClass::default);
+        }
+        let index = self.shortened.iter().position(|(known, _)| **known == *word).unwrap_or_else(|| {
+            self.shortened.push((word.into(), WordClass::default()));
+            self.shortened.len() - 1
+        });
+        &mut self.shortened[index].1
     }
 
     /// The class of a folded word; nothing for a content word.
@@ -66,17 +68,18 @@ impl FunctionWords {
     /// The class of the word that starts at `at` of a folded text, and where it ends; as [`word_at`] reads it.
     pub fn read(&self, text: &[u8], at: usize) -> (WordClass, usize) {
         let key = WordKey::read(text, at);
-        if text.get(at + key.len) == Some(&b'\'') {
+        if text.get(at + key.len()) == Some(&b'\'') {
             let word = word_at(text, at);
             let known = self.shortened.iter().find(|(known, _)| **known == *word);
             return (known.map_or(WordClass::default(), |&(_, class)| class), at + word.len());
         }
-        (self.of_key(key, text, at), at + key.len)
+        (self.words.get(key, text, at).unwrap_or_default(), at + key.len())
     }
 
-    fn of_key(&self, key: WordKey, text: &[u8], at: usize) -> WordClass {
-        let number = self.words.number(key, text, at) as usize;
-        number.checked_sub(1).and_then(|index| self.classes.get(index)).copied().unwrap_or_default()
+    /// The class of the letters and digits that start at `at` of a folded text, and where they end.
+    pub(super) fn read_plain(&self, text: &[u8], at: usize) -> (WordClass, usize) {
+        let key = WordKey::read(text, at);
+        (self.words.get(key, text, at).unwrap_or_default(), at + key.len())
     }
 }
 

@@ -8,8 +8,8 @@ use crate::lexicon::{ChangeClass, Concept, Imaging, Layer, Structure};
 use crate::matching::{LevelMention, Token, read_levels, resolve, resolve_layer};
 use crate::model::{Finding, Level, Mention, Region, SectionKind};
 use crate::relate::{
-    Codes, ItemReader, Items, Kind, Layers, Places, Statement, Topic, barriers, correct, drop_conjunctions,
-    lend_level, mark_roots, merge, within,
+    Codes, Item, ItemReader, Items, Kind, Layers, Places, Statement, Topic, barriers, correct,
+    drop_conjunctions, lend_level, mark_roots, merge, read_heads, within,
 };
 use crate::segment::{Cell, Layout, Sentence, segment};
 use crate::text::{FoldSpan, Folded, Span};
@@ -53,7 +53,8 @@ impl<'n> Analysis<'n> {
         let mut folded = Folded::new(note);
         let mut hits = engine.automaton.find(&folded);
         let of_spine = hits.phrases.iter().any(|hit| is_of_spine(hit.mention.concept));
-        if of_spine && let Some(repaired) = engine.repairer.repair(&folded, &hits.unknown) {
+        if of_spine && let Some(repaired) = engine.repairer.repair(&engine.automaton, &folded, &hits.unknown)
+        {
             folded = repaired;
             hits = engine.automaton.find(&folded);
         }
@@ -67,7 +68,7 @@ impl<'n> Analysis<'n> {
         // A heading tells of the encounter too, the first as well, which no sentence precedes: "ALLERGIES: contrast".
         let parts = std::iter::once(0).chain(layout.sentences.iter().map(|s| s.span.start));
         let details = resolve_layer(&hits.phrases, Layer::Detail, parts);
-        let mut levels = Vec::new();
+        let mut levels = Vec::with_capacity(hits.vertebrae.len());
         let ends = layout.sentences.iter().map(|s| s.span.end);
         read_levels(folded.bytes(), &engine.words, &hits.vertebrae, ends, &mut levels);
         let mut analysis = Self {
@@ -111,6 +112,7 @@ impl<'n> Analysis<'n> {
         Reading {
             folded: &self.folded,
             layout: &self.layout,
+            tokens: &self.tokens,
             cues: &self.coding,
             words: &engine.words,
             tables: &engine.tables,
@@ -123,20 +125,27 @@ impl<'n> Analysis<'n> {
     }
 
     fn relate(&mut self, engine: &Engine) {
-        let mut findings = Vec::new();
-        let mut places = Places::default();
         if !self.speaks_of_spine() {
             return;
         }
         let sentences = self.layout.sentences.iter().map(|s| s.span);
         let codes = Codes::read(&self.folded, engine.lexicon.scales(), &self.mentions, sentences);
+        // Every sentence goes through one step before the first goes through the next: the code of one step stays in
+        // the nearest cache, that of all does not.
+        let (items, said) = self.said(engine, &codes);
+        let (mut heads, mut ends) = (Vec::with_capacity(items.len()), Vec::with_capacity(said.len()));
+        for said in &said {
+            read_heads(&items[said.items.clone()], &mut heads);
+            ends.push(heads.len());
+        }
+        let mut said = said.iter().zip(ends).peekable();
+        let mut first_head = 0;
+        let mut findings = Vec::new();
+        let mut places = Places::default();
         let mut topic =
             Topic { structure: None, spine: self.is_about_spine(), is_cell: false, has_level: false };
         let mut before: Option<Sentence> = None;
-        let mut reached = Reached::default();
-        let mut items = Items::new();
-        let mut quoted = None;
-        for sentence in &self.layout.sentences {
+        for (index, sentence) in self.layout.sentences.iter().enumerate() {
             if before.is_none_or(|b| b.section != sentence.section) {
                 places.enter_section();
                 topic.structure = None;
@@ -148,37 +157,55 @@ impl<'n> Analysis<'n> {
             }
             before = Some(*sentence);
             topic.is_cell = sentence.cell.is_some();
-            topic.has_level = !places.topic().levels.is_empty();
-            let words = self.words_of(sentence.span, &mut reached);
-            if words.mentions.is_empty() && words.levels.is_empty() && codes.is_empty() {
-                continue;
-            }
-            self.items(engine, &codes, sentence, &words, &mut items);
-            if items.is_empty() {
-                continue;
-            }
-            drop_conjunctions(&mut items, &self.folded, &self.levels);
-            mark_roots(&mut items, &self.levels, |end| self.radicular_follows(end));
-            let section = self.section_of(sentence, &mut quoted);
-            if section == SectionKind::Key || Codes::is_key(&self.folded, words.mentions) {
-                continue;
-            }
-            let scopes = Scopes::read(&self.folded, sentence.span, section, words.cues, &barriers(&items));
+            topic.has_level = places.has_topic();
+            let Some((said, end)) = said.next_if(|(said, _)| said.sentence == index) else { continue };
+            let items = &items[said.items.clone()];
             let statement = Statement {
                 folded: &self.folded,
                 levels: &self.levels,
-                items: &items,
-                scopes: &scopes,
-                section,
+                items,
+                scopes: &said.scopes,
+                section: said.section,
             };
-            let leaves = statement.read(&places, topic, &mut findings);
+            let leaves = statement.read(&mut heads[first_head..end], &places, topic, &mut findings);
+            first_head = end;
             topic.structure = leaves.structure;
-            places.leave_sentence(&items, &self.levels, sentence.starts_line);
+            places.leave_sentence(items, &self.levels, sentence.starts_line);
         }
         correct(&mut findings);
         lend_level(&mut findings);
         merge(&mut findings);
         self.findings = findings;
+    }
+
+    /// The items of all sentences, and which of them are those of each sentence that may tell of the spine.
+    fn said(&self, engine: &Engine, codes: &Codes) -> (Vec<Item>, Vec<Said>) {
+        let mut all = Vec::with_capacity(self.mentions.len() + 2 * self.layout.sentences.len());
+        let mut said = Vec::with_capacity(self.layout.sentences.len());
+        let mut reached = Reached::default();
+        let mut items = Items::new();
+        let mut quoted = None;
+        for (index, sentence) in self.layout.sentences.iter().enumerate() {
+            let words = self.words_of(sentence.span, &mut reached);
+            if words.mentions.is_empty() && words.levels.is_empty() && codes.is_empty() {
+                continue;
+            }
+            self.items(engine, codes, sentence, &words, &mut items);
+            if items.is_empty() {
+                continue;
+            }
+            drop_conjunctions(&mut items, &self.folded, &self.levels);
+            let section = self.section_of(sentence, &mut quoted);
+            if section == SectionKind::Key || Codes::is_key(&self.folded, words.mentions) {
+                continue;
+            }
+            mark_roots(&mut items, &self.levels, |end| self.radicular_follows(end));
+            let scopes = Scopes::read(&self.folded, sentence.span, section, words.cues, &barriers(&items));
+            let first = all.len();
+            all.extend_from_slice(&items);
+            said.push(Said { sentence: index, items: first..all.len(), scopes, section });
+        }
+        (all, said)
     }
 
     /// The section that a sentence belongs to. A history that quotes a study tells what is there now, to the end of
@@ -298,6 +325,16 @@ impl<'n> Analysis<'n> {
 
 /// The length of the longest name of the sac, in bytes, that is said of the brain and the belly too: "dura", "sac".
 const BARE_SAC: u32 = "dura".len() as u32;
+
+/// A sentence as `relate` reads it.
+struct Said {
+    /// The index of the sentence.
+    sentence: usize,
+    /// Its items among those of the note.
+    items: Range<usize>,
+    scopes: Scopes,
+    section: SectionKind,
+}
 
 /// What the layers see within one stretch of the note.
 struct Words<'a> {

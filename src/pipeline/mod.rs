@@ -1,6 +1,7 @@
 //! The stages joined: from a note to its audit.
 
 mod analysis;
+mod embedded;
 mod ignore;
 
 use crate::checks::{

@@ -9,7 +9,7 @@ use crate::lexicon::{ChangeClass, Form, SideForm, Structure};
 use crate::model::{FindingKind, Subtype};
 
 use super::gap::Gap;
-use super::head::{HeadKind, Heads};
+use super::head::{Head, HeadKind};
 use super::item::{Grade, Item, Kind};
 use super::targets::Targets;
 
@@ -65,7 +65,7 @@ pub(super) const fn finding_kind(structure: Structure, class: ChangeClass) -> Op
 
 /// Whether an anchor is of the spine by its own words. Bare ones ("stenosis", "canal", "bulge") are said of
 /// vessels, ears and bellies too, and count only in notes that are about the spine.
-fn names_the_spine(anchor: &Anchor, heads: &Heads, items: &[Item]) -> bool {
+fn names_the_spine(anchor: &Anchor, heads: &[Head], items: &[Item]) -> bool {
     const LONGEST_BARE: u32 = "canals".len() as u32;
     const LONGEST_LETTERS: u32 = "dura".len() as u32;
     let item = |head: u16| items[heads[head as usize].item as usize];
@@ -111,7 +111,7 @@ const fn own_class(structure: Structure) -> ChangeClass {
 }
 
 /// Reads the anchors of a sentence, in the order of their structures.
-pub(super) fn read_anchors(items: &[Item], heads: &mut Heads, topic: Topic) -> Anchors {
+pub(super) fn read_anchors(items: &[Item], heads: &mut [Head], topic: Topic) -> Anchors {
     let mut linker = Linker { items, heads, anchors: Anchors::new(), topic };
     linker.pass_region();
     linker.locate_discs();
@@ -130,7 +130,7 @@ pub(super) fn read_anchors(items: &[Item], heads: &mut Heads, topic: Topic) -> A
 /// Joins predicates to structures.
 pub(super) struct Linker<'i> {
     pub(super) items: &'i [Item],
-    pub(super) heads: &'i mut Heads,
+    pub(super) heads: &'i mut [Head],
     anchors: Anchors,
     pub(super) topic: Topic,
 }

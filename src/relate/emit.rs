@@ -11,7 +11,7 @@ use crate::text::FoldSpan;
 
 use super::anchor::Anchor;
 use super::attribute::{Group, Groups};
-use super::head::{HeadKind, Heads};
+use super::head::{Head, HeadKind};
 use super::item::{Grade, Kind};
 use super::place::{Place, Places};
 use super::scale::Code;
@@ -30,7 +30,7 @@ impl Statement<'_, '_> {
     pub(super) fn emit(
         &self,
         anchor: &Anchor,
-        heads: &Heads,
+        heads: &[Head],
         groups: &Groups,
         fallback: &Place,
         places: &Places,

@@ -13,7 +13,7 @@ use super::item::{Grade, Item, Kind};
 
 /// What a head is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum HeadKind {
+pub enum HeadKind {
     /// Anatomy.
     Structure(Structure),
     /// A change, to be said of a structure.
@@ -27,11 +27,11 @@ pub(super) enum HeadKind {
 }
 
 /// Indices of items.
-pub(super) type Indices = SmallVec<[u16; 6]>;
+pub type Indices = SmallVec<[u16; 6]>;
 
 /// A head and its modifiers.
 #[derive(Clone, Debug)]
-pub(super) struct Head {
+pub struct Head {
     /// What it is.
     pub kind: HeadKind,
     /// Its item.
@@ -55,17 +55,17 @@ impl Head {
 }
 
 /// The heads of a sentence.
-pub(super) type Heads = SmallVec<[Head; 12]>;
+type Heads = SmallVec<[Head; 12]>;
 
-/// Reads the heads of `items` and gives each its modifiers.
-pub(super) fn read_heads(items: &[Item]) -> Heads {
+/// Reads the heads of `items`, each with its modifiers, and appends them to `heads`.
+pub fn read_heads(items: &[Item], heads: &mut Vec<Head>) {
     let mut reader =
         Reader { items, heads: Heads::new(), pending: Indices::new(), fresh: true, after_noun: false };
     for (i, item) in items.iter().enumerate() {
         reader.item(i as u16, *item);
     }
     reader.leave_behind();
-    reader.heads
+    heads.extend(reader.heads);
 }
 
 struct Reader<'i> {

@@ -117,30 +117,25 @@ impl ItemReader<'_, '_> {
         let mut at = span.start;
         let mut token = self.tokens.partition_point(|token| token.start < span.start);
         let [cues, symptoms] = others;
-        let (mut f, mut c, mut l, mut s) = (0, 0, 0, 0);
+        let mut level = 0;
+        let mut mentions = [findings, cues, symptoms].map(<[_]>::iter);
+        let start = |mention: Option<&Mention<Concept>>| mention.map_or(u32::MAX, |m| m.span.start);
+        let level_start = |at: usize| levels.get(at).map_or(u32::MAX, |l| l.span.start);
+        let mut starts = mentions.each_ref().map(|of_layer| start(of_layer.as_slice().first()));
+        let mut next_level = level_start(0);
         loop {
-            let starts = [
-                findings.get(f).map_or(u32::MAX, |m| m.span.start),
-                cues.get(c).map_or(u32::MAX, |m| m.span.start),
-                levels.get(l).map_or(u32::MAX, |m| m.span.start),
-                symptoms.get(s).map_or(u32::MAX, |m| m.span.start),
-            ];
-            let next = starts.into_iter().min().unwrap_or(u32::MAX);
-            if next == u32::MAX {
-                break;
-            }
-            let (kind, found) = if starts[2] == next {
-                l += 1;
-                (Some(Kind::Levels((first_level + l - 1) as u32)), levels[l - 1].span)
-            } else if starts[0] == next {
-                f += 1;
-                (kind_of(findings[f - 1].concept), findings[f - 1].span)
-            } else if starts[1] == next {
-                c += 1;
-                (kind_of(cues[c - 1].concept), cues[c - 1].span)
+            let [f, c, s] = starts;
+            let next = f.min(c).min(s);
+            let (kind, found) = if next_level <= next {
+                let Some(mention) = levels.get(level) else { break };
+                level += 1;
+                next_level = level_start(level);
+                (Some(Kind::Levels((first_level + level - 1) as u32)), mention.span)
             } else {
-                s += 1;
-                (kind_of(symptoms[s - 1].concept), symptoms[s - 1].span)
+                let layer = if f == next { 0 } else { 1 + usize::from(c != next) };
+                let Some(mention) = mentions[layer].next() else { break };
+                starts[layer] = start(mentions[layer].as_slice().first());
+                (kind_of(mention.concept), mention.span)
             };
             // A cue inside a longer phrase, or a phrase inside a level, is read as part of it.
             let Some(kind) = kind.filter(|_| found.start >= at) else { continue };

@@ -11,7 +11,7 @@ use crate::model::{FindingKind, Level, SectionKind};
 use super::anchor::{Anchor, Anchors};
 use super::attribute::Groups;
 use super::gap::Gap;
-use super::head::{HeadKind, Heads};
+use super::head::{Head, HeadKind};
 use super::item::{Item, Kind};
 use super::place::{Place, Places};
 use super::statement::Statement;
@@ -23,7 +23,7 @@ impl Statement<'_, '_> {
         at: usize,
         anchors: &Anchors,
         groups: &[Groups],
-        heads: &Heads,
+        heads: &[Head],
         places: &Places,
     ) -> Place {
         let anchor = &anchors[at];
@@ -167,7 +167,7 @@ impl Statement<'_, '_> {
     }
 
     /// Whether a lone vertebra names its foramen: "the left L4 foramen".
-    pub(super) fn is_foramen_of(&self, anchor: &Anchor, heads: &Heads, level: u16) -> bool {
+    pub(super) fn is_foramen_of(&self, anchor: &Anchor, heads: &[Head], level: u16) -> bool {
         let item = &heads[anchor.structure as usize].item;
         anchor.kind == FindingKind::ForaminalStenosis
             && level + 1 == *item

@@ -31,6 +31,7 @@ pub use correlation::correlate;
 pub use encounter::encounter;
 pub use facts::{contradictions, correct, lend_level, merge};
 pub use gap::Gap;
+pub use head::{Head, HeadKind, Indices, read_heads};
 pub use item::{Grade, Item, ItemReader, Items, Kind};
 pub use layers::{Layers, within};
 pub use note_type::note_type;

@@ -49,6 +49,11 @@ impl Places {
         }
     }
 
+    /// Whether any levels govern a statement which names none.
+    pub fn has_topic(&self) -> bool {
+        !self.topic.is_empty()
+    }
+
     /// The levels that govern a statement which names none.
     pub fn topic(&self) -> Place {
         Place { levels: self.topic.clone(), mention: self.topic_mention }

@@ -12,8 +12,8 @@ use super::anchor::{Anchor, Anchors, Topic, read_anchors};
 use super::attribute::{Groups, group};
 use super::emit::Said;
 use super::gap::Gap;
-use super::head::{HeadKind, Heads, Indices, read_heads};
-use super::item::{Grade, Item, Items, Kind};
+use super::head::{Head, HeadKind, Indices};
+use super::item::{Grade, Item, Kind};
 use super::place::Places;
 
 /// One sentence, ready to be read.
@@ -23,7 +23,7 @@ pub struct Statement<'a, 'n> {
     /// The note's level mentions.
     pub levels: &'a [LevelMention],
     /// The sentence's items.
-    pub items: &'a Items,
+    pub items: &'a [Item],
     /// The sentence's context.
     pub scopes: &'a Scopes,
     /// Its section.
@@ -38,7 +38,7 @@ pub struct Leaves {
 }
 
 /// Offsets at which the reach of cues ends: where a new graded statement or a new level begins.
-pub fn barriers(items: &Items) -> SmallVec<[u32; 4]> {
+pub fn barriers(items: &[Item]) -> SmallVec<[u32; 4]> {
     let mut found = SmallVec::new();
     let mut heads = 0;
     for (i, item) in items.iter().enumerate() {
@@ -77,7 +77,7 @@ pub fn barriers(items: &Items) -> SmallVec<[u32; 4]> {
 }
 
 /// Marks the levels that name a root, so that they are no level: "the exiting left L4 root".
-pub fn mark_roots(items: &mut Items, levels: &[LevelMention], radicular: impl Fn(u32) -> bool) {
+pub fn mark_roots(items: &mut [Item], levels: &[LevelMention], radicular: impl Fn(u32) -> bool) {
     for i in 0..items.len() {
         let Kind::Levels(index) = items[i].kind else { continue };
         let Some(mention) = levels.get(index as usize).filter(|m| m.single) else { continue };
@@ -102,27 +102,31 @@ pub fn mark_roots(items: &mut Items, levels: &[LevelMention], radicular: impl Fn
 }
 
 impl Statement<'_, '_> {
-    /// Appends the findings of the sentence.
-    pub fn read(&self, places: &Places, topic: Topic, findings: &mut Vec<Finding>) -> Leaves {
-        let mut heads = read_heads(self.items);
-        let mut anchors = read_anchors(self.items, &mut heads, topic);
+    /// Appends the findings of the sentence, whose heads these are.
+    pub fn read(
+        &self,
+        heads: &mut [Head],
+        places: &Places,
+        topic: Topic,
+        findings: &mut Vec<Finding>,
+    ) -> Leaves {
+        let mut anchors = read_anchors(self.items, heads, topic);
         if anchors.is_empty() {
-            self.ellipsis(places, topic, &heads, findings);
-            return Leaves { structure: Self::left_structure(&heads, &anchors).or(topic.structure) };
+            self.ellipsis(places, topic, heads, findings);
+            return Leaves { structure: Self::left_structure(heads, &anchors).or(topic.structure) };
         }
-        self.drop_taken_back(&mut anchors, &heads);
-        self.drop_negated_twins(&mut anchors, &heads);
-        let groups: SmallVec<[Groups; 8]> =
-            anchors.iter().map(|a| self.groups(a, &anchors, &heads)).collect();
+        self.drop_taken_back(&mut anchors, heads);
+        self.drop_negated_twins(&mut anchors, heads);
+        let groups: SmallVec<[Groups; 8]> = anchors.iter().map(|a| self.groups(a, &anchors, heads)).collect();
         for (i, anchor) in anchors.iter().enumerate() {
-            let fallback = self.fallback(i, &anchors, &groups, &heads, places);
-            self.emit(anchor, &heads, &groups[i], &fallback, places, findings);
+            let fallback = self.fallback(i, &anchors, &groups, heads, places);
+            self.emit(anchor, heads, &groups[i], &fallback, places, findings);
         }
-        Leaves { structure: Self::left_structure(&heads, &anchors) }
+        Leaves { structure: Self::left_structure(heads, &anchors) }
     }
 
     /// The passage that a following ellipsis speaks of: "The right is mild."
-    fn left_structure(heads: &Heads, anchors: &Anchors) -> Option<Structure> {
+    fn left_structure(heads: &[Head], anchors: &Anchors) -> Option<Structure> {
         let of_kind = |kind| match kind {
             FindingKind::ForaminalStenosis => Some(Structure::Foramen),
             FindingKind::LateralRecessStenosis => Some(Structure::Recess),
@@ -141,7 +145,7 @@ impl Statement<'_, '_> {
     }
 
     /// A sentence of sides and grades alone goes on about what was spoken of: "On the left, moderate."
-    fn ellipsis(&self, places: &Places, topic: Topic, heads: &Heads, findings: &mut Vec<Finding>) {
+    fn ellipsis(&self, places: &Places, topic: Topic, heads: &[Head], findings: &mut Vec<Finding>) {
         let Some(structure) = topic.structure else { return };
         let has_other = heads.iter().any(|h| !matches!(h.kind, HeadKind::Normal));
         let kind = match structure {
@@ -179,7 +183,7 @@ impl Statement<'_, '_> {
     }
 
     /// "contacts but does not displace the root" says that the root is contacted.
-    fn drop_negated_twins(&self, anchors: &mut Anchors, heads: &Heads) {
+    fn drop_negated_twins(&self, anchors: &mut Anchors, heads: &[Head]) {
         let status = |a: &Anchor| self.scopes.assess(self.span(heads, a.predicate)).status;
         let statuses: SmallVec<[Status; 8]> = anchors.iter().map(status).collect();
         let keep: SmallVec<[bool; 8]> = anchors
@@ -206,12 +210,12 @@ impl Statement<'_, '_> {
         });
     }
 
-    pub(super) fn span(&self, heads: &Heads, head: u16) -> FoldSpan {
+    pub(super) fn span(&self, heads: &[Head], head: u16) -> FoldSpan {
         self.items[heads[head as usize].item as usize].span
     }
 
     /// The modifiers of an anchor, grouped.
-    fn groups(&self, anchor: &Anchor, all: &Anchors, heads: &Heads) -> Groups {
+    fn groups(&self, anchor: &Anchor, all: &Anchors, heads: &[Head]) -> Groups {
         let (p, s) = (&heads[anchor.predicate as usize], &heads[anchor.structure as usize]);
         let mut tokens: Indices = s.pre.clone();
         if anchor.predicate == anchor.structure {
@@ -263,7 +267,7 @@ impl Statement<'_, '_> {
     }
 
     /// Statements that a correction takes back: those before it of a kind that is stated again after it.
-    fn drop_taken_back(&self, anchors: &mut Anchors, heads: &Heads) {
+    fn drop_taken_back(&self, anchors: &mut Anchors, heads: &[Head]) {
         let Some(at) = self.items.iter().rposition(|i| i.kind == Kind::Word(Word::Correction)) else {
             return;
         };
@@ -274,7 +278,7 @@ impl Statement<'_, '_> {
     }
 
     /// In a chain before one noun, a structure without modifiers of its own has those of the one before it.
-    fn inherit(&self, anchor: &Anchor, all: &Anchors, heads: &Heads, tokens: &mut Indices) {
+    fn inherit(&self, anchor: &Anchor, all: &Anchors, heads: &[Head], tokens: &mut Indices) {
         if anchor.structure > anchor.predicate || anchor.structure == 0 {
             return;
         }

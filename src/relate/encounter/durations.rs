@@ -3,6 +3,8 @@
 //! A duration belongs to what it leads to ("6 weeks of physical therapy", "a two-month history of leg pain") or else to
 //! the nearest of a symptom, a treatment or relief before it ("leg pain for 3 months", "therapy x 8 wk").
 
+use smallvec::SmallVec;
+
 use super::passage::Passage;
 use super::times::{Time, times};
 use crate::lexicon::{Care, Concept, Detail, Measure, Symptom, Telling};
@@ -21,6 +23,9 @@ pub(super) enum Owner {
     /// A procedure, or another thing that is no symptom.
     Other,
 }
+
+/// What of a sentence a duration could be of, with its places.
+type Owners = SmallVec<[(Owner, FoldSpan); 8]>;
 
 /// For how long symptoms and conservative care have lasted.
 #[derive(Clone, Copy, Debug, Default)]
@@ -141,7 +146,7 @@ const fn tells_how_long(section: SectionKind) -> bool {
 }
 
 /// What of a sentence a duration could be of, in order.
-pub(super) fn owners(passage: &Passage<'_, '_>) -> Vec<(Owner, FoldSpan)> {
+pub(super) fn owners(passage: &Passage<'_, '_>) -> Owners {
     let layers = passage.layers;
     let symptoms = within(layers.clinical, passage.span).iter().filter_map(|m| match m.concept {
         Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Picture) => {
@@ -164,17 +169,17 @@ pub(super) fn owners(passage: &Passage<'_, '_>) -> Vec<(Owner, FoldSpan)> {
         }
         _ => None,
     });
-    let mut all: Vec<_> = symptoms.chain(care).chain(acts).chain(relief).collect();
+    let mut all: Owners = symptoms.chain(care).chain(acts).chain(relief).collect();
     // "pain relief" is relief, "physical therapy" no symptom of the word inside it.
     all.sort_by_key(|&(owner, span)| (span.start, std::cmp::Reverse(span.end), owner != Owner::Relief));
-    let reliefs: Vec<FoldSpan> =
+    let reliefs: SmallVec<[FoldSpan; 4]> =
         all.iter().filter(|(o, _)| *o == Owner::Relief).map(|&(_, span)| span).collect();
     // What is relieved has not lasted as long as its relief: "relief of leg pain for 3 months".
     let is_relieved = |span: FoldSpan| {
         let gap = |relief: &FoldSpan| relief.end <= span.start && span.start - relief.end <= RELIEVED;
         reliefs.iter().any(|relief| relief.overlaps(span) || gap(relief))
     };
-    all.retain(|&(owner, span)| owner != Owner::Symptom || !is_relieved(span));
+    all.retain(|&mut (owner, span)| owner != Owner::Symptom || !is_relieved(span));
     all
 }
 

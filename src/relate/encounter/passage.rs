@@ -24,6 +24,8 @@ pub(super) struct Passage<'a, 'n> {
     /// Index of the section.
     pub(super) part: u32,
     pub(super) details: &'a [Mention<Concept>],
+    /// The kinds of telling words among them, a bit each: most questions are about words that are not there.
+    tellings: u64,
     /// Details in the heading above, where this is the first sentence under it.
     pub(super) heading: &'a [Mention<Concept>],
     /// Where the label begins that leads to it, where this is the first sentence under one; else its own start.
@@ -61,6 +63,7 @@ pub(super) fn passages<'a, 'n>(layers: &'a Layers<'a, 'n>, procedures: &[Procedu
             section,
             part: sentence.section,
             details,
+            tellings: details.iter().filter_map(detail).fold(0, |kinds, (detail, _)| kinds | bit(detail)),
             label: heading.map_or(sentence.span.start, |section| section.heading.start),
             heading: heading.map_or(&[], |section| within(layers.details, section.heading)),
             is_account,
@@ -157,11 +160,16 @@ impl<'a> Passage<'a, '_> {
 
     /// The places of one kind of telling words.
     pub(super) fn telling(&self, what: Telling) -> impl Iterator<Item = FoldSpan> + Clone + 'a {
-        self.details().filter(move |&(detail, _)| detail == Detail::Telling(what)).map(|(_, span)| span)
+        let details = if self.tells(what) { self.details } else { &[] };
+        details
+            .iter()
+            .filter_map(detail)
+            .filter(move |&(detail, _)| detail == Detail::Telling(what))
+            .map(|(_, span)| span)
     }
 
     pub(super) fn tells(&self, what: Telling) -> bool {
-        self.telling(what).next().is_some()
+        self.tellings & bit(Detail::Telling(what)) != 0
     }
 
     /// Whether the heading above is of one kind.
@@ -176,7 +184,22 @@ impl<'a> Passage<'a, '_> {
     }
 
     pub(super) fn quantities(&self, span: FoldSpan) -> Quantities {
+        if !self.may_count(span) {
+            return Quantities::new();
+        }
         quantities(self.text(), self.words(), span)
+    }
+
+    /// Whether any number can stand in a stretch: few sentences have one.
+    fn may_count(&self, span: FoldSpan) -> bool {
+        let tokens = self.layers.tokens;
+        let first = tokens.partition_point(|token| token.end <= span.start);
+        let mut within = tokens.iter().skip(first).take_while(|token| token.start < span.end);
+        within.any(|token| {
+            let head = self.between(token.start, token.end.min(token.start + 2));
+            // A number word may be what is left of a longer word that runs on beyond the stretch.
+            token.class.number.is_some() || token.end > span.end || head.iter().any(u8::is_ascii_digit)
+        })
     }
 
     /// What the word that starts after a place, one blank between, says of numbers.
@@ -211,6 +234,16 @@ impl<'a> Passage<'a, '_> {
     /// A place of the note.
     pub(super) fn place(&self, span: FoldSpan) -> Span {
         self.layers.folded.to_note(span)
+    }
+}
+
+const _: () = assert!(Telling::ALL.len() <= u64::BITS as usize, "a bit for each kind");
+
+/// The bit of a kind of telling words; none of other details.
+const fn bit(detail: Detail) -> u64 {
+    match detail {
+        Detail::Telling(what) => 1 << what as u32,
+        _ => 0,
     }
 }
 
