@@ -58,7 +58,7 @@ pub(super) fn attention(summary: &Summary) -> Vec<String> {
     let points = [
         (
             summary.rejected(),
-            "could not be read, and are in no figure: rejects.jsonl tells where and why",
+            "left out of all figures: rejects.jsonl tells where and why",
             "record",
         ),
         (summary.duplicate_ids, "with an id that an earlier note has", "note"),
