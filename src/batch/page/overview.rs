@@ -56,11 +56,7 @@ pub(super) fn tiles(summary: &Summary) -> Vec<Tile> {
 pub(super) fn attention(summary: &Summary) -> Vec<String> {
     let (providers, facilities) = (&summary.providers.others, &summary.facilities.others);
     let points = [
-        (
-            summary.rejected(),
-            "could not be read, and are in no figure: rejects.jsonl tells where and why",
-            "record",
-        ),
+        (summary.rejected(), "left out of all figures: rejects.jsonl tells where and why", "record"),
         (summary.duplicate_ids, "with an id that an earlier note has", "note"),
         (summary.duplicate_texts, "with the very text of an earlier note", "note"),
         (summary.empty_notes, "without a word", "note"),
