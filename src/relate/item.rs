@@ -331,9 +331,7 @@ fn kind_of(concept: Concept) -> Option<Kind> {
         Concept::Scale(index) => Kind::Scale(index),
         Concept::Word(word) => Kind::Word(word),
         Concept::Act(act) => Kind::Act(act),
-        Concept::Symptom(
-            Symptom::Complaint | Symptom::Radicular | Symptom::Sign | Symptom::Loss,
-        )
+        Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Sign | Symptom::Loss)
         | Concept::Imaging(Imaging::Diagnosis) => Kind::Noun,
         _ => return None,
     })
