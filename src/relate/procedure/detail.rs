@@ -168,7 +168,7 @@ fn way(layers: &Layers<'_, '_>, sentence: &Sentence) -> Option<(Side, FoldSpan)>
 /// The one interspace that the narrative names.
 fn only_level(layers: &Layers<'_, '_>, narrative: &[&Sentence]) -> Option<(Level, FoldSpan)> {
     let mut found: Option<(Level, FoldSpan)> = None;
-    for mention in &layers.levels[..] {
+    for mention in layers.levels {
         let stands =
             narrative.iter().any(|s| s.span.start <= mention.span.start && mention.span.end <= s.span.end);
         if !stands || is_landmark(layers, mention.span) {
