@@ -224,7 +224,7 @@ fn the_number_of_threads_changes_no_byte() {
                 .map(|(path, bytes)| (path.strip_prefix(&root).unwrap().to_owned(), bytes))
                 .collect::<Vec<_>>()
         });
-        assert_eq!(outputs[0].len(), 11);
+        assert_eq!(outputs[0].len(), 12);
         assert!(outputs[0] == outputs[1] && outputs[0] == outputs[2], "{format}");
     }
     let summary = fs::read_to_string(folder.path().join("out-csv-1/summary.json")).unwrap();

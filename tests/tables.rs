@@ -66,7 +66,9 @@ fn written(files: Vec<PathBuf>, outputs: &Outputs) -> BTreeMap<Output, Vec<u8>> 
         open.iter_mut().try_for_each(|file| file.write(&chunks))
     })
     .unwrap();
-    open.into_iter().for_each(|file| drop(file.finish().unwrap()));
+    for file in open {
+        file.finish().unwrap();
+    }
     outputs.all().map(|output| (output, fs::read(path(output)).unwrap())).collect()
 }
 
@@ -106,12 +108,12 @@ fn sample() -> Value {
     json!({
         "note_id": "n1", "patient_id": "p-7", "provider": "d-2", "facility": "west", "note_type": "procedure",
         "service_date": "2024-05-06",
-        "text": "Indication: Left L5 radiculopathy – MRI: moderate left foraminal stenosis at L4-5, no central canal \
-                 stenosis at L4-5. Foraminal narrowing at L5-S1. Possible mild right lateral recess stenosis at \
-                 L5-S1. Previous bilateral L3-4 disc protrusion.\n\
+        "text": "Indication: Left L5 radiculopathy – MRI: moderate left foraminal stenosis at L4-5.\n\
+                 Findings: L4-5: No central canal stenosis. L5-S1: Foraminal narrowing. L3-4: Severe right foraminal \
+                 stenosis. L2-3: Possible mild right lateral recess stenosis.\n\
                  Procedure: Left L4-5 transforaminal epidural steroid injection under fluoroscopy, dexamethasone 10 mg.\n\
-                 Plan: Consider right L5-S1 transforaminal epidural steroid injection. Severe right foraminal stenosis \
-                 at L4-5 was denied; right foramen at L4-5 is severely narrowed, right foramen at L4-5 is mildly narrowed.",
+                 Impression: L3-4: No right foraminal stenosis.\n\
+                 Plan: Consider right L5-S1 transforaminal epidural steroid injection.",
     })
 }
 
@@ -265,7 +267,7 @@ fn csv_holds_a_row_for_each_of_json_lines() {
                     Value::String(text) => {
                         cell.strip_prefix('\'').unwrap_or(cell) == text.strip_prefix('\'').unwrap_or(text)
                     }
-                    other => cell == other.to_string(),
+                    other => *cell == *other.to_string(),
                 };
                 assert!(same, "{output}.{name}: {cell:?} for {}", expected[name]);
             }
@@ -340,7 +342,7 @@ fn without_text_words_are_null_and_the_rest_stays() {
         under(resource, "valueString", &mut words);
         assert_eq!(words, Vec::<&Value>::new());
     }
-    let told = |rows: &BTreeMap<Output, Vec<Value>>| format!("{rows:?}").contains("severely narrowed");
+    let told = |rows: &BTreeMap<Output, Vec<Value>>| format!("{rows:?}").contains("Foraminal narrowing");
     assert!(told(&with) && !told(&without));
 }
 
@@ -381,7 +383,7 @@ fn resources_are_those_that_fhir_r4_describes() {
         references.extend(found.into_iter().map(|reference| reference.as_str().unwrap().to_owned()));
     }
     assert!(references.is_subset(&ids), "{:?}", references.difference(&ids).next());
-    assert!(ids.len() > 500 && issues > 100 && references.len() > 20, "{} {issues}", ids.len());
+    assert!(ids.len() > 500 && issues > 50 && references.len() > 20, "{} {issues}", ids.len());
 }
 
 #[test]
@@ -405,10 +407,10 @@ proptest! {
     /// Notes made of halves of notes: every place in a row is one of the note, and the words are those at it.
     #[test]
     fn places_lie_within_the_note(
-        first in 0..1000_usize, second in 0..1000_usize, cut in 0.0..1.0_f64, odd in "[éß–\\u{0}=@\\n ]{0,4}",
+        first in 0..1000_usize, second in 0..1000_usize, percent in 0..=100_usize, odd in "[éß–\\u{0}=@\\n ]{0,4}",
     ) {
         let [first, second] = [first, second].map(|i| &CORPORA[i % CORPORA.len()]);
-        let half = |text: &str| text.floor_char_boundary((text.len() as f64 * cut) as usize);
+        let half = |text: &str| text.floor_char_boundary(text.len() * percent / 100);
         let text = format!("{}{odd}{}", &first[..half(first)], &second[half(second)..]);
         let rows = rows(&[json!({"note_id": "n", "text": text})], true);
         for output in [Output::Findings, Output::Procedures, Output::Flags] {

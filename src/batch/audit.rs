@@ -127,7 +127,8 @@ pub enum AuditError {
 }
 
 /// Audits all records of `source` into `folder`, or those that are left of an earlier run, and gives the figures of the
-/// whole. `watch` is told of every step, in the order of the input.
+/// whole. `watch` is told of every step, in the order of the input; `page` writes the page of the figures, once all are
+/// known ([`write_page`](super::write_page)).
 ///
 /// The results are the same for every number of threads, and whether the run was interrupted or not. Memory is bounded
 /// whatever the input's size.
@@ -142,6 +143,7 @@ pub fn audit(
     folder: &mut Folder,
     limits: Limits<'_>,
     mut watch: impl FnMut(Step<'_>) + Send,
+    page: impl FnOnce(&Summary, &mut dyn io::Write) -> io::Result<()>,
 ) -> Result<Summary, AuditError> {
     options.context.today = folder.bound().today();
     let mut pieces = Stoppable { pieces: Pieces(source), stop: limits.stop, has_stopped: false };
@@ -170,7 +172,7 @@ pub fn audit(
     if pieces.has_stopped {
         return Err(AuditError::Stopped { parts: writer.folder.parts() });
     }
-    writer.finish(source.skipped())
+    writer.finish(source.skipped(), page)
 }
 
 /// The pieces of a source until somebody stops the run. A piece is never cut short: parts would end otherwise than in
@@ -239,13 +241,17 @@ impl Writer<'_> {
     }
 
     /// Enters the last part, which an input without records has too: tables without rows have their columns.
-    fn finish(mut self, skipped_files: u64) -> Result<Summary, AuditError> {
+    fn finish(
+        mut self,
+        skipped_files: u64,
+        page: impl FnOnce(&Summary, &mut dyn io::Write) -> io::Result<()>,
+    ) -> Result<Summary, AuditError> {
         if self.part.is_none() && self.folder.parts() == 0 {
             self.part = Some(self.folder.next_part()?);
         }
         if let Some(part) = self.part {
             self.folder.enter(part)?;
         }
-        Ok(self.folder.finish(skipped_files)?)
+        Ok(self.folder.finish(skipped_files, page)?)
     }
 }

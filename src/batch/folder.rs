@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! DIR/findings/part-00000.parquet …   each output, one file a part
-//! DIR/rejects.jsonl, summary.json     when the run is finished
+//! DIR/rejects.jsonl, summary.json, report.html     when the run is finished
 //! DIR/.foramen/manifest.json          what the results depend on, and the parts that are done
 //! DIR/.foramen/part-00000.…, inputs.jsonl, lock    gone when the run is finished
 //! ```
@@ -24,6 +24,9 @@ use super::{AuditError, Output, Outputs, Summary, duplicates};
 
 /// The run's own folder.
 const OWN: &str = ".foramen";
+
+/// The page of the figures, for a person.
+const PAGE: &str = "report.html";
 
 /// What is read, while the run is not finished.
 const INPUTS: &str = "inputs.jsonl";
@@ -172,9 +175,13 @@ impl Folder {
         self.manifest.write(&self.own)
     }
 
-    /// Makes the results complete: what could not be read, and the figures of all parts, in which `skipped_files` are
-    /// counted too. Gives the figures.
-    pub(super) fn finish(&mut self, skipped_files: u64) -> io::Result<Summary> {
+    /// Makes the results complete: what could not be read, the figures of all parts, in which `skipped_files` are
+    /// counted too, and their page, which `page` writes. Gives the figures.
+    pub(super) fn finish(
+        &mut self,
+        skipped_files: u64,
+        page: impl FnOnce(&Summary, &mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<Summary> {
         write_whole(&self.path, REJECTS, |file| {
             self.own_files(REJECTS).try_for_each(|part| io::copy(&mut File::open(part)?, file).map(drop))
         })?;
@@ -194,6 +201,7 @@ impl Folder {
             serde_json::to_writer_pretty(&mut *file, &object)?;
             file.write_all(b"\n")
         })?;
+        write_whole(&self.path, PAGE, |file| page(&summary, file))?;
         sync_folder(&self.path)?;
         self.manifest.finished = true;
         self.manifest.write(&self.own)?;
@@ -249,7 +257,7 @@ impl Folder {
     /// A file of a part that is done, where somebody took it away.
     fn missing(&self) -> Option<PathBuf> {
         let parts = |outputs: &Outputs, output: Output| {
-            let (folder, ending) = (self.path.join(output.name()), outputs.format(output).name());
+            let (folder, ending) = (self.path.join(output.name()), outputs.ending(output));
             (0..self.parts()).map(move |number| folder.join(part_name(number, ending)))
         };
         let outputs = self.outputs()?;
@@ -258,7 +266,7 @@ impl Folder {
 
     /// Throws the run away. The manifest goes last: without it nobody would know whose the results are.
     fn clear(&self) -> io::Result<()> {
-        sweep(&self.path, |name| [REJECTS, SUMMARY].contains(&name))?;
+        sweep(&self.path, |name| [REJECTS, SUMMARY, PAGE].contains(&name))?;
         for output in Output::ALL {
             sweep(&self.path.join(output.name()), |name| part_number(name).is_some())?;
         }

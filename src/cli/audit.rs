@@ -1,5 +1,6 @@
 //! `foramen audit`: many notes to tables and a summary.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,10 +10,13 @@ use anstyle::AnsiColor;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
+use crate::Engine;
 use crate::batch::{
-    AuditError, Begin, Bound, Folder, Format, Limits, Output, Outputs, PartSize, Step, audit,
+    AuditError, Begin, Bound, Folder, Format, Limits, Output, Outputs, PartSize, RunFacts, Step, Summary,
+    audit, write_page,
 };
 use crate::io::Source;
+use crate::model::Context;
 
 use super::input::{Input, RejectLog, exit_code};
 use super::progress::Progress;
@@ -24,10 +28,11 @@ use super::{Lexicons, OK, REJECTS, STOPPED, complain};
 ///
 /// Writes into the folder of -o: a folder of files for each of the tables notes, findings, procedures, gaps and flags
 /// and for what --also names, one file for each part of the input; when all is done rejects.jsonl (what could not be
-/// read, with its place and reason) and summary.json. Without -o only the summary is printed.
+/// read, with its place and reason), summary.json, and report.html, a page of its figures for any browser. Without -o
+/// only the summary is printed.
 ///
-/// Notes come out in the order in which they went in, the same on any number of threads. Notes of JSON Lines that
-/// name a patient and a day of service are counted together by the coverage packs.
+/// Notes come out in the order in which they went in, the same on any number of threads. Notes that name a patient and
+/// a day of service are counted together by the coverage packs.
 ///
 /// A run that was interrupted goes on with --resume, from the last part that was finished, and ends with the same
 /// results.
@@ -42,7 +47,7 @@ Examples:
   foramen audit notes.jsonl --text-field report --id-field accession -o out --format csv
   foramen audit notes.jsonl --pack lcd-esi,lcd-facet --contractor novitas -o out
   foramen audit notes.jsonl -o out --resume
-  zcat notes.jsonl.gz | foramen audit - --threads 8 -o out")]
+  foramen audit 'exports/**/*.csv.gz' --threads 8 -o out")]
 pub(super) struct Audit {
     #[command(flatten)]
     input: Input,
@@ -119,8 +124,13 @@ impl Audit {
         let mut progress = Progress::new(self.size(&folder), source.meter(), self.quiet);
         let stop = stop_on_signals()?;
         let limits = Limits { stop: &stop, max_rejects: self.max_rejects, part: self.part() };
+        let facts = self.facts(&engine, &options.context);
         let (start, mut work) = (Instant::now(), Work::default());
-        let done = audit(&engine, &mut source, options, &mut folder, limits, |step| {
+        let page = |summary: &Summary, file: &mut dyn Write| {
+            let facts = RunFacts { seconds: start.elapsed().as_secs_f64(), ..facts };
+            write_page(summary, engine.rules(), &facts, file)
+        };
+        let watch = |step: Step<'_>| {
             progress.add(&step);
             let Step::Audited(audited) = step else { return };
             work.notes += audited.summary.notes;
@@ -128,7 +138,8 @@ impl Audit {
             if tells_rejects {
                 audited.rejects.iter().for_each(|reject| progress.aside(|| rejects.add(reject)));
             }
-        });
+        };
+        let done = audit(&engine, &mut source, options, &mut folder, limits, watch, page);
         work.time = start.elapsed();
         progress.finish();
         rejects.finish();
@@ -192,6 +203,25 @@ impl Audit {
         };
         Outputs { tables, also: self.also.iter().map(further).collect(), text: !self.no_text }
     }
+
+    /// What the page tells of this run.
+    fn facts(&self, engine: &Engine, of_all: &Context) -> RunFacts {
+        let given = [
+            ("Setting", of_all.setting.map(|setting| setting.to_string())),
+            ("Payer", of_all.payer.map(|payer| payer.to_string())),
+            ("Contractor", of_all.contractor.clone()),
+            ("Day of service where a note has none", of_all.service_date.map(|day| day.to_string())),
+        ];
+        RunFacts {
+            lexicon: engine.lexicon().fingerprint(),
+            inputs: self.input.paths.iter().map(|path| path.display().to_string()).collect(),
+            settings: given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect(),
+            text: !self.no_text,
+            started: jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M UTC").to_string(),
+            seconds: 0.0,
+            threads: self.threads.map_or_else(available_threads, usize::from),
+        }
+    }
 }
 
 /// A sign that is set when the process is to end. Where it was set already, the process ends at once: what is not
@@ -207,4 +237,8 @@ fn stop_on_signals() -> anyhow::Result<Arc<AtomicBool>> {
     };
     ctrlc::set_handler(stop_or_exit).context("cannot listen for Ctrl-C")?;
     Ok(stop)
+}
+
+fn available_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }

@@ -228,9 +228,13 @@ mod tests {
             (&Columns::default(), "TEXT,Text", "the column `text` stands twice"),
             (&Columns::default(), "text,text", "the column `text` stands twice"),
             // A row where a header is expected: none of it is told.
-            (&Columns::default(), "7,SECRET", "no column `text`: "),
-            (&Columns::default(), "SECRET,No SECRET is seen here", "no column `text`: "),
-            (&Columns::default(), "", "no column `text`: "),
+            (
+                &Columns::default(),
+                "7,SECRET",
+                "no column `text`; what stands first does not look like a header: ",
+            ),
+            (&Columns::default(), "SECRET,No SECRET is seen here", "no column `text`; what stands first "),
+            (&Columns::default(), "", "no column `text`; what stands first "),
         ] {
             let error = places(columns, header, false).unwrap_err().to_string();
             assert!(error.starts_with(expected) && !error.contains("SECRET"), "{header}: {error}");

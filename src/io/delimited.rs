@@ -83,7 +83,8 @@ impl Rows {
         name: Arc<str>,
     ) -> Result<Option<Self>, Reject> {
         let mark = reader.pass(UTF8_BOM);
-        let delimiter = if format == Format::Tsv { b'\t' } else { delimiter(reader.head()) };
+        let has_tab = first_line(reader.head()).contains(&b'\t');
+        let delimiter = if format == Format::Tsv && has_tab { b'\t' } else { delimiter(reader.head()) };
         let mut cutter = Cutter::new(Box::new(reader), delimiter, mark, MAX_BYTES as usize);
         let Some(Row { line, offset, bytes }) = cutter.next() else { return Ok(None) };
         let table = bytes.and_then(|header| Table::new(&header, delimiter, format, columns));
@@ -188,7 +189,9 @@ mod tests {
         ] {
             assert_eq!(read(table.as_bytes(), Format::Csv), ["n1 \"a, b\" utf-8"], "{table:?}");
         }
-        assert_eq!(read(b"note_id\ttext\tx,y,z\nn1\ta, b\t\n", Format::Tsv), ["n1 \"a, b\" utf-8"]);
+        for table in [&b"note_id\ttext\tx,y,z\nn1\ta, b\t\n"[..], b"note_id;text\nn1;a, b\n"] {
+            assert_eq!(read(table, Format::Tsv), ["n1 \"a, b\" utf-8"]);
+        }
         let omop = b"note_id,person_id,note_text,x\n7,8,\"a\n\nb\",\n";
         assert_eq!(read(omop, Format::Omop), ["7 \"a\\n\\nb\" utf-8"]);
     }

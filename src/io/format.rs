@@ -135,44 +135,73 @@ pub(super) fn detect(
     head: &[u8],
     columns: &Columns,
 ) -> Result<Format, Reason> {
-    let is_parquet = head.starts_with(b"PAR1");
-    let format = match (asked, ending) {
-        (Some(Format::Omop), _) => return Ok(Format::Omop),
-        (None, Ending::Of(Format::Jsonl)) if fhir::is_resource(head) => Format::Fhir,
-        (Some(format), _) | (None, Ending::Of(format)) => format,
+    let sure = sure(head);
+    let named = match (asked, ending) {
+        (Some(format), _) => format,
+        (None, Ending::Of(format)) => format,
         (None, Ending::Json) => return json(head),
-        (None, Ending::Unread | Ending::None) => return Ok(of_bytes(head, columns)),
+        (None, Ending::Unread | Ending::None) => return Ok(sure.unwrap_or_else(|| guess(head, columns))),
     };
-    let found = match format {
-        Format::Parquet if head.is_empty() => "an empty file",
-        Format::Parquet if !is_parquet => binary_kind(head).unwrap_or("text"),
-        Format::Parquet => return Ok(format),
-        _ if is_parquet => "a Parquet file",
-        _ => return Ok(format),
+    let found = match (named, sure) {
+        (Format::Omop, _) => return Ok(named),
+        (Format::Jsonl, Some(Format::Fhir)) if asked.is_none() => return Ok(Format::Fhir),
+        (named, Some(sure)) if named == sure => return Ok(named),
+        (Format::Parquet, _) if head.is_empty() => "an empty file",
+        (Format::Parquet, None) => binary_kind(head).unwrap_or("text"),
+        // The user may know better, though not that Parquet is text.
+        (named, Some(sure)) if asked.is_some() && [named, sure].iter().all(|f| *f != Format::Parquet) => {
+            return Ok(named);
+        }
+        (_, Some(sure)) => sure.name(),
+        (named, None) => return Ok(named),
     };
-    Err(Reason::Mismatch { named: format.name(), found })
+    Err(Reason::Mismatch { named: named.name(), found })
 }
 
-/// The format of a file of which only the first bytes are known.
-fn of_bytes(head: &[u8], columns: &Columns) -> Format {
-    let text = head.strip_prefix(UTF8_BOM).unwrap_or(head).trim_ascii_start();
+/// The format that the first bytes of a file leave no doubt of.
+fn sure(head: &[u8]) -> Option<Format> {
+    let text = text_of(head);
     if head.starts_with(b"PAR1") {
-        Format::Parquet
+        Some(Format::Parquet)
     } else if fhir::is_resource(head) {
-        Format::Fhir
-    } else if text.starts_with(b"{") && binary_kind(text).is_none() {
+        Some(Format::Fhir)
+    } else if first_line_is_object(text) == Some(true) {
+        Some(Format::Jsonl)
+    } else if hl7::is_file(head) {
+        Some(Format::Hl7)
+    } else if text.starts_with(b"<") && memchr::memmem::find(text, b"<ClinicalDocument").is_some() {
+        Some(Format::Ccda)
+    } else {
+        starts_html(text).then_some(Format::Html)
+    }
+}
+
+/// The format of a file of which nothing is sure.
+fn guess(head: &[u8], columns: &Columns) -> Format {
+    let text = text_of(head);
+    if text.starts_with(b"{") && binary_kind(text).is_none() {
         // RTF starts with a brace too.
         Format::Jsonl
-    } else if hl7::is_file(head) {
-        Format::Hl7
-    } else if text.starts_with(b"<") && memchr::memmem::find(text, b"<ClinicalDocument").is_some() {
-        Format::Ccda
-    } else if starts_html(text) {
-        Format::Html
     } else if delimited::is_table(head, columns) {
         Format::Csv
     } else {
         Format::Text
+    }
+}
+
+/// What comes after a byte order mark and blanks.
+fn text_of(head: &[u8]) -> &[u8] {
+    head.strip_prefix(UTF8_BOM).unwrap_or(head).trim_ascii_start()
+}
+
+/// Whether the first line of a text is a JSON object; `None` where it is begun as one and cut off.
+fn first_line_is_object(text: &[u8]) -> Option<bool> {
+    let end = memchr::memchr(b'\n', text);
+    let line = end.and_then(|end| text.get(..end)).unwrap_or(text);
+    let is_whole = serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
+    match (line.starts_with(b"{"), is_whole, end) {
+        (true, false, None) => None,
+        (is_object, is_whole, _) => Some(is_object && is_whole),
     }
 }
 
@@ -183,19 +212,13 @@ fn starts_html(text: &[u8]) -> bool {
         .any(|start| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
 }
 
-/// The format of a JSON file: its first line tells whether it has an object on each.
+/// The format of a JSON file: its first line tells whether it has an object on each. A line longer than the head is
+/// taken for one: what it is will be seen when it is read.
 fn json(head: &[u8]) -> Result<Format, Reason> {
-    let text = head.strip_prefix(UTF8_BOM).unwrap_or(head).trim_ascii_start();
-    let (line, is_whole) = match memchr::memchr(b'\n', text) {
-        Some(end) => (text.get(..end).unwrap_or(text), true),
-        None => (text, false),
-    };
-    let is_object = serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
+    let text = text_of(head);
     if fhir::is_resource(head) {
-        return Ok(Format::Fhir);
-    }
-    // A line longer than the head is taken for an object: what it is will be seen when it is read.
-    if text.is_empty() || (line.starts_with(b"{") && (is_object || !is_whole)) {
+        Ok(Format::Fhir)
+    } else if text.is_empty() || first_line_is_object(text) != Some(false) {
         Ok(Format::Jsonl)
     } else if memchr::memmem::find(text, b"\"resourceType\"").is_some() {
         // A bundle may say what it is after its entries, each of which says so too.
@@ -220,7 +243,11 @@ mod tests {
     #[test]
     fn names_and_first_bytes_tell_the_format() {
         for (name, head, expected) in [
-            ("a.TXT", &b"{}"[..], Ok("text")),
+            ("a.TXT", &b"{Name} was seen."[..], Ok("text")),
+            ("a.txt", b"{\"text\":\"a\"}\n", Err("mismatch")),
+            ("a.txt", b"MSH|^~\\&|", Err("mismatch")),
+            ("a.xml", b"<html>", Err("mismatch")),
+            ("a.csv", b"{\"resourceType\":\"Patient\"}\n", Err("mismatch")),
             ("a.txt.gz", b"MRI", Ok("text")),
             ("a.ndjson.zst", b"", Ok("jsonl")),
             ("a.csv", b"x", Ok("csv")),
@@ -276,6 +303,10 @@ mod tests {
         };
         assert_eq!(detect(Format::Csv, "a.txt", b"x"), Ok(Format::Csv));
         assert_eq!(detect(Format::Omop, "a.csv", b"PAR1"), Ok(Format::Omop));
+        assert_eq!(detect(Format::Text, "a.hl7", b"MSH|^~\\&|"), Ok(Format::Text));
+        assert_eq!(detect(Format::Jsonl, "a", b"{\"resourceType\":\"Patient\"}\n"), Ok(Format::Jsonl));
+        let mismatch = Reason::Mismatch { named: "text", found: "parquet" };
+        assert_eq!(detect(Format::Text, "a.txt", b"PAR1"), Err(mismatch));
         let mismatch = Reason::Mismatch { named: "parquet", found: "text" };
         assert_eq!(detect(Format::Parquet, "a.parquet", b"note_id,text"), Err(mismatch));
     }

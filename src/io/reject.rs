@@ -48,7 +48,7 @@ pub enum Reason {
         found: &'static str,
     },
     /// JSON over several lines that holds no records of a known kind.
-    #[error("JSON that is not one object a line: write it so, for example with `jq -c '.[]'` for a list")]
+    #[error("JSON that is not one object a line: write it so, with `jq -c .`, or `jq -c '.[]'` for a list")]
     JsonDocument,
     /// The record is longer than a note can be.
     #[error("longer than {limit} bytes, the most that one note may have")]
@@ -126,7 +126,7 @@ pub enum Reason {
         reason: Box<Reason>,
     },
     /// The table lacks the column.
-    #[error("no column `{column}`{}: name the columns with --text-field and its like", there.as_ref().map_or_else(String::new, |names| format!("; there are {names}")))]
+    #[error("no column `{column}`; {}: name the columns with --text-field and its like", header(there.as_deref()))]
     NoColumn {
         /// The column.
         column: String,
@@ -159,6 +159,14 @@ pub enum Reason {
     /// The engine failed on this note.
     #[error("the engine failed on this note, which is a defect of Foramen: please report it")]
     Internal,
+}
+
+/// What is told of a table's columns.
+fn header(there: Option<&str>) -> String {
+    there.map_or_else(
+        || "what stands first does not look like a header".to_owned(),
+        |names| format!("there are {names}"),
+    )
 }
 
 impl Reason {
