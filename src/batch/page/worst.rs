@@ -72,7 +72,8 @@ impl Worst {
 /// The question, and each element's answers on a line.
 fn question(asked: &Asked) -> Question {
     let answers = asked.choices.iter();
-    let answers = answers.map(|choice| format!("\n{}: {}", heading(choice.element.name()), choice.options.join(" | ")));
+    let answers =
+        answers.map(|choice| format!("\n{}: {}", heading(choice.element.name()), choice.options.join(" | ")));
     let text = visible(&(asked.text.clone() + &answers.collect::<String>()));
     let lines = text.lines().map(|line| line.chars().count() / LINE + 1).sum();
     let about = visible(asked.about.as_deref().unwrap_or_default());

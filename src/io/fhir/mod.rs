@@ -116,7 +116,7 @@ impl Reader {
         };
         match head.kind.as_deref() {
             Some("Bundle") if depth == DEEPEST => {
-                self.reject(wrong(pointer, "", "fewer bundles within bundles"))
+                self.reject(wrong(pointer, "", "fewer bundles within bundles"));
             }
             Some("Bundle") => {
                 if let Some(entries) = head.entry {
