@@ -266,3 +266,26 @@ fn the_type_of_a_note_is_read_where_nobody_gives_it() {
     let read = |note| engine.audit(note, &Context::default()).note_type;
     assert_rows(rows.map(|(note, expected)| (note, read(note), expected)));
 }
+
+#[test]
+fn a_contradiction_is_of_two_statements() {
+    let engine = engine();
+    let found = |note| audit(&engine, note, NoteType::Radiology).contradictions.len();
+    let rows = [
+        ("L4-5: Moderate left foraminal stenosis.\n\nIMPRESSION: Severe left foraminal stenosis at L4-5.", 1),
+        ("L4-5: No canal stenosis.\n\nIMPRESSION: Canal stenosis at L4-5.", 1),
+        ("L4-5: Moderate left foraminal stenosis.\n\nIMPRESSION: Moderate right foraminal stenosis at L4-5.", 1),
+        ("L4-5 left foraminal stenosis was mild then and is severe now.", 0),
+        ("At L4-5 severe left foraminal stenosis should read mild left foraminal stenosis at L4-5.", 0),
+        (
+            "L4-5: No foraminal stenosis.\n\nADDENDUM: On review there is mild left foraminal stenosis at L4-5.",
+            0,
+        ),
+        (
+            "C5-6: Mild foraminal stenosis bilaterally.\n\n\
+             IMPRESSION: Mild bilateral foraminal stenosis at C5-6 and C6-7.",
+            0,
+        ),
+    ];
+    assert_rows(rows.map(|(note, expected)| (note, found(note), expected)));
+}

@@ -216,12 +216,12 @@ fn moment(passage: &Passage<'_, '_>, scores: &Scores, at: usize) -> Moment {
         return Moment::Before;
     }
     // "pre 6/10 post 1/10": words lead to scores here, and do not follow them.
-    let led = |score: &Quantity| {
+    let told_before = |score: &Quantity| {
         let word = passage.word_before(score.span.start);
         passage.words().class(passage.between(word.start, word.end)).measure.and_then(told)
     };
-    if scores.first().is_some_and(|first| led(first).is_some())
-        && let Some(moment) = led(score)
+    if scores.first().is_some_and(|first| told_before(first).is_some())
+        && let Some(moment) = told_before(score)
     {
         return moment;
     }

@@ -34,6 +34,9 @@ impl Statement<'_, '_> {
                 Some(Families::new())
             }
             Act::Target(family) if self.shares_injection(item) => Some(smallvec![family]),
+            Act::Family(ProcedureFamily::MedialBranchBlock) if self.follows_heat(item) => {
+                Some(Families::new())
+            }
             Act::Spinal(ProcedureFamily::EsiUnspecified)
                 if self.section == SectionKind::Other && !self.has_level() || self.qualifies(item) =>
             {
@@ -93,6 +96,18 @@ impl Statement<'_, '_> {
             matches!(self.act(before), Some(Act::Family(_) | Act::Both(..)))
                 && self.words_between(before, item) == " for "
         })
+    }
+
+    /// Whether it is the place of an ablation: "radiofrequency medial branch blocks".
+    fn follows_heat(&self, item: usize) -> bool {
+        let before = item.checked_sub(1).and_then(|at| self.act(at));
+        matches!(
+            before,
+            Some(
+                Act::Family(ProcedureFamily::RadiofrequencyAblation)
+                    | Act::Spinal(ProcedureFamily::RadiofrequencyAblation)
+            )
+        ) && self.items[item].gap.is_tight()
     }
 
     /// Whether the injection of another place is its own as well: "facet and sacroiliac joint injections".

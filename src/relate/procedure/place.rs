@@ -428,7 +428,7 @@ impl Statement<'_, '_> {
         let (block, next) = (self.heads[head - 1].item, self.heads[head].item);
         self.is_of(block, ProcedureFamily::MedialBranchBlock)
             && self.is_of(next, ProcedureFamily::RadiofrequencyAblation)
-            && !self.gap(block, next).has(Gap::AND | Gap::OR | Gap::SLASH)
+            && !self.gap(block, next).has(Gap::AND | Gap::OR | Gap::SLASH | Gap::WITH)
     }
 
     fn shared(&self, from: &Sites, head: usize, own: Option<(Side, FoldSpan)>, takes_side: bool) -> Sites {
