@@ -117,7 +117,7 @@
 //!
 //! | feature | adds |
 //! | --- | --- |
-//! | `io` | `io`: notes from files, folders and standard input, whatever their encoding |
+//! | `io` | `io`: notes from files, folders and standard input, whatever their format, packing and encoding |
 //! | `parallel` | `batch` and `eval`: many notes on all cores, tables, measuring; brings `io` |
 //! | `cli` (default) | `cli` and the `foramen` command; brings all others |
 

@@ -494,3 +494,18 @@ proptest! {
         let _ = tables().load_labels("labels.csv", &text);
     }
 }
+
+#[test]
+fn a_heading_for_a_code_is_one_that_the_lexicon_knows() {
+    let engine = foramen::Engine::new(foramen::lexicon::Lexicon::embedded()).expect("an engine");
+    for row in rows("section_codes.csv") {
+        let note = format!("{}:\nMild stenosis.", row["heading"]);
+        let analysis = engine.analyse(&note);
+        let kinds: Vec<_> = analysis.layout.sections.iter().map(|section| section.kind).collect();
+        let known = !matches!(
+            kinds.as_slice(),
+            [foramen::model::SectionKind::Unknown | foramen::model::SectionKind::Other]
+        );
+        assert!(known && kinds.len() == 1, "{}: {kinds:?}", row["heading"]);
+    }
+}

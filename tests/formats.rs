@@ -289,7 +289,7 @@ fn standard_input_and_patterns_are_read() {
         (&["-", "--input-format", "parquet"], b"MRI".to_vec(), 3, "named as parquet, but it begins as text"),
         (&["none/*.csv"], Vec::new(), 2, "none/*.csv: no file has such a name"),
         (&["a/***"], Vec::new(), 2, "a/***: "),
-        (&["a", "--input-format", "xml"], Vec::new(), 2, "text, jsonl, csv"),
+        (&["a", "--input-format", "xml"], Vec::new(), 2, "jsonl, csv, tsv"),
     ] {
         let (found, stdout, stderr) = foramen(folder.path(), &[&["extract"], args].concat(), stdin);
         assert_eq!((found, stdout.as_str()), (code, ""), "{args:?}: {stderr}");

@@ -161,7 +161,7 @@ const PAYLOADS: &[&str] = &[
     "expression(alert(1)); background:url(//example.invalid)",
     "{{ 7 * 7 }} {% raw %} {# x #}",
     "<plaintext>",
-    "<math><mtext></table><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
+    "<math><mtext></table><style><!--</style><img title=\"--&gt;\" onerror=alert(1)>",
     "=cmd|' /C calc'!A0",
     "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
     "שלום \u{202e}txt.exe\u{2066}",

@@ -257,7 +257,7 @@ impl Folder {
     /// A file of a part that is done, where somebody took it away.
     fn missing(&self) -> Option<PathBuf> {
         let parts = |outputs: &Outputs, output: Output| {
-            let (folder, ending) = (self.path.join(output.name()), outputs.format(output).name());
+            let (folder, ending) = (self.path.join(output.name()), outputs.ending(output));
             (0..self.parts()).map(move |number| folder.join(part_name(number, ending)))
         };
         let outputs = self.outputs()?;

@@ -87,7 +87,7 @@ impl Part {
         let begin = |(outputs, output): (&Outputs, Output)| {
             let folder = folder.join(output.name());
             std::fs::create_dir_all(&folder)?;
-            let name = part_name(number, outputs.format(output).name());
+            let name = part_name(number, outputs.ending(output));
             let (pending, file) = Pending::create(&folder, &name)?;
             Ok((folder, pending, OutputFile::create(file, output, outputs)?))
         };

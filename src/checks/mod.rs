@@ -36,7 +36,7 @@ pub use coverage::{
     ContractorPolicy, Contractors, Coverage, Limit, TableError, counts_services, coverage, earlier_services,
 };
 pub(crate) use describe::words;
-#[cfg(feature = "cli")]
+#[cfg(feature = "parallel")]
 pub(crate) use describe::{describe, describe_procedure};
 pub use query::{Choice, Query, queries, query};
 pub use rule::{Example, QueryTemplate, Rule};

@@ -35,8 +35,6 @@ const PACKS: &[(&str, &str)] = &[
 const FRAME: (&str, &str) = ("query.toml", include_str!("../../lexicons/rules/query.toml"));
 const WORDING: (&str, &str) = ("wording.toml", include_str!("../../lexicons/rules/wording.toml"));
 
-const POLICY: (&str, &str) = ("policy.toml", include_str!("../../lexicons/rules/policy.toml"));
-
 /// A rule file does not say what it must.
 #[derive(Debug, thiserror::Error)]
 pub enum RulesError {
@@ -119,9 +117,10 @@ pub(super) struct Frame {
 pub(super) struct Wording {
     pub(super) assumed: String,
     pub(super) instead: String,
+    pub(super) policy: PolicyWords,
 }
 
-/// How messages name the policy that a rule of coverage stands on, from `policy.toml`.
+/// How messages name the policy that a rule of coverage stands on.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PolicyWords {
@@ -137,7 +136,6 @@ pub struct Rules {
     places: FxHashMap<String, (usize, usize)>,
     pub(super) frame: Frame,
     pub(super) wording: Wording,
-    policy_words: PolicyWords,
     contractors: Contractors,
     limits: Limits,
 }
@@ -156,7 +154,6 @@ impl Rules {
             packs,
             frame: parse(FRAME.0, FRAME.1)?,
             wording: parse(WORDING.0, WORDING.1)?,
-            policy_words: parse(POLICY.0, POLICY.1)?,
             contractors: Contractors::embedded()?,
             limits: Limits::embedded()?,
         })
@@ -204,10 +201,6 @@ impl Rules {
     /// Medicare's contractors and their policies.
     pub const fn contractors(&self) -> &Contractors {
         &self.contractors
-    }
-
-    pub(super) const fn policy_words(&self) -> &PolicyWords {
-        &self.policy_words
     }
 
     pub(super) fn limit(&self, limit: Limit) -> Option<u32> {

@@ -31,8 +31,8 @@ use super::{Lexicons, OK, REJECTS, STOPPED, complain};
 /// read, with its place and reason), summary.json, and report.html, a page of its figures for any browser. Without -o
 /// only the summary is printed.
 ///
-/// Notes come out in the order in which they went in, the same on any number of threads. Notes of JSON Lines that
-/// name a patient and a day of service are counted together by the coverage packs.
+/// Notes come out in the order in which they went in, the same on any number of threads. Notes that name a patient and
+/// a day of service are counted together by the coverage packs.
 ///
 /// A run that was interrupted goes on with --resume, from the last part that was finished, and ends with the same
 /// results.
@@ -47,7 +47,7 @@ Examples:
   foramen audit notes.jsonl --text-field report --id-field accession -o out --format csv
   foramen audit notes.jsonl --pack lcd-esi,lcd-facet --contractor novitas -o out
   foramen audit notes.jsonl -o out --resume
-  zcat notes.jsonl.gz | foramen audit - --threads 8 -o out")]
+  foramen audit 'exports/**/*.csv.gz' --threads 8 -o out")]
 pub(super) struct Audit {
     #[command(flatten)]
     input: Input,

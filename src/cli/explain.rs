@@ -20,7 +20,7 @@ use super::{Lexicons, OK};
 
 /// Show what each stage makes of a note, and the words behind each fact
 ///
-/// Of JSON Lines the first note is shown.
+/// Of an input with many notes the first is shown.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -12,8 +12,8 @@ use super::settings::SettingsArgs;
 
 /// Print what notes state and lack as JSON, one object a note
 ///
-/// Offsets count bytes of the decoded text of the note: the file itself for UTF-8, the text field's value for
-/// JSON Lines. Where decoding changed the bytes (a byte order mark, UTF-16, Windows-1252), "encoding" says so.
+/// Offsets count bytes of the decoded text of the note: the file itself for UTF-8, the value of the text column for
+/// tables and JSON Lines. Where decoding changed the bytes (a byte order mark, UTF-16, Windows-1252), "encoding" says so.
 /// Findings, procedures with guidance and drugs, the encounter around them, stated codes, gaps and flags: the README
 /// tells every key.
 #[derive(Debug, Args)]

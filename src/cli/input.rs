@@ -22,8 +22,8 @@ const TOLD: u64 = 10;
 /// The notes to read.
 #[derive(Debug, Args)]
 pub(super) struct Input {
-    /// Files of text, JSON Lines, CSV or Parquet, also as gzip or zstd; folders of them; patterns such as
-    /// 'notes/**/*.csv.gz'; - for standard input
+    /// Files of text, JSON Lines, CSV, Parquet, FHIR, HL7, C-CDA, HTML or RTF, also as gzip or zstd; folders of them;
+    /// patterns such as 'notes/**/*.csv.gz'; - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub(super) paths: Vec<PathBuf>,
     /// What the inputs are, where their names and first bytes do not tell; folders are read whole then

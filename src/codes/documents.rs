@@ -25,7 +25,7 @@ pub enum DocumentCoding {
     Loinc,
     /// Document types of HL7 version 2: table 0270.
     Hl7Table0270,
-    /// What HL7 version 2 puts behind the identifier of an observation: version 2.3.1, section 7.3.3.
+    /// What HL7 version 2 puts behind the identifier of an observation: version 2.3.1, section 7.1.3.
     Hl7Suffix,
 }
 

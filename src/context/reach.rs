@@ -33,6 +33,9 @@ const PREDICATES: &[&str] = &[
     "measures",
 ];
 
+/// How long the words may be, in bytes, that stand as an alternative to others.
+const LONGEST_ALTERNATIVE: u32 = 100;
+
 /// The scopes of a sentence's cues, in the order of the cues.
 pub(super) fn scopes(
     folded: &Folded<'_>,
@@ -50,7 +53,13 @@ pub(super) fn scopes(
             scopes.push(Scope { status, cue, reach });
         }
         if matches!(direction, Direction::Forward | Direction::Both) {
-            let reach = FoldSpan::new(cue.end, sentence.forward(index, status));
+            let mut end = sentence.forward(index, status);
+            // "a versus b and c" hedges the first two.
+            if direction == Direction::Both && status == Status::Possible {
+                let near = sentence.words(cue.end, end.min(cue.end + LONGEST_ALTERNATIVE));
+                end = near.windows(5).position(|w| w == b" and ").map_or(end, |at| cue.end + at as u32);
+            }
+            let reach = FoldSpan::new(cue.end, end);
             scopes.push(Scope { status, cue, reach });
         }
     }
@@ -116,7 +125,7 @@ fn noun_phrase(words: &[u8], status: Status) -> usize {
     let mut at = 0;
     for (i, word) in words.split(|&b| b == b' ').enumerate() {
         let ends = PREDICATES.iter().any(|p| p.as_bytes() == word)
-            || status == Status::Historical && word == b"with"
+            || status == Status::Historical && (word == b"with" || word == b"and")
             || word == b"-";
         if i > 1 && ends {
             return at;

@@ -4,8 +4,6 @@
 //! text/html; charset=iso-8859-1   PHA+TVJJPC9wPg==   ─▶   MRI
 //! ```
 
-use std::borrow::Cow;
-
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -79,10 +77,7 @@ pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
         &STANDARD,
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
     );
-    let is_solid = !text.bytes().any(|byte| byte.is_ascii_whitespace());
-    let solid: Cow<'_, str> =
-        if is_solid { text.into() } else { text.split_ascii_whitespace().collect::<String>().into() };
-    CODE.decode(solid.as_bytes()).ok()
+    CODE.decode(text).ok().or_else(|| CODE.decode(text.split_ascii_whitespace().collect::<String>()).ok())
 }
 
 #[cfg(test)]

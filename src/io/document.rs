@@ -30,14 +30,13 @@ pub(super) struct Document {
 impl Document {
     /// The note, the `index`th of its record from 0, which makes an id where the record states none.
     pub(super) fn into_note(self, record: &Record, index: usize) -> Note<'static> {
-        let id = self.id.unwrap_or_else(|| {
-            let mut id = record.name.to_string();
-            for number in [record.place.record, (index > 0).then_some(index as u64 + 1)].into_iter().flatten()
-            {
-                id.push_str(&format!(":{number}"));
-            }
-            id
-        });
+        let made_up = || match (record.place.record, index) {
+            (None, 0) => record.name.to_string(),
+            (None, index) => format!("{}:{}", record.name, index + 1),
+            (Some(number), 0) => format!("{}:{number}", record.name),
+            (Some(number), index) => format!("{}:{number}:{}", record.name, index + 1),
+        };
+        let id = self.id.unwrap_or_else(made_up);
         Note {
             note_type: self.note_type,
             patient_id: self.patient_id.map(Into::into),

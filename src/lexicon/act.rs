@@ -48,6 +48,8 @@ pub enum Act {
     Time,
     /// Points to the place of what was done: "the same nerves".
     Same,
+    /// Leads to where levels are counted from: "counting down from".
+    Landmark,
     /// A further one of what was done: "a second block".
     Again,
     /// Did not help, as the end of a condition: "if the epidural wears off".
@@ -105,6 +107,7 @@ impl Act {
             Self::Time,
             Self::Same,
             Self::Again,
+            Self::Landmark,
             Self::Fails,
             Self::If,
             Self::Talk,
@@ -149,6 +152,7 @@ impl fmt::Display for Act {
             Self::After => f.write_str("act.after"),
             Self::Time => f.write_str("act.time"),
             Self::Same => f.write_str("act.same"),
+            Self::Landmark => f.write_str("act.landmark"),
             Self::Again => f.write_str("act.again"),
             Self::Fails => f.write_str("act.fails"),
             Self::If => f.write_str("act.if"),

@@ -251,6 +251,10 @@ impl Reader<'_> {
         if matches!(self.byte(next), b',' | b'/' | b'&' | b'+') && next < self.text.len() {
             connector = Some(Connector::List);
             next = self.skip_blank(next + 1);
+            // "L3-4 && L4-5", "L3-4/&L4-5"
+            while matches!(self.byte(next), b'&' | b'/') {
+                next = self.skip_blank(next + 1);
+            }
         } else if self.byte(next) == b'-' {
             connector = Some(Connector::Range);
             next = self.skip_blank(next + 1);

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use crate::codes::Reading;
 use crate::context::{Assertion, Scopes, assess_in};
-use crate::lexicon::{ChangeClass, Concept, Layer, Structure};
+use crate::lexicon::{ChangeClass, Concept, Imaging, Layer, Structure};
 use crate::matching::{LevelMention, Token, read_levels, resolve, resolve_layer};
-use crate::model::{Finding, Mention, SectionKind};
+use crate::model::{Finding, Level, Mention, Region, SectionKind};
 use crate::relate::{
-    Codes, Item, ItemReader, Items, Kind, Layers, Places, Statement, Topic, barriers, correct, mark_roots,
-    merge, read_heads,
+    Codes, Item, ItemReader, Items, Kind, Layers, Places, Statement, Topic, barriers, correct,
+    drop_conjunctions, lend_level, mark_roots, merge, read_heads, within,
 };
 use crate::segment::{Cell, Layout, Sentence, segment};
 use crate::text::{FoldSpan, Folded, Span};
@@ -173,6 +173,7 @@ impl<'n> Analysis<'n> {
             places.leave_sentence(items, &self.levels, sentence.starts_line);
         }
         correct(&mut findings);
+        lend_level(&mut findings);
         merge(&mut findings);
         self.findings = findings;
     }
@@ -183,15 +184,19 @@ impl<'n> Analysis<'n> {
         let mut said = Vec::with_capacity(self.layout.sentences.len());
         let mut reached = Reached::default();
         let mut items = Items::new();
+        let mut quoted = None;
         for (index, sentence) in self.layout.sentences.iter().enumerate() {
             let words = self.words_of(sentence.span, &mut reached);
             if words.mentions.is_empty() && words.levels.is_empty() && codes.is_empty() {
                 continue;
             }
             self.items(engine, codes, sentence, &words, &mut items);
-            let section = self.layout.sections[sentence.section as usize].kind;
-            let is_key = || section == SectionKind::Key || Codes::is_key(&self.folded, words.mentions);
-            if items.is_empty() || is_key() {
+            if items.is_empty() {
+                continue;
+            }
+            drop_conjunctions(&mut items, &self.folded, &self.levels);
+            let section = self.section_of(sentence, &mut quoted);
+            if section == SectionKind::Key || Codes::is_key(&self.folded, words.mentions) {
                 continue;
             }
             mark_roots(&mut items, &self.levels, |end| self.radicular_follows(end));
@@ -201,6 +206,20 @@ impl<'n> Analysis<'n> {
             said.push(Said { sentence: index, items: first..all.len(), scopes, section });
         }
         (all, said)
+    }
+
+    /// The section that a sentence belongs to. A history that quotes a study tells what is there now, to the end of
+    /// its line (annotation guide, status); `quoted` is the line in which one was quoted last.
+    fn section_of(&self, sentence: &Sentence, quoted: &mut Option<u32>) -> SectionKind {
+        let kind = self.layout.sections[sentence.section as usize].kind;
+        if kind != SectionKind::PastHistory {
+            return kind;
+        }
+        let is_study = |m: &Mention<Concept>| m.concept == Concept::Imaging(Imaging::Study);
+        if within(&self.clinical, sentence.span).iter().any(is_study) {
+            *quoted = Some(sentence.line);
+        }
+        if *quoted == Some(sentence.line) { SectionKind::Imaging } else { kind }
     }
 
     /// What the layers see within `span`; calls come in the order of the note.
@@ -264,10 +283,19 @@ impl<'n> Analysis<'n> {
     /// Whether the note is about the spine: it names an interspace, a foramen, facets, or the spine and a disc.
     fn is_about_spine(&self) -> bool {
         let names = |structure| self.mentions.iter().any(|m| m.concept == Concept::Structure(structure));
-        self.levels.iter().any(|level| !level.single)
+        // S1 and S2, T1 and T2 are heart sounds and pulse sequences too.
+        let is_vertebra = |level: &Level| match level.upper().region() {
+            Region::Lumbar => true,
+            Region::Thoracic => level.upper().number() > 2,
+            Region::Cervical | Region::Sacral => false,
+        };
+        self.levels.iter().any(|mention| !mention.single || mention.levels.iter().all(is_vertebra))
             || names(Structure::Foramen)
             || names(Structure::Facet)
-            || names(Structure::Sac)
+            || self
+                .mentions
+                .iter()
+                .any(|m| m.concept == Concept::Structure(Structure::Sac) && m.span.len() > BARE_SAC)
             || names(Structure::Spine) && (names(Structure::Disc) || names(Structure::Canal))
     }
 
@@ -288,12 +316,15 @@ impl<'n> Analysis<'n> {
                 Structure::Central => has_stenosis,
                 _ => false,
             },
-            Concept::Displacement(..) => true,
+            Concept::Displacement(..) | Concept::Displaced => true,
             _ => false,
         };
         !self.levels.is_empty() || self.mentions.iter().any(of_spine)
     }
 }
+
+/// The length of the longest name of the sac, in bytes, that is said of the brain and the belly too: "dura", "sac".
+const BARE_SAC: u32 = "dura".len() as u32;
 
 /// A sentence as `relate` reads it.
 struct Said {

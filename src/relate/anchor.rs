@@ -67,15 +67,24 @@ pub(super) const fn finding_kind(structure: Structure, class: ChangeClass) -> Op
 /// vessels, ears and bellies too, and count only in notes that are about the spine.
 fn names_the_spine(anchor: &Anchor, heads: &[Head], items: &[Item]) -> bool {
     const LONGEST_BARE: u32 = "canals".len() as u32;
+    const LONGEST_LETTERS: u32 = "dura".len() as u32;
     let item = |head: u16| items[heads[head as usize].item as usize];
     match anchor.kind {
         FindingKind::CentralCanalStenosis => match item(anchor.structure).kind {
             Kind::Structure(Structure::Canal) => item(anchor.structure).span.len() > LONGEST_BARE,
             Kind::Structure(_) => anchor.structure != anchor.predicate,
-            Kind::Narrowed(_) => true,
+            Kind::Narrowed(_) => item(anchor.structure).span.len() > LONGEST_LETTERS,
             _ => false,
         },
-        FindingKind::DiscDisplacement => !matches!(item(anchor.predicate).kind, Kind::Disc(_, Form::Active)),
+        FindingKind::NerveRootCompression => match item(anchor.structure).kind {
+            Kind::Structure(_) => item(anchor.structure).span.len() > LONGEST_BARE,
+            _ => true,
+        },
+        FindingKind::ThecalSacCompression => item(anchor.structure).span.len() > LONGEST_LETTERS,
+        FindingKind::DiscDisplacement => !matches!(
+            item(anchor.predicate).kind,
+            Kind::Disc(Some(Subtype::Sequestration), _) | Kind::Disc(_, Form::Active)
+        ),
         _ => true,
     }
 }
@@ -104,6 +113,7 @@ const fn own_class(structure: Structure) -> ChangeClass {
 /// Reads the anchors of a sentence, in the order of their structures.
 pub(super) fn read_anchors(items: &[Item], heads: &mut [Head], topic: Topic) -> Anchors {
     let mut linker = Linker { items, heads, anchors: Anchors::new(), topic };
+    linker.pass_region();
     linker.locate_discs();
     linker.join();
     linker.graded_alone();
@@ -126,6 +136,19 @@ pub(super) struct Linker<'i> {
 }
 
 impl Linker<'_> {
+    /// What qualifies a region qualifies what is named in it: "severe [lumbar] spinal stenosis".
+    fn pass_region(&mut self) {
+        for next in 1..self.heads.len() {
+            let region = next - 1;
+            let is_region = self.heads[region].structure() == Some(Structure::Spine);
+            if is_region && self.heads[next].structure().is_some() && self.between(region, next).is_tight() {
+                let mut pre = std::mem::take(&mut self.heads[region].pre);
+                pre.append(&mut self.heads[next].pre);
+                self.heads[next].pre = pre;
+            }
+        }
+    }
+
     fn join(&mut self) {
         // Nouns first claim the structure that stands right before them, so that verbs do not.
         for p in 0..self.heads.len() {
@@ -188,6 +211,7 @@ impl Linker<'_> {
             && form == Form::Noun
             && self.topic.spine
             && !has_side
+            && !self.is_praised_of(p)
             && !self.is_of_something(p);
         let structure = match self.spoken_of(p).filter(|_| may_stand_alone) {
             Some(s) if has_side || class == ChangeClass::Narrow => Some(s),
@@ -199,11 +223,28 @@ impl Linker<'_> {
         }
     }
 
+    /// Whether a level stands before a head, as its own.
+    fn has_level(&self, p: usize) -> bool {
+        self.heads[p].pre.iter().any(|&i| matches!(self.items[i as usize].kind, Kind::Levels(_)))
+    }
+
     /// Whether a side is said of a head, comparisons apart.
     fn has_side(&self, p: usize) -> bool {
         let is_side =
             |&i: &u16| matches!(self.items[i as usize].kind, Kind::Side(_, f) if f != SideForm::Compared);
         self.heads[p].pre.iter().chain(&self.heads[p].post).any(is_side)
+    }
+
+    /// Whether praise says it of what stands before: "the recesses are free of stenosis".
+    fn is_praised_of(&self, p: usize) -> bool {
+        p.checked_sub(1).is_some_and(|before| {
+            let gap = self.between(before, p);
+            let praised = before.checked_sub(1).and_then(|head| self.heads[head].structure());
+            praised.is_some()
+                && self.heads[before].kind == HeadKind::Normal
+                && gap.has(Gap::OF)
+                && gap.content == 0
+        })
     }
 
     /// Whether "of" and an unknown thing follow: "stenosis of the celiac origin".
@@ -250,7 +291,10 @@ impl Linker<'_> {
                     break;
                 }
                 if self.heads[left].structure().is_some() {
-                    found = self.list_before(left);
+                    // "C5-6 foraminal stenosis, C6-7 normal": it is said of all at that level.
+                    if !(self.heads[left].used && self.has_level(p)) {
+                        found = self.list_before(left);
+                    }
                     break;
                 }
             }

@@ -47,6 +47,17 @@ pub(super) fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups
     } else {
         tokens.iter().copied().collect()
     };
+    // "left more than right, severe left and moderate right": the pair says all.
+    let side_of = |i: u16, side: Side| match items[i as usize].kind {
+        Kind::Side(s, form) => s == side && form != SideForm::Compared,
+        _ => false,
+    };
+    let is_paired = kind != FindingKind::DiscDisplacement
+        && [Side::Left, Side::Right].iter().all(|&side| named.iter().any(|&i| side_of(i, side)));
+    let named: SmallVec<[u16; 16]> = named
+        .into_iter()
+        .filter(|&i| !(is_paired && matches!(items[i as usize].kind, Kind::Side(_, SideForm::Compared))))
+        .collect();
     // "C3-C7 - severe at C4-5, moderate at C3-4 and C6-7": the first levels only sum up.
     let count = tokens.iter().filter(graded).count();
     let sums_up = levels.len() == count + 1
@@ -61,6 +72,25 @@ pub(super) fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups
         let mut groups = group(items, &rest, kind);
         groups.iter_mut().for_each(|g| g.levels = Some(only));
         return groups;
+    }
+    // "C5-6, greater than C6-7": the same said of both.
+    if let [first, second] = levels[..]
+        && matches!(items[second as usize - 1].kind, Kind::Word(Word::Than))
+        && first + 2 == second
+    {
+        let rest: SmallVec<[u16; 8]> =
+            tokens.iter().copied().filter(|&i| i != first && i != second).collect();
+        let groups = group(items, &rest, kind);
+        let at = |level| groups.iter().cloned().map(move |g| Group { levels: Some(level), ..g });
+        return at(first).chain(at(second)).collect();
+    }
+    // "at L3-4 and at L4-5"
+    let joins = |&level: &u16| {
+        let gap = items[level as usize].gap;
+        matches!(items[level as usize - 1].kind, Kind::Levels(_)) && gap.has(Gap::AND) && gap.content == 0
+    };
+    if levels.len() > 1 && levels.len() == tokens.len() && levels.iter().skip(1).all(joins) {
+        return levels.iter().map(|&level| Group { levels: Some(level), ..Group::default() }).collect();
     }
     let first_grade = tokens.iter().find(graded).copied();
     let leads = levels.len() > 1
@@ -201,6 +231,21 @@ impl Grouper<'_> {
         }
         if self.leads && self.leading.is_none() {
             self.carried = self.current.side;
+            self.leading = Some(index);
+            return;
+        }
+        // "L3-4 and L4-5 severe, moderate at L2-3": the last level stands after what is said of it.
+        if self.leads
+            && self.current.grade.is_some()
+            && at + 1 == self.tokens.len()
+            && self.items[index as usize].gap.has(Gap::AT)
+        {
+            self.current.levels = Some(index);
+            self.next_group();
+            return;
+        }
+        // "left L5-S1 severe; right L5-S1 moderate": the side is of the level that follows it.
+        if self.leads && self.current.grade.is_none() && self.current.side.is_some() {
             self.leading = Some(index);
             return;
         }

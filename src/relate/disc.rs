@@ -1,6 +1,6 @@
 //! Displaced discs: adjectives of place and side that are theirs, and words that are discs only near a level.
 
-use crate::lexicon::{Form, Structure};
+use crate::lexicon::{Form, LevelWord, Structure};
 
 use super::anchor::Linker;
 use super::gap::Gap;
@@ -34,7 +34,9 @@ impl Linker<'_> {
                 && !self.has_own_predicate(next)
             {
                 let gap = self.between(disc, next);
-                let alone = next + 1 == self.heads.len() || self.heads[next + 1].structure().is_none();
+                let alone = next + 1 == self.heads.len()
+                    || self.heads[next + 1].structure().is_none()
+                    || self.between(next, next + 1).has(Gap::COMMA | Gap::HARD);
                 if gap.has(Gap::OF) && gap.content == 0 && !gap.has(Gap::HARD | Gap::LIST) && alone {
                     self.heads[next].used = true;
                     let mut post = std::mem::take(&mut self.heads[next].pre);
@@ -94,10 +96,22 @@ impl Linker<'_> {
     pub(super) fn is_bare_disc(&self, p: usize) -> bool {
         let is_bare = matches!(self.items[self.heads[p].item as usize].kind, Kind::Disc(_, Form::Active));
         let speaks_of_spine = |item: &Item| match item.kind {
-            Kind::Levels(_) | Kind::Pointer(_) | Kind::Narrowed(_) => true,
+            Kind::Levels(_) | Kind::Narrowed(_) => true,
+            Kind::Pointer(word) => word != LevelWord::Noun,
             Kind::Structure(s) => !matches!(s, Structure::Other | Structure::Cord),
             _ => false,
         };
-        is_bare && !self.topic.has_level && !self.items.iter().any(speaks_of_spine)
+        is_bare
+            && (!self.topic.has_level && !self.items.iter().any(speaks_of_spine) || self.is_of_covering(p))
+    }
+
+    /// Whether a head is said of the dura or the cord: "allowing the dura to bulge into the interspace".
+    fn is_of_covering(&self, p: usize) -> bool {
+        let Some(before) = p.checked_sub(1) else { return false };
+        let gap = self.between(before, p);
+        matches!(self.heads[before].structure(), Some(Structure::Sac | Structure::Cord))
+            && !self.heads[before].used
+            && gap.content <= 1
+            && !gap.has(Gap::LIST | Gap::HARD | Gap::AT | Gap::OF | Gap::OPEN | Gap::CLOSE)
     }
 }

@@ -3,14 +3,15 @@
 use smallvec::{SmallVec, smallvec};
 
 use crate::context::Assertion;
+use crate::lexicon::SideForm;
 use crate::model::{
-    Evidence, EvidenceList, Finding, FindingKind, Level, Role, ScaleGrade, SectionKind, Status, Subtype,
+    Evidence, EvidenceList, Finding, FindingKind, Level, Role, ScaleGrade, SectionKind, Side, Status, Subtype,
 };
 use crate::text::FoldSpan;
 
 use super::anchor::Anchor;
 use super::attribute::{Group, Groups};
-use super::head::Head;
+use super::head::{Head, HeadKind};
 use super::item::{Grade, Kind};
 use super::place::{Place, Places};
 use super::scale::Code;
@@ -35,10 +36,6 @@ impl Statement<'_, '_> {
         places: &Places,
         findings: &mut Vec<Finding>,
     ) {
-        // What a surgeon leaves behind is no finding: "the foramen was now widely open".
-        if anchor.denies && self.section == SectionKind::Procedure {
-            return;
-        }
         let predicate = self.span(heads, anchor.predicate);
         let structure = self.span(heads, anchor.structure);
         let mut words: SmallVec<[(Role, FoldSpan); 2]> = smallvec![(Role::Anchor, predicate)];
@@ -46,12 +43,13 @@ impl Statement<'_, '_> {
             words.push((Role::Structure, structure));
         }
         let assertion = self.assertion(anchor, predicate, structure);
+        let is_operating = self.section == SectionKind::Procedure;
+        // What a surgeon leaves behind is no finding: "the foramen was now widely open".
+        if is_operating && anchor.denies {
+            return;
+        }
         let mut said = Said { kind: anchor.kind, subtype: anchor.subtype, assertion, words };
-        let place_of = |g: &Group| {
-            g.levels
-                .filter(|&i| self.names_level(i as usize) || self.is_foramen_of(anchor, heads, i))
-                .map(|i| self.place(i as usize, places))
-        };
+        let place_of = |g: &Group| g.levels.map(|i| self.place(i as usize, places));
         let stated: SmallVec<[Place; 2]> =
             groups.iter().map(|g| place_of(g).unwrap_or_else(|| fallback.clone())).collect();
         if let Some(levels) = self.zipped(groups, &stated) {
@@ -69,9 +67,27 @@ impl Statement<'_, '_> {
         {
             said.assertion = Assertion::default();
         }
+        // An operation that names no level speaks of a stenosis named before, "the correction of the stenosis", and of
+        // what it left behind, "no fragment was found".
+        let is_bare = anchor.kind == FindingKind::CentralCanalStenosis
+            && matches!(heads[anchor.structure as usize].kind, HeadKind::Change(..));
+        let wants_level = is_operating && (is_bare || said.assertion.status == Status::Absent);
+        let nowhere = Place::default();
         for (group, place) in groups.iter().zip(&stated) {
-            self.push(&said, group, place, findings);
+            let is_stated = self.is_stated(place, places);
+            // What is asked is asked of the whole: "Fused C3-C6. Rule out stenosis."
+            let is_asked = said.assertion.status == Status::Hypothetical && !is_stated;
+            if !wants_level || is_stated {
+                self.push(&said, group, if is_asked { &nowhere } else { place }, findings);
+            }
         }
+    }
+
+    /// Whether the sentence or the heading above it names the levels of a place.
+    fn is_stated(&self, place: &Place, places: &Places) -> bool {
+        let start = self.items.first().map_or(0, |item| item.span.start);
+        let mention = place.mention.and_then(|i| self.levels.get(i as usize));
+        !place.levels.is_empty() && (places.has_heading() || mention.is_some_and(|m| m.span.start >= start))
     }
 
     /// What the context says of an anchor.
@@ -118,7 +134,9 @@ impl Statement<'_, '_> {
             _ => None,
         };
         let side = match kind {
-            FindingKind::CentralCanalStenosis | FindingKind::ThecalSacCompression => None,
+            FindingKind::CentralCanalStenosis | FindingKind::ThecalSacCompression => {
+                group.side.filter(|&side| side != Side::Bilateral && self.is_part(group))
+            }
             _ => group.side,
         };
         let root = group
@@ -167,6 +185,15 @@ impl Statement<'_, '_> {
                 evidence: evidence.clone(),
             });
         }
+    }
+
+    /// Whether the side of a group is named as a part of what has no sides: "the left side of the sac".
+    fn is_part(&self, group: &Group) -> bool {
+        group.items.iter().map(|&i| &self.items[i as usize]).any(|item| {
+            let words = self.folded.slice(item.span);
+            matches!(item.kind, Kind::Side(_, SideForm::Adjective | SideForm::Adverb))
+                && (words.ends_with(" side") || words.ends_with(" aspect of"))
+        })
     }
 
     /// The grade on a named scale.

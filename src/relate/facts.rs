@@ -47,6 +47,26 @@ pub fn correct(findings: &mut Vec<Finding>) {
     });
 }
 
+/// Gives what an operation found, without a level of its own, the level that the note gives to all else that it finds
+/// (annotation guide: only where the note leaves no other reading).
+pub fn lend_level(findings: &mut [Finding]) {
+    let is_found = |f: &&Finding| f.status == Status::Present && f.level.is_some();
+    let Some(lender) = findings.iter().find(is_found).cloned() else { return };
+    let is_interspace = lender.level.is_some_and(|level| level.lower().is_some());
+    if !is_interspace || findings.iter().filter(is_found).any(|f| f.level != lender.level) {
+        return;
+    }
+    let named = lender.evidence.iter().filter(|e| e.role == Role::Level);
+    for finding in findings.iter_mut() {
+        let is_met = finding.section == SectionKind::Procedure && finding.status == Status::Present;
+        if is_met && finding.level.is_none() {
+            finding.level = lender.level;
+            finding.evidence.extend(named.clone().copied());
+            finding.evidence.sort_unstable_by_key(|e| (e.span, e.role));
+        }
+    }
+}
+
 /// Whether `more` says all that `less` says.
 fn says_all(more: &Finding, less: &Finding) -> bool {
     more.kind == less.kind

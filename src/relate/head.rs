@@ -81,7 +81,9 @@ struct Reader<'i> {
 
 impl Reader<'_> {
     fn item(&mut self, index: u16, item: Item) {
-        if item.gap.content > 1 || item.gap.content > 0 && item.kind == Kind::End {
+        // "…, left (M48.07)"
+        let is_code = item.gap.has(Gap::OPEN) && self.pending.last().is_some_and(|&last| last + 1 == index);
+        if item.gap.content > 1 || item.gap.content > 0 && item.kind == Kind::End && !is_code {
             self.drop_last_adjective();
         }
         if item.gap.has(Gap::HARD) || item.gap.content > 1 {
@@ -100,7 +102,8 @@ impl Reader<'_> {
         match item.kind {
             // ", though her report is not complete": the grade of something unknown.
             Kind::Grade(_)
-                if item.gap.content > 0 && item.gap.has(Gap::IS) && item.gap.has(Gap::HARD | Gap::COMMA) => {}
+                if item.gap.content > 0 && item.gap.has(Gap::IS) && item.gap.has(Gap::HARD | Gap::COMMA)
+                    || self.is_of_unknown(index) => {}
             Kind::Grade(_) | Kind::Side(..) | Kind::Levels(_) | Kind::Root(_) => self.pending.push(index),
             Kind::Pointer(word) if word != LevelWord::Noun => self.pending.push(index),
             Kind::Structure(s) => self.head(HeadKind::Structure(s), index, item.gap),
@@ -108,8 +111,14 @@ impl Reader<'_> {
             Kind::Narrowed(s) => self.head(HeadKind::Narrowed(s), index, item.gap),
             Kind::Disc(subtype, _) => self.head(HeadKind::Disc(subtype), index, item.gap),
             Kind::Normal => self.head(HeadKind::Normal, index, item.gap),
+            // "arthropathy, both sides, no stenosis", "bulge, eccentric to the left, without stenosis"
+            Kind::Cue(Status::Absent)
+                if item.gap.has(Gap::COMMA | Gap::SEMICOLON) && (self.is_direct() || self.is_compared()) =>
+            {
+                self.leave_behind();
+            }
             Kind::Cue(Status::Absent) => self.leave_grades(),
-            Kind::Noun => {
+            Kind::Noun | Kind::Lesion => {
                 self.drop_qualifiers();
                 self.after_noun = true;
             }
@@ -117,8 +126,18 @@ impl Reader<'_> {
         }
     }
 
+    /// ", though her report is not complete": whether the cue before a grade opens a statement of something unknown.
+    fn is_of_unknown(&self, index: u16) -> bool {
+        let before = (index as usize).checked_sub(1).and_then(|i| self.items.get(i));
+        before.is_some_and(|cue| {
+            matches!(cue.kind, Kind::Cue(_))
+                && cue.gap.content > 0
+                && cue.gap.has(Gap::BUT | Gap::WHICH | Gap::SEMICOLON)
+        })
+    }
+
     fn head(&mut self, kind: HeadKind, index: u16, gap: Gap) {
-        let split = self.split(gap);
+        let split = self.split(kind, gap);
         self.leave(split);
         let pre = std::mem::take(&mut self.pending);
         self.heads.push(Head { kind, item: index, pre, post: Indices::new(), used: false });
@@ -126,15 +145,14 @@ impl Reader<'_> {
     }
 
     /// How many of the pending modifiers belong to the head before.
-    fn split(&self, gap: Gap) -> usize {
-        if self.heads.is_empty() {
+    fn split(&self, kind: HeadKind, gap: Gap) -> usize {
+        // A region has no values: "the lumbar spine shows a left paracentral herniation".
+        let before = self.heads.last().and_then(Head::structure);
+        if self.heads.is_empty() || before == Some(Structure::Spine) {
             return 0;
         }
         // "stenosis moderate, foraminal …": a modifier that follows its head at once and is cut off by a comma.
-        let direct = self.pending.first().is_some_and(|&first| {
-            let before = self.items[first as usize].gap;
-            !before.has(Gap::LIST | Gap::HARD | Gap::OPEN) && before.content == 0
-        });
+        let direct = self.is_direct();
         if direct
             && gap.has(Gap::COMMA | Gap::AND | Gap::OR | Gap::CLOSE | Gap::SEMICOLON | Gap::HAS)
             && !self.fresh
@@ -151,20 +169,26 @@ impl Reader<'_> {
         {
             return root;
         }
+        let last = self.pending.last().copied().unwrap_or_default();
         let is_adverb = |&i: &u16| match self.items[i as usize].kind {
             // "…, and on the right no narrowing": it opens what is denied next.
             Kind::Side(_, SideForm::Adverb | SideForm::Compared) => {
+                let own = self.items[i as usize].gap;
                 let denied =
                     matches!(self.items.get(i as usize + 1).map(|n| n.kind), Some(Kind::Cue(Status::Absent)));
-                !(denied && self.items[i as usize].gap.has(Gap::COMMA | Gap::AND))
+                // "…, and a left paracentral protrusion"
+                let placed = matches!(kind, HeadKind::Disc(_)) && gap.is_tight() && i == last;
+                !((denied || placed) && own.has(Gap::COMMA | Gap::AND))
             }
-            // "stenosis (severe), …"
-            Kind::Grade(_) => {
-                self.items[i as usize].gap.has(Gap::OPEN)
-                    && self.items.get(i as usize + 1).is_some_and(|next| next.gap.has(Gap::CLOSE))
+            // "stenosis (severe), …", "bulges (L4-S1) compressing …"
+            Kind::Grade(_) | Kind::Levels(_) if self.items[i as usize].gap.has(Gap::OPEN) => {
+                self.items.get(i as usize + 1).is_some_and(|next| next.gap.has(Gap::CLOSE))
             }
-            // A level led by "at" stands after what it is the level of.
-            Kind::Levels(_) | Kind::Pointer(_) => self.items[i as usize].gap.has(Gap::AT | Gap::OF),
+            // A level led by "at" stands after what it is the level of, one led by "and at" before what follows.
+            Kind::Levels(_) | Kind::Pointer(_) => {
+                let gap = self.items[i as usize].gap;
+                gap.has(Gap::AT | Gap::OF) && !(gap.has(Gap::AND) && i == last)
+            }
             _ => false,
         };
         let adverb = self.pending.iter().rposition(is_adverb).map_or(0, |i| i + 1);
@@ -174,7 +198,14 @@ impl Reader<'_> {
             matches!(self.items[i as usize].kind, Kind::Grade(_) | Kind::Side(..))
                 && !self.items[i as usize].gap.has(Gap::HAS | Gap::OF | Gap::AT)
         };
-        let closes = direct && self.pending.first().is_some_and(is_value);
+        // "stenosis L4-5, moderate stenosis L3-4"
+        let is_level = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Levels(_));
+        let closes = direct
+            && match &self.pending[..] {
+                [first, second, ..] if is_level(first) => is_joined(second),
+                [first, ..] => is_value(first),
+                [] => false,
+            };
         let joint = self.pending.iter().position(is_joined).filter(|_| closes).unwrap_or(0);
         // A code stands after its structure, unless its scale or "grade" announces it.
         let is_code = |&i: &u16| {
@@ -186,9 +217,25 @@ impl Reader<'_> {
         adverb.max(joint).max(code)
     }
 
+    /// Whether what is pending follows its head at once.
+    fn is_direct(&self) -> bool {
+        self.pending.first().is_some_and(|&first| {
+            let before = self.items[first as usize].gap;
+            !before.has(Gap::LIST | Gap::HARD | Gap::OPEN) && before.content == 0
+        })
+    }
+
+    /// Whether what is pending is one side, said by a comparison.
+    fn is_compared(&self) -> bool {
+        matches!(self.pending[..], [only] if matches!(self.items[only as usize].kind, Kind::Side(_, SideForm::Compared)))
+    }
+
     /// Gives the first `count` pending modifiers to the head before.
     fn leave(&mut self, count: usize) {
-        if let Some(head) = self.heads.last_mut() {
+        let is_region = |head: &Head| head.structure() == Some(Structure::Spine);
+        let last = self.heads.iter().rposition(|head| !is_region(head));
+        let last = last.or(self.heads.len().checked_sub(1));
+        if let Some(head) = last.and_then(|at| self.heads.get_mut(at)) {
             head.post.extend(self.pending.drain(..count));
         }
     }
@@ -237,7 +284,10 @@ impl Reader<'_> {
         // "…, C7-T1 with …": a level after a comma opens the statement that follows.
         if gap.has(Gap::WITH | Gap::COLON) && self.pending.len() == 1 {
             let item = self.items[self.pending[0] as usize];
-            if matches!(item.kind, Kind::Levels(_)) && item.gap.has(Gap::COMMA) && !item.gap.has(Gap::AT) {
+            if matches!(item.kind, Kind::Levels(_))
+                && item.gap.has(Gap::COMMA | Gap::SEMICOLON)
+                && !item.gap.has(Gap::AT)
+            {
                 self.fresh = true;
                 return;
             }

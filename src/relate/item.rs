@@ -55,8 +55,10 @@ pub enum Kind {
     Pointer(LevelWord),
     /// A context cue.
     Cue(Status),
-    /// A symptom, a sign, a diagnosis of another kind: takes the grades, sides and roots before it.
+    /// A symptom or a sign: takes the grades, sides and roots before it.
     Noun,
+    /// A diagnosis of another kind, which has a level of its own: takes the same.
+    Lesion,
     /// A scale, by its index.
     Scale(u8),
     /// Small words that the grammar of attributes reads.
@@ -190,7 +192,12 @@ impl ItemReader<'_, '_> {
             }
             let (class, span) = self.word(token, end);
             at = span.end;
-            let letter = if span.len() == 1 { self.letter_side(byte, span, end) } else { None };
+            let letter = if span.len() == 1 {
+                self.letter_side(byte, span, end, items)
+                    .or_else(|| self.letter_both(byte, span, end, gap, items))
+            } else {
+                None
+            };
             if let Some(side) = letter {
                 items.push(Item { kind: Kind::Side(side, SideForm::Adjective), span, gap });
                 gap = Gap::default();
@@ -286,7 +293,7 @@ impl ItemReader<'_, '_> {
     }
 
     /// A lone capital L or R is a side, unless a number makes it litres or a level, or a full stop an initial.
-    fn letter_side(&self, letter: u8, span: FoldSpan, end: u32) -> Option<Side> {
+    fn letter_side(&self, letter: u8, span: FoldSpan, end: u32, items: &Items) -> Option<Side> {
         let side = match letter {
             b'l' => Side::Left,
             b'r' => Side::Right,
@@ -300,11 +307,26 @@ impl ItemReader<'_, '_> {
             [b'.'] => b' ',
             rest => rest.first().copied().unwrap_or(b' '),
         };
+        // "C6-7 L foraminal …": the digit is one of a level.
+        let level = items.last().filter(|item| matches!(item.kind, Kind::Levels(_)));
+        let of_level = level.is_some_and(|item| item.span.end + 1 == span.start);
         (note.bytes().all(|b| b.is_ascii_uppercase())
-            && (side == Side::Right || !before.is_ascii_digit())
+            && (side == Side::Right || !before.is_ascii_digit() || of_level)
             && after != b'\''
             && after != b'.')
             .then_some(side)
+    }
+
+    /// A lone capital B right after what is graded, at the end of its phrase, is both sides: "mild facet arthropathy B".
+    fn letter_both(&self, letter: u8, span: FoldSpan, end: u32, gap: Gap, items: &Items) -> Option<Side> {
+        let is_said = matches!(
+            items.last()?.kind,
+            Kind::Change(..) | Kind::Narrowed(_) | Kind::Structure(Structure::Foramen | Structure::Facet)
+        );
+        let after = self.folded.bytes()[..end.max(span.end) as usize].get(span.end as usize);
+        let closes = matches!(after, None | Some(b',' | b';' | b'.' | b')'));
+        (letter == b'b' && is_said && gap.is_tight() && closes && self.folded.note_text(span) == "B")
+            .then_some(Side::Bilateral)
     }
 }
 
@@ -326,8 +348,10 @@ fn kind_of(concept: Concept) -> Option<Kind> {
         Concept::Scale(index) => Kind::Scale(index),
         Concept::Word(word) => Kind::Word(word),
         Concept::Act(act) => Kind::Act(act),
-        Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Sign | Symptom::Loss)
-        | Concept::Imaging(Imaging::Diagnosis) => Kind::Noun,
+        Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Sign | Symptom::Loss) => {
+            Kind::Noun
+        }
+        Concept::Imaging(Imaging::Diagnosis) => Kind::Lesion,
         _ => return None,
     })
 }

@@ -5,8 +5,8 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Form, LevelWord, Word};
-use crate::model::{FindingKind, Level};
+use crate::lexicon::{Form, LevelWord, Structure, Word};
+use crate::model::{FindingKind, Level, SectionKind};
 
 use super::anchor::{Anchor, Anchors};
 use super::attribute::Groups;
@@ -32,27 +32,64 @@ impl Statement<'_, '_> {
         let first_head = heads.first().map_or(usize::MAX, |h| h.item as usize);
         let before = (0..item).rev().find(is_level);
         let leading = before.filter(|&b| b < first_head || self.opens_statement(b));
-        if let Some(leading) = leading {
-            return self.place(leading, places);
-        }
         let after = (item + 1..self.items.len()).find(is_level).filter(|&a| {
             let gap = Item::gap_over(&self.items[item + 1..=a]);
             let list_only = before.is_none() || !anchor.is_object && !gap.has(Gap::COMMA | Gap::OPEN);
             let own = self.items[a].gap;
-            let opens_next = own.has(Gap::AT) && own.has(Gap::COMMA | Gap::AND);
+            // ", noted at L5-S1, compressing …" closes what stands before it.
+            let opens_next =
+                own.has(Gap::AT) && (own.has(Gap::AND) || own.has(Gap::COMMA) && !self.closes(a));
             !gap.has(Gap::SEMICOLON | Gap::COLON | Gap::BUT)
                 && list_only
                 && !opens_next
                 && Self::is_trailing(a, at, anchors, groups)
         });
-        if let Some(level) = after.or(before) {
-            return self.place(level, places);
+        // "L4-5 bulge; no stenosis at any level": what closes a statement is nearer than what opened one before it.
+        let is_past = |leading: usize| Item::gap_over(&self.items[leading + 1..=item]).has(Gap::SEMICOLON);
+        let is_pointer = |at: usize| matches!(self.items[at].kind, Kind::Pointer(_));
+        let leading = leading.filter(|&leading| !(is_past(leading) && after.is_some_and(is_pointer)));
+        let nearest = before.map_or(0, |before| before + 1);
+        let of_lesion = (nearest..item).rev().find(|&at| self.is_of_lesion(at)).filter(|_| {
+            matches!(anchor.kind, FindingKind::CentralCanalStenosis | FindingKind::ThecalSacCompression)
+        });
+        if let Some(level) = of_lesion.filter(|_| after.is_none()).or(leading).or(after).or(before) {
+            return self.joined(level, places);
         }
         // A line that opens with a participle goes on about what was said before it: "…at L4-5⏎Compressing …".
         let topic = places.topic();
         let opens = matches!(heads[0].kind, HeadKind::Change(_, Form::Active))
             && heads[0].item as usize == heads[0].pre.len();
         if topic.levels.is_empty() && opens { places.latest() } else { topic }
+    }
+
+    /// The levels that an item names, with those joined to it: "at L3-4 and at L4-5".
+    fn joined(&self, item: usize, places: &Places) -> Place {
+        let mut place = self.place(item, places);
+        let closes = self.closes(item);
+        for at in (1..=item).rev() {
+            let gap = self.items[at].gap;
+            let both =
+                matches!((self.items[at - 1].kind, self.items[at].kind), (Kind::Levels(_), Kind::Levels(_)));
+            if !both || !closes || gap.content > 0 || !gap.has(Gap::AND) || gap.has(Gap::COMMA | Gap::HARD) {
+                break;
+            }
+            let before = places.of(&self.items[at - 1], self.levels).levels;
+            let known = |level: &&Level| !place.levels.contains(level);
+            let new: SmallVec<[Level; 4]> = before.iter().filter(known).copied().collect();
+            place.levels.insert_many(0, new);
+        }
+        place
+    }
+
+    /// Whether a level ends a statement: "… at L4-5 there is a bulge" opens one.
+    fn closes(&self, level: usize) -> bool {
+        let is_value =
+            |kind: Kind| matches!(kind, Kind::Pointer(LevelWord::Noun) | Kind::Grade(_) | Kind::Levels(_));
+        let next =
+            self.items[level + 1..].iter().find(|item| item.gap.has(Gap::COMMA) || !is_value(item.kind));
+        next.is_some_and(|next| {
+            next.gap.has(Gap::COMMA) || matches!(next.kind, Kind::End | Kind::Change(_, Form::Active))
+        })
     }
 
     /// The levels that an item names; "this level" is first looked for in the sentence itself.
@@ -89,6 +126,19 @@ impl Statement<'_, '_> {
             || gap.has(Gap::COMMA) && next.has(Gap::COMMA | Gap::HAS | Gap::WITH)
     }
 
+    /// Whether an item is the vertebra of a lesion, at which the canal is narrow too: "fracture of L1 with …", "L4
+    /// spondylolisthesis without …".
+    fn is_of_lesion(&self, item: usize) -> bool {
+        let Kind::Levels(_) = self.items[item].kind else { return false };
+        let is_lesion = |at: Option<usize>| {
+            let kind = at.and_then(|at| self.items.get(at)).map(|item| item.kind);
+            matches!(kind, Some(Kind::Lesion | Kind::Structure(Structure::Other)))
+        };
+        let own = self.items[item].gap;
+        is_lesion(item.checked_sub(1)) && own.has(Gap::OF) && own.content == 0
+            || is_lesion(Some(item + 1)) && self.items[item + 1].gap.is_tight()
+    }
+
     pub(super) fn names_interspace_after(&self, item: usize) -> bool {
         let is_interspace = |index: u32| self.levels.get(index as usize).is_some_and(|m| !m.single);
         self.items[item..].iter().any(|i| matches!(i.kind, Kind::Levels(index) if is_interspace(index)))
@@ -101,12 +151,16 @@ impl Statement<'_, '_> {
             Kind::Pointer(LevelWord::Multiple) => !self.names_interspace_after(item),
             Kind::Pointer(word) => word != LevelWord::Noun,
             Kind::Levels(index) => {
+                let single = self.levels.get(index as usize).is_some_and(|m| m.single);
+                let is_at = self.items[item].gap.has(Gap::AT);
+                // Screws, bodies and roots that an operation goes by.
+                if single && self.section == SectionKind::Procedure {
+                    return is_at;
+                }
                 let next = self.items.get(item + 1).filter(|i| i.kind != Kind::End);
                 let said_to_be =
                     next.is_none_or(|i| i.gap.has(Gap::COLON) || matches!(i.kind, Kind::Pointer(_)));
-                !self.levels.get(index as usize).is_some_and(|m| m.single)
-                    || self.items[item].gap.has(Gap::AT)
-                    || said_to_be
+                !single || is_at || said_to_be
             }
             _ => false,
         }

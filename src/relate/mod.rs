@@ -2,6 +2,7 @@
 
 mod anchor;
 mod attribute;
+mod both;
 mod care;
 mod concordance;
 mod correlation;
@@ -23,11 +24,12 @@ mod statement;
 mod targets;
 
 pub use anchor::Topic;
+pub use both::drop_conjunctions;
 pub use care::conservative_care;
 pub use concordance::concordance;
 pub use correlation::correlate;
 pub use encounter::encounter;
-pub use facts::{contradictions, correct, merge};
+pub use facts::{contradictions, correct, lend_level, merge};
 pub use gap::Gap;
 pub use head::{Head, HeadKind, Indices, read_heads};
 pub use item::{Grade, Item, ItemReader, Items, Kind};

@@ -59,6 +59,11 @@ impl Places {
         Place { levels: self.topic.clone(), mention: self.topic_mention }
     }
 
+    /// Whether the levels that govern are those of a heading.
+    pub fn has_heading(&self) -> bool {
+        self.is_heading && !self.topic.is_empty()
+    }
+
     /// The levels named last.
     pub fn latest(&self) -> Place {
         self.last.last().cloned().unwrap_or_default()
@@ -153,7 +158,8 @@ impl Places {
                     opening = false;
                 }
                 Kind::Pointer(LevelWord::Elsewhere | LevelWord::Multiple) if opening => self.enter_section(),
-                Kind::Pointer(_) | Kind::Cue(_) | Kind::Word(_) => {}
+                // "The needle was brought to the level of L4-5": what tells of other things heads nothing.
+                Kind::Pointer(_) | Kind::Cue(_) | Kind::Word(_) if item.gap.content == 0 => {}
                 _ => opening = false,
             }
         }

@@ -165,7 +165,6 @@ impl<'a, 'n> Reader<'a, 'n> {
                     let after = self.after(at);
                     chain = Chain { side: after.side.or(chain.side), roots: after.roots };
                 }
-                Symptom::Radicular => {}
                 Symptom::Distribution if self.is_praised(at) => continue,
                 Symptom::Sign => continue,
                 // That no feeling is lost denies no root's pain.

@@ -245,6 +245,11 @@ impl Statement<'_, '_> {
             }
         }
         self.inherit(anchor, all, heads, &mut tokens);
+        // "the L5 fracture and canal stenosis at L3-4": a vertebra in passing is no level.
+        tokens.retain(|i| {
+            let is_levels = matches!(self.items[*i as usize].kind, Kind::Levels(_) | Kind::Pointer(_));
+            !is_levels || self.names_level(*i as usize) || self.is_foramen_of(anchor, heads, *i)
+        });
         tokens.sort_unstable();
         tokens.dedup();
         self.drop_corrected(&mut tokens);

@@ -128,7 +128,7 @@ impl Linker<'_> {
         let left = p > 0 && {
             let gap = self.between(p - 1, p);
             self.heads[p - 1].structure().is_some()
-                && (gap.has(Gap::IS) || !gap.has(Gap::COMMA))
+                && (gap.has(Gap::IS) || !gap.has(Gap::COMMA | Gap::WITH))
                 && gap.content == 0
         };
         if right && !left {

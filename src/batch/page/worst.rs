@@ -1,7 +1,6 @@
 //! The worst notes, as a reviewer reads them.
 
 use crate::batch::{Asked, Passage, WorstNote};
-use crate::checks::words;
 
 use super::format::{count, heading, rate, visible};
 
@@ -16,9 +15,18 @@ pub(super) struct Worst {
     pub(super) note_type: String,
     pub(super) missing: String,
     pub(super) documented: String,
-    pub(super) passages: Vec<Vec<Piece>>,
+    pub(super) passages: Vec<Shown>,
     pub(super) queries: Vec<Question>,
     pub(super) more: Option<String>,
+}
+
+/// A passage in pieces.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub(super) pieces: Vec<Piece>,
+    /// Whether words of the note stand before it, and after it.
+    pub(super) cut_before: bool,
+    pub(super) cut_after: bool,
 }
 
 /// Words of a passage.
@@ -32,6 +40,8 @@ pub(super) struct Piece {
 #[derive(Debug)]
 pub(super) struct Question {
     pub(super) rules: String,
+    /// What it is about; empty where it is about the note.
+    pub(super) about: String,
     pub(super) text: String,
     /// Lines that it takes, about.
     pub(super) lines: usize,
@@ -52,7 +62,7 @@ impl Worst {
             note_type: heading(note.note_type.name()),
             missing: count(note.missing.into()),
             documented: format!("{} of {} ({})", score.documented, score.required, rate(score.percent())),
-            passages: note.passages.iter().map(pieces).collect(),
+            passages: note.passages.iter().map(|passage| shown(passage, note.bytes)).collect(),
             queries: note.queries.iter().map(question).collect(),
             more: (note.more_queries > 0).then(|| count(note.more_queries)),
         }
@@ -61,13 +71,19 @@ impl Worst {
 
 /// The question, and each element's answers on a line.
 fn question(asked: &Asked) -> Question {
-    let answers = asked.choices.iter().map(|choice| {
-        let options: Vec<String> = choice.options.iter().map(|option| format!("[ ] {option}")).collect();
-        format!("\n{}: {}", words(choice.element.name()), options.join("  "))
-    });
+    let answers = asked.choices.iter();
+    let answers =
+        answers.map(|choice| format!("\n{}: {}", heading(choice.element.name()), choice.options.join(" | ")));
     let text = visible(&(asked.text.clone() + &answers.collect::<String>()));
     let lines = text.lines().map(|line| line.chars().count() / LINE + 1).sum();
-    Question { rules: asked.rules.join(", "), text, lines }
+    let about = visible(asked.about.as_deref().unwrap_or_default());
+    Question { rules: visible(&asked.rules.join(", ")), about, text, lines }
+}
+
+/// A passage of a note of so many bytes.
+fn shown(passage: &Passage, bytes: u64) -> Shown {
+    let end = u64::from(passage.start) + passage.text.len() as u64;
+    Shown { pieces: pieces(passage), cut_before: passage.start > 0, cut_after: end < bytes }
 }
 
 /// A passage in pieces, each evidence or not. Marks that are none of the passage are left out.

@@ -268,10 +268,11 @@ mod tests {
         let found = [(note(text, None, None), audit(text, &["foraminal_stenosis left"]))];
         let worst = serde_json::to_value(&summary(&found).worst).unwrap();
         let expected = serde_json::json!([{
-            "note_id": "n", "file": "f", "record": 1, "offset": null, "note_type": "radiology", "missing": 2,
+            "note_id": "n", "file": "f", "record": 1, "offset": null, "bytes": 36, "note_type": "radiology", "missing": 2,
             "score": {"documented": 1, "required": 3},
             "queries": [{
                 "rules": ["NF001", "NF003"],
+                "about": "foraminal stenosis (left)",
                 "text": "The note states “narrow”. Please document, in your clinical judgment, the spinal level and the \
                          severity of this finding.",
                 "choices": [

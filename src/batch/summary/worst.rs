@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use serde::{Deserialize, Serialize};
 
-use crate::checks::{Choice, Query, Rules, queries};
+use crate::checks::{Choice, Query, Rules, describe, describe_procedure, queries};
 use crate::io::Note;
 use crate::model::{Audit, NoteType, Score};
 
@@ -42,6 +42,8 @@ pub struct WorstNote {
     pub record: Option<u64>,
     /// First byte of the record, where the format has one.
     pub offset: Option<u64>,
+    /// Bytes of its text.
+    pub bytes: u64,
     /// What it was written for.
     pub note_type: NoteType,
     /// How many required elements are missing.
@@ -61,6 +63,8 @@ pub struct WorstNote {
 pub struct Asked {
     /// The rules that ask, by their codes.
     pub rules: Vec<Cow<'static, str>>,
+    /// The finding or procedure that it is about; `None` where it is about the note.
+    pub about: Option<String>,
     /// The question.
     pub text: String,
     /// The answers to choose from, for each element.
@@ -123,6 +127,7 @@ impl WorstNote {
             file: shortened(&note.place.file, NAME_BYTES).into_owned(),
             record: note.place.record,
             offset: note.place.offset,
+            bytes: note.text.len() as u64,
             note_type: audit.note_type,
             missing: audit.gaps.len() as u32,
             score: audit.score,
@@ -137,6 +142,9 @@ impl Asked {
     fn new(query: Query, audit: &Audit) -> Self {
         let rules = query.gaps.iter().filter_map(|&gap| audit.gaps.get(gap));
         let rules = rules.map(|gap| Cow::Borrowed(gap.rule)).collect();
-        Self { rules, text: query.text, choices: query.choices }
+        let finding =
+            query.finding.and_then(|at| audit.findings.get(at)).map(|finding| describe(finding, |_| true));
+        let procedure = query.procedure.and_then(|at| audit.procedures.get(at)).map(describe_procedure);
+        Self { rules, about: finding.or(procedure), text: query.text, choices: query.choices }
     }
 }

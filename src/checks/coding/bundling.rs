@@ -165,7 +165,7 @@ fn excludes(facts: &Facts<'_>, raise: &mut Raise<'_>) {
 
 /// Spondylosis with and without radiculopathy, in one region.
 fn with_and_without(facts: &Facts<'_>, raise: &mut Raise<'_>) {
-    let with = raise.listed(WITH_AND_WITHOUT, "with radiculopathy");
+    let with = raise.listed(WITH_AND_WITHOUT, "with");
     let without = raise.listed(WITH_AND_WITHOUT, "without");
     let is_pair =
         |a: &Diagnosis<'_>, b: &Diagnosis<'_>| begins(with, &a.row.code) && begins(without, &b.row.code);

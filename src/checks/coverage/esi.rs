@@ -7,10 +7,10 @@
 use super::Coverage;
 use super::ground::{Ground, stated_at};
 use super::limit::Limit;
-use super::session::{Required, Session, half_words};
+use super::session::{Required, Session};
 use crate::checks::completeness::{CORRELATION, owes_correlation};
 use crate::model::{
-    Audit, Complaint, EarlierService, Element, Evidence, EvidenceList, FindingKind, Guidance, Intent, Moment,
+    Audit, Complaint, EarlierService, Element, EvidenceList, FindingKind, Guidance, Intent, Moment,
     Procedure, ProcedureFamily, ProcedureStatus, Relief, Role, SectionKind, SpineHalf, Status,
 };
 
@@ -173,37 +173,22 @@ impl Check<'_> {
         self.require(found, SCORE_AFTER, self.ground.has_score(Moment::After));
         self.require(found, RELIEF_PERCENT, self.reliefs().any(|r| r.percent.is_some()));
         self.require(found, RELIEF_DURATION, self.reliefs().any(|r| r.lasted.is_some() || r.ongoing));
-        self.relief_below(found);
-    }
-
-    /// Flags the earlier relief where the best that is told is too little or too short.
-    fn relief_below(&self, found: &mut Coverage) {
-        let (Some(percent), Some(months), Some(days)) = (
-            self.ground.limit(Limit::EsiReliefPercent),
-            self.ground.limit(Limit::EsiReliefMonths),
-            self.ground.limit_in_days(Limit::EsiReliefMonths),
-        ) else {
-            return;
-        };
-        let is_little = |r: &Relief| r.percent.is_some_and(|p| u32::from(p) < percent);
-        let is_short = |r: &Relief| !r.ongoing && r.lasted.is_some_and(|lasted| lasted.is_below(days));
-        let told: Vec<&Relief> =
-            self.reliefs().filter(|r| r.percent.is_some() || r.lasted.is_some()).collect();
-        if told.is_empty() || !told.iter().all(|r| is_little(r) || is_short(r)) {
-            return;
-        }
-        let evidence = told.iter().map(|r| Evidence { role: Role::Treatment, span: r.span }).collect();
-        let values = [("percent", percent.to_string()), ("months", months.to_string())];
-        self.raise(found, RELIEF_BELOW, &values, evidence);
+        let limits = (Limit::EsiReliefPercent, Limit::EsiReliefMonths);
+        self.ground.raise_relief_below(found, self.session, RELIEF_BELOW, self.reliefs(), limits);
     }
 
     /// What the report of the injection owes.
     fn technique(&self, found: &mut Coverage) {
         let encounter = self.ground.encounter();
         let is_barred = encounter.contrast_barrier.is_some();
-        self.require(found, GUIDANCE, encounter.guidance.is_some());
+        let case = &self.ground.case;
+        // A leaflet or a sheet of charges is no report.
+        let is_report = case.settings.correlation_owed_by.contains(&case.audit.note_type);
+        if is_report {
+            self.require(found, GUIDANCE, encounter.guidance.is_some());
+        }
         // Without guidance, which is flagged, there is nothing to see contrast by.
-        if encounter.guidance.is_none_or(|guidance| guidance.value != Guidance::None) {
+        if is_report && encounter.guidance.is_none_or(|guidance| guidance.value != Guidance::None) {
             self.require(found, CONTRAST, is_barred || encounter.contrast.is_some_and(|c| c.value));
             self.require(found, IMAGES, encounter.images_retained.is_some());
         }
@@ -233,16 +218,7 @@ impl Check<'_> {
                 (spaces.count() as u32, Limit::EsiInterlaminarLevels),
             ];
             for (count, limit) in counts {
-                if let Some(limit) = self.ground.limit(limit)
-                    && count > limit
-                {
-                    let values = [
-                        ("count", count.to_string()),
-                        ("limit", limit.to_string()),
-                        ("region", half_words(half)),
-                    ];
-                    self.raise(found, LEVELS, &values, self.session.evidence());
-                }
+                self.ground.raise_over(found, self.session, (LEVELS, limit), half, count);
             }
         }
         if halves.len() > 1 {
@@ -275,23 +251,9 @@ impl Check<'_> {
         }
         for (half, history) in self.ground.histories(self.session) {
             let sessions = history.sessions_in_a_year(counted) + 1;
-            if let Some(limit) = self.ground.limit(Limit::EsiSessions)
-                && sessions > limit
-            {
-                let values = [
-                    ("count", sessions.to_string()),
-                    ("limit", limit.to_string()),
-                    ("region", half_words(half)),
-                ];
-                self.raise(found, SESSIONS, &values, self.session.evidence());
-            }
-            if let Some(limit) = self.ground.limit(Limit::EsiRepeatDays)
-                && let Some(day) = history.within_days(limit, counted)
-            {
-                let values =
-                    [("day", day.to_string()), ("limit", limit.to_string()), ("region", half_words(half))];
-                self.raise(found, TOO_SOON, &values, self.session.evidence());
-            }
+            self.ground.raise_over(found, self.session, (SESSIONS, Limit::EsiSessions), half, sessions);
+            let day = |limit| history.within_days(limit, counted);
+            self.ground.raise_too_soon(found, self.session, (TOO_SOON, Limit::EsiRepeatDays), half, day);
         }
     }
 

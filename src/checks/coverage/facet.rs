@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use super::Coverage;
 use super::ground::{Ground, stated_at};
 use super::limit::Limit;
-use super::session::{Required, Session, half_words};
+use super::session::{Required, Session};
 use crate::model::{
     EarlierService, Element, Evidence, Guidance, Intent, Level, Moment, Procedure, ProcedureFamily,
-    ProcedureStatus, Region, Relief, Role, SpineHalf, Vertebra,
+    ProcedureStatus, Region, Relief, Role, Vertebra,
 };
 
 /// The pack's name.
@@ -113,9 +113,12 @@ impl Check<'_> {
             self.require(found, SCORE_BEFORE, ground.has_score(Moment::Before));
         }
         if self.session.is_performed() {
-            self.require(found, GUIDANCE, encounter.guidance.is_some());
-            if encounter.guidance.is_none_or(|guidance| guidance.value != Guidance::None) {
-                self.require(found, IMAGES, encounter.images_retained.is_some());
+            // A leaflet or a sheet of charges is no report.
+            if self.owes_reasons() {
+                self.require(found, GUIDANCE, encounter.guidance.is_some());
+                if encounter.guidance.is_none_or(|guidance| guidance.value != Guidance::None) {
+                    self.require(found, IMAGES, encounter.images_retained.is_some());
+                }
             }
             if let Some(guidance) = ground.other_guidance() {
                 ground.raise(found, self.session, UNGUIDED, &[], stated_at(Role::Anchor, guidance.span));
@@ -134,17 +137,7 @@ impl Check<'_> {
     fn levels(&self, found: &mut Coverage) {
         for half in self.session.halves() {
             let joints = joints(&self.session.levels(half, |_| true));
-            if let Some(limit) = self.ground.limit(Limit::FacetLevels)
-                && joints > limit
-            {
-                let values = [
-                    ("count", joints.to_string()),
-                    ("limit", limit.to_string()),
-                    ("region", half_words(half)),
-                ];
-                let evidence = self.session.evidence();
-                self.ground.raise(found, self.session, LEVELS, &values, evidence);
-            }
+            self.ground.raise_over(found, self.session, (LEVELS, Limit::FacetLevels), half, joints);
         }
     }
 
@@ -169,15 +162,11 @@ impl Check<'_> {
         }
         for (half, history) in self.ground.histories(self.session) {
             let sessions = history.sessions_in_a_year(is_diagnostic_service) + 1;
-            self.sessions(found, (BLOCK_SESSIONS, Limit::FacetDiagnosticSessions), half, sessions);
-            if let Some(limit) = self.ground.limit(Limit::FacetBlockDays)
-                && let Some(day) = history.within_days(limit, is_diagnostic_service)
-            {
-                let values =
-                    [("day", day.to_string()), ("limit", limit.to_string()), ("region", half_words(half))];
-                let evidence = self.session.evidence();
-                self.ground.raise(found, self.session, BLOCK_TOO_SOON, &values, evidence);
-            }
+            let rule = (BLOCK_SESSIONS, Limit::FacetDiagnosticSessions);
+            self.ground.raise_over(found, self.session, rule, half, sessions);
+            let day = |limit| history.within_days(limit, is_diagnostic_service);
+            let rule = (BLOCK_TOO_SOON, Limit::FacetBlockDays);
+            self.ground.raise_too_soon(found, self.session, rule, half, day);
         }
     }
 
@@ -198,19 +187,17 @@ impl Check<'_> {
         if !is_repeat {
             self.block_relief_below(found);
         }
-        self.ablation_relief_below(found);
+        let of_ablation = self.reliefs(is_ablation).filter(|r| r.after.is_some());
+        let limits = (Limit::RfaReliefPercent, Limit::RfaReliefMonths);
+        self.ground.raise_relief_below(found, self.session, ABLATION_RELIEF_BELOW, of_ablation, limits);
         for (half, history) in self.ground.histories(self.session) {
             let sessions = history.sessions_in_a_year(|s| is_ablation(s.family)) + 1;
-            self.sessions(found, (ABLATION_SESSIONS, Limit::RfaSessions), half, sessions);
+            let rule = (ABLATION_SESSIONS, Limit::RfaSessions);
+            self.ground.raise_over(found, self.session, rule, half, sessions);
             let is_same = |s: &EarlierService| is_ablation(s.family) && self.session.repeats(s.level, s.side);
-            if let Some(limit) = self.ground.limit(Limit::RfaReliefMonths)
-                && let Some(day) = history.within_months(limit, is_same)
-            {
-                let values =
-                    [("day", day.to_string()), ("limit", limit.to_string()), ("region", half_words(half))];
-                let evidence = self.session.evidence();
-                self.ground.raise(found, self.session, ABLATION_TOO_SOON, &values, evidence);
-            }
+            let day = |limit| history.within_months(limit, is_same);
+            let rule = (ABLATION_TOO_SOON, Limit::RfaReliefMonths);
+            self.ground.raise_too_soon(found, self.session, rule, half, day);
         }
     }
 
@@ -256,40 +243,6 @@ impl Check<'_> {
         if !evidence.is_empty() {
             let values = [("percent", percent.to_string())];
             self.ground.raise(found, self.session, BLOCK_RELIEF_BELOW, &values, evidence.into());
-        }
-    }
-
-    /// Flags the relief by the ablation before where the best that is told is too little or too short.
-    fn ablation_relief_below(&self, found: &mut Coverage) {
-        let (Some(percent), Some(months), Some(days)) = (
-            self.ground.limit(Limit::RfaReliefPercent),
-            self.ground.limit(Limit::RfaReliefMonths),
-            self.ground.limit_in_days(Limit::RfaReliefMonths),
-        ) else {
-            return;
-        };
-        let is_below = |r: &Relief| {
-            r.percent.is_some_and(|p| u32::from(p) < percent)
-                || !r.ongoing && r.lasted.is_some_and(|lasted| lasted.is_below(days))
-        };
-        let of_ablation = self.reliefs(is_ablation).filter(|r| r.after.is_some());
-        let told: Vec<&Relief> = of_ablation.filter(|r| r.percent.is_some() || r.lasted.is_some()).collect();
-        if told.is_empty() || !told.iter().all(|r| is_below(r)) {
-            return;
-        }
-        let values = [("percent", percent.to_string()), ("months", months.to_string())];
-        let evidence = told.into_iter().map(evidence).collect();
-        self.ground.raise(found, self.session, ABLATION_RELIEF_BELOW, &values, evidence);
-    }
-
-    /// Flags more sessions in twelve months than a region may have.
-    fn sessions(&self, found: &mut Coverage, rule: (&'static str, Limit), half: SpineHalf, sessions: u32) {
-        if let Some(limit) = self.ground.limit(rule.1)
-            && sessions > limit
-        {
-            let values =
-                [("count", sessions.to_string()), ("limit", limit.to_string()), ("region", half_words(half))];
-            self.ground.raise(found, self.session, rule.0, &values, self.session.evidence());
         }
     }
 }

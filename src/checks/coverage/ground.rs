@@ -4,12 +4,12 @@ use super::Coverage;
 use super::contractor::ContractorPolicy;
 use super::history::History;
 use super::limit::Limit;
-use super::session::Session;
+use super::session::{Session, half_words};
 use crate::checks::rules::fill;
 use crate::checks::{Case, Rule, Rules};
 use crate::model::{
     Complaint, Date, DateOrigin, Element, Encounter, Evidence, EvidenceList, Flag, Gap, Guidance, Lasting,
-    Moment, Policy, Role, SpineHalf, Stated, Status,
+    Moment, Policy, Relief, Role, SpineHalf, Stated, Status,
 };
 use crate::text::Span;
 
@@ -111,6 +111,41 @@ impl<'a> Ground<'a> {
         found.flags.push(Flag { rule: code, level: rule.level, message, evidence });
     }
 
+    /// Flags more of something in a half of the spine than a limit allows.
+    pub(super) fn raise_over(
+        &self,
+        found: &mut Coverage,
+        session: &Session<'_>,
+        (code, limit): (&'static str, Limit),
+        half: SpineHalf,
+        count: u32,
+    ) {
+        if let Some(limit) = self.limit(limit).filter(|&limit| count > limit) {
+            let values =
+                [("count", count.to_string()), ("limit", limit.to_string()), ("region", half_words(half))];
+            self.raise(found, session, code, &values, session.evidence());
+        }
+    }
+
+    /// Flags a service in a half of the spine that came sooner than a limit allows after the one on `day`, which is
+    /// looked for with the limit.
+    pub(super) fn raise_too_soon(
+        &self,
+        found: &mut Coverage,
+        session: &Session<'_>,
+        (code, limit): (&'static str, Limit),
+        half: SpineHalf,
+        day: impl Fn(u32) -> Option<Date>,
+    ) {
+        if let Some(limit) = self.limit(limit)
+            && let Some(day) = day(limit)
+        {
+            let values =
+                [("day", day.to_string()), ("limit", limit.to_string()), ("region", half_words(half))];
+            self.raise(found, session, code, &values, session.evidence());
+        }
+    }
+
     /// Flags what is stated to have lasted less than a limit, which is given as the policy counts it and in days.
     pub(super) fn raise_short(
         &self,
@@ -128,6 +163,33 @@ impl<'a> Ground<'a> {
             let values = [("days", lasted.to_string()), ("limit", limit.to_string())];
             self.raise(found, session, code, &values, stated_at(role, stated.span));
         }
+    }
+
+    /// Flags the relief by what was done before where the best that is told is less, or lasted less, than the limits.
+    pub(super) fn raise_relief_below<'r>(
+        &self,
+        found: &mut Coverage,
+        session: &Session<'_>,
+        code: &'static str,
+        reliefs: impl Iterator<Item = &'r Relief>,
+        (percent, months): (Limit, Limit),
+    ) {
+        let (Some(percent), Some(days), Some(months)) =
+            (self.limit(percent), self.limit_in_days(months), self.limit(months))
+        else {
+            return;
+        };
+        let is_below = |r: &Relief| {
+            r.percent.is_some_and(|p| u32::from(p) < percent)
+                || !r.ongoing && r.lasted.is_some_and(|lasted| lasted.is_below(days))
+        };
+        let told: Vec<&Relief> = reliefs.filter(|r| r.percent.is_some() || r.lasted.is_some()).collect();
+        if told.is_empty() || !told.iter().all(|r| is_below(r)) {
+            return;
+        }
+        let values = [("percent", percent.to_string()), ("months", months.to_string())];
+        let evidence = told.into_iter().map(|r| Evidence { role: Role::Treatment, span: r.span }).collect();
+        self.raise(found, session, code, &values, evidence);
     }
 
     /// The earlier services of each half that a session treats, where the day of service is known.
@@ -160,7 +222,7 @@ impl<'a> Ground<'a> {
     }
 
     fn policy_words(&self) -> String {
-        let words = self.rules.policy_words();
+        let words = &self.rules.wording.policy;
         match self.policy {
             None => words.unset.clone(),
             Some(policy) => {

@@ -78,9 +78,8 @@ impl Header {
             {
                 keep(&mut self.served, day(element)?);
             }
-            ["ClinicalDocument", "componentOf", "encompassingEncounter", "effectiveTime", rest @ ..]
-                if matches!(rest, [] | ["low"]) =>
-            {
+            ["ClinicalDocument", "componentOf", "encompassingEncounter", "effectiveTime"]
+            | ["ClinicalDocument", "componentOf", "encompassingEncounter", "effectiveTime", "low"] => {
                 keep(&mut self.met, day(element)?);
             }
             _ => {}

@@ -22,9 +22,9 @@ use serde_json::Value;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use super::Reason;
 use super::decode::{UTF8_BOM, decode};
 use super::document::Document;
+use super::{Encoding, Reason};
 use resource::Resource;
 
 /// Bundles within bundles, at most.
@@ -32,12 +32,14 @@ const DEEPEST: usize = 4;
 
 /// The notes of a resource, in their order; none where it is of another kind.
 pub(super) fn documents(bytes: &[u8]) -> Vec<Result<Document, Reason>> {
-    let mut found = Vec::new();
     match decode(bytes) {
-        Ok(decoded) => read(&decoded.text, "", 0, &mut found),
-        Err(reason) => found.push(Err(reason)),
+        Ok(decoded) => {
+            let mut reader = Reader { encoding: decoded.encoding, found: Vec::new() };
+            reader.read(&decoded.text, "", 0);
+            reader.found
+        }
+        Err(reason) => vec![Err(reason)],
     }
-    found
 }
 
 /// Whether a text begins with a resource: an object that says its type before anything is cut off.
@@ -99,57 +101,64 @@ struct Entry<'j> {
     resource: Option<&'j RawValue>,
 }
 
-/// Reads the resource that stands at `pointer` in its record.
-fn read(json: &str, pointer: &str, depth: usize, found: &mut Vec<Result<Document, Reason>>) {
-    let head: Head<'_> = match serde_json::from_str(json) {
-        Ok(head) => head,
-        Err(error) => return found.push(Err(fault(json, &error, pointer, "/resourceType"))),
-    };
-    match head.kind.as_deref() {
-        Some("Bundle") if depth == DEEPEST => {
-            found.push(Err(wrong(pointer, "", "fewer bundles within bundles")))
-        }
-        Some("Bundle") => {
-            if let Some(entries) = head.entry {
-                read_entries(entries.get(), &format!("{pointer}/entry"), depth, found);
-            }
-        }
-        Some(kind @ ("DocumentReference" | "DiagnosticReport")) => {
-            match serde_json::from_str::<Value>(json) {
-                Ok(value) => {
-                    let resource = Resource { value: &value, pointer };
-                    found.extend(
-                        if kind == "DiagnosticReport" {
-                            note::report(resource)
-                        } else {
-                            note::reference(resource)
-                        }
-                        .transpose(),
-                    );
-                }
-                Err(error) => found.push(Err(fault(json, &error, pointer, ""))),
-            }
-        }
-        Some(_) => {}
-        None => found.push(Err(wrong(pointer, "/resourceType", "the type of a FHIR resource"))),
-    }
+/// What is found in a record, as far as it is read.
+struct Reader {
+    encoding: Encoding,
+    found: Vec<Result<Document, Reason>>,
 }
 
-fn read_entries(json: &str, pointer: &str, depth: usize, found: &mut Vec<Result<Document, Reason>>) {
-    let entries: Vec<&RawValue> = match serde_json::from_str(json) {
-        Ok(entries) => entries,
-        Err(error) => return found.push(Err(fault(json, &error, pointer, ""))),
-    };
-    for (index, entry) in entries.into_iter().enumerate() {
-        let pointer = format!("{pointer}/{index}");
-        match serde_json::from_str::<Entry<'_>>(entry.get()) {
-            Ok(Entry { resource: Some(resource) }) => {
-                read(resource.get(), &format!("{pointer}/resource"), depth + 1, found);
+impl Reader {
+    /// Reads the resource that stands at `pointer` in its record.
+    fn read(&mut self, json: &str, pointer: &str, depth: usize) {
+        let head: Head<'_> = match serde_json::from_str(json) {
+            Ok(head) => head,
+            Err(error) => return self.reject(fault(json, &error, pointer, "/resourceType")),
+        };
+        match head.kind.as_deref() {
+            Some("Bundle") if depth == DEEPEST => {
+                self.reject(wrong(pointer, "", "fewer bundles within bundles"));
             }
-            // An answer to a request that left nothing.
-            Ok(Entry { resource: None }) => {}
-            Err(error) => found.push(Err(fault(entry.get(), &error, &pointer, ""))),
+            Some("Bundle") => {
+                if let Some(entries) = head.entry {
+                    self.read_entries(entries.get(), &format!("{pointer}/entry"), depth);
+                }
+            }
+            Some(kind @ ("DocumentReference" | "DiagnosticReport")) => {
+                match serde_json::from_str::<Value>(json) {
+                    Ok(value) => {
+                        let resource = Resource { value: &value, pointer, encoding: self.encoding };
+                        let is_report = kind == "DiagnosticReport";
+                        let note = if is_report { note::report(resource) } else { note::reference(resource) };
+                        self.found.extend(note.transpose());
+                    }
+                    Err(error) => self.reject(fault(json, &error, pointer, "")),
+                }
+            }
+            Some(_) => {}
+            None => self.reject(wrong(pointer, "/resourceType", "the type of a FHIR resource")),
         }
+    }
+
+    fn read_entries(&mut self, json: &str, pointer: &str, depth: usize) {
+        let entries: Vec<&RawValue> = match serde_json::from_str(json) {
+            Ok(entries) => entries,
+            Err(error) => return self.reject(fault(json, &error, pointer, "")),
+        };
+        for (index, entry) in entries.into_iter().enumerate() {
+            let pointer = format!("{pointer}/{index}");
+            match serde_json::from_str::<Entry<'_>>(entry.get()) {
+                Ok(Entry { resource: Some(resource) }) => {
+                    self.read(resource.get(), &format!("{pointer}/resource"), depth + 1);
+                }
+                // An answer to a request that left nothing.
+                Ok(Entry { resource: None }) => {}
+                Err(error) => self.reject(fault(entry.get(), &error, &pointer, "")),
+            }
+        }
+    }
+
+    fn reject(&mut self, reason: Reason) {
+        self.found.push(Err(reason));
     }
 }
 
@@ -197,6 +206,13 @@ mod tests {
         ] {
             assert_eq!(read(json), [], "{json}");
         }
+    }
+
+    #[test]
+    fn other_bytes_are_windows_1252() {
+        let found = documents(b"{\"resourceType\":\"DiagnosticReport\",\"conclusion\":\"L4\x96L5\"}");
+        let note = found.into_iter().next().unwrap().unwrap();
+        assert_eq!((note.text.as_str(), note.encoding), ("L4–L5", Encoding::Windows1252));
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub(super) fn report(resource: Resource<'_>) -> Result<Option<Document>, Reason>
     let (text, encoding) = match attached(resource, resource.each("/presentedForm")?)? {
         Some(found) => found,
         None => match told(resource)? {
-            Some(text) => (text, Encoding::Utf8),
+            Some(text) => (text, resource.encoding),
             None => return Ok(None),
         },
     };

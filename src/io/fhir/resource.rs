@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::codes::DocumentCoding;
-use crate::io::Reason;
 use crate::io::document::{codes, day_of, stated};
+use crate::io::{Encoding, Reason};
 use crate::model::{Date, NoteType};
 
 /// The name of LOINC in FHIR.
@@ -15,6 +15,8 @@ const LOINC: &str = "http://loinc.org";
 pub(super) struct Resource<'v> {
     pub(super) value: &'v Value,
     pub(super) pointer: &'v str,
+    /// How its record was decoded.
+    pub(super) encoding: Encoding,
 }
 
 impl<'v> Resource<'v> {
@@ -114,7 +116,7 @@ mod tests {
     fn references_name_their_target() {
         let target = |reference: Value, kinds: &[&str]| {
             let value = serde_json::json!({ "subject": reference });
-            let resource = Resource { value: &value, pointer: "" };
+            let resource = Resource { value: &value, pointer: "", encoding: Encoding::Utf8 };
             (resource.target("/subject", kinds).unwrap(), resource.display("/subject", kinds).unwrap())
         };
         let some = |text: &str| Some(text.to_owned());

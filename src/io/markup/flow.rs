@@ -153,8 +153,8 @@ impl Flow {
 
     /// Where words go: the innermost open cell, or the page.
     fn column(&mut self) -> &mut Column {
-        let cells = self.tables.iter_mut().rev().flatten();
-        cells.filter_map(|row| row.open.as_mut()).next().unwrap_or(&mut self.page)
+        let mut rows = self.tables.iter_mut().rev().flatten();
+        rows.find_map(|row| row.open.as_mut()).unwrap_or(&mut self.page)
     }
 }
 
@@ -355,7 +355,7 @@ mod tests {
 
     #[test]
     fn what_is_left_open_or_out_of_place_is_text_still() {
-        assert_eq!(laid_out(|flow| flow.close_table()), "");
+        assert_eq!(laid_out(Flow::close_table), "");
         let text = laid_out(|flow| {
             flow.close_cell();
             flow.close_row();

@@ -276,9 +276,12 @@ impl Reader<'_> {
             "row" | "nestrow" => self.row(),
             "trowd" => self.start_row(),
             // Negative numbers stand for those above 32767.
-            "u" => self.unit(number.unwrap_or(i64::from(b'?')) as u16),
+            "u" => {
+                let unit = number.and_then(|number| u16::try_from(number.rem_euclid(1 << 16)).ok());
+                self.unit(unit.unwrap_or(u16::from(b'?')));
+            }
             "uc" => {
-                self.group.substitutes = number.and_then(|n| usize::try_from(n).ok()).unwrap_or(1).min(100)
+                self.group.substitutes = number.and_then(|n| usize::try_from(n).ok()).unwrap_or(1).min(100);
             }
             "v" | "deleted" => {
                 self.write();

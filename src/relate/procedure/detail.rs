@@ -14,13 +14,19 @@ use super::outline::Part;
 use super::record::{Draft, is_epidural};
 use super::status::Said;
 
+/// How far before a level "counting down from the" may begin, in bytes.
+const LANDMARK_REACH: u32 = 32;
+
 /// Completes the drafts of a note.
 pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
     for draft in drafts.iter_mut() {
         agree(layers, draft);
         govern(layers, draft);
     }
-    let done = |d: &Draft| d.status == ProcedureStatus::Performed && d.part == Part::Title;
+    let is_told = |d: &Draft, part| d.status == ProcedureStatus::Performed && d.part == part;
+    // A report without a title tells what was done in its account alone.
+    let part = if drafts.iter().any(|d| is_told(d, Part::Title)) { Part::Title } else { Part::Narrative };
+    let done = |d: &Draft| is_told(d, part) && d.is_report;
     if !drafts.iter().any(done) {
         return;
     }
@@ -28,18 +34,17 @@ pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
         .layout
         .sentences
         .iter()
-        .filter(|s| {
-            matches!(
-                layers.section(s),
-                SectionKind::Procedure | SectionKind::Technique | SectionKind::Other | SectionKind::Unknown
-            )
+        .filter(|s| match layers.section(s) {
+            SectionKind::Procedure | SectionKind::Technique | SectionKind::Other | SectionKind::Unknown => {
+                true
+            }
+            // "DESCRIPTION" is a heading of findings, and in a report of the account.
+            SectionKind::Findings => has_way(layers, s),
+            _ => false,
         })
         .collect();
     let approach = approach(layers, &narrative);
-    let led = |s: &&&Sentence| {
-        within(layers.acts, s.span).iter().any(|m| matches!(m.concept, Concept::Act(Act::Approach(_))))
-    };
-    let near: Vec<&Sentence> = narrative.iter().filter(led).copied().collect();
+    let near: Vec<&Sentence> = narrative.iter().filter(|s| has_way(layers, s)).copied().collect();
     for draft in drafts.iter_mut().filter(|d| done(d)) {
         if let (ProcedureFamily::EsiUnspecified, Some(family)) = (draft.family, approach) {
             draft.family = family;
@@ -62,6 +67,11 @@ pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
             draft.site.side = near.iter().find_map(|sentence| way(layers, sentence));
         }
     }
+}
+
+/// Whether a sentence names the way of a needle.
+fn has_way(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
+    within(layers.acts, sentence.span).iter().any(|m| matches!(m.concept, Concept::Act(Act::Approach(_))))
 }
 
 /// The patient wants what was explained or discussed: it is planned.
@@ -161,7 +171,7 @@ fn only_level(layers: &Layers<'_, '_>, narrative: &[&Sentence]) -> Option<(Level
     for mention in &layers.levels[..] {
         let stands =
             narrative.iter().any(|s| s.span.start <= mention.span.start && mention.span.end <= s.span.end);
-        if !stands {
+        if !stands || is_landmark(layers, mention.span) {
             continue;
         }
         let pair = pair(layers, mention);
@@ -175,6 +185,12 @@ fn only_level(layers: &Layers<'_, '_>, narrative: &[&Sentence]) -> Option<(Level
         }
     }
     found
+}
+
+/// Whether levels are only counted from there: "counting down from C2-3".
+fn is_landmark(layers: &Layers<'_, '_>, level: FoldSpan) -> bool {
+    let before = FoldSpan::new(level.start.saturating_sub(LANDMARK_REACH), level.start);
+    within(layers.acts, before).iter().any(|m| m.concept == Concept::Act(Act::Landmark))
 }
 
 /// Two vertebrae that are named as the space between them: "the C7 T1 interspace".

@@ -12,6 +12,7 @@ use crate::model::{ProcedureStatus, SectionKind};
 use crate::relate::layers::Layers;
 
 use super::detail::needs_level;
+use super::label::with_label;
 use super::outline::Part;
 use super::place::Site;
 use super::record::{Draft, kin};
@@ -21,7 +22,11 @@ use super::status::Said;
 /// Gives a procedure "of the same levels" those of what was done, and adds what is to be done again.
 pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec<Draft>) {
     let is_done = |d: &&Draft| d.status == ProcedureStatus::Performed && d.is_report;
-    let done: Vec<Draft> = drafts.iter().filter(is_done).copied().collect();
+    let mut done: Vec<Draft> = drafts.iter().filter(is_done).copied().collect();
+    // An addendum replaces what it corrects.
+    if done.iter().any(|d| d.section == SectionKind::Addendum && d.site.level.is_some()) {
+        done.retain(|d| d.section == SectionKind::Addendum);
+    }
     let Some(first) = done.first().copied() else { return };
     let mut echoed = Vec::new();
     for (index, sentence) in layers.layout.sentences.iter().enumerate() {
@@ -30,10 +35,14 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
             _ => None,
         });
         let Some(echo) = echo else { continue };
-        if drafts.iter().any(|d| d.sentence == index) {
-            same_place(drafts, index, echo, &done);
-        } else if done.iter().all(|d| kin(d.family, first.family)) {
-            let statement = Statement::read(layers, sentence, of_spine);
+        let mut named = drafts.iter().filter(|d| d.sentence == index);
+        if echo == Act::Same && named.next().is_some() {
+            same_place(drafts, index, &done);
+        } else if done.iter().all(|d| kin(d.family, first.family))
+            && !named.any(|d| kin(d.family, first.family))
+        {
+            let sentence = with_label(layers, index, sentence);
+            let statement = Statement::read(layers, &sentence, of_spine);
             echoed.extend(again(&statement, index, echo, &done));
         }
     }
@@ -41,16 +50,13 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
 }
 
 /// "RFA of the same nerves"
-fn same_place(drafts: &mut Vec<Draft>, index: usize, echo: Act, done: &[Draft]) {
+fn same_place(drafts: &mut Vec<Draft>, index: usize, done: &[Draft]) {
     let is_bare = |d: &Draft| {
         d.sentence == index
             && d.status != ProcedureStatus::Performed
             && d.site.level.is_none()
             && needs_level(d.family)
     };
-    if echo != Act::Same || !drafts.iter().any(is_bare) {
-        return;
-    }
     let mut placed = Vec::with_capacity(drafts.len());
     for draft in drafts.drain(..) {
         if !is_bare(&draft) {
@@ -91,6 +97,7 @@ fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done: &[Draft])
         status,
         said,
         part: Part::Other,
+        act: echo,
         name,
         section: statement.section,
         sentence: index,

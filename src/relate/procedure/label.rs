@@ -13,20 +13,28 @@ use crate::text::FoldSpan;
 pub(super) fn labelled(layers: &Layers<'_, '_>, name: FoldSpan) -> Option<(usize, Sentence)> {
     let index = layers.layout.sentences.partition_point(|s| s.span.start <= name.start);
     let sentence = layers.layout.sentences.get(index)?;
+    let label = label(layers, index, sentence)?;
     let section = layers.layout.sections.get(sentence.section as usize)?;
-    let label = FoldSpan::new(section.heading.start, sentence.span.start);
-    let is_first = index.checked_sub(1).and_then(|i| layers.layout.sentences.get(i));
-    let opens = is_first.is_none_or(|before| before.section != sentence.section);
-    let is_line = !layers.folded.note_text(label).contains('\n');
-    if !opens || !is_line || name.start < label.start || label.end < name.end {
-        return None;
-    }
     let tells_when = within(layers.acts, label)
         .iter()
         .any(|m| matches!(m.concept, Concept::Act(Act::Status(..) | Act::After)))
         || matches!(section.kind, SectionKind::Plan | SectionKind::PastHistory);
     let value = layers.words.class(word_at(layers.folded.bytes(), sentence.span.start as usize));
-    let is_none = value.measure == Some(Measure::Nil);
-    let span = FoldSpan::new(label.start, sentence.span.end);
-    (tells_when && !is_none).then_some((index, Sentence { span, ..*sentence }))
+    let is_told = label.start <= name.start && name.end <= label.end && tells_when;
+    (is_told && value.measure != Some(Measure::Nil)).then(|| (index, with_label(layers, index, sentence)))
+}
+
+/// A sentence with the label on its line, where it has one: "Left side: same nerves".
+pub(super) fn with_label(layers: &Layers<'_, '_>, index: usize, sentence: &Sentence) -> Sentence {
+    let start = label(layers, index, sentence).map_or(sentence.span.start, |label| label.start);
+    Sentence { span: FoldSpan::new(start, sentence.span.end), ..*sentence }
+}
+
+/// The heading of a section, and all up to its first sentence, where both stand on one line.
+fn label(layers: &Layers<'_, '_>, index: usize, sentence: &Sentence) -> Option<FoldSpan> {
+    let section = layers.layout.sections.get(sentence.section as usize)?;
+    let before = index.checked_sub(1).and_then(|i| layers.layout.sentences.get(i));
+    let label = FoldSpan::new(section.heading.start, sentence.span.start);
+    let opens = before.is_none_or(|before| before.section != sentence.section);
+    (opens && !section.heading.is_empty() && !layers.folded.note_text(label).contains('\n')).then_some(label)
 }

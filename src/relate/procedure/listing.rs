@@ -78,10 +78,39 @@ fn levels(statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Sites {
     let has_level = |sites: &Sites| sites.iter().any(|s| s.level.is_some());
     let listed = statements.iter().filter(|s| s.opens_listing()).map(|s| sites(s, family)).find(has_level);
     let told = || {
-        let at = |s: &&Statement<'_, '_>| (0..s.items.len()).any(|i| is_place_of(s.act(i), family));
+        let at = |s: &&Statement<'_, '_>| {
+            !s.is_general() && (0..s.items.len()).any(|i| is_place_of(s.act(i), family))
+        };
         statements.iter().filter(at).map(|s| sites(s, family)).find(has_level)
     };
-    listed.or_else(told).unwrap_or_default()
+    listed.or_else(|| told().map(|first| with_others(first, statements, family))).unwrap_or_default()
+}
+
+/// "The left L3 medial branch …", "then the L4 medial branch …": where each nerve has its own sentence, all of them.
+fn with_others(first: Sites, statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Sites {
+    let is_one = first.iter().filter(|site| site.level.is_some()).count() == 1;
+    if !is_one {
+        return first;
+    }
+    let mut all = first;
+    for statement in statements {
+        for at in 1..statement.items.len() {
+            let leads = matches!(statement.items[at - 1].kind, Kind::Levels(_))
+                && statement.items[at].gap.content == 0
+                && is_place_of(statement.act(at), family);
+            if !leads {
+                continue;
+            }
+            let named = statement.own_sites(&[family], &[at - 1]);
+            all.extend(
+                named
+                    .into_iter()
+                    .filter(|site| !all.iter().any(|known| known.level == site.level))
+                    .collect::<Sites>(),
+            );
+        }
+    }
+    all
 }
 
 /// Whether a word names the place that procedures of a family go to.

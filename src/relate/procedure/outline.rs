@@ -82,6 +82,10 @@ impl Outline {
                 Part::Title
             }
             SectionKind::Other if self.is_report && self.is_titled() && is_long => Part::Narrative,
+            // "DESCRIPTION" is a heading of findings, and in a report of the account.
+            SectionKind::Findings if self.is_report && self.is_titled() && statement.tells_of_doing() => {
+                Part::Narrative
+            }
             SectionKind::Unknown | SectionKind::Exam if self.is_report && self.is_first_line(statement) => {
                 Part::Title
             }
@@ -169,7 +173,9 @@ pub(super) fn status(
         Part::Other => ProcedureStatus::Historical,
     };
     let status = match said {
-        Said::Status(ProcedureStatus::Performed, _) if !tells_of_today(statement.section) => {
+        Said::Status(ProcedureStatus::Performed, _)
+            if part == Part::Other && !tells_of_today(statement.section) =>
+        {
             ProcedureStatus::Historical
         }
         Said::Status(status, _) => status,

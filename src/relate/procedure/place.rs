@@ -374,10 +374,11 @@ impl Statement<'_, '_> {
             // "L4-5 laminectomy and PLIF, pedicle screws L4 and L5"
             let has_other = (0..head).any(|h| has_level(&sites[h]));
             let of_next = self.heads[next].families.is_empty() || !gap.has(Gap::AND);
-            if has_level(&sites[head]) || !has_level(&sites[next]) || !follows || has_other && of_next {
+            let is_purpose = self.heads[next].families.is_empty() && self.is_purpose(self.heads[next].item);
+            let is_kept = has_level(&sites[head]) || has_other && of_next && !is_purpose;
+            if is_kept || !has_level(&sites[next]) || !follows {
                 continue;
             }
-            let is_purpose = self.heads[next].families.is_empty() && self.is_purpose(self.heads[next].item);
             let is_next = gap.has(JOINS) || gap.is_tight() || gap.has(Gap::DASH) || is_purpose;
             if !is_next || gap.has(PARTS | Gap::IS | Gap::HAS) || gap.content > 4 {
                 continue;
@@ -413,6 +414,11 @@ impl Statement<'_, '_> {
                 for site in &mut sites[head] {
                     site.side = side;
                 }
+            } else if sites[head].is_empty()
+                && matches!(self.act(self.heads[before].item), Some(Act::Target(_)))
+            {
+                // "right facet and sacroiliac joint injections"
+                sites[head] = self.shared(&sites[before], head, None, led);
             }
         }
     }

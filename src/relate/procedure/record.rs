@@ -151,6 +151,8 @@ fn join_sides(drafts: &mut Vec<Draft>) {
                 && one.family == other.family
                 && one.status == other.status
                 && one.site.level == other.site.level
+                // An account on the other side than its title disagrees with it.
+                && one.part == other.part
         });
         match twin {
             Some(other) => {

@@ -2,6 +2,7 @@
 
 use smallvec::SmallVec;
 
+use crate::lexicon::Act;
 use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Side};
 
 use super::outline::Part;
@@ -80,6 +81,9 @@ const fn is_injection(family: ProcedureFamily) -> bool {
 impl Note {
     /// Whether the note says a draft elsewhere, and better.
     fn has(&self, draft: &Draft) -> bool {
+        if draft.act == Act::Same || draft.act == Act::Again {
+            return false;
+        }
         let is_done = self.done.iter().any(|d| kin(d.family, draft.family));
         if matches!(draft.said, Said::Talk(_)) {
             return draft.is_report || self.told.iter().any(|d| kin(d.family, draft.family));

@@ -102,6 +102,19 @@ impl<'a, 'n> Statement<'a, 'n> {
         self.items.iter().any(|item| item.gap.has(Gap::IS | Gap::HAS))
     }
 
+    /// Whether it tells how something is done: by a way, or that it was carried out.
+    pub(super) fn tells_of_doing(&self) -> bool {
+        self.items.iter().any(|item| {
+            matches!(item.kind, Kind::Act(Act::Approach(_) | Act::Status(ProcedureStatus::Performed, _)))
+        })
+    }
+
+    /// Whether it tells what always is so, and not what was done: "at C3 the medial branch is behind the pillar".
+    pub(super) fn is_general(&self) -> bool {
+        let text = self.layers.folded.slice(self.sentence.span);
+        [" is ", " are ", " lies "].iter().any(|verb| text.contains(verb))
+    }
+
     /// Whether a word of the past leads to something in it: "he had an L4-5 fusion".
     pub(super) fn tells_of_past(&self) -> bool {
         let past = Kind::Act(Act::Status(ProcedureStatus::Historical, Direction::Forward));
