@@ -86,17 +86,15 @@ const CLASSES: [Class; 256] = {
 impl<'n> Folded<'n> {
     /// Folds a note of less than 4 GiB.
     pub fn new(note: &'n str) -> Self {
-        let mut map = Vec::with_capacity(note.len() / 32 + 4);
-        map.push((0, 0));
         let mut folder = Folder {
             bytes: note.as_bytes(),
             note,
             out: Vec::with_capacity(note.len() + 8),
-            map,
-            // Prose has a line end every sixty bytes.
+            map: Vec::with_capacity(note.len() / 32 + 4),
             breaks: Vec::with_capacity(note.len() / 64 + 4),
             line_start: 0,
         };
+        folder.map.push((0, 0));
         folder.run();
         let Folder { out, map, breaks, .. } = folder;
         // Every branch writes whole characters, so this cannot fail; an empty view is the safe answer.
