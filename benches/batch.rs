@@ -41,13 +41,13 @@ fn main() {
     for (name, samples) in groups {
         let size = bytes(&samples) as f64;
         let folded: Vec<Folded<'_>> = samples.iter().map(|sample| Folded::new(&sample.text)).collect();
-        let folder = tempfile::tempdir().expect("there is room for a folder");
-        let file = folder.path().join("notes.jsonl");
+        let place = tempfile::tempdir().expect("there is room for a folder");
+        let file = place.path().join("notes.jsonl");
         write(&file, &samples);
         println!("\n{name}: {} notes, {:.1} MB", samples.len(), size / 1e6);
         let mut alone = f64::INFINITY;
         for threads in [1, 2] {
-            let whole = best(|| run(&engine, &file, &folder.path().join("out"), threads));
+            let whole = best(|| run(&engine, &file, &place.path().join("out"), threads));
             let bare = best(|| count(&scan, &folded, threads));
             let (rate, bare) = (size / whole.as_secs_f64() / 1e6, size / bare.as_secs_f64() / 1e6);
             alone = alone.min(rate);

@@ -11,8 +11,8 @@ use foramen::Engine;
 use foramen::batch::{Options, RunFacts, Summary, run, write_page};
 use foramen::io::Source;
 use foramen::lexicon::Lexicon;
-use html5ever::parse_document;
 use html5ever::tendril::TendrilSink;
+use html5ever::{ParseOpts, parse_document};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use serde_json::{Value, json};
 
@@ -22,7 +22,8 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(Lexicon::embedded
 fn summary(notes: &[Value], text: bool) -> Summary {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notes.jsonl");
-    fs::write(&path, notes.iter().map(|note| format!("{note}\n")).collect::<String>()).unwrap();
+    let lines: Vec<String> = notes.iter().map(|note| format!("{note}\n")).collect();
+    fs::write(&path, lines.concat()).unwrap();
     let mut source = Source::open(vec![path]).unwrap();
     let options = Options { text, ..Options::default() };
     let mut summary =
@@ -61,7 +62,7 @@ struct Html {
 
 impl Html {
     fn new(page: &str) -> Self {
-        let dom = parse_document(RcDom::default(), Default::default()).one(page);
+        let dom = parse_document(RcDom::default(), ParseOpts::default()).one(page);
         Self { root: dom.document, errors: dom.errors.take().into_iter().map(String::from).collect() }
     }
 

@@ -122,7 +122,8 @@ fn rtf(text: &str) -> String {
             '\\' | '{' | '}' => out.extend(['\\', c]),
             '\n' => out.push_str("\\par\r\n"),
             c if c.is_ascii() => out.push(c),
-            c => out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{}?", *unit as i16))),
+            c => out
+                .extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{}?", unit.cast_signed()))),
         }
     }
     out + "}"

@@ -137,8 +137,7 @@ pub(super) fn detect(
 ) -> Result<Format, Reason> {
     let sure = sure(head);
     let named = match (asked, ending) {
-        (Some(format), _) => format,
-        (None, Ending::Of(format)) => format,
+        (Some(format), _) | (None, Ending::Of(format)) => format,
         (None, Ending::Json) => return json(head),
         (None, Ending::Unread | Ending::None) => return Ok(sure.unwrap_or_else(|| guess(head, columns))),
     };

@@ -41,10 +41,10 @@ pub(super) fn bars(values: &[(String, f64)]) -> io::Result<Chart> {
         let mut series = Series::new(String::new(), lengths.clone());
         series.label_show = true;
         let mut chart = HorizontalBarChart::new(vec![series], names.clone());
-        plain(&mut chart.base, width, 40.0 + 34.0 * values.len() as f32);
+        plain(&mut chart.base, width, lengths.iter().fold(40.0, |height, _| height + 34.0));
         chart.base.margin = Margin { right: 36.0, ..Margin::default() };
         chart.base.legend.show = Some(false);
-        chart.base.series.label.formatter = "{c}%".to_owned();
+        "{c}%".clone_into(&mut chart.base.series.label.formatter);
         for axis in &mut chart.y_axis_configs {
             axis.font = font();
             axis.formatter = Some("{c}%".to_owned());
@@ -56,7 +56,7 @@ pub(super) fn bars(values: &[(String, f64)]) -> io::Result<Chart> {
 }
 
 /// Two percentages over time, by the names of the points in time; `None` where nothing is known.
-pub(super) fn lines(times: &[String], first: Line<'_>, second: Line<'_>) -> io::Result<Chart> {
+pub(super) fn lines(times: &[String], first: &Line<'_>, second: &Line<'_>) -> io::Result<Chart> {
     let draw = |width| {
         let mut solid = Series::new_nullable(first.name.to_owned(), first.values.clone());
         solid.symbol = Some(Symbol::Circle(3.5, Some(FIRST.into())));

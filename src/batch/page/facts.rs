@@ -59,7 +59,7 @@ fn packs(rules: &Rules) -> String {
 fn inputs(inputs: &[String]) -> String {
     let mut named = inputs.iter().take(INPUTS).cloned().collect::<Vec<_>>().join("\n");
     if let Some(more) = inputs.len().checked_sub(INPUTS).filter(|more| *more > 0) {
-        named.push_str(&format!("\nand {} more", count(more as u64)));
+        named.extend(["\nand ", &count(more as u64), " more"]);
     }
     named
 }

@@ -1,5 +1,7 @@
 //! Figures and words as people read them.
 
+use std::fmt::Write as _;
+
 /// A count with its thousands apart: 12,345.
 pub(super) fn count(n: u64) -> String {
     let digits = n.to_string();
@@ -70,7 +72,8 @@ pub(super) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if is_hidden(c) {
-            out.push_str(&format!("[U+{:04X}]", u32::from(c)));
+            // Writing to memory cannot fail.
+            let _ = write!(out, "[U+{:04X}]", u32::from(c));
         } else {
             out.push(c);
         }

@@ -170,7 +170,7 @@ fn over_time(months: &Keyed) -> io::Result<Option<Chart>> {
     let elements = Line { name: "Elements documented", values: of(|group| group.score.percent()) };
     let complete = |group: &Group| percent(group.score.complete_notes, group.score.scored_notes);
     let notes = Line { name: "Complete notes", values: of(complete) };
-    lines(&times, elements, notes).map(Some)
+    lines(&times, &elements, &notes).map(Some)
 }
 
 /// `2023-12` before `2024-01`; `None` where the text is no month.

@@ -83,7 +83,9 @@ mod tests {
 
     fn of(keys: &[u8], most: usize) -> Keyed {
         let mut keyed = Keyed::default();
-        keys.iter().for_each(|key| keyed.add_to(&format!("{key:03}"), &note(), most));
+        for key in keys {
+            keyed.add_to(&format!("{key:03}"), &note(), most);
+        }
         keyed
     }
 
@@ -116,7 +118,9 @@ mod tests {
         ) {
             let whole = of(&parts.concat(), most);
             let mut merged = Keyed::default();
-            parts.iter().for_each(|part| merged.merge_within(&of(part, most), most));
+            for part in &parts {
+                merged.merge_within(&of(part, most), most);
+            }
             proptest::prop_assert_eq!(&merged, &whole);
             let mut backwards = Keyed::default();
             parts.iter().rev().for_each(|part| backwards.merge_within(&of(part, most), most));

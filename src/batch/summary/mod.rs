@@ -185,7 +185,7 @@ mod tests {
     use crate::checks::sample::finding_in;
     use crate::checks::{Rules, Settings, completeness};
     use crate::io::{Encoding, Place, Reason};
-    use crate::model::{Flag, FlagLevel};
+    use crate::model::{EvidenceList, Flag, FlagLevel};
 
     static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::embedded().unwrap());
 
@@ -321,7 +321,7 @@ mod tests {
                 rule: if findings.len() > 1 { "NC001" } else { "NC002" },
                 level: FlagLevel::Info,
                 message: String::new(),
-                evidence: Default::default(),
+                evidence: EvidenceList::new(),
             };
             audit.flags = vec![flag; flags];
             let mut note = note(TEXT, None, day);
@@ -363,11 +363,15 @@ mod tests {
             let mut merged = WorstNotes::default();
             for some in notes.chunks(part) {
                 let mut worst = WorstNotes::above(merged.floor());
-                some.iter().for_each(|(note, audit)| worst.consider(&RULES, note, audit, false));
+                for (note, audit) in some {
+                    worst.consider(&RULES, note, audit, false);
+                }
                 merged.merge(worst);
             }
             let mut whole = WorstNotes::default();
-            notes.iter().for_each(|(note, audit)| whole.consider(&RULES, note, audit, false));
+            for (note, audit) in &notes {
+                whole.consider(&RULES, note, audit, false);
+            }
             prop_assert_eq!(merged, whole);
         }
     }
