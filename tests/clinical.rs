@@ -274,7 +274,10 @@ fn a_contradiction_is_of_two_statements() {
     let rows = [
         ("L4-5: Moderate left foraminal stenosis.\n\nIMPRESSION: Severe left foraminal stenosis at L4-5.", 1),
         ("L4-5: No canal stenosis.\n\nIMPRESSION: Canal stenosis at L4-5.", 1),
-        ("L4-5: Moderate left foraminal stenosis.\n\nIMPRESSION: Moderate right foraminal stenosis at L4-5.", 1),
+        (
+            "L4-5: Moderate left foraminal stenosis.\n\nIMPRESSION: Moderate right foraminal stenosis at L4-5.",
+            1,
+        ),
         ("L4-5 left foraminal stenosis was mild then and is severe now.", 0),
         ("At L4-5 severe left foraminal stenosis should read mild left foraminal stenosis at L4-5.", 0),
         (
