@@ -42,7 +42,6 @@ mod run;
 mod summary;
 mod threads;
 
-#[cfg(feature = "cli")]
 pub(crate) use summary::percent;
 
 pub use crate::tables::{Format, Output, Outputs};
