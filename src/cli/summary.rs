@@ -137,7 +137,7 @@ fn attention(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
         (summary.duplicate_ids, "notes with an id that an earlier note has"),
         (summary.duplicate_texts, "notes with a text that an earlier note has, to the letter"),
         (summary.empty_notes, "notes without a word"),
-        (summary.skipped_files, "files in folders passed over: not .txt, .text, .jsonl or .ndjson"),
+        (summary.skipped_files, "files in folders passed over: their endings name no format that is read"),
     ];
     let mut points = points.iter().filter(|(n, _)| *n > 0).peekable();
     if points.peek().is_some() {
