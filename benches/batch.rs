@@ -23,18 +23,14 @@ use foramen::io::{Reading, Source};
 use foramen::lexicon::Lexicon;
 use foramen::model::Context;
 use foramen::text::Folded;
-use notes::{Sample, bytes, corpora, shared};
+use notes::{Sample, bytes, corpora, patterns, shared};
 
 const ROUNDS: usize = 5;
 
 fn main() {
     let lexicon = Lexicon::embedded();
-    let searched = lexicon.phrases().iter().filter(|phrase| phrase.concept.layer().is_searched());
-    let mut patterns: Vec<&str> = searched.map(|phrase| phrase.words.as_str()).collect();
-    patterns.sort_unstable();
-    patterns.dedup();
-    let scan =
-        AhoCorasick::builder().match_kind(MatchKind::Standard).build(&patterns).expect("the lexicon fits");
+    let scan = AhoCorasick::builder().match_kind(MatchKind::Standard).build(patterns(&lexicon));
+    let scan = scan.expect("the lexicon fits");
     let engine = Engine::new(Lexicon::embedded()).expect("the lexicon is sound");
     let mut groups = vec![("corpora", corpora().0)];
     groups.extend(shared());

@@ -22,7 +22,7 @@ use daachorse::DoubleArrayAhoCorasick;
 use foramen::Engine;
 use foramen::lexicon::Lexicon;
 use foramen::text::Folded;
-use notes::{Sample, bytes, corpora, elsewhere, shared};
+use notes::{Sample, bytes, corpora, elsewhere, patterns, shared};
 
 const ROUNDS: usize = 40;
 
@@ -36,10 +36,7 @@ struct Scan {
 
 fn main() {
     let lexicon = Lexicon::embedded();
-    let searched = lexicon.phrases().iter().filter(|p| p.concept.layer().is_searched());
-    let mut patterns: Vec<&str> = searched.map(|p| p.words.as_str()).collect();
-    patterns.sort_unstable();
-    patterns.dedup();
+    let patterns = patterns(&lexicon);
     let scans = [
         of_aho_corasick("aho-corasick, as it chooses", None, &patterns),
         of_aho_corasick("aho-corasick, DFA", Some(AhoCorasickKind::DFA), &patterns),

@@ -142,9 +142,14 @@ pub(crate) fn bytes(samples: &[Sample]) -> u64 {
 
 /// A plain automaton of the phrases that the engine searches for, by the crate that the engine uses.
 pub(crate) fn plain_automaton(lexicon: &Lexicon) -> DoubleArrayAhoCorasick<u32> {
+    DoubleArrayAhoCorasick::new(patterns(lexicon)).expect("the lexicon fits")
+}
+
+/// The phrases that the engine searches for, each once.
+pub(crate) fn patterns(lexicon: &Lexicon) -> Vec<&str> {
     let searched = lexicon.phrases().iter().filter(|phrase| phrase.concept.layer().is_searched());
     let phrases: BTreeSet<&str> = searched.map(|phrase| phrase.words.as_str()).collect();
-    DoubleArrayAhoCorasick::new(phrases).expect("the lexicon fits")
+    phrases.into_iter().collect()
 }
 
 /// A bare scan: all occurrences, counted, nothing else.

@@ -86,20 +86,25 @@ names!(ProcedureStatus {
 });
 
 impl ProcedureFamily {
-    /// Whether a drug is injected, so that guidance and dose are told of it.
-    pub const fn is_injection(self) -> bool {
+    /// Whether something is injected into the epidural space.
+    pub const fn is_epidural(self) -> bool {
         matches!(
             self,
-            Self::TransforaminalEsi
-                | Self::InterlaminarEsi
-                | Self::CaudalEsi
-                | Self::EsiUnspecified
-                | Self::SelectiveNerveRootBlock
-                | Self::FacetJointInjection
-                | Self::MedialBranchBlock
-                | Self::SiJointInjection
-                | Self::TriggerPointInjection
+            Self::TransforaminalEsi | Self::InterlaminarEsi | Self::CaudalEsi | Self::EsiUnspecified
         )
+    }
+
+    /// Whether a drug is injected, so that guidance and dose are told of it.
+    pub const fn is_injection(self) -> bool {
+        self.is_epidural()
+            || matches!(
+                self,
+                Self::SelectiveNerveRootBlock
+                    | Self::FacetJointInjection
+                    | Self::MedialBranchBlock
+                    | Self::SiJointInjection
+                    | Self::TriggerPointInjection
+            )
     }
 }
 

@@ -8,8 +8,8 @@ use crate::lexicon::{ChangeClass, Concept, Imaging, Layer, Structure};
 use crate::matching::{LevelMention, Token, read_levels, resolve, resolve_layer};
 use crate::model::{Finding, Level, Mention, Region, SectionKind};
 use crate::relate::{
-    Codes, Item, ItemReader, Items, Kind, Layers, Places, Statement, Topic, barriers, correct,
-    drop_conjunctions, lend_level, mark_roots, merge, read_heads, within,
+    Codes, Item, ItemReader, Items, Kind, LONGEST_LETTERS, Layers, Places, Statement, Topic, barriers,
+    correct, drop_conjunctions, lend_level, mark_roots, merge, read_heads, within,
 };
 use crate::segment::{Cell, Layout, Sentence, segment};
 use crate::text::{FoldSpan, Folded, Span};
@@ -295,7 +295,7 @@ impl<'n> Analysis<'n> {
             || self
                 .mentions
                 .iter()
-                .any(|m| m.concept == Concept::Structure(Structure::Sac) && m.span.len() > BARE_SAC)
+                .any(|m| m.concept == Concept::Structure(Structure::Sac) && m.span.len() > LONGEST_LETTERS)
             || names(Structure::Spine) && (names(Structure::Disc) || names(Structure::Canal))
     }
 
@@ -322,9 +322,6 @@ impl<'n> Analysis<'n> {
         !self.levels.is_empty() || self.mentions.iter().any(of_spine)
     }
 }
-
-/// The length of the longest name of the sac, in bytes, that is said of the brain and the belly too: "dura", "sac".
-const BARE_SAC: u32 = "dura".len() as u32;
 
 /// A sentence as `relate` reads it.
 struct Said {

@@ -23,7 +23,7 @@ mod scale;
 mod statement;
 mod targets;
 
-pub use anchor::Topic;
+pub use anchor::{LONGEST_LETTERS, Topic};
 pub use both::drop_conjunctions;
 pub use care::conservative_care;
 pub use concordance::concordance;

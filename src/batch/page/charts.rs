@@ -41,7 +41,9 @@ pub(super) fn bars(values: &[(String, f64)]) -> io::Result<Chart> {
         let mut series = Series::new(String::new(), lengths.clone());
         series.label_show = true;
         let mut chart = HorizontalBarChart::new(vec![series], names.clone());
-        plain(&mut chart.base, width, lengths.iter().fold(40.0, |height, _| height + 34.0));
+        #[expect(clippy::cast_precision_loss, reason = "a page has some dozens of rows")]
+        let height = 40.0 + 34.0 * values.len() as f32;
+        plain(&mut chart.base, width, height);
         chart.base.margin = Margin { right: 36.0, ..Margin::default() };
         chart.base.legend.show = Some(false);
         "{c}%".clone_into(&mut chart.base.series.label.formatter);

@@ -15,7 +15,7 @@ const LINE_WITHOUT_WASTE: &str = "DRG005";
 const SUSPENSION: &str = "DRG006";
 
 pub(super) fn check(facts: &Facts<'_>, raise: &mut Raise<'_>) {
-    let injections: Vec<&Procedure> = facts.performed().filter(|p| is_injection(p.family)).collect();
+    let injections: Vec<&Procedure> = facts.performed().filter(|p| p.family.is_injection()).collect();
     if !injections.is_empty() {
         doses(facts, raise);
         suspension(facts, raise, &injections);
@@ -28,22 +28,6 @@ pub(super) fn check(facts: &Facts<'_>, raise: &mut Raise<'_>) {
         }
         waste_without_line(facts, raise);
     }
-}
-
-const fn is_injection(family: ProcedureFamily) -> bool {
-    use ProcedureFamily as F;
-    matches!(
-        family,
-        F::TransforaminalEsi
-            | F::InterlaminarEsi
-            | F::CaudalEsi
-            | F::EsiUnspecified
-            | F::SelectiveNerveRootBlock
-            | F::FacetJointInjection
-            | F::MedialBranchBlock
-            | F::SiJointInjection
-            | F::TriggerPointInjection
-    )
 }
 
 /// What treats, as against what numbs, dilutes or shows: its dose is billed and counted.

@@ -39,25 +39,14 @@ const SESSIONS: &str = "ESI025";
 const TOO_SOON: &str = "ESI026";
 const RELIEF_BELOW: &str = "ESI027";
 
-/// Whether a family is an epidural injection that sessions are counted of.
-pub(super) const fn is_counted(family: ProcedureFamily) -> bool {
-    matches!(
-        family,
-        ProcedureFamily::TransforaminalEsi
-            | ProcedureFamily::InterlaminarEsi
-            | ProcedureFamily::CaudalEsi
-            | ProcedureFamily::EsiUnspecified
-    )
-}
-
 /// Whether a family is an epidural injection, the block of one root among them.
-const fn is_epidural(family: ProcedureFamily) -> bool {
-    is_counted(family) || matches!(family, ProcedureFamily::SelectiveNerveRootBlock)
+const fn is_ruled(family: ProcedureFamily) -> bool {
+    family.is_epidural() || matches!(family, ProcedureFamily::SelectiveNerveRootBlock)
 }
 
 /// Checks the epidural injections of a note.
 pub(super) fn check(ground: &Ground<'_>, found: &mut Coverage) {
-    let Some(session) = Session::of(ground.case.audit, |p| is_epidural(p.family)) else { return };
+    let Some(session) = Session::of(ground.case.audit, |p| is_ruled(p.family)) else { return };
     if !is_of_the_spine(ground.case.audit, &session) {
         return;
     }
@@ -144,7 +133,7 @@ impl Check<'_> {
 
     /// What is told of the relief by an epidural injection before this one.
     fn reliefs(&self) -> impl Iterator<Item = &Relief> {
-        let is_of = |r: &&Relief| r.moment == Moment::Before && r.after.is_none_or(is_epidural);
+        let is_of = |r: &&Relief| r.moment == Moment::Before && r.after.is_none_or(is_ruled);
         self.ground.encounter().reliefs.iter().filter(is_of)
     }
 
@@ -159,7 +148,7 @@ impl Check<'_> {
         let is_same = |p: &&Procedure| {
             p.status == ProcedureStatus::Historical
                 && !is_just_done(p)
-                && is_counted(p.family)
+                && p.family.is_epidural()
                 && p.region().is_none_or(|region| halves.is_empty() || halves.contains(&region.into()))
         };
         self.session.is_performed() && self.ground.encounter().series.is_some_and(|series| series.value > 1)
@@ -209,7 +198,7 @@ impl Check<'_> {
         let halves = self.session.halves();
         for &half in &halves {
             let through = |family| family == ProcedureFamily::TransforaminalEsi;
-            let otherwise = |family| is_counted(family) && !through(family);
+            let otherwise = |family: ProcedureFamily| family.is_epidural() && !through(family);
             // "L2 L3" may be two vertebrae for the one space between them.
             let spaces =
                 self.session.levels(half, otherwise).into_iter().filter(|level| level.is_interspace());
@@ -246,7 +235,7 @@ impl Check<'_> {
 
     /// Flags more sessions in twelve months than a region may have, and one too soon after another.
     fn history(&self, found: &mut Coverage) {
-        if !self.session.procedures.iter().any(|p| is_counted(p.family)) {
+        if !self.session.procedures.iter().any(|p| p.family.is_epidural()) {
             return;
         }
         for (half, history) in self.ground.histories(self.session) {
@@ -269,5 +258,5 @@ impl Check<'_> {
 }
 
 fn counted(service: &EarlierService) -> bool {
-    is_counted(service.family)
+    service.family.is_epidural()
 }

@@ -33,7 +33,7 @@ pub fn counts_services(rules: &Rules) -> bool {
 /// diagnostic where the note says so.
 pub fn earlier_services(day: Date, procedures: &[Procedure], encounter: &Encounter) -> Vec<EarlierService> {
     let counts = |p: &&Procedure| {
-        p.status == ProcedureStatus::Performed && (esi::is_counted(p.family) || facet::is_of(p.family))
+        p.status == ProcedureStatus::Performed && (p.family.is_epidural() || facet::is_of(p.family))
     };
     let service = |p: &Procedure| EarlierService {
         day,

@@ -11,7 +11,7 @@ use crate::segment::Sentence;
 use crate::text::FoldSpan;
 
 use super::outline::Part;
-use super::record::{Draft, is_epidural};
+use super::record::Draft;
 use super::status::Said;
 
 /// How far before a level "counting down from the" may begin, in bytes.
@@ -52,7 +52,7 @@ pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
         if draft.site.level.is_some() || !needs_level(draft.family) {
             continue;
         }
-        let led = if is_epidural(draft.family) { only_level(layers, &near) } else { None };
+        let led = if draft.family.is_epidural() { only_level(layers, &near) } else { None };
         if let Some((level, span)) = led.or_else(|| only_level(layers, &narrative)) {
             draft.site.level = Some(level);
             draft.site.level_span = Some(span);

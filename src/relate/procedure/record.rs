@@ -92,19 +92,9 @@ fn drop_steps(drafts: &mut Vec<Draft>) {
 /// Whether two families can be one procedure, told more and less.
 pub(super) fn kin(one: ProcedureFamily, other: ProcedureFamily) -> bool {
     one == other
-        || is_epidural(one)
-            && is_epidural(other)
+        || one.is_epidural()
+            && other.is_epidural()
             && (one == ProcedureFamily::EsiUnspecified || other == ProcedureFamily::EsiUnspecified)
-}
-
-pub(super) const fn is_epidural(family: ProcedureFamily) -> bool {
-    matches!(
-        family,
-        ProcedureFamily::TransforaminalEsi
-            | ProcedureFamily::InterlaminarEsi
-            | ProcedureFamily::CaudalEsi
-            | ProcedureFamily::EsiUnspecified
-    )
 }
 
 /// Whether `more` says all that `less` says.
@@ -115,7 +105,7 @@ fn says_all(more: &Draft, less: &Draft) -> bool {
 /// Whether `more` is of the procedure, level and side that `less` is of.
 pub(super) fn covers(more: &Draft, less: &Draft) -> bool {
     let family = more.family == less.family
-        || less.family == ProcedureFamily::EsiUnspecified && is_epidural(more.family);
+        || less.family == ProcedureFamily::EsiUnspecified && more.family.is_epidural();
     // The joint of L4-5 has the nerves L3 and L4.
     let is_of_nerves =
         matches!(more.family, ProcedureFamily::MedialBranchBlock | ProcedureFamily::RadiofrequencyAblation);

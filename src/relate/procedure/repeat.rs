@@ -45,9 +45,9 @@ pub(super) fn drop_repeats(drafts: &mut Vec<Draft>) {
 fn date_injections(drafts: &mut [Draft]) {
     let is_title = |d: &&Draft| d.part == Part::Title && d.status == ProcedureStatus::Performed;
     let titles: Drafts = drafts.iter().filter(is_title).copied().collect();
-    let is_operation = !titles.is_empty() && titles.iter().all(|d| !is_injection(d.family));
+    let is_operation = !titles.is_empty() && titles.iter().all(|d| !is_by_needle(d.family));
     let last_title = titles.iter().map(|d| d.sentence).max().unwrap_or_default();
-    for draft in drafts.iter_mut().filter(|d| d.is_report && is_injection(d.family)) {
+    for draft in drafts.iter_mut().filter(|d| d.is_report && is_by_needle(d.family)) {
         let is_bare =
             draft.part == Part::Narrative && draft.said == Said::Nothing && draft.site.level.is_some();
         let is_past = draft.status == ProcedureStatus::Historical && draft.sentence > last_title;
@@ -63,19 +63,9 @@ fn date_injections(drafts: &mut [Draft]) {
 }
 
 /// Families that are done through a needle, and are no step of an operation.
-const fn is_injection(family: ProcedureFamily) -> bool {
-    matches!(
-        family,
-        ProcedureFamily::TransforaminalEsi
-            | ProcedureFamily::InterlaminarEsi
-            | ProcedureFamily::CaudalEsi
-            | ProcedureFamily::EsiUnspecified
-            | ProcedureFamily::SelectiveNerveRootBlock
-            | ProcedureFamily::FacetJointInjection
-            | ProcedureFamily::MedialBranchBlock
-            | ProcedureFamily::RadiofrequencyAblation
-            | ProcedureFamily::SiJointInjection
-    )
+const fn is_by_needle(family: ProcedureFamily) -> bool {
+    matches!(family, ProcedureFamily::RadiofrequencyAblation)
+        || family.is_injection() && !matches!(family, ProcedureFamily::TriggerPointInjection)
 }
 
 impl Note {
@@ -94,7 +84,7 @@ impl Note {
             // An impression may disagree with the title; then both are said.
             ProcedureStatus::Performed => {
                 let agrees = |d: &Draft| d.part == Part::Title && covers(d, draft);
-                let is_summed = draft.section == SectionKind::Impression && is_injection(draft.family);
+                let is_summed = draft.section == SectionKind::Impression && is_by_needle(draft.family);
                 let differs = is_summed && draft.site.level.is_some() && !self.done.iter().any(agrees);
                 self.has_title && draft.is_report && !differs && !self.is_other_side(draft)
             }
@@ -124,7 +114,7 @@ impl Note {
         };
         let sided = |d: &Draft| d.site.side.map(|s| s.0);
         draft.part == Part::Narrative
-            && is_injection(draft.family)
+            && is_by_needle(draft.family)
             && draft.site.level.is_some()
             && told.is_some()
             && titles().any(|d| d.site.level == draft.site.level)
@@ -153,5 +143,5 @@ fn is_repeat(draft: &Draft) -> bool {
     let dated = matches!(draft.section, SectionKind::PastHistory | SectionKind::History);
     draft.said.is(ProcedureStatus::Performed)
         || draft.said == Said::Nothing && !dated
-        || draft.part == Part::Narrative && draft.site.level.is_none() && !is_injection(draft.family)
+        || draft.part == Part::Narrative && draft.site.level.is_none() && !is_by_needle(draft.family)
 }
