@@ -139,6 +139,8 @@ pub mod pipeline;
 pub mod relate;
 pub mod report;
 pub mod segment;
+#[cfg(feature = "parallel")]
+pub mod tables;
 pub mod text;
 
 pub use pipeline::Engine;

@@ -26,7 +26,8 @@ const LAYERS: &[(&str, &[&str])] = &[
         &["text", "model", "lexicon", "segment", "matching", "context", "relate", "codes", "checks"],
     ),
     ("io", &["model"]),
-    ("batch", &["text", "model", "lexicon", "checks", "report", "pipeline", "io"]),
+    ("tables", &["text", "model", "checks", "report", "io"]),
+    ("batch", &["text", "model", "lexicon", "checks", "report", "pipeline", "io", "tables"]),
     ("eval", &["text", "model", "checks"]),
     ("cli", &["text", "model", "lexicon", "checks", "report", "pipeline", "io", "batch", "eval"]),
 ];

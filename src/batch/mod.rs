@@ -26,20 +26,21 @@
 //! ```
 
 mod facts;
+mod file;
 mod histories;
 mod output;
+mod rows;
 mod run;
 mod summary;
-mod table;
-mod tables;
 
 #[cfg(feature = "cli")]
 pub(crate) use summary::percent;
 
+pub use crate::tables::{Format, Output, Outputs};
 pub use facts::audit_line;
+pub use file::OutputFile;
 pub use histories::Histories;
-pub use output::{OutputFolder, Rows};
+pub use output::OutputFolder;
+pub use rows::{Chunks, Rows};
 pub use run::{Options, Part, RunError, run};
 pub use summary::{GapCounts, LevelCounts, ScoreCounts, Summary};
-pub use table::TableFormat;
-pub use tables::Style;

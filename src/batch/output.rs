@@ -5,52 +5,21 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
-use crate::checks::Rules;
-use crate::io::{Note, Reject};
-use crate::model::Audit;
+use crate::io::Reject;
+use crate::tables::{Output, Outputs};
 
 use super::Summary;
-use super::facts::audit_line;
-use super::table::{Table, TableFormat};
-use super::tables::{self, FINDINGS, FLAGS, GAPS, NOTES, PROCEDURES, Style};
-
-/// The rows of some notes, as bytes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rows {
-    audits: Vec<u8>,
-    notes: Vec<u8>,
-    findings: Vec<u8>,
-    procedures: Vec<u8>,
-    gaps: Vec<u8>,
-    flags: Vec<u8>,
-}
-
-impl Rows {
-    /// Adds a note.
-    pub fn add(&mut self, style: Style, rules: &Rules, note: &Note<'_>, audit: &Audit) {
-        audit_line(&mut self.audits, rules, note, audit, style.text);
-        // Writing to memory cannot fail.
-        let _ = tables::note(&mut self.notes, style, note, audit);
-        let _ = tables::findings(&mut self.findings, style, note, audit);
-        let _ = tables::procedures(&mut self.procedures, style, note, audit);
-        let _ = tables::gaps(&mut self.gaps, style, rules, note, audit);
-        let _ = tables::flags(&mut self.flags, style, note, audit);
-    }
-}
+use super::file::OutputFile;
+use super::rows::Chunks;
 
 /// The files of a run.
 #[derive(Debug)]
 pub struct OutputFolder {
-    audits: Pending,
-    notes: Pending,
-    findings: Pending,
-    procedures: Pending,
-    gaps: Pending,
-    flags: Pending,
-    rejects: Pending,
-    summary: Pending,
+    files: Vec<(Pending, OutputFile)>,
+    rejects: (Pending, BufWriter<File>),
+    summary: (Pending, BufWriter<File>),
 }
 
 impl OutputFolder {
@@ -58,17 +27,21 @@ impl OutputFolder {
     ///
     /// # Errors
     /// When the folder cannot be made or written to.
-    pub fn create(folder: &Path, format: TableFormat) -> io::Result<Self> {
+    pub fn create(folder: &Path, outputs: &Outputs) -> io::Result<Self> {
         std::fs::create_dir_all(folder)?;
+        let begin = |output: Output| {
+            let name = format!("{output}.{}", outputs.format(output));
+            let (pending, file) = Pending::create(folder, &name)?;
+            Ok((pending, OutputFile::create(file, output, outputs)?))
+        };
+        let lines = |name| {
+            Pending::create(folder, name)
+                .map(|(pending, file)| (pending, BufWriter::with_capacity(128 << 10, file)))
+        };
         Ok(Self {
-            audits: Pending::create(folder, "audits.jsonl")?,
-            notes: Pending::table(folder, &NOTES, format)?,
-            findings: Pending::table(folder, &FINDINGS, format)?,
-            procedures: Pending::table(folder, &PROCEDURES, format)?,
-            gaps: Pending::table(folder, &GAPS, format)?,
-            flags: Pending::table(folder, &FLAGS, format)?,
-            rejects: Pending::create(folder, "rejects.jsonl")?,
-            summary: Pending::create(folder, "summary.json")?,
+            files: outputs.all().map(begin).collect::<io::Result<_>>()?,
+            rejects: lines("rejects.jsonl")?,
+            summary: lines("summary.json")?,
         })
     }
 
@@ -76,16 +49,11 @@ impl OutputFolder {
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn write(&mut self, rows: &Rows, rejects: &[Reject]) -> io::Result<()> {
-        self.audits.file.write_all(&rows.audits)?;
-        self.notes.file.write_all(&rows.notes)?;
-        self.findings.file.write_all(&rows.findings)?;
-        self.procedures.file.write_all(&rows.procedures)?;
-        self.gaps.file.write_all(&rows.gaps)?;
-        self.flags.file.write_all(&rows.flags)?;
+    pub fn write(&mut self, chunks: &Chunks, rejects: &[Reject]) -> io::Result<()> {
+        self.files.iter_mut().try_for_each(|(_, file)| file.write(chunks))?;
         for reject in rejects {
-            serde_json::to_writer(&mut self.rejects.file, reject)?;
-            self.rejects.file.write_all(b"\n")?;
+            serde_json::to_writer(&mut self.rejects.1, reject)?;
+            self.rejects.1.write_all(b"\n")?;
         }
         Ok(())
     }
@@ -96,19 +64,13 @@ impl OutputFolder {
     /// When a file cannot be written or renamed.
     pub fn finish(mut self, summary: &Summary) -> io::Result<()> {
         let object = SummaryJson { schema: "foramen.summary/1", version: env!("CARGO_PKG_VERSION"), summary };
-        serde_json::to_writer_pretty(&mut self.summary.file, &object)?;
-        self.summary.file.write_all(b"\n")?;
-        let files = [
-            self.audits,
-            self.notes,
-            self.findings,
-            self.procedures,
-            self.gaps,
-            self.flags,
-            self.rejects,
-            self.summary,
-        ];
-        files.into_iter().try_for_each(Pending::finish)
+        serde_json::to_writer_pretty(&mut self.summary.1, &object)?;
+        self.summary.1.write_all(b"\n")?;
+        self.files.into_iter().try_for_each(|(pending, file)| pending.finish(&file.finish()?))?;
+        for (pending, file) in [self.rejects, self.summary] {
+            pending.finish(&file.into_inner().map_err(io::IntoInnerError::into_error)?)?;
+        }
+        Ok(())
     }
 }
 
@@ -124,11 +86,11 @@ struct SummaryJson<'s> {
 #[derive(Debug)]
 struct Pending {
     place: PathBuf,
-    file: BufWriter<NamedTempFile<File>>,
+    path: TempPath,
 }
 
 impl Pending {
-    fn create(folder: &Path, name: &str) -> io::Result<Self> {
+    fn create(folder: &Path, name: &str) -> io::Result<(Self, File)> {
         let mut builder = tempfile::Builder::new();
         // Hidden, so that a walk over the folder passes it over.
         let prefix = format!(".{name}.");
@@ -138,27 +100,20 @@ impl Pending {
         // As any new file: the user's mask decides who may read it.
         #[cfg(unix)]
         builder.permissions(mode);
-        let file = builder.tempfile_in(folder)?;
-        Ok(Self { place: folder.join(name), file: BufWriter::with_capacity(128 << 10, file) })
+        let (file, path) = builder.tempfile_in(folder).map(NamedTempFile::into_parts)?;
+        Ok((Self { place: folder.join(name), path }, file))
     }
 
-    fn table<const N: usize>(folder: &Path, table: &Table<N>, format: TableFormat) -> io::Result<Self> {
-        let mut pending = Self::create(folder, &format!("{}.{}", table.name, format.ending()))?;
-        table.header(&mut pending.file, format)?;
-        Ok(pending)
-    }
-
-    fn finish(self) -> io::Result<()> {
-        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.as_file().sync_all()?;
-        file.persist(self.place)?;
-        Ok(())
+    fn finish(self, file: &File) -> io::Result<()> {
+        file.sync_all()?;
+        Ok(self.path.persist(self.place)?)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tables::Format;
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<_> = std::fs::read_dir(folder)
@@ -173,7 +128,8 @@ mod tests {
     fn nothing_stands_in_its_place_before_the_end() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("a/b");
-        let output = OutputFolder::create(&out, TableFormat::Csv).unwrap();
+        let csv = Outputs { tables: Format::Csv, also: vec![Output::Audits], text: true };
+        let output = OutputFolder::create(&out, &csv).unwrap();
         assert!(!out.join("summary.json").exists() && names(&out).iter().all(|name| name.contains(".part")));
         output.finish(&Summary::default()).unwrap();
         let expected = [
@@ -187,15 +143,15 @@ mod tests {
             "summary.json",
         ];
         assert_eq!(names(&out), expected);
-        let header = std::fs::read_to_string(out.join("gaps.csv")).unwrap();
-        assert_eq!(header.trim_end(), GAPS.columns.join(","));
+        let header = std::fs::read_to_string(out.join("flags.csv")).unwrap();
+        assert_eq!(header, "note_id,rule,severity,message,start,end\n");
     }
 
     #[test]
     fn a_run_that_ends_early_leaves_what_was_there() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("summary.json"), "old").unwrap();
-        drop(OutputFolder::create(folder.path(), TableFormat::Jsonl).unwrap());
+        drop(OutputFolder::create(folder.path(), &Outputs::default()).unwrap());
         assert_eq!(names(folder.path()), ["summary.json"]);
         assert_eq!(std::fs::read_to_string(folder.path().join("summary.json")).unwrap(), "old");
     }

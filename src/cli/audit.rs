@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
-use crate::batch::{OutputFolder, Rows, Style, TableFormat, run};
+use crate::batch::{Format, Output, OutputFolder, Outputs, Rows, run};
 
 use super::Lexicons;
 use super::input::{Input, RejectLog, exit_code};
@@ -16,9 +16,9 @@ use super::summary;
 
 /// Audit many notes: facts, gaps and flags as tables, and a summary
 ///
-/// Writes into the folder of -o: audits.jsonl (what `foramen extract` prints), the tables notes, findings, gaps
-/// and flags, rejects.jsonl (what could not be read, with its place and reason) and summary.json. Files appear
-/// under their names only when the run is done. Without -o only the summary is printed.
+/// Writes into the folder of -o: the tables notes, findings, procedures, gaps and flags, what --also names,
+/// rejects.jsonl (what could not be read, with its place and reason) and summary.json. Files appear under their names
+/// only when the run is done. Without -o only the summary is printed.
 ///
 /// Notes come out in the order in which they went in, the same on any number of threads. Notes of JSON Lines that
 /// name a patient and a day of service are counted together by the coverage packs.
@@ -39,8 +39,11 @@ pub(super) struct Audit {
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// How tables are written
-    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = TableFormat::Parquet)]
+    format: TableFormat,
+    /// What is written beside the tables
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "OUTPUT")]
+    also: Vec<Further>,
     /// How many threads work; as many as the machine runs at once where it is not given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -52,22 +55,25 @@ pub(super) struct Audit {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum TableFormat {
+    Parquet,
     Jsonl,
     Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Further {
+    /// What `foramen extract` prints, as JSON Lines
+    Audits,
 }
 
 impl Audit {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
         let mut source = self.input.source()?;
         let (engine, of_all) = self.settings.engine(lexicons)?;
-        let format = match self.format {
-            Format::Jsonl => TableFormat::Jsonl,
-            Format::Csv => TableFormat::Csv,
-        };
-        let style = Style { format, text: !self.no_text };
+        let outputs = self.outputs();
         let create = |folder: &PathBuf| {
-            OutputFolder::create(folder, format)
+            OutputFolder::create(folder, &outputs)
                 .with_context(|| format!("cannot write to {}", folder.display()))
         };
         let mut output = self.output.as_ref().map(create).transpose()?;
@@ -80,15 +86,16 @@ impl Audit {
             &engine,
             &mut source,
             &options,
-            |rows: &mut Rows, note, audit| {
+            |rows: &mut Option<Rows>, note, audit| {
                 if has_output {
-                    rows.add(style, engine.rules(), note, audit);
+                    rows.get_or_insert_with(|| Rows::new(&outputs)).add(engine.rules(), note, audit);
                 }
             },
             |part| {
                 progress.add(&part);
                 if let Some(output) = &mut output {
-                    return output.write(&part.rows, &part.rejects);
+                    let rows = part.rows.unwrap_or_else(|| Rows::new(&outputs));
+                    return output.write(&rows.finish()?, &part.rejects);
                 }
                 part.rejects.iter().for_each(|reject| progress.aside(|| rejects.add(reject)));
                 Ok(())
@@ -103,5 +110,17 @@ impl Audit {
         let out = &mut anstream::stdout().lock();
         summary::print(out, &summary, engine.rules(), start.elapsed(), self.output.as_deref())?;
         Ok(exit_code(&summary))
+    }
+
+    fn outputs(&self) -> Outputs {
+        let tables = match self.format {
+            TableFormat::Parquet => Format::Parquet,
+            TableFormat::Jsonl => Format::Jsonl,
+            TableFormat::Csv => Format::Csv,
+        };
+        let further = |further: &Further| match further {
+            Further::Audits => Output::Audits,
+        };
+        Outputs { tables, also: self.also.iter().map(further).collect(), text: !self.no_text }
     }
 }
