@@ -43,4 +43,7 @@ pub use histories::Histories;
 pub use output::OutputFolder;
 pub use rows::{Chunks, Rows};
 pub use run::{Options, Part, RunError, run};
-pub use summary::{GapCounts, LevelCounts, ScoreCounts, Summary};
+pub use summary::{
+    Asked, Cell, GapCounts, Group, HeatMap, Keyed, LevelCounts, Passage, ScoreCounts, Summary, WorstNote,
+    WorstNotes,
+};

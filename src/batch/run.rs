@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use rayon::prelude::*;
 
@@ -14,7 +15,7 @@ use crate::Engine;
 use crate::io::{Columns, Note, Reason, Record, Reject};
 use crate::model::{Audit, Context};
 
-use super::{Histories, Summary};
+use super::{Histories, Summary, WorstNotes};
 
 /// Bytes of a chunk: enough for all cores to be busy, little enough to keep three.
 const CHUNK_BYTES: usize = 4 << 20;
@@ -36,6 +37,8 @@ pub struct Options {
     pub context: Context,
     /// What the notes of each patient report, so that rules can count.
     pub histories: Histories,
+    /// Whether words of the worst notes may stand in the summary.
+    pub text: bool,
 }
 
 /// What was made of a few records that follow each other.
@@ -80,8 +83,12 @@ pub fn run<R: Default + Send>(
     render: impl Fn(&mut R, &Note<'_>, &Audit) + Sync,
     mut write: impl FnMut(Part<R>) -> io::Result<()> + Send,
 ) -> Result<Summary, RunError> {
+    // Rises as parts are handed on. All of these stand before the parts that are audited meanwhile, so that whatever is
+    // not kept for it would not have been kept in the end.
+    let floor = AtomicU32::new(0);
     let audit_part = |items: &[Result<Record, Reject>]| {
         let mut part = Part::default();
+        part.summary.worst = WorstNotes::above(floor.load(Ordering::Relaxed));
         for item in items {
             part.read += item.as_ref().map_or(0, |record| record.size() as u64);
             let notes = item
@@ -102,6 +109,7 @@ pub fn run<R: Default + Send>(
     let mut hand_on = |mut part: Part<R>| {
         part.summary.duplicate_ids = part.ids.drain(..).filter(|&id| !ids.insert(id)).count() as u64;
         summary.merge(part.summary.clone());
+        floor.store(summary.worst.floor(), Ordering::Relaxed);
         write(part)
     };
     in_parts(source, options.threads, audit_part, &mut hand_on)?;
@@ -161,6 +169,7 @@ fn audit_note<R>(
     let audit = catch_unwind(AssertUnwindSafe(|| engine.audit(&note.text, &context)))
         .map_err(|_| Reject { place: note.place.clone(), reason: Reason::Internal })?;
     part.summary.add(note, &audit);
+    part.summary.worst.consider(engine.rules(), note, &audit, options.text);
     part.ids.push(hash(&note.id));
     render(&mut part.rows, note, &audit);
     Ok(())

@@ -11,7 +11,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::Evidence;
 use crate::model::{Audit, Element, Finding, Gap, Level, Side, Status};
@@ -22,7 +22,7 @@ use super::subject::{About, Subject};
 use super::{QueryTemplate, Rules};
 
 /// The answers offered for one element.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     /// What is missing.
     pub element: Element,

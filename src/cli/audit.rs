@@ -78,7 +78,8 @@ impl Audit {
         };
         let mut output = self.output.as_ref().map(create).transpose()?;
         let has_output = output.is_some();
-        let options = self.input.options(&engine, of_all, self.threads.map(usize::from))?;
+        let mut options = self.input.options(&engine, of_all, self.threads.map(usize::from))?;
+        options.text = !self.no_text;
         let mut rejects = RejectLog::default();
         let mut progress = Progress::new(self.input.size());
         let start = Instant::now();

@@ -77,8 +77,7 @@ impl Input {
         context: Context,
         threads: Option<usize>,
     ) -> anyhow::Result<Options> {
-        let mut options =
-            Options { threads, columns: self.columns(), context, histories: Histories::default() };
+        let mut options = Options { threads, columns: self.columns(), context, ..Options::default() };
         if counts_services(engine.rules()) {
             if self.paths.iter().any(|path| path.as_os_str() == "-") {
                 let told =

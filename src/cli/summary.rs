@@ -29,7 +29,7 @@ pub(super) fn print(
 ) -> io::Result<()> {
     writeln!(out, "{}", run_line(summary, time))?;
     if !summary.note_types.is_empty() {
-        let types = summary.note_types.iter().map(|(kind, &count)| format!("{kind} {}", HumanCount(count)));
+        let types = summary.note_types.iter().map(|(kind, of)| format!("{kind} {}", HumanCount(of.notes)));
         writeln!(out, "{}", types.collect::<Vec<_>>().join(" · "))?;
     }
     for table in

@@ -3,10 +3,10 @@
 //! A [`Span`] counts **bytes of the note exactly as it came in**; a [`FoldSpan`] counts bytes of its folded
 //! view ([`crate::text::Folded`]). They are two types so that one cannot be taken for the other.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A half-open range of bytes of the note as it came in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// First byte.
     pub start: u32,
