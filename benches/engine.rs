@@ -49,8 +49,14 @@ fn whole(criterion: &mut Criterion) {
         let json = |s: &Sample, line: &mut Vec<u8>| {
             line.clear();
             let audit = audit(s);
-            let row =
-                AuditJson { rules: engine.rules(), note_id: "n", note: &s.text, audit: &audit, text: true };
+            let row = AuditJson {
+                rules: engine.rules(),
+                note_id: "n",
+                note: &s.text,
+                audit: &audit,
+                text: true,
+                offsets: None,
+            };
             serde_json::to_writer(&mut *line, &row).expect("writing to memory");
             line.len()
         };

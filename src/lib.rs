@@ -71,7 +71,7 @@
 //! # let engine = Engine::new(Lexicon::embedded())?;
 //! let note = "Mild bilateral foraminal stenosis at C6-C7.";
 //! let audit = engine.audit(note, &Context::default());
-//! let row = AuditJson { rules: engine.rules(), note_id: "n1", note, audit: &audit, text: true };
+//! let row = AuditJson { rules: engine.rules(), note_id: "n1", note, audit: &audit, text: true, offsets: None };
 //! let json = serde_json::to_value(row)?;
 //! assert_eq!(json["schema"], "foramen.audit/1");
 //! assert_eq!(json["findings"][0]["side"], "bilateral");

@@ -44,7 +44,14 @@ fn read(inputs: Vec<PathBuf>, reading: Reading) -> Vec<String> {
             let note = note.unwrap();
             let audit = ENGINE.audit(&note.text, &note.context(&Context::default()));
             let rules = ENGINE.rules();
-            let row = AuditJson { rules, note_id: &note.id, note: &note.text, audit: &audit, text: true };
+            let row = AuditJson {
+                rules,
+                note_id: &note.id,
+                note: &note.text,
+                audit: &audit,
+                text: true,
+                offsets: None,
+            };
             found.push(serde_json::to_string(&row).unwrap());
         }
     }

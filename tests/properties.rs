@@ -240,7 +240,7 @@ fn audit(note: &str) -> Audit {
 }
 
 fn json(note: &str, audit: &Audit) -> String {
-    let line = AuditJson { rules: ENGINE.rules(), note_id: "n", note, audit, text: true };
+    let line = AuditJson { rules: ENGINE.rules(), note_id: "n", note, audit, text: true, offsets: None };
     serde_json::to_string(&line).unwrap()
 }
 

@@ -63,7 +63,7 @@ fn six_notes_are_read_as_before() {
     for (file, id) in NOTES {
         let Note { id, kind, text } = read(file, id);
         let audit = engine.audit(&text, &Context { note_type: Some(kind), ..Context::default() });
-        let line = AuditJson { rules, note_id: &id, note: &text, audit: &audit, text: true };
+        let line = AuditJson { rules, note_id: &id, note: &text, audit: &audit, text: true, offsets: None };
         let shown =
             Diagnostics { rules, name: &id, note: &text, audit: &audit, width: 100, colour: false }.render();
         let extracted = lines(&serde_json::to_value(line).unwrap());

@@ -19,7 +19,7 @@ pub fn audit_line(out: &mut Vec<u8>, rules: &Rules, note: &Note<'_>, audit: &Aud
         encoding: Option<&'static str>,
     }
     let line = Line {
-        audit: AuditJson { rules, note_id: &note.id, note: &note.text, audit, text },
+        audit: AuditJson { rules, note_id: &note.id, note: &note.text, audit, text, offsets: None },
         encoding: note.encoding.changed_bytes().then(|| note.encoding.name()),
     };
     // Writing to memory cannot fail.

@@ -1,4 +1,4 @@
-//! From byte offsets to lines, columns, code points and UTF-16 units: the edges of the product speak these.
+//! From byte offsets to lines and columns, which people speak.
 //!
 //! ```
 //! use foramen::text::LineIndex;

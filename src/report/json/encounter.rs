@@ -114,7 +114,7 @@ impl<'a> AuditJson<'a> {
     }
 
     fn at(&self, span: Span) -> Words<'a> {
-        Words::new(self.words(), span)
+        Words::new(*self, span)
     }
 
     fn stated<T>(&self, stated: Option<Stated<T>>) -> Option<StatedRow<'a, T>> {

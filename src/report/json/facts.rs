@@ -10,6 +10,7 @@ use crate::model::{
     FindingKind, Flag, FlagLevel, Gap, Ignored, Issue, Level, Policy, Radiculopathy, Score, SectionKind,
     Severity, Side, Status, Subtype, Vertebra,
 };
+use crate::text::Span;
 
 #[derive(Serialize)]
 pub(super) struct FindingRow<'a> {
@@ -129,8 +130,13 @@ impl<'a> AuditJson<'a> {
         self.text.then_some(self.note)
     }
 
+    /// Start and end of a span, in the unit that the reader counts in.
+    pub(super) fn place(&self, span: Span) -> (u32, u32) {
+        self.offsets.map_or((span.start, span.end), |offsets| (offsets.of(span.start), offsets.of(span.end)))
+    }
+
     pub(super) fn evidence(&self, evidence: &'a [Evidence]) -> EvidenceRows<'a> {
-        EvidenceRows { note: self.words(), evidence }
+        EvidenceRows { of: *self, evidence }
     }
 
     pub(super) fn finding(&self, index: usize, finding: &'a Finding) -> FindingRow<'a> {
@@ -143,7 +149,7 @@ impl<'a> AuditJson<'a> {
             severity: finding.severity,
             status: finding.status,
             root: finding.root,
-            grade: finding.grade.map(|grade| Words::new(self.words(), grade.span)),
+            grade: finding.grade.map(|grade| Words::new(*self, grade.span)),
             section: finding.section,
             evidence: self.evidence(&finding.evidence),
         }

@@ -1,7 +1,7 @@
 //! An audit as one JSON object: the contract that `foramen extract` and the bindings print.
 //!
 //! Keys come in a fixed order, so that the same audit is the same bytes. Offsets count bytes of the note as it
-//! came in. A value that the note does not state is `null`; `subtype`, `root` and `grade` are left out where a
+//! came in, or what [`AuditJson::offsets`] says. A value that the note does not state is `null`; `subtype`, `root` and `grade` are left out where a
 //! finding has none. `encounter` is `null` where the note tells nothing of one.
 //!
 //! ```
@@ -11,7 +11,7 @@
 //! let (note, rules) = ("Neck pain.", Rules::embedded().unwrap());
 //! let engine = foramen::Engine::new(Lexicon::embedded()).unwrap();
 //! let audit = engine.audit(note, &Default::default());
-//! let json = serde_json::to_string(&AuditJson { rules: &rules, note_id: "n1", note, audit: &audit, text: true });
+//! let json = serde_json::to_string(&AuditJson { rules: &rules, note_id: "n1", note, audit: &audit, text: true, offsets: None });
 //! assert!(json.unwrap().starts_with(r#"{"note_id":"n1","schema":"foramen.audit/1","#));
 //! ```
 
@@ -29,6 +29,7 @@ use self::facts::{PolicyRow, ScoreRow};
 use self::procedures::ServiceRow;
 use crate::checks::Rules;
 use crate::model::Audit;
+use crate::text::Offsets;
 
 /// Name and version of the contract.
 pub const SCHEMA: &str = "foramen.audit/1";
@@ -47,6 +48,8 @@ pub struct AuditJson<'a> {
     /// Whether words of the note are put out: those of the evidence, and those that queries cite. Offsets always
     /// are.
     pub text: bool,
+    /// What offsets count, for a reader that does not count bytes.
+    pub offsets: Option<&'a Offsets<'a>>,
 }
 
 impl Serialize for AuditJson<'_> {
@@ -55,7 +58,7 @@ impl Serialize for AuditJson<'_> {
         let findings: Vec<_> = audit.findings.iter().enumerate().map(|(i, f)| self.finding(i, f)).collect();
         let procedures: Vec<_> =
             audit.procedures.iter().enumerate().map(|(i, p)| self.procedure(i, p)).collect();
-        let codes: Vec<_> = audit.codes.iter().map(Self::code).collect();
+        let codes: Vec<_> = audit.codes.iter().map(|code| self.code(code)).collect();
         let roots: Vec<_> = audit.radiculopathies.iter().map(|r| self.radiculopathy(r)).collect();
         let correlation = audit.correlation.as_ref().map(|c| self.correlation(c));
         let care = audit.conservative_care.as_ref().map(|care| care.documented);

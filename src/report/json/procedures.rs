@@ -74,15 +74,16 @@ impl<'a> AuditJson<'a> {
         }
     }
 
-    pub(super) fn code(code: &'a StatedCode) -> CodeRow<'a> {
+    pub(super) fn code(&self, code: &'a StatedCode) -> CodeRow<'a> {
+        let (start, end) = self.place(code.span);
         CodeRow {
             system: code.system,
             code: &code.code,
             modifiers: &code.modifiers,
             units: code.units,
             section: code.section,
-            start: code.span.start,
-            end: code.span.end,
+            start,
+            end,
         }
     }
 }

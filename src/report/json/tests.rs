@@ -132,8 +132,15 @@ fn audit() -> Audit {
 
 fn json(audit: &Audit, text: bool) -> String {
     let rules = Rules::embedded().unwrap();
-    serde_json::to_string_pretty(&AuditJson { rules: &rules, note_id: "n1", note: NOTE, audit, text })
-        .unwrap()
+    serde_json::to_string_pretty(&AuditJson {
+        rules: &rules,
+        note_id: "n1",
+        note: NOTE,
+        audit,
+        text,
+        offsets: None,
+    })
+    .unwrap()
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::AuditJson;
 use crate::model::{Evidence, Role};
 use crate::text::Span;
 
@@ -25,14 +26,14 @@ impl Serialize for ProcedureId {
 
 /// Evidence with its words, where words are put out.
 pub(super) struct EvidenceRows<'a> {
-    pub(super) note: Option<&'a str>,
+    pub(super) of: AuditJson<'a>,
     pub(super) evidence: &'a [Evidence],
 }
 
 impl Serialize for EvidenceRows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(
-            self.evidence.iter().map(|e| EvidenceRow { role: e.role, words: Words::new(self.note, e.span) }),
+            self.evidence.iter().map(|e| EvidenceRow { role: e.role, words: Words::new(self.of, e.span) }),
         )
     }
 }
@@ -54,7 +55,8 @@ pub(super) struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    pub(super) fn new(note: Option<&'a str>, span: Span) -> Self {
-        Self { start: span.start, end: span.end, text: note.map(|note| span.of(note)) }
+    pub(super) fn new(of: AuditJson<'a>, span: Span) -> Self {
+        let (start, end) = of.place(span);
+        Self { start, end, text: of.words().map(|note| span.of(note)) }
     }
 }

@@ -1,0 +1,41 @@
+//! What can go wrong, as Python exceptions. None of them ever holds a word of a note.
+
+use foramen::lexicon::LexiconErrors;
+use foramen::pipeline::EngineError;
+use pyo3::create_exception;
+use pyo3::exceptions::{PyException, PyValueError};
+use pyo3::prelude::*;
+
+create_exception!(foramen, ForamenError, PyException, "Whatever goes wrong in Foramen.");
+create_exception!(
+    foramen,
+    LexiconError,
+    ForamenError,
+    "A lexicon of your own is not as it must be: file, line, column."
+);
+create_exception!(foramen, SettingsError, ForamenError, "A setting names what there is not.");
+
+/// A lexicon that cannot be used.
+pub(crate) fn lexicon(faults: &LexiconErrors) -> PyErr {
+    LexiconError::new_err(faults.to_string())
+}
+
+/// Settings of which no engine can be built.
+pub(crate) fn engine(error: &EngineError) -> PyErr {
+    SettingsError::new_err(error.to_string())
+}
+
+/// The value of this name; the error lists the names that there are.
+pub(crate) fn named<T: Copy>(
+    what: &str,
+    given: Option<&str>,
+    values: &[T],
+    name: impl Fn(T) -> &'static str,
+) -> PyResult<Option<T>> {
+    let Some(given) = given else { return Ok(None) };
+    let found = values.iter().copied().find(|value| name(*value) == given);
+    found.map(Some).ok_or_else(|| {
+        let names: Vec<_> = values.iter().map(|value| name(*value)).collect();
+        PyValueError::new_err(format!("no {what} of that name: there are {}", names.join(", ")))
+    })
+}

@@ -1,0 +1,95 @@
+//! From byte offsets to the units in which other languages count: code points in Python, UTF-16 in JavaScript.
+//!
+//! ```
+//! use foramen::text::{Offsets, Unit};
+//! let note = "≥ 3 mm 🦴 L4-5";
+//! assert_eq!(Offsets::new(note, Unit::CodePoints).of(15), 9);
+//! assert_eq!(Offsets::new(note, Unit::Utf16).of(15), 10);
+//! ```
+
+/// What an offset counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// Bytes of UTF-8, as in Rust and in JSON.
+    #[default]
+    Bytes,
+    /// Code points, as in Python.
+    CodePoints,
+    /// UTF-16 units, as in JavaScript.
+    Utf16,
+}
+
+impl Unit {
+    fn length(self, text: &str) -> u32 {
+        match self {
+            Self::Bytes => text.len() as u32,
+            Self::CodePoints => text.chars().count() as u32,
+            Self::Utf16 => text.chars().map(char::len_utf16).sum::<usize>() as u32,
+        }
+    }
+}
+
+/// Bytes between two places whose offsets are kept: few enough that the rest is counted at once.
+const STRIDE: usize = 512;
+
+/// The byte offsets of one text in another unit. Made in one pass over the text; a text of ASCII needs none.
+#[derive(Clone, Debug)]
+pub struct Offsets<'t> {
+    text: &'t str,
+    unit: Unit,
+    /// Offsets in bytes and in units, about every [`STRIDE`] bytes; empty where they are the same.
+    marks: Vec<(u32, u32)>,
+}
+
+impl<'t> Offsets<'t> {
+    /// The offsets of `text` in `unit`.
+    pub fn new(text: &'t str, unit: Unit) -> Self {
+        let mut marks = Vec::new();
+        if unit != Unit::Bytes && !text.is_ascii() {
+            let (mut at, mut units) = (0, 0);
+            while at < text.len() {
+                marks.push((at as u32, units));
+                let next = text.ceil_char_boundary(at + STRIDE);
+                units += unit.length(&text[at..next]);
+                at = next;
+            }
+        }
+        Self { text, unit, marks }
+    }
+
+    /// The offset of a byte; one past the end counts as the end, one within a character as its start.
+    pub fn of(&self, byte: u32) -> u32 {
+        let byte = (byte as usize).min(self.text.len());
+        let Some(mark) = self.marks.partition_point(|&(at, _)| at as usize <= byte).checked_sub(1) else {
+            return byte as u32;
+        };
+        let (at, units) = self.marks[mark];
+        units + self.unit.length(&self.text[at as usize..self.text.floor_char_boundary(byte)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn offsets_are_the_lengths_of_what_stands_before(text in "(.|[a-zé≥🦴]{300}){0,12}") {
+            let units = [Unit::Bytes, Unit::CodePoints, Unit::Utf16];
+            for offsets in units.map(|unit| Offsets::new(&text, unit)) {
+                for (byte, _) in text.char_indices().chain([(text.len(), ' ')]) {
+                    let before = &text[..byte];
+                    let expected = match offsets.unit {
+                        Unit::Bytes => before.len(),
+                        Unit::CodePoints => before.chars().count(),
+                        Unit::Utf16 => before.encode_utf16().count(),
+                    };
+                    prop_assert_eq!(offsets.of(byte as u32) as usize, expected);
+                }
+                prop_assert_eq!(offsets.of(u32::MAX), offsets.of(text.len() as u32));
+            }
+        }
+    }
+}
