@@ -231,7 +231,7 @@ fn broken_requests_are_refused() {
 
 #[test]
 fn a_flood_is_turned_away_and_the_holder_of_a_token_is_served() {
-    let server = Server::with(&["--rate", "20"], &[("FORAMEN_TOKEN", TOKEN)]);
+    let server = Server::with(&["--rate", "5"], &[("FORAMEN_TOKEN", TOKEN)]);
     let mut refused = 0;
     for _ in 0..60 {
         let answer = server.get("/v1/rules");
