@@ -139,6 +139,7 @@ pub mod pipeline;
 pub mod relate;
 pub mod report;
 pub mod segment;
+pub mod session;
 #[cfg(feature = "parallel")]
 pub mod tables;
 pub mod text;

@@ -25,6 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "pipeline",
         &["text", "model", "lexicon", "segment", "matching", "context", "relate", "codes", "checks"],
     ),
+    ("session", &["text", "model", "lexicon", "segment", "checks", "pipeline"]),
     ("io", &["model", "codes"]),
     ("tables", &["text", "model", "checks", "report", "io"]),
     ("batch", &["text", "model", "lexicon", "checks", "report", "pipeline", "io", "tables"]),

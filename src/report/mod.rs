@@ -10,6 +10,6 @@ mod pages;
 
 #[cfg(feature = "cli")]
 pub use diagnostics::Diagnostics;
-pub use json::{AuditJson, SCHEMA};
+pub use json::{AuditJson, SCHEMA, UpdateJson};
 #[cfg(feature = "cli")]
 pub use pages::{rule_index, rule_page};

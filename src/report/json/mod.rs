@@ -20,6 +20,7 @@ mod facts;
 mod procedures;
 #[cfg(test)]
 mod tests;
+mod update;
 mod words;
 
 use serde::ser::SerializeStruct;
@@ -30,6 +31,8 @@ use self::procedures::ServiceRow;
 use crate::checks::Rules;
 use crate::model::Audit;
 use crate::text::Offsets;
+
+pub use update::UpdateJson;
 
 /// Name and version of the contract.
 pub const SCHEMA: &str = "foramen.audit/1";

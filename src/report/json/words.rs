@@ -12,6 +12,15 @@ pub(super) struct FindingId(pub(super) usize);
 /// Position of a procedure, written as `p1`, `p2`, ….
 pub(super) struct ProcedureId(pub(super) usize);
 
+/// Position of a query, written as `q1`, `q2`, ….
+pub(super) struct QueryId(pub(super) usize);
+
+impl Serialize for QueryId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("q{}", self.0 + 1))
+    }
+}
+
 impl Serialize for FindingId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&format_args!("f{}", self.0 + 1))
