@@ -66,6 +66,8 @@ export interface Context {
   service_date?: string;
   setting?: Setting;
   payer?: Payer;
+  /** The Medicare contractor whose coverage policies apply, by its key. */
+  contractor?: string;
   /** Rules set aside for this note, each with the reason; both stay in the audit. */
   ignore?: { rule: string; reason: string }[];
 }
@@ -255,6 +257,49 @@ export interface Audit {
   ignored?: Ignored[];
   policies?: Policy[];
   score: { documented: number; required: number; percent: number | null };
+}
+
+/** The answers offered for one element that is missing. */
+export interface Choice {
+  element: Element;
+  rule: string | null;
+  options: string[];
+}
+
+/** A question to the clinician about one finding, one procedure, or, with neither, the note as a whole. */
+export interface Query {
+  /** `q1`, `q2`, … in the order of the list. */
+  id: string;
+  finding: string | null;
+  procedure: string | null;
+  /** Places in the audit's list of gaps. */
+  gaps: number[];
+  text: string;
+  indicators: string[];
+  evidence: Evidence[];
+  choices: Choice[];
+}
+
+/** What is otherwise than at the update before. */
+export interface Changes {
+  findings: { added: string[]; removed: number };
+  gaps: { opened: number[]; closed: { rule: string; element: Element }[] };
+}
+
+/** What is so of a draft now. */
+export interface Update {
+  audit: Audit;
+  queries: Query[];
+  changes: Changes;
+  /** Gaps, by their places in the audit's list, that were answered without words and are not asked again. */
+  left_open: { gap: number; answer: string }[];
+}
+
+/** Words to be put in place of those from `start` to `end`. */
+export interface Edit {
+  start: number;
+  end: number;
+  text: string;
 }
 
 /** A note that shows a rule. */

@@ -8,6 +8,7 @@ use foramen::model::{Context, Date};
 use foramen::report::AuditJson;
 use foramen::text::{Offsets, Unit};
 
+use crate::draft::Draft;
 use crate::known::{Known, Options, Wrong};
 
 /// An engine with what is known of all its notes.
@@ -33,12 +34,7 @@ impl Auditor {
         if let Some(file) = &options.cpt_labels {
             engine.load_cpt_labels(&file.name, &file.text)?;
         }
-        if let Some(key) = &of_all.contractor {
-            let keys = engine.rules().contractors().keys();
-            if !keys.contains(&key.as_str()) {
-                return Err(Wrong::Name { key: "contractor", names: keys.join(", ") });
-            }
-        }
+        has_contractor(&engine, &of_all)?;
         Ok(Self { engine: Arc::new(engine), of_all })
     }
 
@@ -47,9 +43,8 @@ impl Auditor {
     /// # Errors
     /// When the context is not as it must be.
     pub fn audit(&self, note: &str, context: &str) -> Result<String, Wrong> {
-        let mut known = Known::read(context)?;
-        let note_id = std::mem::take(&mut known.note_id);
-        let audit = self.engine.audit(note, &known.over(&self.of_all)?);
+        let (context, note_id) = self.known(context)?;
+        let audit = self.engine.audit(note, &context);
         let offsets = Offsets::new(note, Unit::Utf16);
         Ok(serde_json::to_string(&AuditJson {
             rules: self.engine.rules(),
@@ -61,12 +56,41 @@ impl Auditor {
         })?)
     }
 
+    /// A live session with an empty draft.
+    ///
+    /// # Errors
+    /// When the context is not as it must be.
+    pub fn draft(&self, context: &str) -> Result<Draft, Wrong> {
+        let (context, note_id) = self.known(context)?;
+        Ok(Draft::new(Arc::clone(&self.engine), context, note_id))
+    }
+
+    /// What is known of a note, and its id.
+    fn known(&self, json: &str) -> Result<(Context, String), Wrong> {
+        let mut known = Known::read(json)?;
+        let note_id = std::mem::take(&mut known.note_id);
+        let context = known.over(&self.of_all)?;
+        has_contractor(&self.engine, &context)?;
+        Ok((context, note_id))
+    }
+
     /// The packs of rules that it checks, as JSON.
     ///
     /// # Errors
     /// None that can happen: rules are plain data.
     pub fn rules(&self) -> Result<String, Wrong> {
         Ok(serde_json::to_string(self.engine.rules().packs())?)
+    }
+}
+
+/// Whether the contractor is one of those that there are.
+fn has_contractor(engine: &Engine, context: &Context) -> Result<(), Wrong> {
+    let keys = engine.rules().contractors().keys();
+    match &context.contractor {
+        Some(key) if !keys.contains(&key.as_str()) => {
+            Err(Wrong::Name { key: "contractor", names: keys.join(", ") })
+        }
+        _ => Ok(()),
     }
 }
 
@@ -145,6 +169,7 @@ mod tests {
             r#"{"text": "Zebedee"}"#,
             r#"{"note_type": "Zebedee"}"#,
             r#"{"ignore": "Zebedee"}"#,
+            r#"{"contractor": "Zebedee"}"#,
             r#"{"service_date": "Zebedee"}"#,
             "Zebedee",
         ];

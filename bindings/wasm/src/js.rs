@@ -4,7 +4,7 @@ use foramen::model::Date;
 use js_sys::{Error, JSON};
 use wasm_bindgen::prelude::*;
 
-use crate::{Auditor, Wrong};
+use crate::{Auditor, Draft, Wrong};
 
 /// The types of all that is taken and given.
 #[wasm_bindgen(typescript_custom_section)]
@@ -33,10 +33,60 @@ impl Engine {
         plain(self.0.audit(text, &json(context)))
     }
 
+    /// A live session with an empty draft, for an editor whose text is audited as it is written.
+    pub fn session(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "Context")] context: &JsValue,
+    ) -> Result<Session, JsValue> {
+        self.0.draft(&json(context)).map(Session).map_err(thrown)
+    }
+
     /// The packs of rules that it checks.
     #[wasm_bindgen(unchecked_return_type = "Pack[]")]
     pub fn rules(&self) -> Result<JsValue, JsValue> {
         plain(self.0.rules())
+    }
+}
+
+/// A draft, kept in step with an editor by its edits. Places count UTF-16 units.
+#[wasm_bindgen]
+pub struct Session(Draft);
+
+#[wasm_bindgen]
+impl Session {
+    /// The draft.
+    #[wasm_bindgen(getter)]
+    pub fn text(&self) -> String {
+        self.0.text().to_owned()
+    }
+
+    /// Puts `text` in place of what stands from `start` to `end`. Throws where they do not lie in the draft.
+    pub fn edit(&mut self, start: u32, end: u32, text: &str) -> Result<(), JsValue> {
+        self.0.edit(start, end, text).map_err(thrown)
+    }
+
+    /// Puts `text` at the end.
+    pub fn push(&mut self, text: &str) -> Result<(), JsValue> {
+        self.0.push(text).map_err(thrown)
+    }
+
+    /// What is so now, and what has changed since the call before.
+    #[wasm_bindgen(unchecked_return_type = "Update")]
+    pub fn audit(&mut self) -> Result<JsValue, JsValue> {
+        plain(self.0.audit())
+    }
+
+    /// Answers a query of the last update by one of its options: the edit that the editor is to make (and to tell of by
+    /// `edit`), or null where the answer puts no words into the note; it is then kept and not asked again. Throws where
+    /// there is no such query, or no place for the words.
+    #[wasm_bindgen(unchecked_return_type = "Edit | null")]
+    pub fn apply(
+        &mut self,
+        query: &str,
+        #[wasm_bindgen(unchecked_param_type = "Element")] element: &str,
+        option: &str,
+    ) -> Result<JsValue, JsValue> {
+        plain(self.0.apply(query, element, option))
     }
 }
 

@@ -40,6 +40,23 @@ pub enum Wrong {
     /// A table of labels is not as it must be: file and line.
     #[error(transparent)]
     Labels(#[from] foramen::codes::CodesError),
+    /// An edit has no place in the draft.
+    #[error("no place {start} to {end} in the draft: count UTF-16 units of the text as it stands, between characters")]
+    Place {
+        /// Start of the edit.
+        start: u32,
+        /// Its end.
+        end: u32,
+    },
+    /// This is no id of a query.
+    #[error("no such query: give its id as the last update has it, such as q1")]
+    Query,
+    /// The answer cannot be put into the draft.
+    #[error(transparent)]
+    Answer(#[from] foramen::session::ApplyError),
+    /// The draft would be too long.
+    #[error(transparent)]
+    Edit(#[from] foramen::session::EditError),
     /// The result cannot be written.
     #[error("the result cannot be written as JSON")]
     Result(#[from] serde_json::Error),
@@ -107,6 +124,7 @@ pub(crate) struct Known {
     service_date: Option<String>,
     setting: Option<String>,
     payer: Option<String>,
+    contractor: Option<String>,
     ignore: Vec<Ignore>,
 }
 
@@ -118,7 +136,8 @@ struct Ignore {
 }
 
 impl Known {
-    const KEYS: &str = "note_id, note_type, service_date, setting, payer, ignore (a list of rule and reason)";
+    const KEYS: &str =
+        "note_id, note_type, service_date, setting, payer, contractor, ignore (a list of rule and reason)";
 
     /// Reads it; nothing at all stands for nothing known.
     pub(crate) fn read(json: &str) -> Result<Self, Wrong> {
@@ -132,6 +151,7 @@ impl Known {
             service_date: day("service_date", self.service_date.as_deref())?.or(of_all.service_date),
             setting: named("setting", self.setting.as_deref(), Setting::ALL, Setting::name)?.or(of_all.setting),
             payer: named("payer", self.payer.as_deref(), Payer::ALL, Payer::name)?.or(of_all.payer),
+            contractor: self.contractor.or_else(|| of_all.contractor.clone()),
             ignore: self.ignore.into_iter().map(|set| IgnoredRule { rule: set.rule, reason: set.reason }).collect(),
             ..of_all.clone()
         })
@@ -143,7 +163,7 @@ fn read<T: Default + for<'de> Deserialize<'de>>(json: &str, wrong: Wrong) -> Res
 }
 
 /// The value of this name; the error lists the names that there are.
-fn named<T: Copy>(
+pub(crate) fn named<T: Copy>(
     key: &'static str,
     given: Option<&str>,
     values: &[T],

@@ -11,8 +11,10 @@
 //! ```
 
 mod auditor;
+mod draft;
 mod js;
 mod known;
 
 pub use auditor::Auditor;
+pub use draft::Draft;
 pub use known::Wrong;
