@@ -30,6 +30,14 @@ pub struct Token {
     pub class: WordClass,
 }
 
+impl Token {
+    /// Whether a digit is in it; `text` is the folded note.
+    pub(crate) fn has_digit(&self, text: &[u8]) -> bool {
+        text.get(self.start as usize..self.end as usize)
+            .is_some_and(|word| word.iter().any(u8::is_ascii_digit))
+    }
+}
+
 /// A phrase that the pass saw.
 #[derive(Clone, Copy, Debug)]
 pub struct Hit {
