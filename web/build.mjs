@@ -9,8 +9,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const folder = resolve(process.argv[2] ?? join(here, "dist"));
 
-/** Notes of the corpora to start from: a draft, reports, an injection, a letter, a note without any gap. */
-const SAMPLES = ["sty-28", "img-03", "img-37", "cln-17", "prc-02", "cln-04", "img-01"];
+/** Notes of the corpora to start from: a draft, a report that leaves things out, one that contradicts itself, an injection with
+ * its codes, a letter, a line. */
+const SAMPLES = ["sty-28", "img-22", "sty-03", "prc-02", "cln-04", "img-37"];
 
 function data() {
   const types = readFileSync(join(root, "bindings/wasm/types.ts"), "utf8");
