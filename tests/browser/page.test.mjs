@@ -62,7 +62,7 @@ const queries = (page) => page.locator("#queries article");
 /** Loads a sample by its place in the list. */
 async function sample(page, at) {
   await page.click("#samples-open");
-  await page.locator(".choices button").nth(at).click();
+  await page.locator("#samples .choices button").nth(at).click();
   await page.waitForSelector("#mirror mark");
 }
 
@@ -202,7 +202,7 @@ test("a rule has an address of its own", async () => {
   const shown = await page.textContent("#rule");
   for (const part of ["Why", "Source", "NF003"]) assert.ok(shown.includes(part), part);
   await page.keyboard.press("Escape");
-  assert.equal(new URL(page.url()).hash, "");
+  await page.waitForFunction(() => location.hash === "" && !document.querySelector("#rule").open);
   await page.close();
 });
 

@@ -272,7 +272,12 @@ var inPage = (hear) => {
   worker.addEventListener("error", () => hear({ type: "lost", why: "engine" }));
   return { say: (request) => worker.postMessage(request), close: () => worker.terminate() };
 };
+var SENDABLE = /^[\w!#$%&'*+.^`|~-]*$/;
 var atServer = (hear, token2) => {
+  if (!SENDABLE.test(token2)) {
+    queueMicrotask(() => hear({ type: "lost", why: "token" }));
+    return { say: () => void 0, close: () => void 0 };
+  }
   const url = new URL("/v1/session", location.href);
   url.protocol = url.protocol.replace("http", "ws");
   const socket = new WebSocket(url, ["foramen.v1", ...token2 === "" ? [] : [`foramen.bearer.${token2}`]]);
@@ -299,15 +304,20 @@ async function isRefused(token2) {
 }
 
 // src/found.ts
-function showFound({ audit }, facts) {
-  const missing = (id) => new Set(audit.gaps.filter(({ finding, procedure }) => finding === id || procedure === id).map(({ element }) => element));
+function showFound({ audit, queries }, facts) {
   const findings = audit.findings.map((finding) => {
-    const lacks = missing(finding.id);
+    const query2 = queries.find((query3) => query3.finding === finding.id);
+    const cell = (value, element) => {
+      if (!audit.gaps.some((gap) => gap.finding === finding.id && gap.element === element)) return value === null ? "" : said(value);
+      if (!query2?.choices.some((choice) => choice.element === element)) return el("span", { class: "gap" }, "left open");
+      const go = () => document.querySelector(`#ask-${query2.id}-${element} button`)?.focus();
+      return el("button", { type: "button", class: "gap", "data-key": `${finding.id} ${element}`, "aria-label": `${titled(element)} is missing: to its query`, click: go }, "missing");
+    };
     const kind = titled(finding.kind) + (finding.subtype === void 0 ? "" : `: ${said(finding.subtype)}`);
     return row(finding.id, finding.evidence, kind, facts, [
-      ["Level", cell(finding.level ?? finding.root ?? null, lacks.has("level"))],
-      ["Side", cell(finding.side, lacks.has("laterality"))],
-      ["Severity", cell(severity(finding), lacks.has("severity"))],
+      ["Level", cell(finding.level ?? finding.root ?? null, "level")],
+      ["Side", cell(finding.side, "laterality")],
+      ["Severity", cell(severity(finding), "severity")],
       ["Status", said(finding.status)],
       ["Section", finding.section === "unknown" || finding.section === "other" ? "" : said(finding.section)]
     ]);
@@ -331,7 +341,6 @@ function showFound({ audit }, facts) {
   );
 }
 var severity = (finding) => finding.severity === null ? finding.grade?.text ?? null : said(finding.severity);
-var cell = (value, isMissing) => isMissing ? el("span", { class: "gap" }, "missing") : value === null ? "" : said(value);
 function table(title, heads, rows) {
   return el(
     "table",
@@ -466,7 +475,7 @@ function card(query2, update, asked2) {
   const title = subject(query2, update);
   return el(
     "article",
-    { "aria-labelledby": `${query2.id}-title`, pointerenter: () => asked2.light(query2.id), pointerleave: () => asked2.light("") },
+    { "aria-labelledby": `${query2.id}-title`, pointerenter: () => asked2.light(query2.finding ?? query2.procedure ?? query2.id), pointerleave: () => asked2.light("") },
     el(
       "div",
       { class: "bar" },
@@ -482,7 +491,7 @@ function choices(query2, { element, rule, options }, asked2) {
     (option) => el("button", { type: "button", "data-query": query2.id, "data-key": `${query2.id} ${element} ${option}`, click: () => asked2.answer(query2.id, element, option) }, option)
   );
   const legend2 = el("legend", {}, titled(element), " ", rule !== null && ruleLink(rule));
-  return el("fieldset", { "data-element": element }, legend2, el("div", { class: "options" }, ...buttons));
+  return el("fieldset", { id: `ask-${query2.id}-${element}` }, legend2, el("div", { class: "options" }, ...buttons));
 }
 function flagged(flag, id, asked2) {
   const first = flag.evidence[0];
@@ -619,7 +628,7 @@ function tell({ audit, queries, changes }) {
     queries.length === 0 ? "No open query." : `${counted(queries.length, "open query", "open queries")}.`,
     audit.flags.length === 0 ? "" : `${counted(audit.flags.length, "flag")}.`,
     required === 0 ? "" : `${documented} of ${required} documented.`
-  ].join(" ");
+  ].filter((words) => words !== "").join(" ");
   clearTimeout(timer);
   timer = window.setTimeout(() => {
     const answered2 = closed.length === 0 ? "" : `No longer missing: ${[...new Set(closed)].join(", ")}. `;

@@ -10,8 +10,15 @@ export const inPage: Connect = (hear) => {
   return { say: (request) => worker.postMessage(request), close: () => worker.terminate() };
 };
 
+/** The letters that a subprotocol may have. */
+const SENDABLE = /^[\w!#$%&'*+.^`|~-]*$/;
+
 /** The engine of the server, over its WebSocket. */
 export const atServer: Connect = (hear, token) => {
+  if (!SENDABLE.test(token)) {
+    queueMicrotask(() => hear({ type: "lost", why: "token" }));
+    return { say: () => undefined, close: () => undefined };
+  }
   const url = new URL("/v1/session", location.href);
   url.protocol = url.protocol.replace("http", "ws");
   // A page cannot set headers on a WebSocket: the token goes as a subprotocol, which leaves no trace in addresses.

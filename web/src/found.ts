@@ -1,22 +1,27 @@
 // What the note states: its findings, procedures and what else was read, each leading to its words.
 
-import type { Audit, Evidence, Finding } from "../../bindings/wasm/types.ts";
+import type { Audit, Element, Evidence, Finding } from "../../bindings/wasm/types.ts";
 import { byId, type Child, el, refill } from "./dom.ts";
 import type { Asked } from "./missing.ts";
+import type { Update } from "./protocol.ts";
 import { said, titled } from "./text.ts";
 
 type Facts = Pick<Asked, "light" | "select">;
 
-export function showFound({ audit }: { audit: Audit }, facts: Facts): void {
-  const missing = (id: string): Set<string> =>
-    new Set(audit.gaps.filter(({ finding, procedure }) => finding === id || procedure === id).map(({ element }) => element));
+export function showFound({ audit, queries }: Update, facts: Facts): void {
   const findings = audit.findings.map((finding) => {
-    const lacks = missing(finding.id);
+    const query = queries.find((query) => query.finding === finding.id);
+    const cell = (value: string | null, element: Element): Child => {
+      if (!audit.gaps.some((gap) => gap.finding === finding.id && gap.element === element)) return value === null ? "" : said(value);
+      if (!query?.choices.some((choice) => choice.element === element)) return el("span", { class: "gap" }, "left open");
+      const go = (): void => document.querySelector<HTMLElement>(`#ask-${query.id}-${element} button`)?.focus();
+      return el("button", { type: "button", class: "gap", "data-key": `${finding.id} ${element}`, "aria-label": `${titled(element)} is missing: to its query`, click: go }, "missing");
+    };
     const kind = titled(finding.kind) + (finding.subtype === undefined ? "" : `: ${said(finding.subtype)}`);
     return row(finding.id, finding.evidence, kind, facts, [
-      ["Level", cell(finding.level ?? finding.root ?? null, lacks.has("level"))],
-      ["Side", cell(finding.side, lacks.has("laterality"))],
-      ["Severity", cell(severity(finding), lacks.has("severity"))],
+      ["Level", cell(finding.level ?? finding.root ?? null, "level")],
+      ["Side", cell(finding.side, "laterality")],
+      ["Severity", cell(severity(finding), "severity")],
       ["Status", said(finding.status)],
       ["Section", finding.section === "unknown" || finding.section === "other" ? "" : said(finding.section)],
     ]);
@@ -42,9 +47,6 @@ export function showFound({ audit }: { audit: Audit }, facts: Facts): void {
 
 const severity = (finding: Finding): string | null =>
   finding.severity === null ? (finding.grade?.text ?? null) : said(finding.severity);
-
-const cell = (value: string | null, isMissing: boolean): Child =>
-  isMissing ? el("span", { class: "gap" }, "missing") : value === null ? "" : said(value);
 
 function table(title: string, heads: string[], rows: HTMLElement[]): HTMLElement {
   // The roles keep it a table where a narrow window lays it out as a list.

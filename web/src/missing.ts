@@ -57,7 +57,7 @@ function card(query: Query, update: Update, asked: Asked): HTMLElement {
   const title = subject(query, update);
   return el(
     "article",
-    { "aria-labelledby": `${query.id}-title`, pointerenter: () => asked.light(query.id), pointerleave: () => asked.light("") },
+    { "aria-labelledby": `${query.id}-title`, pointerenter: () => asked.light(query.finding ?? query.procedure ?? query.id), pointerleave: () => asked.light("") },
     el(
       "div",
       { class: "bar" },
@@ -74,7 +74,7 @@ function choices(query: Query, { element, rule, options }: Choice, asked: Asked)
     el("button", { type: "button", "data-query": query.id, "data-key": `${query.id} ${element} ${option}`, click: () => asked.answer(query.id, element, option) }, option),
   );
   const legend = el("legend", {}, titled(element), " ", rule !== null && ruleLink(rule));
-  return el("fieldset", { "data-element": element }, legend, el("div", { class: "options" }, ...buttons));
+  return el("fieldset", { id: `ask-${query.id}-${element}` }, legend, el("div", { class: "options" }, ...buttons));
 }
 
 function flagged(flag: Flag, id: string, asked: Asked): HTMLElement {

@@ -19,7 +19,9 @@ export function tell({ audit, queries, changes }: Update): void {
     queries.length === 0 ? "No open query." : `${counted(queries.length, "open query", "open queries")}.`,
     audit.flags.length === 0 ? "" : `${counted(audit.flags.length, "flag")}.`,
     required === 0 ? "" : `${documented} of ${required} documented.`,
-  ].join(" ");
+  ]
+    .filter((words) => words !== "")
+    .join(" ");
   clearTimeout(timer);
   timer = window.setTimeout(() => {
     const answered = closed.length === 0 ? "" : `No longer missing: ${[...new Set(closed)].join(", ")}. `;

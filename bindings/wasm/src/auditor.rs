@@ -126,17 +126,24 @@ mod tests {
     fn options_choose_rules_phrases_and_what_holds_for_all_notes() {
         let note = "L4-5: severe stenosis of the left exit hole. 64483";
         assert_eq!(audited("", note, "")["findings"][0]["kind"], "central_canal_stenosis");
-        let lexicon = "[[group]]\nconcept = \"structure.foramen\"\nsource = \"here\"\nphrases = [\"exit hole\"]\n";
-        let options = json!({"lexicons": [{"name": "mine.toml", "text": lexicon}], "service_date": "2024-05-06"});
+        let lexicon =
+            "[[group]]\nconcept = \"structure.foramen\"\nsource = \"here\"\nphrases = [\"exit hole\"]\n";
+        let options =
+            json!({"lexicons": [{"name": "mine.toml", "text": lexicon}], "service_date": "2024-05-06"});
         let audit = audited(&options.to_string(), note, "");
         assert_eq!(audit["findings"][0]["kind"], "foraminal_stenosis");
         assert_eq!(audit["service_date"], json!({"day": "2024-05-06", "origin": "given"}));
         assert_eq!(audited("", note, "")["service_date"]["origin"], "assumed");
 
-        let gaps = |options: &str| audited(options, "L4-5: foraminal stenosis.", "")["gaps"].as_array().unwrap().len();
+        let gaps = |options: &str| {
+            audited(options, "L4-5: foraminal stenosis.", "")["gaps"].as_array().unwrap().len()
+        };
         assert_eq!((gaps(""), gaps(r#"{"ignore": ["NF002"]}"#), gaps(r#"{"select": ["CPT"]}"#)), (2, 1, 0));
         let ignore = r#"{"ignore": [{"rule": "NF002", "reason": "stated elsewhere"}]}"#;
-        assert_eq!(audited("", "L4-5: foraminal stenosis.", ignore)["ignored"][0]["reason"], "stated elsewhere");
+        assert_eq!(
+            audited("", "L4-5: foraminal stenosis.", ignore)["ignored"][0]["reason"],
+            "stated elsewhere"
+        );
     }
 
     #[test]
@@ -178,6 +185,9 @@ mod tests {
             assert!(!error.contains(secret), "{error}");
         }
         let error = auditor("").audit("", r#"{"note_type": "letter"}"#).unwrap_err().to_string();
-        assert_eq!(error, "note_type: no such value: there are radiology, procedure, operative, clinic, other");
+        assert_eq!(
+            error,
+            "note_type: no such value: there are radiology, procedure, operative, clinic, other"
+        );
     }
 }

@@ -161,7 +161,10 @@ mod tests {
         updated(&mut draft);
         assert_eq!(draft.apply("q1", "severity", "other").unwrap(), "null");
         let update = updated(&mut draft);
-        assert_eq!((&update["queries"], &update["left_open"][0]["answer"]), (&serde_json::json!([]), &"other".into()));
+        assert_eq!(
+            (&update["queries"], &update["left_open"][0]["answer"]),
+            (&serde_json::json!([]), &"other".into())
+        );
     }
 
     #[test]
@@ -173,9 +176,12 @@ mod tests {
             draft.edit(2, 99, "Zebedee").unwrap_err(),
             draft.edit(5, 2, "Zebedee").unwrap_err(),
         ];
-        for (query, element, option) in
-            [("q2", "severity", "mild"), ("Zebedee", "severity", "mild"), ("q1", "Zebedee", "mild"), ("q1", "severity", "Zebedee")]
-        {
+        for (query, element, option) in [
+            ("q2", "severity", "mild"),
+            ("Zebedee", "severity", "mild"),
+            ("q1", "Zebedee", "mild"),
+            ("q1", "severity", "Zebedee"),
+        ] {
             told.push(draft.apply(query, element, option).unwrap_err());
         }
         for error in told {

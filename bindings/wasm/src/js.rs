@@ -18,7 +18,9 @@ pub struct Engine(Auditor);
 impl Engine {
     /// Builds an engine. Throws where an option is not as it must be.
     #[wasm_bindgen(constructor)]
-    pub fn new(#[wasm_bindgen(unchecked_optional_param_type = "Options")] options: &JsValue) -> Result<Engine, JsValue> {
+    pub fn new(
+        #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: &JsValue,
+    ) -> Result<Engine, JsValue> {
         Auditor::new(&json(options), today()).map(Engine).map_err(thrown)
     }
 
@@ -101,7 +103,10 @@ fn json(value: &JsValue) -> String {
     if value.is_undefined() || value.is_null() {
         return String::new();
     }
-    JSON::stringify(value).ok().and_then(|text| JsValue::from(text).as_string()).unwrap_or_else(|| "?".to_owned())
+    JSON::stringify(value)
+        .ok()
+        .and_then(|text| JsValue::from(text).as_string())
+        .unwrap_or_else(|| "?".to_owned())
 }
 
 fn plain(json: Result<String, Wrong>) -> Result<JsValue, JsValue> {

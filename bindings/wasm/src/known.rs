@@ -41,7 +41,9 @@ pub enum Wrong {
     #[error(transparent)]
     Labels(#[from] foramen::codes::CodesError),
     /// An edit has no place in the draft.
-    #[error("no place {start} to {end} in the draft: count UTF-16 units of the text as it stands, between characters")]
+    #[error(
+        "no place {start} to {end} in the draft: count UTF-16 units of the text as it stands, between characters"
+    )]
     Place {
         /// Start of the edit.
         start: u32,
@@ -86,7 +88,8 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    const KEYS: &str = "lexicons, cpt_labels, packs, select, ignore, setting, payer, contractor, service_date";
+    const KEYS: &str =
+        "lexicons, cpt_labels, packs, select, ignore, setting, payer, contractor, service_date";
 
     /// Reads them; nothing at all stands for none.
     pub(crate) fn read(json: &str) -> Result<Self, Wrong> {
@@ -149,10 +152,15 @@ impl Known {
         Ok(Context {
             note_type: named("note_type", self.note_type.as_deref(), NoteType::ALL, NoteType::name)?,
             service_date: day("service_date", self.service_date.as_deref())?.or(of_all.service_date),
-            setting: named("setting", self.setting.as_deref(), Setting::ALL, Setting::name)?.or(of_all.setting),
+            setting: named("setting", self.setting.as_deref(), Setting::ALL, Setting::name)?
+                .or(of_all.setting),
             payer: named("payer", self.payer.as_deref(), Payer::ALL, Payer::name)?.or(of_all.payer),
             contractor: self.contractor.or_else(|| of_all.contractor.clone()),
-            ignore: self.ignore.into_iter().map(|set| IgnoredRule { rule: set.rule, reason: set.reason }).collect(),
+            ignore: self
+                .ignore
+                .into_iter()
+                .map(|set| IgnoredRule { rule: set.rule, reason: set.reason })
+                .collect(),
             ..of_all.clone()
         })
     }

@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use foramen::model::{
-    Between, CodeSystem, Complaint, Concordance, CorrelationStatus, DateOrigin, Element, FindingKind, FlagLevel,
-    Guidance, Intent, Moment, NoteType, Payer, ProcedureFamily, ProcedureStatus, Role, SectionKind, Sedation, Setting,
-    Severity, Side, Status, Substance, Subtype,
+    Between, CodeSystem, Complaint, Concordance, CorrelationStatus, DateOrigin, Element, FindingKind,
+    FlagLevel, Guidance, Intent, Moment, NoteType, Payer, ProcedureFamily, ProcedureStatus, Role,
+    SectionKind, Sedation, Setting, Severity, Side, Status, Substance, Subtype,
 };
 
 /// The line of TypeScript for each type.
@@ -18,9 +18,31 @@ macro_rules! lines {
 #[test]
 fn the_values_of_the_types_are_those_of_the_model() {
     let all = lines!(
-        Between, CodeSystem, Complaint, Concordance, CorrelationStatus, DateOrigin, Element, FindingKind, FlagLevel,
-        Guidance, Intent, Moment, NoteType, Payer, ProcedureFamily, ProcedureStatus, Role, SectionKind, Sedation,
-        Setting, Severity, Side, Status, Substance, Subtype,
+        Between,
+        CodeSystem,
+        Complaint,
+        Concordance,
+        CorrelationStatus,
+        DateOrigin,
+        Element,
+        FindingKind,
+        FlagLevel,
+        Guidance,
+        Intent,
+        Moment,
+        NoteType,
+        Payer,
+        ProcedureFamily,
+        ProcedureStatus,
+        Role,
+        SectionKind,
+        Sedation,
+        Setting,
+        Severity,
+        Side,
+        Status,
+        Substance,
+        Subtype,
     );
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/types.ts");
     let written = std::fs::read_to_string(path).unwrap();
@@ -28,10 +50,13 @@ fn the_values_of_the_types_are_those_of_the_model() {
         .lines()
         .map(|line| {
             let of = all.iter().find(|(name, _)| line.starts_with(&format!("export type {name} = ")));
-            of.map_or_else(|| line.to_owned(), |(name, names)| {
-                let values: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-                format!("export type {name} = {};", values.join(" | "))
-            })
+            of.map_or_else(
+                || line.to_owned(),
+                |(name, names)| {
+                    let values: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+                    format!("export type {name} = {};", values.join(" | "))
+                },
+            )
         })
         .collect();
     let expected = lines.join("\n") + "\n";
@@ -40,6 +65,9 @@ fn the_values_of_the_types_are_those_of_the_model() {
     if std::env::var_os("FORAMEN_UPDATE").is_some() {
         std::fs::write(path, expected).unwrap();
     } else {
-        assert!(written == expected, "types.ts is not as the model: FORAMEN_UPDATE=1 cargo test -p foramen-wasm");
+        assert!(
+            written == expected,
+            "types.ts is not as the model: FORAMEN_UPDATE=1 cargo test -p foramen-wasm"
+        );
     }
 }
