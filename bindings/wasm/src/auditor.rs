@@ -95,7 +95,6 @@ fn has_contractor(engine: &Engine, context: &Context) -> Result<(), Wrong> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use serde_json::{Value, json};

@@ -116,7 +116,6 @@ fn byte(text: &str, unit: u32) -> Option<usize> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use serde_json::Value;
 

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -54,8 +54,17 @@ test("the types are those of the facts, and let no key out or in", () => {
   const folder = mkdtempSync(join(tmpdir(), "foramen-types-"));
   try {
     const all = [...notes.map(audited), engine.audit("L4-5 foraminal stenosis.", { ignore: [{ rule: "NF002", reason: "" }] })];
-    const text = `import { Engine, type Audit, type Pack } from ${JSON.stringify(join(built, "foramen.js"))};
+    const updates = notes.slice(0, 60).map(({ text }) => {
+      const session = engine.session();
+      session.push(text);
+      const { queries: [query] } = session.audit();
+      if (query) session.apply(query.id, query.choices[0].element, "other");
+      session.push(" Foraminal stenosis at C5-6.");
+      return session.audit();
+    });
+    const text = `import { Engine, type Audit, type Pack, type Update } from ${JSON.stringify(join(built, "foramen.js"))};
       export const audits: Audit[] = ${JSON.stringify(all)};
+      export const updates: Update[] = ${JSON.stringify(updates)};
       export const packs: Pack[] = ${JSON.stringify(engine.rules())};
       const engine = new Engine({ packs: ["neuroforamen"], payer: "medicare" });
       const audit: Audit = engine.audit("", { note_type: "clinic", setting: "asc" });
@@ -66,7 +75,7 @@ test("the types are those of the facts, and let no key out or in", () => {
       audit.score.percent satisfies number | null;`;
     writeFileSync(join(folder, "facts.mts"), text);
     const tsc = join(root, "bindings/wasm/node_modules/.bin/tsc");
-    const flags = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--skipLibCheck", "false"];
+    const flags = ["--noEmit", "--strict", "--target", "es2022", "--lib", "esnext,dom", "--module", "nodenext", "--skipLibCheck", "false"];
     try {
       execFileSync(tsc, [...flags, join(folder, "facts.mts")], { encoding: "utf8" });
     } catch (error) {
@@ -101,12 +110,40 @@ test("any string is a note", () => {
   assert.equal(evidence[0].start, 2);
 });
 
+test("a session that is edited gives what a fresh audit gives", () => {
+  const session = engine.session({ note_id: "draft", note_type: "radiology" });
+  for (const { text } of notes.slice(0, 40)) {
+    const at = session.text.length >> 1;
+    session.edit(0, at, "");
+    session.push(text);
+    session.edit(session.text.length - 1, session.text.length, "🦴.");
+    assert.deepEqual(session.audit().audit, engine.audit(session.text, { note_id: "draft", note_type: "radiology" }));
+  }
+});
+
+test("an answer is an edit in units of the text", () => {
+  const session = engine.session({ note_type: "radiology" });
+  let text = "🦴 IMPRESSION: Foraminal stenosis at L4-L5.";
+  session.push(text);
+  for (const [element, option] of [["laterality", "left"], ["severity", "moderate"]]) {
+    const query = session.audit().queries.find(({ choices }) => choices.some((choice) => choice.element === element));
+    const edit = session.apply(query.id, element, option);
+    text = text.slice(0, edit.start) + edit.text + text.slice(edit.end);
+    session.edit(edit.start, edit.end, edit.text);
+    assert.equal(session.text, text);
+    assert.deepEqual(session.audit().changes.gaps.closed.map((gap) => gap.element), [element]);
+  }
+  assert.match(text, /moderate left foraminal stenosis/i);
+  assert.equal(engine.audit(text).score.percent, 100);
+});
+
 test("it runs in a worker", async () => {
-  const code = `import init, { Engine } from ${JSON.stringify(join(built, "node.js"))};
-    import { parentPort } from "node:worker_threads";
+  const code = `import(${JSON.stringify(pathToFileURL(join(built, "node.js")).href)}).then(async ({ default: init, Engine }) => {
     await init();
-    parentPort.postMessage(new Engine().audit("L4-5: mild left foraminal stenosis.").findings[0].level);`;
-  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`));
+    const { level } = new Engine().audit("L4-5: mild left foraminal stenosis.").findings[0];
+    require("node:worker_threads").parentPort.postMessage(level);
+  });`;
+  const worker = new Worker(code, { eval: true });
   const level = await new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
   assert.equal(level, "L4-L5");
   await worker.terminate();
