@@ -64,12 +64,18 @@ pub(super) fn passages<'a, 'n>(layers: &'a Layers<'a, 'n>, procedures: &[Procedu
             is_performed && (tells_what_was_done(section) || performed().any(|p| p.section == section));
         let first = rest.iter().take_while(|token| token.end <= sentence.span.start).count();
         rest = &rest[first..];
-        let tokens = &rest[..rest.iter().take_while(|token| token.start < sentence.span.end).count()];
+        let words = rest.iter().take_while(|token| token.start < sentence.span.end).map(|token| token.class);
+        let text = layers.folded.bytes().get(sentence.span.range()).unwrap_or_default();
+        let (mut counts, mut tells_time) = (has_digit(text), false);
+        for word in words {
+            counts |= word.number.is_some();
+            tells_time |= word.measure.is_some_and(is_time);
+        }
         Passage {
             layers,
             span: sentence.span,
-            counts: tokens.iter().any(|token| may_count(token, layers.folded.bytes())),
-            tells_time: tokens.iter().any(|token| token.class.measure.is_some_and(is_time)),
+            counts,
+            tells_time,
             section,
             part: sentence.section,
             details,
@@ -106,9 +112,9 @@ fn begins_account(
         })
 }
 
-/// Whether a token is a number or has one in it.
-fn may_count(token: &Token, text: &[u8]) -> bool {
-    token.class.number.is_some() || token.has_digit(text)
+/// Without a way out before the end: so many bytes are looked at at once.
+fn has_digit(text: &[u8]) -> bool {
+    text.iter().fold(false, |has, byte| has | byte.is_ascii_digit())
 }
 
 const fn is_time(measure: Measure) -> bool {

@@ -89,9 +89,10 @@ fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done: &[Draft])
         Said::Nothing if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
         _ => return Vec::new(),
     };
-    let side = statement.items.iter().find_map(side_of).map(|(side, _)| side);
-    let span = statement.items.iter().find(|item| side_of(item).is_some()).map(|item| item.span);
-    let own = side.zip(span);
+    // "block #2, then RFA on the right": the side is that of the next name.
+    let next = statement.heads.iter().map(|head| head.item).find(|&head| head > item);
+    let before = statement.items.iter().take(next.unwrap_or(usize::MAX));
+    let own = before.filter_map(|item| Some((side_of(item)?.0, item.span))).next();
     let draft = |site: Site, of: &Draft| Draft {
         site,
         status,

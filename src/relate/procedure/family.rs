@@ -38,7 +38,8 @@ impl Statement<'_, '_> {
                 Some(Families::new())
             }
             Act::Spinal(ProcedureFamily::EsiUnspecified)
-                if self.section == SectionKind::Other && !self.has_level() || self.qualifies(item) =>
+                if self.section == SectionKind::Other && !self.has_level() && !self.weighs()
+                    || self.qualifies(item) =>
             {
                 None
             }
@@ -131,6 +132,7 @@ impl Statement<'_, '_> {
                 | SectionKind::Plan
                 | SectionKind::Unknown
                 | SectionKind::Medications
+                | SectionKind::Impression
         );
         let names_injection = |at: usize| {
             matches!(
