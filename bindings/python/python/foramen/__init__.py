@@ -10,38 +10,53 @@
 Offsets count code points, as Python's strings do: ``text[evidence.start:evidence.end] == evidence.text``.
 """
 
-from foramen._native import ForamenError, LexiconError, SettingsError, __version__
-from foramen.auditor import Auditor, audit
+from foramen._native import ForamenError, LexiconError, SettingsError, Table, __version__
+from foramen.auditor import Auditor, audit, audit_table
 from foramen.results import (
     Audit,
     Code,
+    Contradiction,
     Correlation,
+    Drug,
     Evidence,
     Finding,
     Flag,
     Gap,
+    Ignored,
+    Policy,
     Procedure,
     Query,
     Radiculopathy,
     Score,
+    ServiceDate,
 )
+from foramen.tables import Stream, Tables
 
 __all__ = [
     "Audit",
     "Auditor",
     "Code",
+    "Contradiction",
     "Correlation",
+    "Drug",
     "Evidence",
     "Finding",
     "Flag",
     "ForamenError",
     "Gap",
+    "Ignored",
     "LexiconError",
+    "Policy",
     "Procedure",
     "Query",
     "Radiculopathy",
     "Score",
+    "ServiceDate",
     "SettingsError",
+    "Stream",
+    "Table",
+    "Tables",
     "__version__",
     "audit",
+    "audit_table",
 ]

@@ -34,6 +34,21 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     subtype: str | None = None
     root: str | None = None
+    grade: Evidence | None = None
+
+    @property
+    def anchor(self) -> Evidence | None:
+        """The words that make it; the first evidence where none is marked as such."""
+        anchors = (evidence for evidence in self.evidence if evidence.role == "anchor")
+        return next(anchors, self.evidence[0] if self.evidence else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Drug:
+    """What was injected; the dose where it is known."""
+
+    name: str
+    dose_mg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +62,7 @@ class Procedure:
     status: str
     section: str
     guidance: str | None = None
-    drugs: tuple[dict[str, Any], ...] = ()
+    drugs: tuple[Drug, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -117,6 +132,47 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two findings, by their ids, that cannot both hold; ``between`` says what disagrees."""
+
+    kind: str
+    level: str | None
+    between: str
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A gap or a flag that was set aside, with the reason that was given."""
+
+    rule: str
+    element: str | None = None
+    finding: str | None = None
+    procedure: str | None = None
+    message: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The coverage policy by which the note was judged."""
+
+    pack: str
+    contractor: str
+    lcd: str
+    article: str | None
+    effective_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDate:
+    """The day (``YYYY-MM-DD``) by whose rules the note was judged: ``given``, read from the ``note``, or ``assumed``."""
+
+    day: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """Elements documented, elements required, and the percentage; ``None`` where nothing is required."""
 
@@ -154,6 +210,16 @@ class Audit:
         return self._facts["note_type"]
 
     @functools.cached_property
+    def service_date(self) -> ServiceDate | None:
+        """The day of service; ``None`` where no rule depends on it."""
+        return _row(ServiceDate, self._facts["service_date"])
+
+    @property
+    def encounter(self) -> dict[str, Any] | None:
+        """What is told around the procedures, as in :meth:`to_dict`; ``None`` where nothing is."""
+        return self._facts["encounter"]
+
+    @functools.cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Findings in the order of the note."""
         return _rows(Finding, self._facts["findings"])
@@ -171,8 +237,7 @@ class Audit:
     @functools.cached_property
     def correlation(self) -> Correlation | None:
         """How imaging is joined to symptoms; ``None`` of reports, which do not owe it."""
-        found = self._facts["correlation"]
-        return None if found is None else _row(Correlation, found)
+        return _row(Correlation, self._facts["correlation"])
 
     @property
     def conservative_care(self) -> bool | None:
@@ -195,6 +260,21 @@ class Audit:
         return _rows(Flag, self._facts["flags"])
 
     @functools.cached_property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """Findings that cannot both hold."""
+        return _rows(Contradiction, self._facts["contradictions"])
+
+    @functools.cached_property
+    def ignored(self) -> tuple[Ignored, ...]:
+        """Gaps and flags that were set aside."""
+        return _rows(Ignored, self._facts.get("ignored", []))
+
+    @functools.cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """Coverage policies that apply."""
+        return _rows(Policy, self._facts.get("policies", []))
+
+    @functools.cached_property
     def score(self) -> Score:
         """How complete the note is."""
         return _row(Score, self._facts["score"])
@@ -208,7 +288,7 @@ class Audit:
 
 
 # Parts of a fact that are facts themselves.
-_PARTS = {"evidence": Evidence, "query": Query}
+_PARTS: dict[str, type] = {"drugs": Drug, "evidence": Evidence, "grade": Evidence, "query": Query}
 
 
 @functools.cache
@@ -216,18 +296,18 @@ def _names(kind: type) -> frozenset[str]:
     return frozenset(each.name for each in fields(kind))
 
 
-def _row(kind: type, row: dict[str, Any]) -> Any:
+def _row(kind: type, row: dict[str, Any] | None) -> Any:
     """A fact of this kind. Keys that this version of the package does not know are left to ``to_dict``."""
-    known = {}
-    for name in _names(kind) & row.keys():
-        value = row[name]
-        if isinstance(value, list):
-            part = _PARTS.get(name)
-            value = tuple(_row(part, each) for each in value) if part else tuple(value)
-        elif isinstance(value, dict):
-            value = _row(_PARTS[name], value)
-        known[name] = value
-    return kind(**known)
+    if row is None:
+        return None
+    names = _names(kind)
+    return kind(**{name: _value(_PARTS.get(name), value) for name, value in row.items() if name in names})
+
+
+def _value(kind: type | None, value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value) if kind is None else tuple(_row(kind, each) for each in value)
+    return value if kind is None else _row(kind, value)
 
 
 def _rows(kind: type, rows: list[dict[str, Any]]) -> tuple[Any, ...]:
