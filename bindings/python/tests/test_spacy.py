@@ -45,4 +45,5 @@ def test_it_is_configured_and_kept(nlp, tmp_path) -> None:
     assert doc._.foramen.gaps == () and len(doc.spans["spine"]) == 2
     nlp.to_disk(tmp_path / "model")
     again = spacy.load(tmp_path / "model")
-    assert [s.text for s in again(TEXT).spans["foramen"]] == ["stenosis", "stenosis"]
+    doc = again(TEXT)
+    assert [span.text for span in doc.spans["foramen"]] == ["stenosis", "stenosis"]

@@ -10,27 +10,32 @@
 Offsets count code points, as Python's strings do: ``text[evidence.start:evidence.end] == evidence.text``.
 """
 
+from __future__ import annotations
+
 from foramen._native import ForamenError, LexiconError, SettingsError, Table, __version__
 from foramen.auditor import Auditor, audit, audit_table
-from foramen.results import (
-    Audit,
-    Code,
-    Contradiction,
-    Correlation,
-    Drug,
-    Evidence,
-    Finding,
-    Flag,
-    Gap,
-    Ignored,
-    Policy,
-    Procedure,
-    Query,
-    Radiculopathy,
-    Score,
-    ServiceDate,
-)
-from foramen.tables import Stream, Tables
+from foramen.note import Audit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from foramen.results import (
+        Code,
+        Contradiction,
+        Correlation,
+        Drug,
+        Evidence,
+        Finding,
+        Flag,
+        Gap,
+        Ignored,
+        Policy,
+        Procedure,
+        Query,
+        Radiculopathy,
+        Score,
+        ServiceDate,
+    )
+    from foramen.tables import Stream, Tables
 
 __all__ = [
     "Audit",
@@ -60,3 +65,13 @@ __all__ = [
     "audit",
     "audit_table",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """The classes of results, which are brought in when they are first needed."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    module = importlib.import_module("foramen.tables" if name in ("Stream", "Tables") else "foramen.results")
+    return getattr(module, name)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
 import os
 import warnings
-from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
 
 from foramen import _native
-from foramen.results import Audit
-from foramen.tables import Stream, Tables
+from foramen.note import Audit
 
-Path = str | os.PathLike[str]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Mapping
+    from typing import Any, Protocol
 
+    from foramen.tables import Stream, Tables
 
-class ArrowStream(Protocol):
-    """A table that speaks Arrow: of pyarrow, polars, pandas, duckdb and others."""
+    Path = str | os.PathLike[str]
 
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    class ArrowStream(Protocol):
+        """A table that speaks Arrow: of pyarrow, polars, pandas, duckdb and others."""
+
+        def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 
 class Auditor:
@@ -146,6 +149,8 @@ class Auditor:
             ValueError: a column is not there.
             ForamenError: a batch of the table cannot be read; the message has its number.
         """
+        from foramen.tables import Tables
+
         return Tables(*self._run(data, columns, earlier, name, threads, text).collect())
 
     def audit_stream(
@@ -159,6 +164,8 @@ class Auditor:
         text: bool = True,
     ) -> Stream:
         """As :meth:`audit_table`, but some thousand notes at a time, in bounded memory whatever the input's size."""
+        from foramen.tables import Stream
+
         return Stream(self._run(data, columns, earlier, name, threads, text))
 
     def rules(self) -> dict[str, str]:
@@ -238,4 +245,4 @@ def _read(path: Path) -> tuple[str, str]:
 
 
 def _day(day: datetime.date | str | None) -> str | None:
-    return f"{day.year:04}-{day.month:02}-{day.day:02}" if isinstance(day, datetime.date) else day
+    return day if day is None or isinstance(day, str) else f"{day.year:04}-{day.month:02}-{day.day:02}"

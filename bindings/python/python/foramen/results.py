@@ -1,13 +1,10 @@
-"""What one note gave, as plain data. ``None`` is what the note does not state."""
+"""Facts of a note, as plain data. ``None`` is what the note does not state."""
 
 from __future__ import annotations
 
 import functools
-import json
 from dataclasses import dataclass, fields
 from typing import Any
-
-from foramen import _native, html
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,114 +178,45 @@ class Score:
     percent: float | None
 
 
-class Audit:
-    """What one note gave. Each part is read from the native result when it is first asked for."""
-
-    def __init__(self, native: _native.NoteAudit, text: str) -> None:
-        self._native = native
-        self.text = text
-
-    def to_dict(self, *, text: bool = True) -> dict[str, Any]:
-        """The contract's object, as ``foramen extract`` prints it, with offsets in code points.
-
-        Without ``text`` no word of the note is in it; offsets stay.
-        """
-        return json.loads(self._native.json(text))
-
-    @functools.cached_property
-    def _facts(self) -> dict[str, Any]:
-        return self.to_dict()
-
-    @property
-    def note_id(self) -> str:
-        """The id that was given."""
-        return self._facts["note_id"]
-
-    @property
-    def note_type(self) -> str:
-        """What the note was written for, as given or as read."""
-        return self._facts["note_type"]
-
-    @functools.cached_property
-    def service_date(self) -> ServiceDate | None:
-        """The day of service; ``None`` where no rule depends on it."""
-        return _row(ServiceDate, self._facts["service_date"])
-
-    @property
-    def encounter(self) -> dict[str, Any] | None:
-        """What is told around the procedures, as in :meth:`to_dict`; ``None`` where nothing is."""
-        return self._facts["encounter"]
-
-    @functools.cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """Findings in the order of the note."""
-        return _rows(Finding, self._facts["findings"])
-
-    @functools.cached_property
-    def procedures(self) -> tuple[Procedure, ...]:
-        """Procedures in the order of the note."""
-        return _rows(Procedure, self._facts["procedures"])
-
-    @functools.cached_property
-    def radiculopathies(self) -> tuple[Radiculopathy, ...]:
-        """Roots that give symptoms or signs."""
-        return _rows(Radiculopathy, self._facts["radiculopathies"])
-
-    @functools.cached_property
-    def correlation(self) -> Correlation | None:
-        """How imaging is joined to symptoms; ``None`` of reports, which do not owe it."""
-        return _row(Correlation, self._facts["correlation"])
-
-    @property
-    def conservative_care(self) -> bool | None:
-        """Whether care without needle or knife is told; ``None`` of reports."""
-        return self._facts["conservative_care"]
-
-    @functools.cached_property
-    def codes(self) -> tuple[Code, ...]:
-        """Codes that the note states."""
-        return _rows(Code, self._facts["codes"])
-
-    @functools.cached_property
-    def gaps(self) -> tuple[Gap, ...]:
-        """What is missing, with the query for each."""
-        return _rows(Gap, self._facts["gaps"])
-
-    @functools.cached_property
-    def flags(self) -> tuple[Flag, ...]:
-        """What disagrees."""
-        return _rows(Flag, self._facts["flags"])
-
-    @functools.cached_property
-    def contradictions(self) -> tuple[Contradiction, ...]:
-        """Findings that cannot both hold."""
-        return _rows(Contradiction, self._facts["contradictions"])
-
-    @functools.cached_property
-    def ignored(self) -> tuple[Ignored, ...]:
-        """Gaps and flags that were set aside."""
-        return _rows(Ignored, self._facts.get("ignored", []))
-
-    @functools.cached_property
-    def policies(self) -> tuple[Policy, ...]:
-        """Coverage policies that apply."""
-        return _rows(Policy, self._facts.get("policies", []))
-
-    @functools.cached_property
-    def score(self) -> Score:
-        """How complete the note is."""
-        return _row(Score, self._facts["score"])
-
-    def __repr__(self) -> str:
-        counts = f"{len(self.findings)} findings, {len(self.gaps)} gaps, {len(self.flags)} flags"
-        return f"<foramen.Audit {self.note_id!r}: {counts}>"
-
-    def _repr_html_(self) -> str:
-        return html.page(self)
+# Which keys of the contract's object hold which facts, and which parts of a fact are facts themselves.
+_KINDS: dict[str, type] = {
+    "codes": Code,
+    "contradictions": Contradiction,
+    "correlation": Correlation,
+    "drugs": Drug,
+    "evidence": Evidence,
+    "findings": Finding,
+    "flags": Flag,
+    "gaps": Gap,
+    "grade": Evidence,
+    "ignored": Ignored,
+    "policies": Policy,
+    "procedures": Procedure,
+    "query": Query,
+    "radiculopathies": Radiculopathy,
+    "score": Score,
+    "service_date": ServiceDate,
+}
+_PARTS = {name: _KINDS[name] for name in ("drugs", "evidence", "grade", "query")}
 
 
-# Parts of a fact that are facts themselves.
-_PARTS: dict[str, type] = {"drugs": Drug, "evidence": Evidence, "grade": Evidence, "query": Query}
+class Facts:
+    """The contract's object, with its parts as dataclasses."""
+
+    def __init__(self, found: dict[str, Any]) -> None:
+        self._found = found
+
+    def plain(self, key: str) -> Any:
+        """A value as it is."""
+        return self._found[key]
+
+    def one(self, key: str) -> Any:
+        """A fact, or ``None``."""
+        return _fact(_KINDS[key], self._found[key])
+
+    def all(self, key: str) -> tuple[Any, ...]:
+        """A list of facts; a key that is left out holds none."""
+        return tuple(_fact(_KINDS[key], each) for each in self._found.get(key, ()))
 
 
 @functools.cache
@@ -296,19 +224,15 @@ def _names(kind: type) -> frozenset[str]:
     return frozenset(each.name for each in fields(kind))
 
 
-def _row(kind: type, row: dict[str, Any] | None) -> Any:
+def _fact(kind: type, found: dict[str, Any] | None) -> Any:
     """A fact of this kind. Keys that this version of the package does not know are left to ``to_dict``."""
-    if row is None:
+    if found is None:
         return None
     names = _names(kind)
-    return kind(**{name: _value(_PARTS.get(name), value) for name, value in row.items() if name in names})
+    return kind(**{name: _value(_PARTS.get(name), value) for name, value in found.items() if name in names})
 
 
 def _value(kind: type | None, value: Any) -> Any:
     if isinstance(value, list):
-        return tuple(value) if kind is None else tuple(_row(kind, each) for each in value)
-    return value if kind is None else _row(kind, value)
-
-
-def _rows(kind: type, rows: list[dict[str, Any]]) -> tuple[Any, ...]:
-    return tuple(_row(kind, row) for row in rows)
+        return tuple(value) if kind is None else tuple(_fact(kind, each) for each in value)
+    return value if kind is None else _fact(kind, value)
