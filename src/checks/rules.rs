@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::coverage::{Contractors, Limit, Limits, TableError};
 use super::rule::Rule;
@@ -83,7 +83,7 @@ pub enum RulesError {
 }
 
 /// A set of rules that a user switches on as one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Pack {
     /// Its name in settings.
     pub name: String,
