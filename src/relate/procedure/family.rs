@@ -50,6 +50,13 @@ impl Statement<'_, '_> {
             Act::Injection if !self.is_elsewhere(item) => {
                 self.approach(item).or_else(|| self.target(item)).map(|family| smallvec![family])
             }
+            // "diagnostic blocks", on the way to an ablation
+            Act::Bare(ProcedureFamily::MedialBranchBlock) if !self.is_elsewhere(item) => {
+                let place = self
+                    .target(item)
+                    .or_else(|| self.leads_to_heat().then_some(ProcedureFamily::MedialBranchBlock));
+                place.map(|family| smallvec![family])
+            }
             Act::Bare(family) | Act::Approach(family) if self.is_bare(item) => Some(smallvec![family]),
             Act::Step | Act::Construct => Some(Families::new()),
             _ => None,
@@ -96,6 +103,19 @@ impl Statement<'_, '_> {
         item.checked_sub(1).is_some_and(|before| {
             matches!(self.act(before), Some(Act::Family(_) | Act::Both(..)))
                 && self.words_between(before, item) == " for "
+        })
+    }
+
+    /// Whether the note names an ablation of the nerves of joints, or their block.
+    fn leads_to_heat(&self) -> bool {
+        self.layers.acts.iter().any(|m| {
+            matches!(
+                m.concept,
+                Concept::Act(
+                    Act::Family(ProcedureFamily::RadiofrequencyAblation | ProcedureFamily::MedialBranchBlock)
+                        | Act::Spinal(ProcedureFamily::RadiofrequencyAblation)
+                )
+            )
         })
     }
 

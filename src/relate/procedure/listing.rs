@@ -19,6 +19,7 @@ use super::outline::Part;
 use super::place::{Site, Sites};
 use super::record::{Draft, kin};
 use super::sentence::{Statement, side_of};
+use super::status::Said;
 
 /// How many sentences after a title are looked at.
 const REACH: usize = 40;
@@ -32,7 +33,11 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
             && (needs_level(d.family) && d.site.level.is_none()
                 || d.site.side.is_none() && is_sided(d.family))
     };
-    let Some(first) = drafts.iter().find(|d| bare(d)).map(|d| d.sentence) else { return };
+    let is_done = |d: &&Draft| {
+        d.part == Part::Title && d.status == ProcedureStatus::Performed && d.is_report && has_places(d.family)
+    };
+    let to_fill = drafts.iter().find(|d| bare(d));
+    let Some(first) = to_fill.or_else(|| drafts.iter().find(is_done)).map(|d| d.sentence) else { return };
     // A title that another one spells out.
     let told: SmallVec<[Draft; 8]> =
         drafts.iter().filter(|d| d.part == Part::Title && d.site.level.is_some()).copied().collect();
@@ -67,6 +72,38 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
         }
     }
     *drafts = listed;
+    other_sides(&statements, drafts);
+}
+
+/// "Left L4-5 TFESI", and the narrative leads the needle into the right one: both are told, and one is wrong.
+fn other_sides(statements: &[Statement<'_, '_>], drafts: &mut Vec<Draft>) {
+    let is_title = |d: &&Draft| {
+        d.part == Part::Title && d.status == ProcedureStatus::Performed && d.is_report && has_places(d.family)
+    };
+    let titles: SmallVec<[Draft; 8]> = drafts.iter().filter(is_title).copied().collect();
+    for title in &titles {
+        let Some(side) = title.site.side.map(|s| s.0).filter(|&side| side != Side::Bilateral) else {
+            continue;
+        };
+        if title.site.level.is_none() || titles.iter().any(|d| d.site.side.map(|s| s.0) != Some(side)) {
+            continue;
+        }
+        let told: Vec<Site> = statements
+            .iter()
+            .filter(|s| leads(s, title.family) && !s.is_rule() && !s.is_told_before() && !s.opens_title())
+            .flat_map(|s| sites(s, title.family))
+            .filter(|site| site.side.is_some())
+            .collect();
+        let is_other = |site: &&Site| {
+            site.level == title.site.level
+                && site.side.is_some_and(|(other, _)| other != side && other != Side::Bilateral)
+        };
+        let agrees = |site: &Site| site.side.is_some_and(|(told, _)| told == side || told == Side::Bilateral);
+        let Some(site) = told.iter().find(is_other).copied() else { continue };
+        if !told.iter().any(agrees) {
+            drafts.push(Draft { site, part: Part::Narrative, said: Said::Nothing, ..*title });
+        }
+    }
 }
 
 /// Sections in which a report lists or tells where it went.
