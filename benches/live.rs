@@ -42,7 +42,8 @@ fn keystrokes(session: &mut Session, mut took: impl FnMut(Duration)) {
     };
     for number in 0..PLACES {
         let at = session.text().floor_char_boundary(length * number / PLACES);
-        let word: String = session.text()[at..].chars().filter(char::is_ascii_alphabetic).take(LETTERS).collect();
+        let word: String =
+            session.text()[at..].chars().filter(char::is_ascii_alphabetic).take(LETTERS).collect();
         for (index, letter) in word.char_indices() {
             strike(session, at + index..at + index, letter.encode_utf8(&mut [0; 4]));
         }
