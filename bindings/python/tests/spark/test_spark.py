@@ -18,16 +18,22 @@ from pyspark.sql import DataFrame, SparkSession
 
 
 @pytest.fixture(scope="session")
-def spark() -> Iterator[SparkSession]:
-    """Two workers with a core each, and a chance for tasks whose worker dies."""
-    session = (
-        SparkSession.builder.master("local-cluster[2,1,1024]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.executor.memory", "768m")
-        .config("spark.sql.execution.arrow.maxRecordsPerBatch", "20")
-        .config("spark.sql.shuffle.partitions", "4")
-        .getOrCreate()
-    )
+def spark(tmp_path_factory) -> Iterator[SparkSession]:
+    """Two workers with a core each, as processes of their own, in little memory and with patience for slow machines."""
+    os.environ["SPARK_WORKER_DIR"] = str(tmp_path_factory.mktemp("workers"))
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.executor.memory": "768m",
+        "spark.executor.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+        "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+        "spark.network.timeout": "600s",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "20",
+        "spark.sql.shuffle.partitions": "4",
+    }
+    builder = SparkSession.builder.master("local-cluster[2,1,1024]")
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
     yield session
     session.stop()
 
