@@ -31,7 +31,8 @@ fn main() {
         texts.extend(notes.map(|note| note["text"].as_str().unwrap().to_owned()));
     }
     let all = texts.iter().cycle().take(texts.len() * times);
-    let ids: ArrayRef = Arc::new((0..texts.len() * times).map(|id| Some(id.to_string())).collect::<StringArray>());
+    let ids: ArrayRef =
+        Arc::new((0..texts.len() * times).map(|id| Some(id.to_string())).collect::<StringArray>());
     let column: ArrayRef = Arc::new(all.map(|text| Some(text.as_str())).collect::<StringArray>());
     let table = RecordBatch::try_from_iter([("note_id", ids), ("text", column)]).unwrap();
     for line in std::io::stdin().lines() {
