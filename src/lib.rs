@@ -149,6 +149,11 @@ pub mod text;
 
 pub use pipeline::Engine;
 
+/// The examples of the ways into a scribe run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/integration.md")]
+struct Integration;
+
 /// The examples of the README run as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

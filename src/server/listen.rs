@@ -24,7 +24,7 @@ use super::patience::Patient;
 
 /// How long new connections are still taken after the word to end, each answer asking its client to go: those that
 /// come in this time are served, and whoever spreads requests over servers sees that this one is not ready.
-const LEAVING: Duration = Duration::from_millis(300);
+const LEAVING: Duration = Duration::from_millis(500);
 
 /// How long nothing is accepted after the system had no more sockets.
 const EXHAUSTED: Duration = Duration::from_millis(50);

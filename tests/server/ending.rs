@@ -52,6 +52,7 @@ fn no_request_is_lost_when_it_is_told_to_end_under_load() {
         for client in 0..8 {
             let (answered, lost, is_over) = (&answered, &lost, &is_over);
             scope.spawn(move || {
+                // Who sees that it is not ready opens no more connections, but uses those that are open.
                 while !is_over.load(Ordering::SeqCst) {
                     let Ok(mut stream) = TcpStream::connect(address) else { break };
                     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -75,7 +76,7 @@ fn no_request_is_lost_when_it_is_told_to_end_under_load() {
         }
         thread::sleep(Duration::from_millis(700));
         server.terminate();
-        thread::sleep(Duration::from_millis(1500));
+        thread::sleep(Duration::from_millis(200));
         is_over.store(true, Ordering::SeqCst);
     });
     let (code, log) = server.wait();
@@ -97,9 +98,9 @@ fn a_request_that_is_half_sent_is_answered_and_the_server_says_that_it_leaves() 
     stream.write_all(&NOTE.as_bytes()[..9]).unwrap();
     thread::sleep(Duration::from_millis(200));
     server.terminate();
-    thread::sleep(Duration::from_millis(100));
+    thread::sleep(Duration::from_millis(50));
     assert_eq!(server.get("/readyz").status, 503);
-    thread::sleep(Duration::from_millis(500));
+    thread::sleep(Duration::from_millis(1200));
     assert!(TcpStream::connect(server.address).is_err());
     stream.write_all(&NOTE.as_bytes()[9..]).unwrap();
     let mut answer = String::new();

@@ -81,7 +81,7 @@ fn problems_name_the_member_and_what_it_must_be() {
 #[test]
 fn places_methods_and_media_types_that_are_not_there() {
     let server = Server::start(&[]);
-    for path in ["/", "/v1", "/v1/audit/", "/v2/audit", "/v1/%2e%2e/rules"] {
+    for path in ["/v1", "/v1/audit/", "/v2/audit", "/v1/%2e%2e/rules"] {
         let answer = server.get(path);
         assert_eq!((answer.status, answer.problem().as_str()), (404, "not-found"), "{path}");
     }
@@ -231,7 +231,7 @@ fn broken_requests_are_refused() {
 
 #[test]
 fn a_flood_is_turned_away_and_the_holder_of_a_token_is_served() {
-    let server = Server::with(&["--rate", "20"], &[("FORAMEN_TOKEN", TOKEN)]);
+    let server = Server::with(&["--rate", "5"], &[("FORAMEN_TOKEN", TOKEN)]);
     let mut refused = 0;
     for _ in 0..60 {
         let answer = server.get("/v1/rules");
