@@ -28,7 +28,7 @@ let token = "";
 /** The place among the queries of the one that was answered, while its answer is awaited. */
 let answered: number | null = null;
 
-const editor = new Editor(byId<HTMLTextAreaElement>("text"), byId("mirror"), (edit, text) => session.edit(edit, text));
+const editor = new Editor(byId<HTMLTextAreaElement>("text"), byId("mirror"), (text) => session.edit(text));
 const session = new Session(isInPage ? inPage : atServer, {
   ready(rules) {
     patience = PATIENCE.first;
@@ -109,7 +109,7 @@ function lost(why: "token" | "connection" | "engine"): void {
 
 function load({ note_type, text }: Sample): void {
   forget(note_type);
-  session.open(editor.text, context());
+  session.know(context());
   editor.replace(text);
 }
 
@@ -125,6 +125,6 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-showContext(() => session.open(editor.text, context()));
+showContext(() => session.know(context()));
 offerSamples(load);
 session.start();
