@@ -30,7 +30,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("tables", &["text", "model", "checks", "report", "io"]),
     ("batch", &["text", "model", "lexicon", "checks", "report", "pipeline", "io", "tables"]),
     ("eval", &["text", "model", "checks"]),
-    ("cli", &["text", "model", "lexicon", "checks", "report", "pipeline", "io", "batch", "eval"]),
+    ("server", &["text", "model", "checks", "report", "pipeline", "session", "io"]),
+    ("cli", &["text", "model", "lexicon", "checks", "report", "pipeline", "io", "batch", "eval", "server"]),
 ];
 
 /// Files that may be longer than [`LONGEST`], each with the reason.

@@ -47,8 +47,11 @@ impl Serialize for EvidenceRows<'_> {
     }
 }
 
+/// Words of the note, and what they prove.
 #[derive(Serialize)]
-struct EvidenceRow<'a> {
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "serve", schema(as = Evidence))]
+pub(super) struct EvidenceRow<'a> {
     role: Role,
     #[serde(flatten)]
     words: Words<'a>,
@@ -56,6 +59,7 @@ struct EvidenceRow<'a> {
 
 /// A place of the note, with its words where words are put out.
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub(super) struct Words<'a> {
     start: u32,
     end: u32,
