@@ -2,11 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail by panic, in its helpers too")]
 
+mod corpora;
+
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
+use corpora::corpora;
 use foramen::Engine;
 use foramen::lexicon::Lexicon;
 use foramen::model::{
@@ -19,25 +20,6 @@ static ENGINE: LazyLock<Arc<Engine>> =
     LazyLock::new(|| Arc::new(Engine::new(Lexicon::try_embedded().unwrap()).unwrap()));
 
 const OPEN: [&str; 2] = ["other", "unable to determine"];
-
-/// The notes of `corpora/`: id, text, and what they were written for.
-fn corpora() -> Vec<(String, String, Context)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora");
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "jsonl"));
-    files.sort();
-    let mut notes = Vec::new();
-    for line in files
-        .iter()
-        .flat_map(|file| fs::read_to_string(file).unwrap().lines().map(str::to_owned).collect::<Vec<_>>())
-    {
-        let record: serde_json::Value = serde_json::from_str(&line).unwrap();
-        let note_type: Option<NoteType> = serde_json::from_value(record["note_type"].clone()).unwrap();
-        let text = |name: &str| record[name].as_str().unwrap().to_owned();
-        notes.push((text("note_id"), text("text"), Context { note_type, ..Context::default() }));
-    }
-    notes
-}
 
 fn session(context: &Context, text: &str) -> Session {
     let mut session = Session::new(Arc::clone(&ENGINE), context.clone());

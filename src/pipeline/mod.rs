@@ -3,6 +3,8 @@
 mod analysis;
 mod embedded;
 mod ignore;
+mod live;
+mod scan;
 
 use crate::checks::{
     Case, Rules, RulesError, Settings, coding_flags, completeness, contradiction_flags, coverage,
@@ -19,6 +21,7 @@ use crate::relate::{
 use ignore::set_aside;
 
 pub use analysis::Analysis;
+pub use live::Live;
 
 /// The engine could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -118,8 +121,12 @@ impl Engine {
 
     /// Audits one note. The same bytes give the same audit, on every machine and thread.
     pub fn audit(&self, note: &str, context: &Context) -> Audit {
-        let analysis = self.analyse(note);
-        let note_type = type_of(&analysis, context);
+        self.judge(&mut self.analyse(note), note, context)
+    }
+
+    /// The audit of an analysis of `note`, whose findings are taken out.
+    fn judge(&self, analysis: &mut Analysis<'_>, note: &str, context: &Context) -> Audit {
+        let note_type = type_of(analysis, context);
         let layers = analysis.layers(self);
         let radiculopathies = radiculopathies(&layers);
         let correlation = (!matches!(note_type, NoteType::Radiology | NoteType::Other))
@@ -133,7 +140,7 @@ impl Engine {
         let is_dated = !codes.is_empty() || !procedures.is_empty();
         let date = is_dated.then(|| read_date(&reading)).flatten();
         let contradictions = contradictions(&layers, &analysis.findings);
-        let findings = analysis.findings;
+        let findings = std::mem::take(&mut analysis.findings);
         let mut owed =
             completeness(note_type, &findings, correlation.as_ref().map(|c| c.status), &self.settings);
         let mut audit = Audit {

@@ -39,6 +39,8 @@ use self::left_open::Answers;
 use crate::Engine;
 use crate::checks::{Query, queries_for};
 use crate::model::{Audit, Changes, Context, LeftOpen, NoteType};
+use crate::pipeline::Live;
+use crate::text::Moved;
 
 pub use error::{ApplyError, EditError};
 pub use places::Edit;
@@ -49,6 +51,9 @@ pub struct Session {
     engine: Arc<Engine>,
     context: Context,
     text: String,
+    /// The analysis of the draft as it was last looked at, and what was edited since.
+    live: Option<Live>,
+    edited: Option<Moved>,
     /// Whether text or answers have changed since they were last looked at.
     is_stale: bool,
     audit: Audit,
@@ -78,6 +83,8 @@ impl Session {
             engine,
             context,
             text: String::new(),
+            live: None,
+            edited: None,
             is_stale: true,
             audit: Audit::empty(NoteType::Other),
             queries: Vec::new(),
@@ -90,6 +97,11 @@ impl Session {
     /// The draft.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// What is known of it from outside.
+    pub const fn context(&self) -> &Context {
+        &self.context
     }
 
     /// The engine that audits it.
@@ -114,6 +126,12 @@ impl Session {
             return Err(EditError::TooLong { length });
         }
         self.answers.shift(&range, text.len());
+        let edit = Moved {
+            start: range.start as u32,
+            old_end: range.end as u32,
+            new_end: (range.start + text.len()) as u32,
+        };
+        self.edited = Some(self.edited.map_or(edit, |before| before.then(edit)));
         self.text.replace_range(range, text);
         self.is_stale = true;
         Ok(())
@@ -132,7 +150,7 @@ impl Session {
     pub fn audit(&mut self) -> Update<'_> {
         self.changes = Changes::default();
         if self.is_stale {
-            let audit = self.engine.audit(&self.text, &self.context);
+            let audit = self.read();
             self.changes = changes(&self.audit, &audit);
             self.audit = audit;
             self.left_open = self.answers.left_open(&self.audit);
@@ -146,6 +164,16 @@ impl Session {
             changes: &self.changes,
             left_open: &self.left_open,
         }
+    }
+
+    /// The audit of the draft, in which only what was edited since the last is read again.
+    fn read(&mut self) -> Audit {
+        let edited = self.edited.take().unwrap_or_default();
+        let live = match self.live.take() {
+            Some(live) => live.again(&self.engine, &self.text, edited),
+            None => Live::new(&self.engine, &self.text),
+        };
+        self.live.insert(live).audit(&self.engine, &self.text, &self.context)
     }
 
     /// Answers a query of the last update: `query` is its place among [`Update::queries`], `option` one of those

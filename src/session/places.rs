@@ -51,7 +51,7 @@ impl Places<'_> {
 
     /// Whether what makes the fact is a verb or participle.
     fn is_verb(&self, anchor: Span) -> bool {
-        let anchor = self.analysis.folded.to_view(anchor);
+        let anchor = self.analysis.folded().to_view(anchor);
         self.analysis.mentions.iter().any(|mention| {
             mention.span.overlaps(anchor)
                 && matches!(mention.concept, Concept::Change(_, Form::Active | Form::Passive))
@@ -98,7 +98,7 @@ impl Places<'_> {
 
     /// Words as a sentence of their own after another.
     fn sentence_after(&self, sentence: &Sentence, words: &str) -> Option<Edit> {
-        let end = self.analysis.folded.to_note(sentence.span).end;
+        let end = self.analysis.folded().to_note(sentence.span).end;
         let at = self.text.get(..end as usize)?.trim_end().len();
         let words_before = self.text.get(..at)?.trim_end_matches(['"', '”', '\'', '’', ')', ']']);
         let stop = if words_before.ends_with(['.', '!', '?', ':']) { " " } else { ". " };
@@ -107,7 +107,7 @@ impl Places<'_> {
 
     /// The sentence that holds a place.
     fn sentence_of(&self, place: Span) -> Option<&Sentence> {
-        let place = self.analysis.folded.to_view(place);
+        let place = self.analysis.folded().to_view(place);
         self.analysis.layout.sentences.iter().find(|sentence| sentence.span.contains(place))
     }
 
