@@ -431,7 +431,7 @@ function page(rule, pack) {
     el("ul", {}, ...rule.sources.map((source) => el("li", {}, source))),
     ...rule.bad === void 0 ? [] : [el("h3", {}, "A note that breaks it"), example(rule.bad)],
     ...rule.good === void 0 ? [] : [el("h3", {}, "A note that keeps it"), example(rule.good)],
-    ...rule.page === void 0 ? [] : [el("p", {}, el("a", { href: rule.page }, "The whole page of this rule, with examples"))]
+    ...rule.page === void 0 ? [] : [el("p", {}, el("a", { href: rule.page, target: "_blank", rel: "noopener" }, "The whole page of this rule, with examples (in a new tab)"))]
   ];
 }
 function example({ note, note_type, service_date, setting: setting2, payer: payer2 }) {
@@ -743,6 +743,10 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !(event.target instanceof HTMLInputElement) && !isInNote) editor.undo();
   else return;
   event.preventDefault();
+});
+addEventListener("beforeunload", (event) => {
+  const isWritten = editor.text.trim() !== "" && !samples.some(({ text }) => text === editor.text);
+  if (isWritten) event.preventDefault();
 });
 showContext(() => session.know(context()));
 offerSamples(load);

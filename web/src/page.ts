@@ -1,6 +1,6 @@
 // The live page: a note on one side; on the other what it leaves out, with answers that complete it; below, what it states.
 
-import type { Sample } from "foramen:data";
+import { type Sample, samples } from "foramen:data";
 import type { Element } from "../../bindings/wasm/types.ts";
 import { context, forget, readAs, showContext } from "./context.ts";
 import { byId, el, refill } from "./dom.ts";
@@ -123,6 +123,12 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !(event.target instanceof HTMLInputElement) && !isInNote) editor.undo();
   else return;
   event.preventDefault();
+});
+
+// Nothing is kept, so that leaving the page would lose what was written.
+addEventListener("beforeunload", (event) => {
+  const isWritten = editor.text.trim() !== "" && !samples.some(({ text }) => text === editor.text);
+  if (isWritten) event.preventDefault();
 });
 
 showContext(() => session.know(context()));
