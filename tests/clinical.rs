@@ -57,7 +57,7 @@ fn radiculopathies_have_the_roots_and_sides_said_with_them() {
         ("A/P: L5 radic, R > L", "L5 bilateral present"),
         ("Weakness in an L4 myotomal pattern, left.", "L4 left present"),
         ("Left thigh pain, L3 radiculopathy.", "L3 left present"),
-        ("Right L5-S1 radiculopathy.", "- right present"),
+        ("Right L5-S1 radiculopathy.", "L5 right present; S1 right present"),
         ("Reduced sensation from L4 to S1.", "L4 - present; L5 - present; S1 - present"),
         ("Decreased sensation to light touch in the left L5 and S1.", "L5 left present; S1 left present"),
         ("Pinprick is diminished over the right C6 and left C7.", "C6 right present; C7 left present"),
@@ -77,16 +77,44 @@ fn radiculopathies_have_the_roots_and_sides_said_with_them() {
         ("Right-sided chest wall pain since March in a T9 distribution.", "T9 right present"),
         ("Tingling in the left C7 territory.", "C7 left present"),
     ];
-    let said = |note: &str| {
-        let records = audit(&engine, note, NoteType::Clinic).radiculopathies;
-        let record = |r: &Radiculopathy| {
-            let root = r.root.map_or("-".to_owned(), |v| v.to_string());
-            let side = r.side.map_or("-".to_owned(), |s| s.to_string());
-            format!("{root} {side} {}", r.status)
-        };
-        records.iter().map(record).collect::<Vec<_>>().join("; ")
-    };
+    let said = |note: &str| radiculopathies(&engine, note, NoteType::Clinic).join("; ");
     assert_rows(rows.map(|(note, expected)| (note, said(note), expected.to_owned())));
+}
+
+/// The radiculopathies of a note, each as "root side status".
+fn radiculopathies(engine: &Engine, note: &str, note_type: NoteType) -> Vec<String> {
+    let record = |r: &Radiculopathy| {
+        let root = r.root.map_or("-".to_owned(), |v| v.to_string());
+        let side = r.side.map_or("-".to_owned(), |s| s.to_string());
+        format!("{root} {side} {}", r.status)
+    };
+    audit(engine, note, note_type).radiculopathies.iter().map(record).collect()
+}
+
+#[test]
+fn radiculopathies_of_notes_in_many_styles() {
+    let engine = engine();
+    let mut cases: Vec<(NoteType, String, Vec<String>)> = Vec::new();
+    let lines = include_str!("cases/radiculopathies/told.txt").lines();
+    for line in lines.filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
+        if let Some(record) = line.strip_prefix("  ") {
+            cases.last_mut().expect("a record follows its note").2.push(record.to_owned());
+        } else {
+            let (kind, text) = line.split_once(": ").expect("a note starts with its type");
+            let kind = NoteType::ALL.iter().copied().find(|t| t.name() == kind).expect("a type of note");
+            cases.push((kind, text.replace("\\n", "\n"), Vec::new()));
+        }
+    }
+    let mut wrong = Vec::new();
+    for (note_type, note, mut due) in cases {
+        let mut found = radiculopathies(&engine, &note, note_type);
+        found.sort();
+        due.sort();
+        if found != due {
+            wrong.push(format!("{note}\n  due   {due:?}\n  found {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

@@ -7,12 +7,19 @@ use foramen::lexicon::Lexicon;
 use foramen::model::{Context, NoteType, Role};
 use proptest::prelude::*;
 
-const CASES: &str = include_str!("cases/procedures/told.txt");
+const CASES: [&str; 5] = [
+    include_str!("cases/procedures/told.txt"),
+    include_str!("cases/procedures/nerves.txt"),
+    include_str!("cases/procedures/needles.txt"),
+    include_str!("cases/procedures/times.txt"),
+    include_str!("cases/procedures/operations.txt"),
+];
 
 /// Each note with its type and the records that are due.
 fn cases() -> Vec<(NoteType, String, Vec<String>)> {
     let mut cases: Vec<(NoteType, String, Vec<String>)> = Vec::new();
-    for line in CASES.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
+    let lines = CASES.iter().flat_map(|file| file.lines());
+    for line in lines.filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
         if let Some(record) = line.strip_prefix("  ") {
             cases.last_mut().unwrap().2.push(record.to_owned());
         } else {

@@ -112,6 +112,13 @@ impl<'r> Note<'r> {
 }
 
 impl Record {
+    /// A FHIR resource, alone or a bundle, that came by another way than a file; `name` stands for the file's.
+    pub fn fhir(name: &str, bytes: Vec<u8>) -> Self {
+        let name: Arc<str> = name.into();
+        let place = Place { file: Arc::clone(&name), record: None, offset: None };
+        Self { place, name, layout: Layout::Fhir, bytes }
+    }
+
     /// Where it stands.
     pub const fn place(&self) -> &Place {
         &self.place

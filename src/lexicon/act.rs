@@ -48,6 +48,8 @@ pub enum Act {
     Time,
     /// Points to the place of what was done: "the same nerves".
     Same,
+    /// That what a report is titled by was not done: "procedure aborted".
+    Cancelled,
     /// Leads to where levels are counted from: "counting down from".
     Landmark,
     /// A further one of what was done: "a second block".
@@ -107,6 +109,7 @@ impl Act {
             Self::Time,
             Self::Same,
             Self::Again,
+            Self::Cancelled,
             Self::Landmark,
             Self::Fails,
             Self::If,
@@ -152,6 +155,7 @@ impl fmt::Display for Act {
             Self::After => f.write_str("act.after"),
             Self::Time => f.write_str("act.time"),
             Self::Same => f.write_str("act.same"),
+            Self::Cancelled => f.write_str("act.cancelled"),
             Self::Landmark => f.write_str("act.landmark"),
             Self::Again => f.write_str("act.again"),
             Self::Fails => f.write_str("act.fails"),

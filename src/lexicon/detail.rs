@@ -35,6 +35,8 @@ words! {
         ImageKept = "image_kept",
         /// A needle.
         Needle = "needle",
+        /// That a needle was led to a place: "was entered", "electrode".
+        Led = "led",
         /// Thrown away.
         Wasted = "wasted",
         /// Nothing was thrown away.

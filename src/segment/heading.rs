@@ -59,14 +59,14 @@ pub(super) fn known(
         Some(body) => (Close::Colon, body),
         None => close(folded, mark.span.end as usize, line_end, case)?,
     };
-    // "S:", "A/P:" are headings only in capitals.
-    let is_short = mark.span.len() <= 2;
+    // "S:", "A/P:" are headings only in capitals, "hx:" also in small letters at the start of a line.
+    let is_short = mark.span.len() <= if place == Place::LineStart { 1 } else { 2 };
     let capital = matches!(case, Case::Upper | Case::Title);
     let accepted = match (close, place) {
         (Close::Colon, Place::Inside) => capital && !is_short && after_blank(folded, start),
         (Close::Colon, _) => capital || !is_short,
         _ if within_line => false,
-        (_, _) if is_short => false,
+        (_, _) if mark.span.len() <= 2 => false,
         (Close::LineEnd, Place::LineStart) => true,
         (Close::LineEnd | Close::Stop | Close::Dash, _) => capital,
         (Close::Capitals, _) => case == Case::Upper && mark.span.len() >= 4,

@@ -3,7 +3,7 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Act, Concept, LevelWord, SideForm, Structure};
+use crate::lexicon::{Act, Concept, Detail, LevelWord, SideForm, Structure, Telling};
 use crate::matching::LevelMention;
 use crate::model::{Level, Mention, ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::layers::{Layers, within};
@@ -11,6 +11,7 @@ use crate::segment::Sentence;
 use crate::text::FoldSpan;
 
 use super::outline::Part;
+use super::place::Site;
 use super::record::Draft;
 use super::status::Said;
 
@@ -23,6 +24,41 @@ pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
         agree(layers, draft);
         govern(layers, draft);
     }
+    cancel(layers, drafts);
+    reopen(drafts);
+    tell(layers, drafts, false);
+}
+
+/// What an operation at one level finds of an earlier one was done there: "the edges of the old laminotomy".
+fn reopen(drafts: &mut [Draft]) {
+    let is_done = |d: &&Draft| {
+        d.status == ProcedureStatus::Performed && d.part == Part::Title && !d.family.is_injection()
+    };
+    let mut levels = drafts.iter().filter(is_done).map(|d| d.site);
+    let Some(site) = levels.next().filter(|site| site.level.is_some()) else { return };
+    if levels.any(|other| other.level != site.level) {
+        return;
+    }
+    let done: SmallVec<[ProcedureFamily; 8]> = drafts.iter().filter(is_done).map(|d| d.family).collect();
+    for draft in
+        drafts.iter_mut().filter(|d| d.part == Part::Narrative && d.status == ProcedureStatus::Historical)
+    {
+        if draft.site.level.is_none()
+            && !done.contains(&draft.family)
+            && needs_level(draft.family)
+            && !draft.family.is_injection()
+        {
+            draft.site = Site { level: site.level, level_span: site.level_span, ..draft.site };
+        }
+    }
+}
+
+/// Gives what was done the level that the narrative alone names, where nothing lists it.
+pub(super) fn complete_levels(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
+    tell(layers, drafts, true);
+}
+
+fn tell(layers: &Layers<'_, '_>, drafts: &mut [Draft], levels: bool) {
     let is_told = |d: &Draft, part| d.status == ProcedureStatus::Performed && d.part == part;
     // A report without a title tells what was done in its account alone.
     let part = if drafts.iter().any(|d| is_told(d, Part::Title)) { Part::Title } else { Part::Narrative };
@@ -39,16 +75,21 @@ pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
                 true
             }
             // "DESCRIPTION" is a heading of findings, and in a report of the account.
-            SectionKind::Findings => has_way(layers, s),
+            SectionKind::Findings => has_way(layers, s) || enters_foramen(layers, s),
             _ => false,
         })
         .collect();
-    let approach = approach(layers, &narrative);
+    if !levels {
+        let approach = approach(layers, &narrative);
+        for draft in drafts.iter_mut().filter(|d| done(d)) {
+            if let (ProcedureFamily::EsiUnspecified, Some(family)) = (draft.family, approach) {
+                draft.family = family;
+            }
+        }
+        return;
+    }
     let near: Vec<&Sentence> = narrative.iter().filter(|s| has_way(layers, s)).copied().collect();
     for draft in drafts.iter_mut().filter(|d| done(d)) {
-        if let (ProcedureFamily::EsiUnspecified, Some(family)) = (draft.family, approach) {
-            draft.family = family;
-        }
         if draft.site.level.is_some() || !needs_level(draft.family) {
             continue;
         }
@@ -107,10 +148,24 @@ fn govern(layers: &Layers<'_, '_>, draft: &mut Draft) {
         Some(own) => level.upper() == own.upper() || level.lower() == Some(own.upper()),
         None => true,
     };
-    if fits && span.end <= draft.name.start {
+    let Some(sentence) = layers.layout.sentences.get(draft.sentence) else { return };
+    let lead = layers.folded.slice(FoldSpan::new(sentence.span.start.min(span.start), span.start));
+    let rest = layers.folded.slice(FoldSpan::new(span.end, sentence.span.end.max(span.end)));
+    let leads = lead.starts_with("at ") || rest.starts_with([':', ',', '.']) || rest.starts_with(" -");
+    if !by_line && !leads {
+        return;
+    }
+    let is_beside = span.end <= draft.name.start
+        && names_neighbour(layers.folded.slice(FoldSpan::new(span.end, draft.name.start)));
+    if fits && span.end <= draft.name.start && !is_beside {
         draft.site.level = Some(level);
         draft.site.level_span = Some(span);
     }
+}
+
+/// Whether words before a name make the level before them one beside it: "L2-3 above the fusion".
+pub(super) fn names_neighbour(words: &str) -> bool {
+    [" above ", " below ", " next to ", " adjacent to "].iter().any(|beside| words.contains(beside))
 }
 
 /// The interspace that leads a sentence, or the one before it on the same line.
@@ -138,6 +193,66 @@ fn approach(layers: &Layers<'_, '_>, narrative: &[&Sentence]) -> Option<Procedur
     [ProcedureFamily::CaudalEsi, ProcedureFamily::TransforaminalEsi, ProcedureFamily::InterlaminarEsi]
         .into_iter()
         .find(|&family| told(family))
+        .or_else(|| {
+            narrative.iter().any(|s| enters_foramen(layers, s)).then_some(ProcedureFamily::TransforaminalEsi)
+        })
+}
+
+/// An epidural that a report tells without a name: a needle between the laminae, up to a loss of resistance.
+pub(super) fn unnamed(layers: &Layers<'_, '_>) -> Option<Draft> {
+    let way = Concept::Act(Act::Approach(ProcedureFamily::InterlaminarEsi));
+    let space = Concept::Act(Act::Target(ProcedureFamily::EsiUnspecified));
+    let tells = |s: &&Sentence| {
+        matches!(
+            layers.section(s),
+            SectionKind::Procedure | SectionKind::Technique | SectionKind::Other | SectionKind::Unknown
+        )
+    };
+    let narrative: Vec<&Sentence> = layers.layout.sentences.iter().filter(tells).collect();
+    let first = |concept| {
+        let of =
+            |s: &&Sentence| within(layers.acts, s.span).iter().find(|m| m.concept == concept).map(|m| m.span);
+        narrative.iter().find_map(of)
+    };
+    let (name, _) = (first(way)?, first(space)?);
+    let (level, span) = only_level(layers, &narrative)?;
+    let sentence = layers.layout.sentences.partition_point(|s| s.span.start <= name.start).checked_sub(1)?;
+    let section = layers.section(layers.layout.sentences.get(sentence)?);
+    Some(Draft {
+        family: ProcedureFamily::InterlaminarEsi,
+        site: Site { level: Some(level), level_span: Some(span), side: None },
+        status: ProcedureStatus::Performed,
+        said: Said::Nothing,
+        part: Part::Narrative,
+        act: Act::Approach(ProcedureFamily::InterlaminarEsi),
+        name,
+        section,
+        sentence,
+        is_report: true,
+    })
+}
+
+/// Whether a needle goes into a foramen: "directed into the right L5-S1 neural foramen".
+fn enters_foramen(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
+    let has_needle = within(layers.details, sentence.span)
+        .iter()
+        .any(|m| matches!(m.concept, Concept::Detail(Detail::Telling(Telling::Needle | Telling::Led))));
+    let is_foramen = |m: &Mention<Concept>| m.concept == Concept::Structure(Structure::Foramen);
+    has_needle && within(layers.mentions, sentence.span).iter().any(is_foramen)
+}
+
+/// What a report is titled by, and says was not done after all, is planned still.
+fn cancel(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
+    let tells = |s: &&Sentence| {
+        !matches!(layers.section(s), SectionKind::History | SectionKind::PastHistory | SectionKind::Plan)
+            && within(layers.acts, s.span).iter().any(|m| m.concept == Concept::Act(Act::Cancelled))
+    };
+    if !layers.layout.sentences.iter().any(|s| tells(&s)) {
+        return;
+    }
+    for draft in drafts.iter_mut().filter(|d| d.is_report && d.status == ProcedureStatus::Performed) {
+        draft.status = ProcedureStatus::Planned;
+    }
 }
 
 /// The side that the sentence of a level states before it: "a left paramedian approach to C7-T1".
@@ -234,6 +349,6 @@ pub(super) const fn needs_level(family: ProcedureFamily) -> bool {
 }
 
 /// Families whose side the narrative tells more surely than the title.
-const fn has_sides_alone(family: ProcedureFamily) -> bool {
+pub(super) const fn has_sides_alone(family: ProcedureFamily) -> bool {
     matches!(family, ProcedureFamily::TriggerPointInjection | ProcedureFamily::VertebralAugmentation)
 }

@@ -38,7 +38,8 @@ impl Statement<'_, '_> {
                 Some(Families::new())
             }
             Act::Spinal(ProcedureFamily::EsiUnspecified)
-                if self.section == SectionKind::Other && !self.has_level() || self.qualifies(item) =>
+                if self.section == SectionKind::Other && !self.has_level() && !self.weighs()
+                    || self.qualifies(item) =>
             {
                 None
             }
@@ -48,6 +49,13 @@ impl Statement<'_, '_> {
             Act::Family(family) | Act::Trace(family) | Act::Spinal(family) => Some(smallvec![family]),
             Act::Injection if !self.is_elsewhere(item) => {
                 self.approach(item).or_else(|| self.target(item)).map(|family| smallvec![family])
+            }
+            // "diagnostic blocks", on the way to an ablation
+            Act::Bare(ProcedureFamily::MedialBranchBlock) if !self.is_elsewhere(item) => {
+                let place = self
+                    .target(item)
+                    .or_else(|| self.leads_to_heat().then_some(ProcedureFamily::MedialBranchBlock));
+                place.map(|family| smallvec![family])
             }
             Act::Bare(family) | Act::Approach(family) if self.is_bare(item) => Some(smallvec![family]),
             Act::Step | Act::Construct => Some(Families::new()),
@@ -98,6 +106,19 @@ impl Statement<'_, '_> {
         })
     }
 
+    /// Whether the note names an ablation of the nerves of joints, or their block.
+    fn leads_to_heat(&self) -> bool {
+        self.layers.acts.iter().any(|m| {
+            matches!(
+                m.concept,
+                Concept::Act(
+                    Act::Family(ProcedureFamily::RadiofrequencyAblation | ProcedureFamily::MedialBranchBlock)
+                        | Act::Spinal(ProcedureFamily::RadiofrequencyAblation)
+                )
+            )
+        })
+    }
+
     /// Whether it is the place of an ablation: "radiofrequency medial branch blocks".
     fn follows_heat(&self, item: usize) -> bool {
         let before = item.checked_sub(1).and_then(|at| self.act(at));
@@ -131,6 +152,7 @@ impl Statement<'_, '_> {
                 | SectionKind::Plan
                 | SectionKind::Unknown
                 | SectionKind::Medications
+                | SectionKind::Impression
         );
         let names_injection = |at: usize| {
             matches!(

@@ -8,17 +8,18 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::Act;
+use crate::lexicon::{Act, SideForm};
 use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::item::Kind;
 use crate::relate::layers::Layers;
 use crate::text::FoldSpan;
 
-use super::detail::needs_level;
+use super::detail::{self, needs_level};
 use super::outline::Part;
 use super::place::{Site, Sites};
-use super::record::Draft;
-use super::sentence::Statement;
+use super::record::{Draft, kin};
+use super::sentence::{Statement, side_of};
+use super::status::Said;
 
 /// How many sentences after a title are looked at.
 const REACH: usize = 40;
@@ -32,7 +33,18 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
             && (needs_level(d.family) && d.site.level.is_none()
                 || d.site.side.is_none() && is_sided(d.family))
     };
-    let Some(first) = drafts.iter().find(|d| bare(d)).map(|d| d.sentence) else { return };
+    let is_done = |d: &&Draft| {
+        d.part == Part::Title && d.status == ProcedureStatus::Performed && d.is_report && has_places(d.family)
+    };
+    let to_fill = drafts.iter().find(|d| bare(d));
+    let Some(first) = to_fill.or_else(|| drafts.iter().find(is_done)).map(|d| d.sentence) else { return };
+    // A title that another one spells out.
+    let told: SmallVec<[Draft; 8]> =
+        drafts.iter().filter(|d| d.part == Part::Title && d.site.level.is_some()).copied().collect();
+    let is_spelt_out = |bare: &Draft| {
+        bare.site.level.is_none()
+            && told.iter().any(|d| d.status == bare.status && kin(d.family, bare.family))
+    };
     let sentences = layers.layout.sentences.iter().skip(first).take(REACH);
     let statements: Vec<Statement<'_, '_>> = sentences
         .filter(|s| is_read(layers.section(s)))
@@ -41,7 +53,7 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
         .collect();
     let mut listed: Vec<Draft> = Vec::with_capacity(drafts.len());
     for draft in drafts.drain(..) {
-        if !bare(&draft) {
+        if !bare(&draft) || is_spelt_out(&draft) {
             listed.push(draft);
             continue;
         }
@@ -50,7 +62,8 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
         } else {
             Sites::new()
         };
-        let side = draft.site.side.or_else(|| side(&statements));
+        let side =
+            draft.site.side.or_else(|| side(&statements)).or_else(|| told_side(&statements, draft.family));
         if sites.is_empty() {
             listed.push(Draft { site: Site { side, ..draft.site }, ..draft });
         }
@@ -59,6 +72,38 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
         }
     }
     *drafts = listed;
+    other_sides(&statements, drafts);
+}
+
+/// "Left L4-5 TFESI", and the narrative leads the needle into the right one: both are told, and one is wrong.
+fn other_sides(statements: &[Statement<'_, '_>], drafts: &mut Vec<Draft>) {
+    let is_title = |d: &&Draft| {
+        d.part == Part::Title && d.status == ProcedureStatus::Performed && d.is_report && has_places(d.family)
+    };
+    let titles: SmallVec<[Draft; 8]> = drafts.iter().filter(is_title).copied().collect();
+    for title in &titles {
+        let Some(side) = title.site.side.map(|s| s.0).filter(|&side| side != Side::Bilateral) else {
+            continue;
+        };
+        if title.site.level.is_none() || titles.iter().any(|d| d.site.side.map(|s| s.0) != Some(side)) {
+            continue;
+        }
+        let told: Vec<Site> = statements
+            .iter()
+            .filter(|s| leads(s, title.family) && !s.is_rule() && !s.is_told_before() && !s.opens_title())
+            .flat_map(|s| sites(s, title.family))
+            .filter(|site| site.side.is_some())
+            .collect();
+        let is_other = |site: &&Site| {
+            site.level == title.site.level
+                && site.side.is_some_and(|(other, _)| other != side && other != Side::Bilateral)
+        };
+        let agrees = |site: &Site| site.side.is_some_and(|(told, _)| told == side || told == Side::Bilateral);
+        let Some(site) = told.iter().find(is_other).copied() else { continue };
+        if !told.iter().any(agrees) {
+            drafts.push(Draft { site, part: Part::Narrative, said: Said::Nothing, ..*title });
+        }
+    }
 }
 
 /// Sections in which a report lists or tells where it went.
@@ -70,6 +115,7 @@ const fn is_read(section: SectionKind) -> bool {
             | SectionKind::Technique
             | SectionKind::Other
             | SectionKind::Exam
+            | SectionKind::Findings
     )
 }
 
@@ -79,11 +125,77 @@ fn levels(statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Sites {
     let listed = statements.iter().filter(|s| s.opens_listing()).map(|s| sites(s, family)).find(has_level);
     let told = || {
         let at = |s: &&Statement<'_, '_>| {
-            !s.is_general() && (0..s.items.len()).any(|i| is_place_of(s.act(i), family))
+            !s.is_rule()
+                && (!s.is_general() || s.has_needle())
+                && (0..s.items.len()).any(|i| is_place_of(s.act(i), family))
         };
         statements.iter().filter(at).map(|s| sites(s, family)).find(has_level)
     };
-    listed.or_else(|| told().map(|first| with_others(first, statements, family))).unwrap_or_default()
+    listed
+        .or_else(|| told().map(|first| with_others(first, statements, family)))
+        .or_else(|| has_places(family).then(|| reached(statements, family)))
+        .unwrap_or_default()
+}
+
+/// Families of which each place has a needle of its own, so that where needles were led is where they were done.
+const fn has_places(family: ProcedureFamily) -> bool {
+    matches!(
+        family,
+        ProcedureFamily::TransforaminalEsi
+            | ProcedureFamily::SelectiveNerveRootBlock
+            | ProcedureFamily::FacetJointInjection
+            | ProcedureFamily::MedialBranchBlock
+            | ProcedureFamily::RadiofrequencyAblation
+    )
+}
+
+/// Where the needles were led: "a needle was directed into the right L4-5 and then the right L5-S1 foramen".
+fn reached(statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Sites {
+    let mut all = Sites::new();
+    for statement in statements.iter().filter(|s| {
+        leads(s, family) && !s.is_rule() && (!s.is_general() || s.has_needle()) && !s.is_told_before()
+    }) {
+        for site in sites(statement, family).into_iter().filter(|site| site.level.is_some()) {
+            if !all
+                .iter()
+                .any(|known| known.level == site.level && known.side.map(|s| s.0) == site.side.map(|s| s.0))
+            {
+                all.push(site);
+            }
+        }
+    }
+    all
+}
+
+/// Whether a statement tells of the place that a needle goes to.
+fn leads(statement: &Statement<'_, '_>, family: ProcedureFamily) -> bool {
+    let by_joint =
+        matches!(family, ProcedureFamily::MedialBranchBlock | ProcedureFamily::RadiofrequencyAblation);
+    let is_place = |act: Option<Act>| {
+        is_place_of(act, family)
+            || act == Some(Act::Target(family))
+            || by_joint && act == Some(Act::Target(ProcedureFamily::FacetJointInjection))
+    };
+    let by_foramen =
+        matches!(family, ProcedureFamily::TransforaminalEsi | ProcedureFamily::SelectiveNerveRootBlock);
+    (0..statement.items.len()).any(|at| is_place(statement.act(at)))
+        || statement.has_needle()
+        || by_foramen && statement.has_foramen()
+}
+
+/// The side that the statements name which tell of the place, of both sides where they name both.
+fn told_side(statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Option<(Side, FoldSpan)> {
+    if !is_sided(family) || detail::has_sides_alone(family) {
+        return None;
+    }
+    let telling = statements.iter().filter(|s| leads(s, family) && !s.is_told_before());
+    let sides = telling.flat_map(|s| {
+        s.items.iter().filter_map(|item| match side_of(item) {
+            Some((side, form)) if form != SideForm::Compared => Some((side, item.span)),
+            _ => None,
+        })
+    });
+    sides.reduce(|one, other| if one.0 == other.0 { one } else { (Side::Bilateral, one.1) })
 }
 
 /// "The left L3 medial branch …", "then the L4 medial branch …": where each nerve has its own sentence, all of them.

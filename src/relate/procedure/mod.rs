@@ -21,10 +21,11 @@ mod place;
 mod record;
 mod repeat;
 mod sentence;
+mod share;
 mod status;
 
 use crate::lexicon::{Act, Concept, Structure, Symptom};
-use crate::model::{Mention, NoteType, Procedure, ProcedureFamily, SectionKind};
+use crate::model::{Mention, NoteType, Procedure, ProcedureFamily, ProcedureStatus, SectionKind};
 
 use super::layers::{Layers, within};
 use crate::segment::Sentence;
@@ -37,7 +38,7 @@ use sentence::Statement;
 pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure> {
     let Some(first) = layers.acts.iter().position(names) else { return Vec::new() };
     let of_spine = layers.levels.iter().any(|level| !level.single)
-        || layers.acts.iter().any(|m| matches!(m.concept, Concept::Act(Act::Family(_) | Act::Both(..))))
+        || layers.acts.iter().any(is_of_spine_alone)
         || layers.clinical.iter().any(|m| m.concept == Concept::Symptom(Symptom::Radicular));
     let mut outline = Outline::new(layers, note_type);
     let mut drafts: Vec<Draft> = Vec::new();
@@ -54,8 +55,13 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
             draft(index, &statement, &mut outline, &mut drafts);
         }
     }
+    let is_bare = drafts.iter().all(|d| d.status != ProcedureStatus::Performed);
+    if is_bare && note_type == NoteType::Procedure {
+        drafts.extend(detail::unnamed(layers));
+    }
     detail::complete(layers, &mut drafts);
     listing::complete(layers, of_spine, &mut drafts);
+    detail::complete_levels(layers, &mut drafts);
     echo::complete(layers, of_spine, &mut drafts);
     record::one_record(layers, drafts)
 }
@@ -93,6 +99,18 @@ const fn is_of_spine(concept: Concept) -> bool {
         )
     )
 }
+
+/// Whether a word on procedures is said of the spine alone; two letters may stand for anything.
+fn is_of_spine_alone(mention: &Mention<Concept>) -> bool {
+    match mention.concept {
+        Concept::Act(Act::Family(_) | Act::Both(..)) => true,
+        Concept::Act(Act::Target(ProcedureFamily::MedialBranchBlock)) => mention.span.len() > SHORT,
+        _ => false,
+    }
+}
+
+/// The length of an abbreviation, in bytes.
+const SHORT: u32 = 3;
 
 /// Adds what a sentence tells of procedures.
 fn draft(index: usize, statement: &Statement<'_, '_>, outline: &mut Outline, drafts: &mut Vec<Draft>) {

@@ -31,10 +31,14 @@ const FIRST_LINES: u32 = 400;
 pub(super) struct Outline {
     /// Whether the note reports a procedure or operation.
     pub(super) is_report: bool,
+    /// Whether it reports an operation.
+    is_operation: bool,
     /// Whether it has a heading of procedures, and is a visit's note all the same.
     is_visit: bool,
     /// The section that titles were found in first.
     titled: Option<u32>,
+    /// The line of the first of them.
+    line: Option<u32>,
     /// The section being read, and whether it has begun to tell.
     section: u32,
     told: bool,
@@ -47,7 +51,22 @@ impl Outline {
         let has_title = layers.layout.sections.iter().any(|s| s.kind == SectionKind::Procedure);
         let reports = matches!(note_type, NoteType::Procedure | NoteType::Operative);
         let is_report = reports || has_title && note_type != NoteType::Radiology;
-        Self { is_report, is_visit: !reports, titled: None, section: u32::MAX, told: false, next: 0 }
+        let is_operation = note_type == NoteType::Operative;
+        Self {
+            is_report,
+            is_operation,
+            is_visit: note_type == NoteType::Clinic,
+            titled: None,
+            line: None,
+            section: u32::MAX,
+            told: false,
+            next: 0,
+        }
+    }
+
+    /// Whether a sentence comes after the line of the first title, so that it may tell of another time.
+    fn is_later(&self, statement: &Statement<'_, '_>) -> bool {
+        self.line.is_some_and(|line| statement.sentence.line > line) && !statement.opens_title()
     }
 
     /// Whether a title has been found.
@@ -79,11 +98,16 @@ impl Outline {
                 }
                 let names = statement.heads.iter().any(|head| !head.families.is_empty());
                 self.titled = self.titled.or(names.then_some(sentence.section));
+                self.line = self.line.or(names.then_some(sentence.line));
                 Part::Title
             }
             SectionKind::Other if self.is_report && self.is_titled() && is_long => Part::Narrative,
             // "DESCRIPTION" is a heading of findings, and in a report of the account.
-            SectionKind::Findings if self.is_report && self.is_titled() && statement.tells_of_doing() => {
+            SectionKind::Findings
+                if self.is_report
+                    && self.is_titled()
+                    && (statement.tells_of_doing() || self.is_operation && is_long) =>
+            {
                 Part::Narrative
             }
             SectionKind::Unknown | SectionKind::Exam if self.is_report && self.is_first_line(statement) => {
@@ -155,7 +179,12 @@ pub(super) fn status(
                 said => said,
             }
         }
-        (Part::Title, said) if !said.is(ProcedureStatus::Considered) => dated(statement, item, scopes),
+        (Part::Title, said)
+            if !said.is(ProcedureStatus::Considered)
+                && !(said.is(ProcedureStatus::Historical) && outline.is_later(statement)) =>
+        {
+            dated(statement, item, scopes)
+        }
         (Part::Narrative, Said::Status(ProcedureStatus::Historical, _)) if statement.is_after(item) => {
             dated(statement, item, scopes)
         }

@@ -14,6 +14,7 @@ use crate::relate::item::Kind;
 use crate::relate::layers::within;
 use crate::text::FoldSpan;
 
+use super::detail::names_neighbour;
 use super::sentence::{Statement, side_of};
 
 /// A level and a side said with it.
@@ -29,18 +30,18 @@ pub(super) type Sites = SmallVec<[Site; 4]>;
 
 /// What belongs to one head.
 #[derive(Clone, Debug, Default)]
-struct Own {
+pub(super) struct Own {
     /// Items of levels and sides, in order.
-    items: SmallVec<[usize; 8]>,
+    pub(super) items: SmallVec<[usize; 8]>,
 }
 
 /// How many words may stand between a name and its level.
 const BEFORE: u8 = 3;
 const AFTER: u8 = 5;
 /// What parts statements.
-const PARTS: u32 = Gap::SEMICOLON | Gap::BUT | Gap::WHICH;
+pub(super) const PARTS: u32 = Gap::SEMICOLON | Gap::BUT | Gap::WHICH;
 /// What joins the members of a list.
-const JOINS: u32 = Gap::COMMA | Gap::AND | Gap::OR | Gap::WITH | Gap::SLASH;
+pub(super) const JOINS: u32 = Gap::COMMA | Gap::AND | Gap::OR | Gap::WITH | Gap::SLASH;
 
 impl Statement<'_, '_> {
     /// The sites of every head, shared ones included.
@@ -160,16 +161,25 @@ impl Statement<'_, '_> {
     /// Whether a name takes what stands at `site` before it.
     fn reaches_back(&self, site: usize, head: usize) -> bool {
         let (mut content, mut has_comma, mut has_date) = (0, false, false);
+        let is_side = side_of(&self.items[site]).is_some();
         for at in (site + 1..=head).rev() {
             let gap = self.items[at].gap;
             let breaks = PARTS | Gap::COLON | Gap::HAS | Gap::IS | Gap::TO | Gap::CLOSE | Gap::QUERY;
             if gap.has(breaks) || gap.has(Gap::WITH) || self.tells_other(at - 1, at) {
                 return false;
             }
+            // "L2-3 above the fusion"
+            if names_neighbour(self.words_between(at - 1, at)) {
+                return false;
+            }
             content += gap.content;
             has_comma |= gap.has(Gap::COMMA);
             let limit = if has_comma && !has_date { 0 } else { BEFORE };
-            if content > limit || gap.has(Gap::OF | Gap::AT) && at == head && self.act(at - 1).is_none() {
+            // "leg pain, left more than right, after L3-S1 fusion"
+            if content > limit
+                || is_side && has_comma && has_date
+                || gap.has(Gap::OF | Gap::AT) && at == head && self.act(at - 1).is_none()
+            {
                 return false;
             }
             let dated =
@@ -188,7 +198,8 @@ impl Statement<'_, '_> {
         let mut has_site = false;
         for at in head + 1..=site {
             let gap = self.items[at].gap;
-            let leads_off = self.words_between(at - 1, at).contains(" for ");
+            // "medial branch blocks for the L4-5 and L5-S1 facet joints"
+            let leads_off = self.words_between(at - 1, at).contains(" for ") && !self.is_joint(site);
             if gap.has(PARTS | Gap::HAS | Gap::QUERY) || leads_off || self.tells_other(at - 1, at) {
                 return false;
             }
@@ -222,8 +233,17 @@ impl Statement<'_, '_> {
         }
     }
 
+    /// Whether the site at an item is that of the joints named right after it.
+    fn is_joint(&self, site: usize) -> bool {
+        let next = (site + 1..self.items.len()).find(|&at| !self.is_site(at));
+        next.is_some_and(|at| {
+            self.act(at) == Some(Act::Target(ProcedureFamily::FacetJointInjection))
+                && self.gap(site, at).content <= 1
+        })
+    }
+
     /// Whether the head at an item is of a family.
-    fn is_of(&self, item: usize, family: ProcedureFamily) -> bool {
+    pub(super) fn is_of(&self, item: usize, family: ProcedureFamily) -> bool {
         self.heads.iter().any(|h| h.item == item && h.families.contains(&family))
     }
 
@@ -312,6 +332,11 @@ impl Statement<'_, '_> {
                     // "the right and then the left L4-5 joint"
                     let both = side.filter(|_| was_side && !follows);
                     side = Some((both.map_or(value, |(other, _)| other.and(value)), item.span));
+                    // "L4 on the right and L5 on the left": it is of what stands before it alone.
+                    let has_next = own.iter().any(|&next| next > at && side_of(&self.items[next]).is_some());
+                    if follows && has_next {
+                        side = None;
+                    }
                     was_side = true;
                 }
                 Kind::Levels(index) => {
@@ -361,93 +386,10 @@ impl Statement<'_, '_> {
         }
         mention.levels.iter().copied().collect()
     }
-
-    /// "Discectomy and fusion, C5-6": a head without a level has that of the head it is joined to. Gives which heads
-    /// have theirs so.
-    fn share_backward(&self, sites: &mut [Sites], owned: &[Own]) -> Vec<bool> {
-        let mut shared = vec![false; self.heads.len()];
-        for head in (0..self.heads.len().saturating_sub(1)).rev() {
-            let next = head + 1;
-            let after = |&at: &usize| at > self.heads[next].item;
-            let follows = shared[next] || owned[next].items.first().is_some_and(after);
-            let gap = self.gap(self.heads[head].item, self.heads[next].item);
-            // "L4-5 laminectomy and PLIF, pedicle screws L4 and L5"
-            let has_other = (0..head).any(|h| has_level(&sites[h]));
-            let of_next = self.heads[next].families.is_empty() || !gap.has(Gap::AND);
-            let is_purpose = self.heads[next].families.is_empty() && self.is_purpose(self.heads[next].item);
-            let is_kept = has_level(&sites[head]) || has_other && of_next && !is_purpose;
-            if is_kept || !has_level(&sites[next]) || !follows {
-                continue;
-            }
-            let is_next = gap.has(JOINS) || gap.is_tight() || gap.has(Gap::DASH) || is_purpose;
-            if !is_next || gap.has(PARTS | Gap::IS | Gap::HAS) || gap.content > 4 {
-                continue;
-            }
-            let own_side = sites[head].first().and_then(|s| s.side);
-            sites[head] = self.shared(&sites[next], head, own_side, true);
-            shared[head] = true;
-        }
-        shared
-    }
-
-    /// "L4-5 laminectomy and fusion": a head without a level has that of the head before it.
-    fn share_forward(&self, sites: &mut [Sites], owned: &[Own], shared: &[bool]) {
-        // Whether a side that stands before its name goes on to the names after it.
-        let mut leads = vec![false];
-        for head in 1..self.heads.len() {
-            let before = head - 1;
-            let gap = self.gap(self.heads[before].item, self.heads[head].item);
-            let same = self.heads[before].families == self.heads[head].families;
-            leads.push(false);
-            if gap.has(Gap::BUT | Gap::WHICH | Gap::HAS) || gap.content > 8 || self.is_next_stage(head) {
-                continue;
-            }
-            let own_side = sites[head].iter().find_map(|s| s.side);
-            let led =
-                leads[before] || owned[before].items.first().is_some_and(|&at| at < self.heads[before].item);
-            let takes_side = gap.content <= 1 && (led || same) && !gap.has(Gap::SEMICOLON);
-            if !has_level(&sites[head]) && has_level(&sites[before]) {
-                sites[head] = self.shared(&sites[before], head, own_side, takes_side);
-                leads[head] = led && takes_side;
-            } else if own_side.is_none() && takes_side && (same || shared[before]) && self.has_side(head) {
-                let side = sites[before].first().and_then(|s| s.side);
-                for site in &mut sites[head] {
-                    site.side = side;
-                }
-            } else if sites[head].is_empty()
-                && matches!(self.act(self.heads[before].item), Some(Act::Target(_)))
-            {
-                // "right facet and sacroiliac joint injections"
-                sites[head] = self.shared(&sites[before], head, None, led);
-            }
-        }
-    }
-
-    /// "if short lived, C3-C5 MBB, RFA": what a block leads to is a stage of its own, and names no level yet.
-    fn is_next_stage(&self, head: usize) -> bool {
-        let (block, next) = (self.heads[head - 1].item, self.heads[head].item);
-        self.is_of(block, ProcedureFamily::MedialBranchBlock)
-            && self.is_of(next, ProcedureFamily::RadiofrequencyAblation)
-            && !self.gap(block, next).has(Gap::AND | Gap::OR | Gap::SLASH | Gap::WITH)
-    }
-
-    fn shared(&self, from: &Sites, head: usize, own: Option<(Side, FoldSpan)>, takes_side: bool) -> Sites {
-        let takes_side = takes_side && self.has_side(head);
-        from.iter().map(|site| Site { side: own.or(site.side.filter(|_| takes_side)), ..*site }).collect()
-    }
-
-    /// Whether a head has the side of its neighbours (annotation guide: of these families only what is stated).
-    fn has_side(&self, head: usize) -> bool {
-        self.heads[head].families.iter().all(|family| {
-            !matches!(
-                family,
-                ProcedureFamily::Fusion | ProcedureFamily::InterlaminarEsi | ProcedureFamily::CaudalEsi
-            )
-        })
-    }
 }
 
-fn has_level(sites: &Sites) -> bool {
+/// Whether any site has a level.
+pub(super) fn has_level(sites: &Sites) -> bool {
     sites.iter().any(|site| site.level.is_some())
 }
 

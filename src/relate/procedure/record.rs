@@ -99,7 +99,34 @@ pub(super) fn kin(one: ProcedureFamily, other: ProcedureFamily) -> bool {
 
 /// Whether `more` says all that `less` says.
 fn says_all(more: &Draft, less: &Draft) -> bool {
-    more.status == less.status && covers(more, less)
+    more.status == less.status
+        && if has_nerve(less, more) && less.part == more.part {
+            false
+        } else {
+            covers(more, less) || has_nerve(more, less) && less.part == more.part
+        }
+}
+
+/// Whether `nerve` is one of the two nerves of the joint that `joint` names: "L3, L4 and L5, to cover L4-5 and L5-S1" is
+/// of the nerves (annotation guide: medial branches keep the nerve's level).
+fn has_nerve(nerve: &Draft, joint: &Draft) -> bool {
+    let sides = (nerve.site.side.map(|s| s.0), joint.site.side.map(|s| s.0));
+    let side = match sides {
+        (_, None) | (Some(Side::Bilateral), _) => true,
+        (nerve, joint) => nerve == joint,
+    };
+    let (Some(one), Some(space)) = (nerve.site.level, joint.site.level) else { return false };
+    nerve.family == joint.family
+        && is_of_nerves(nerve.family)
+        && side
+        && !one.is_interspace()
+        && space.is_interspace()
+        && (one.upper() == space.upper() || one.upper().below() == Some(space.upper()))
+}
+
+/// Families that are done to the nerves of joints.
+const fn is_of_nerves(family: ProcedureFamily) -> bool {
+    matches!(family, ProcedureFamily::MedialBranchBlock | ProcedureFamily::RadiofrequencyAblation)
 }
 
 /// Whether `more` is of the procedure, level and side that `less` is of.
@@ -107,8 +134,7 @@ pub(super) fn covers(more: &Draft, less: &Draft) -> bool {
     let family = more.family == less.family
         || less.family == ProcedureFamily::EsiUnspecified && more.family.is_epidural();
     // The joint of L4-5 has the nerves L3 and L4.
-    let is_of_nerves =
-        matches!(more.family, ProcedureFamily::MedialBranchBlock | ProcedureFamily::RadiofrequencyAblation);
+    let is_of_nerves = is_of_nerves(more.family);
     let level = match (more.site.level, less.site.level) {
         (_, None) => true,
         (Some(more), Some(less)) if more.is_interspace() && !less.is_interspace() => {

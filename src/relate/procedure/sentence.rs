@@ -7,7 +7,7 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Act, Concept, Direction, SideForm};
+use crate::lexicon::{Act, Concept, Detail, Direction, SideForm, Structure, Telling};
 use crate::model::{Mention, ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::gap::Gap;
 use crate::relate::item::{Item, ItemReader, Items, Kind};
@@ -44,7 +44,8 @@ impl<'a, 'n> Statement<'a, 'n> {
         let items = items(layers, sentence.span);
         let mut statement = Self { layers, sentence: *sentence, section, items, heads: SmallVec::new() };
         // What an operation is told to do, it does where its sentence says.
-        let tells = matches!(section, SectionKind::Procedure | SectionKind::Technique);
+        let tells =
+            matches!(section, SectionKind::Procedure | SectionKind::Technique) && statement.has_verb();
         let of_spine = of_spine && (!tells || statement.weighs()) || statement.speaks_of_spine();
         statement.heads = (0..statement.items.len())
             .filter_map(|item| Some(Head { item, families: statement.families(item, of_spine)? }))
@@ -109,10 +110,42 @@ impl<'a, 'n> Statement<'a, 'n> {
         })
     }
 
+    /// Whether it tells of a needle, or of the place that one was led to.
+    pub(super) fn has_needle(&self) -> bool {
+        let is_needle = |m: &Mention<Concept>| {
+            matches!(m.concept, Concept::Detail(Detail::Telling(Telling::Needle | Telling::Led)))
+        };
+        within(self.layers.details, self.sentence.span).iter().any(is_needle)
+    }
+
+    /// Whether a side is named for itself, "the right side", and not for a part of the body.
+    pub(super) fn names_side(&self, side: FoldSpan) -> bool {
+        let sentence =
+            self.layers.folded.slice(FoldSpan::new(side.start, self.sentence.span.end.max(side.start)));
+        let word = |text: &str| text.split([' ', '.', ',', ':']).nth(1) == Some("side");
+        self.layers.folded.slice(side).ends_with("side") || word(sentence)
+    }
+
+    /// Whether it names a foramen.
+    pub(super) fn has_foramen(&self) -> bool {
+        let is_foramen = |m: &Mention<Concept>| m.concept == Concept::Structure(Structure::Foramen);
+        within(self.layers.mentions, self.sentence.span).iter().any(is_foramen)
+    }
+
+    /// Whether it tells of another time, or of what is only thought of.
+    pub(super) fn is_told_before(&self) -> bool {
+        self.tells_of_past() || self.weighs()
+    }
+
     /// Whether it tells what always is so, and not what was done: "at C3 the medial branch is behind the pillar".
     pub(super) fn is_general(&self) -> bool {
         let text = self.layers.folded.slice(self.sentence.span);
         [" is ", " are ", " lies "].iter().any(|verb| text.contains(verb))
+    }
+
+    /// Whether it tells what is done for each of many: "for a C7 block, the needle is placed higher".
+    pub(super) fn is_rule(&self) -> bool {
+        self.layers.folded.slice(self.sentence.span).starts_with("for ") && self.is_general()
     }
 
     /// Whether a word of the past leads to something in it: "he had an L4-5 fusion".
@@ -122,7 +155,7 @@ impl<'a, 'n> Statement<'a, 'n> {
     }
 
     /// Whether it weighs or plans what it names, and does not tell how an operation went.
-    fn weighs(&self) -> bool {
+    pub(super) fn weighs(&self) -> bool {
         self.items.iter().any(|item| {
             matches!(
                 item.kind,

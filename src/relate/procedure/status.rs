@@ -5,7 +5,7 @@
 
 use crate::context::Scopes;
 use crate::lexicon::{Act, Direction};
-use crate::model::{ProcedureStatus, Status};
+use crate::model::{ProcedureStatus, SectionKind, Status};
 use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
 use crate::text::FoldSpan;
@@ -54,7 +54,7 @@ impl Statement<'_, '_> {
             return Said::Denied;
         }
         if matches!(self.act(item), Some(Act::Trace(_))) {
-            let absent = scopes.assess(span).status == Status::Absent;
+            let absent = scopes.assess(span).status == Status::Absent || self.talk(item).is_some();
             return if absent { Said::Denied } else { Said::Status(ProcedureStatus::Historical, Some(span)) };
         }
         if self.is_spent(item) {
@@ -71,6 +71,10 @@ impl Statement<'_, '_> {
             |(act, _): &(Act, FoldSpan)| matches!(act, Act::Status(ProcedureStatus::Considered, _) | Act::If);
         match cue.status {
             Status::Family => return Said::Denied,
+            // "no fusion is recommended"
+            Status::Absent if self.is_planned_behind(word, span) => {
+                return Said::Status(ProcedureStatus::Considered, cue_span);
+            }
             Status::Absent if !word.as_ref().is_some_and(considered) && !self.begins_anew(cue_span, word) => {
                 return Said::Denied;
             }
@@ -90,10 +94,17 @@ impl Statement<'_, '_> {
         }
     }
 
+    /// Whether a word that plans stands behind the name that it is said of, in the same phrase.
+    fn is_planned_behind(&self, word: Option<(Act, FoldSpan)>, name: FoldSpan) -> bool {
+        let Some((Act::Status(ProcedureStatus::Planned, _), at)) = word else { return false };
+        at.start >= name.end && !self.layers.folded.slice(FoldSpan::new(name.end, at.start)).contains(',')
+    }
+
     /// Whether it is what a condition says may fail: "if caudals quit working". What it leads to is considered.
     fn is_spent(&self, item: usize) -> bool {
         let fails_before = item.checked_sub(1).is_some_and(|at| {
-            self.act(at) == Some(Act::Fails) && self.gap(at, item).content <= 1 && self.has_if(at)
+            let gap = self.gap(at, item);
+            self.act(at) == Some(Act::Fails) && gap.content <= 1 && !gap.has(Gap::COMMA) && self.has_if(at)
         });
         if fails_before {
             return true;
@@ -182,9 +193,17 @@ impl Statement<'_, '_> {
             }
             words += u32::from(gap.content) + u32::from(gap.has(Gap::COMMA));
             match self.items[at].kind {
+                // "ACDF, declined L4-5 fusion"
+                Kind::Act(Act::Status(_, Direction::Both))
+                    if words > 0 && self.names_follow(at) && gap.has(Gap::COMMA | Gap::AND) =>
+                {
+                    return None;
+                }
                 Kind::Act(act @ Act::Status(_, Direction::Backward | Direction::Both)) => {
                     return Some((act, words, self.items[at].span));
                 }
+                // "repeat it since the last one helped": what comes after is why.
+                Kind::Act(Act::After) if self.section == SectionKind::Plan => return None,
                 // "repeat it if the relief wanes": what comes after belongs to the condition.
                 Kind::Act(Act::If) => return None,
                 // "ESI in May, then he was offered fusion": what governs the next name is not this one's.

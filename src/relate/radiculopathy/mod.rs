@@ -11,6 +11,9 @@
 //! A loss of feeling is a head with the roots that follow it. Feeling is lost in roots, so that an interspace or a range
 //! beside such a head or a distribution names all roots from its first to its last: "sensory loss from L4 to S1".
 
+mod merge;
+mod roots;
+
 use smallvec::SmallVec;
 
 use super::gap::Gap;
@@ -20,11 +23,10 @@ use super::scale::Codes;
 use crate::context::{Assertion, Scopes};
 use crate::lexicon::{Concept, Structure, Symptom};
 use crate::matching::{LevelMention, word_at};
-use crate::model::{
-    Evidence, EvidenceList, Level, Mention, Radiculopathy, Role, SectionKind, Side, Status, Vertebra,
-};
+use crate::model::{EvidenceList, Level, Mention, Radiculopathy, Role, SectionKind, Side, Status, Vertebra};
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
+use merge::{Found, in_order, merge};
 
 /// The radiculopathies of a note, one fact one record, in the order of the note.
 pub fn radiculopathies(layers: &Layers<'_, '_>) -> Vec<Radiculopathy> {
@@ -62,6 +64,10 @@ fn is_head(mention: &Mention<Concept>, layers: &Layers<'_, '_>) -> bool {
                 return layers.levels.get(before).is_some_and(|l| l.span.start - end <= ROOT_REACH);
             }
             let nearest = before.checked_sub(1).and_then(|i| layers.levels.get(i));
+            let follows = layers.levels.get(before).is_some_and(|l| l.span.start - end <= ROOT_REACH);
+            if symptom == Symptom::Distribution && follows {
+                return true;
+            }
             let may_be_root = |l: &LevelMention| l.single || symptom == Symptom::Distribution;
             nearest.is_some_and(|l| may_be_root(l) && start - l.span.end <= ROOT_REACH)
         }
@@ -87,6 +93,10 @@ struct Chain {
 struct Reader<'a, 'n> {
     layers: &'a Layers<'a, 'n>,
     section: SectionKind,
+    /// The heading of the section.
+    heading: FoldSpan,
+    /// The end of the sentence.
+    end: u32,
     scopes: Scopes,
     symptoms: &'a [Mention<Concept>],
     items: Items,
@@ -118,42 +128,28 @@ impl<'a, 'n> Reader<'a, 'n> {
         }
         .read(sentence.span, &others, [cues, &heads], levels, first, &mut items);
         let section = layers.section(sentence);
-        let mut reader = Self { layers, section, scopes: layers.scopes(sentence), symptoms, items };
+        let heading = layers.layout.sections.get(sentence.section as usize).map(|s| s.heading);
+        let mut reader = Self {
+            layers,
+            section,
+            heading: heading.unwrap_or_default(),
+            end: sentence.span.end,
+            scopes: layers.scopes(sentence),
+            symptoms,
+            items,
+        };
         for at in 0..reader.items.len() {
             match reader.symptom(at) {
                 Some(Symptom::Distribution) => reader.name_roots_before(at),
+                Some(Symptom::Radicular) => {
+                    reader.name_roots_before(at);
+                    reader.name_roots_at(at);
+                }
                 Some(Symptom::Loss) => reader.name_roots_after(at),
                 _ => {}
             }
         }
         reader
-    }
-
-    /// Levels right before a distribution name roots, also where they are written as interspaces.
-    fn name_roots_before(&mut self, head: usize) {
-        let gap = self.items[head].gap;
-        if let Some(Kind::Levels(index)) = head.checked_sub(1).map(|at| self.items[at].kind)
-            && gap.content <= 1
-            && !gap.has(Gap::HARD | Gap::IS | Gap::HAS | Gap::COMMA)
-        {
-            self.items[head - 1].kind = Kind::Root(index);
-        }
-    }
-
-    /// Levels after a loss of feeling name the roots that it is of, as long as nothing else is named.
-    fn name_roots_after(&mut self, head: usize) {
-        for at in head + 1..self.items.len() {
-            let breaks = Gap::SEMICOLON | Gap::BUT | Gap::WHICH | Gap::HAS | Gap::COLON;
-            let gap = self.items[at].gap;
-            if gap.has(breaks) || gap.content > 0 {
-                return;
-            }
-            match self.items[at].kind {
-                Kind::Levels(index) => self.items[at].kind = Kind::Root(index),
-                Kind::Noun | Kind::Side(..) | Kind::Structure(Structure::Root) | Kind::Grade(_) => {}
-                _ => return,
-            }
-        }
     }
 
     fn read(&self, found: &mut Vec<Found>) {
@@ -164,6 +160,14 @@ impl<'a, 'n> Reader<'a, 'n> {
                 Symptom::Radicular if chain.roots.is_empty() => {
                     let after = self.after(at);
                     chain = Chain { side: after.side.or(chain.side), roots: after.roots };
+                }
+                // "in the distribution of the L4 nerve root"
+                Symptom::Distribution if chain.roots.is_empty() && !self.is_praised(at) => {
+                    let is_of = self.items.get(at + 1).is_some_and(|next| next.gap.has(Gap::OF));
+                    if is_of {
+                        let after = self.after(at);
+                        chain = Chain { side: after.side.or(chain.side), roots: after.roots };
+                    }
                 }
                 Symptom::Distribution if self.is_praised(at) => continue,
                 Symptom::Sign => continue,
@@ -176,10 +180,21 @@ impl<'a, 'n> Reader<'a, 'n> {
                 continue;
             }
             if chain.side.is_none() && chain.roots.iter().all(|r| r.side.is_none()) {
-                chain.side = self.side_after(at).or_else(|| self.side_before(at, chain.roots.is_empty()));
+                let (after, before) = (self.side_after(at), self.side_before(at, chain.roots.is_empty()));
+                // "bilateral leg pain with radicular features, worse on the right"
+                let is_worse = matches!(before, Some((Side::Bilateral, _)));
+                chain.side = after.filter(|_| !is_worse).or(before).or_else(|| self.side_of_heading());
             }
             self.push(at, &chain, symptom, found);
         }
+    }
+
+    /// The side that the heading of the section names: "RIGHT LEG SYMPTOMS: pain in the S1 dermatome".
+    fn side_of_heading(&self) -> Option<(Side, FoldSpan)> {
+        within(self.layers.mentions, self.heading).iter().find_map(|m| match m.concept {
+            Concept::Side(side, _) => Some((side, m.span)),
+            _ => None,
+        })
     }
 
     /// Whether sensation is said to be as it should be: "intact in the L4 and L5 dermatomes".
@@ -222,7 +237,9 @@ impl<'a, 'n> Reader<'a, 'n> {
                 break;
             }
             if self.root(previous).is_some() {
-                if gap.content > 1 {
+                // "T12 fracture pain" is no pain of a root.
+                let is_named = matches!(self.symptom(head), Some(Symptom::Radicular | Symptom::Distribution));
+                if gap.content > u8::from(is_named) || first == head && !is_named && !gap.is_tight() {
                     break;
                 }
                 has_root = true;
@@ -242,7 +259,11 @@ impl<'a, 'n> Reader<'a, 'n> {
             if item.gap.has(breaks) || item.gap.content > 0 || item.gap.has(Gap::AND) && end == head + 1 {
                 break;
             }
-            let passes = if self.root(end).is_some() { self.closes(item.span) } else { self.is_passed(end) };
+            // "radiculopathy C6 right"
+            let next = self.items.get(end + 1);
+            let has_side = next.is_some_and(|n| matches!(n.kind, Kind::Side(..)) && n.gap.is_tight());
+            let is_root = self.root(end).is_some();
+            let passes = if is_root { has_side || self.closes(item.span) } else { self.is_passed(end) };
             if !passes {
                 break;
             }
@@ -278,7 +299,10 @@ impl<'a, 'n> Reader<'a, 'n> {
         let text = self.layers.folded.bytes();
         let at = span.end as usize + usize::from(text.get(span.end as usize) == Some(&b' '));
         let word = word_at(text, at);
-        word.is_empty() || self.layers.words.class(word).word.is_some() || word.starts_with(b"root")
+        at >= self.end as usize
+            || word.is_empty()
+            || self.layers.words.class(word).word.is_some()
+            || word.starts_with(b"root")
     }
 
     /// Whether a chain goes on over an item.
@@ -433,57 +457,4 @@ fn vertebrae(levels: &[Level]) -> impl Iterator<Item = Vertebra> {
     let mut last = None;
     let all = levels.iter().flat_map(|level| [Some(level.upper()), level.lower()]).flatten();
     all.filter(move |&vertebra| last.replace(vertebra) != Some(vertebra))
-}
-
-fn in_order(evidence: &mut EvidenceList) {
-    evidence.sort_unstable_by_key(|e: &Evidence| (e.span, e.role));
-    evidence.dedup();
-}
-
-/// A record, and whether its head is a word for radicular pain.
-struct Found {
-    record: Radiculopathy,
-    is_felt: bool,
-}
-
-/// Drops what only says less, as for findings, and joins what one note says of one root in two places.
-fn merge(mut found: Vec<Found>) -> Vec<Radiculopathy> {
-    lend_side(&mut found);
-    let mut kept: Vec<Radiculopathy> = Vec::with_capacity(found.len());
-    for Found { record, .. } in found {
-        if kept.iter().any(|other| says_all(other, &record)) {
-            continue;
-        }
-        kept.retain(|other| !says_all(&record, other));
-        kept.push(record);
-    }
-    kept
-}
-
-/// "Left cervical radiculopathy … it was C6 radiculopathy": a root without a side has the one side that the note gives.
-fn lend_side(found: &mut [Found]) {
-    let present = |f: &&Found| f.record.status == Status::Present;
-    let Some(lender) = found.iter().filter(present).find(|f| f.record.side.is_some()) else { return };
-    let lender = lender.record.clone();
-    let disagrees =
-        |f: &Found| f.record.side.is_some() && (f.record.side != lender.side || f.record.root.is_some());
-    if lender.root.is_some() || found.iter().filter(present).any(disagrees) {
-        return;
-    }
-    for Found { record, is_felt } in found.iter_mut() {
-        if *is_felt && record.root.is_some() && record.side.is_none() && record.status == Status::Present {
-            record.side = lender.side;
-            record.evidence.extend(lender.evidence.iter().filter(|e| e.role == Role::Side).copied());
-            in_order(&mut record.evidence);
-        }
-    }
-}
-
-/// Whether `more` says all that `less` says.
-fn says_all(more: &Radiculopathy, less: &Radiculopathy) -> bool {
-    let side = match (more.side, less.side) {
-        (_, None) | (Some(Side::Bilateral), _) => true,
-        (a, b) => a == b,
-    };
-    more.status == less.status && (less.root.is_none() || more.root == less.root) && side
 }

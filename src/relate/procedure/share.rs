@@ -1,0 +1,101 @@
+//! Levels and sides that one name has of its neighbours: "discectomy and fusion, C5-6", "L4-5 laminectomy and fusion".
+
+use crate::lexicon::Act;
+use crate::model::{ProcedureFamily, Side};
+use crate::relate::gap::Gap;
+use crate::text::FoldSpan;
+
+use super::place::{JOINS, Own, PARTS, Site, Sites, has_level};
+use super::sentence::{Statement, side_of};
+
+impl Statement<'_, '_> {
+    /// "Discectomy and fusion, C5-6": a head without a level has that of the head it is joined to. Gives which heads
+    /// have theirs so.
+    pub(super) fn share_backward(&self, sites: &mut [Sites], owned: &[Own]) -> Vec<bool> {
+        let mut shared = vec![false; self.heads.len()];
+        for head in (0..self.heads.len().saturating_sub(1)).rev() {
+            let next = head + 1;
+            let after = |&at: &usize| at > self.heads[next].item;
+            let follows = shared[next] || owned[next].items.first().is_some_and(after);
+            let gap = self.gap(self.heads[head].item, self.heads[next].item);
+            // "L4-5 laminectomy and PLIF, pedicle screws L4 and L5"
+            let has_other = (0..head).any(|h| has_level(&sites[h]));
+            let of_next = self.heads[next].families.is_empty() || !gap.has(Gap::AND);
+            let is_purpose = self.heads[next].families.is_empty() && self.is_purpose(self.heads[next].item);
+            let is_kept = has_level(&sites[head]) || has_other && of_next && !is_purpose;
+            if is_kept || !has_level(&sites[next]) || !follows {
+                continue;
+            }
+            let is_next = gap.has(JOINS) || gap.is_tight() || gap.has(Gap::DASH) || is_purpose;
+            if !is_next || gap.has(PARTS | Gap::IS | Gap::HAS) || gap.content > 4 {
+                continue;
+            }
+            let own_side = sites[head].first().and_then(|s| s.side);
+            sites[head] = self.shared(&sites[next], head, own_side, true);
+            shared[head] = true;
+        }
+        shared
+    }
+
+    /// "L4-5 laminectomy and fusion": a head without a level has that of the head before it.
+    pub(super) fn share_forward(&self, sites: &mut [Sites], owned: &[Own], shared: &[bool]) {
+        // Whether a side that stands before its name goes on to the names after it.
+        let mut leads = vec![false];
+        for head in 1..self.heads.len() {
+            let before = head - 1;
+            let gap = self.gap(self.heads[before].item, self.heads[head].item);
+            let same = self.heads[before].families == self.heads[head].families;
+            leads.push(false);
+            if gap.has(Gap::BUT | Gap::WHICH | Gap::HAS) || gap.content > 8 || self.is_next_stage(head) {
+                continue;
+            }
+            let own_side = sites[head].iter().find_map(|s| s.side);
+            let is_side = |at: usize| side_of(&self.items[at]).is_some();
+            let has_own = owned[before].items.iter().any(|&at| is_side(at));
+            let is_before = |&at: &usize| at < self.heads[before].item && (is_side(at) || !has_own);
+            let led = leads[before] || owned[before].items.iter().any(is_before);
+            let takes_side = gap.content <= 1 && (led || same) && !gap.has(Gap::SEMICOLON);
+            if !has_level(&sites[head]) && has_level(&sites[before]) {
+                sites[head] = self.shared(&sites[before], head, own_side, takes_side);
+                leads[head] = led && takes_side;
+            } else if sites[head].is_empty() && self.heads[head].families.is_empty() {
+                // "bilateral laminectomies, facetectomies and foraminotomies"
+                leads[head] = led && takes_side;
+            } else if own_side.is_none() && takes_side && (same || shared[before]) && self.has_side(head) {
+                let side = sites[before].first().and_then(|s| s.side);
+                for site in &mut sites[head] {
+                    site.side = side;
+                }
+                leads[head] = led;
+            } else if sites[head].is_empty()
+                && matches!(self.act(self.heads[before].item), Some(Act::Target(_)))
+            {
+                // "right facet and sacroiliac joint injections"
+                sites[head] = self.shared(&sites[before], head, None, led);
+            }
+        }
+    }
+
+    /// "if short lived, C3-C5 MBB, RFA": what a block leads to is a stage of its own, and names no level yet.
+    fn is_next_stage(&self, head: usize) -> bool {
+        let (block, next) = (self.heads[head - 1].item, self.heads[head].item);
+        self.is_of(block, ProcedureFamily::MedialBranchBlock)
+            && self.is_of(next, ProcedureFamily::RadiofrequencyAblation)
+            && !self.gap(block, next).has(Gap::AND | Gap::OR | Gap::SLASH | Gap::WITH)
+    }
+
+    fn shared(&self, from: &Sites, head: usize, own: Option<(Side, FoldSpan)>, takes_side: bool) -> Sites {
+        let takes_side = takes_side && self.has_side(head);
+        from.iter().map(|site| Site { side: own.or(site.side.filter(|_| takes_side)), ..*site }).collect()
+    }
+
+    /// Whether a head has the side of its neighbours (annotation guide: of these families only what is stated).
+    fn has_side(&self, head: usize) -> bool {
+        self.heads[head].families.iter().all(|family| {
+            !matches!(
+                family,
+                ProcedureFamily::Fusion | ProcedureFamily::InterlaminarEsi | ProcedureFamily::CaudalEsi
+            )
+        })
+    }
+}
