@@ -9,6 +9,7 @@ mod server {
     pub mod client;
     pub mod description;
     pub mod ending;
+    pub mod page;
     pub mod refusals;
     pub mod sessions;
     pub mod streams;

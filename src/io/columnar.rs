@@ -78,6 +78,10 @@ impl Batch {
 fn as_bytes(column: &ArrayRef) -> ArrayRef {
     match column.data_type() {
         DataType::Utf8View => Arc::new(column.as_string_view().clone().to_binary_view()),
+        DataType::Dictionary(_, values) if **values == DataType::Utf8View => {
+            let dictionary = column.as_any_dictionary();
+            dictionary.with_values(as_bytes(dictionary.values()))
+        }
         _ => column.clone(),
     }
 }

@@ -159,7 +159,8 @@ impl Reader<'_> {
         let mut unit = Unit::Single(upper);
         while let Some((lower, next)) = self.lower(unit.last(), end) {
             // "L5-S1 2" is followed by the number of the next line.
-            let is_bare = self.byte(end) == b' ' && self.byte(end + 1).is_ascii_digit();
+            let is_on = self.word(self.skip_blank(end)) == b"on";
+            let is_bare = self.byte(end) == b' ' && (self.byte(end + 1).is_ascii_digit() || is_on);
             let Some(joined) = join(unit.first(), lower).filter(|_| !is_bare || unit.is_single()) else {
                 break;
             };
@@ -206,7 +207,7 @@ impl Reader<'_> {
             return self
                 .vertebra(next)
                 .or_else(|| self.lower_number(upper, next))
-                .filter(|&(lower, _)| upper.below() == Some(lower));
+                .filter(|&(lower, end)| upper.below() == Some(lower) && !self.starts_date(end));
         }
         let (lower, end) = self.vertebra(blank).or_else(|| self.lower_number(upper, blank))?;
         let dictated = self.text[blank..end].iter().all(|b| !b.is_ascii_digit());
@@ -218,7 +219,13 @@ impl Reader<'_> {
         let lettered = self.vertebra(blank).is_some();
         let is_list = lettered && lower.region() == upper.region();
         let written = dictated || lettered || self.text[blank].is_ascii_digit();
-        (upper.below() == Some(lower) && written && !is_list && !unit_follows).then_some((lower, end))
+        let is_next = upper.below() == Some(lower) && !self.starts_date(end);
+        (is_next && written && !is_list && !unit_follows).then_some((lower, end))
+    }
+
+    /// Whether a number that ends at `at` is the first of a date: "on 2/8".
+    fn starts_date(&self, at: usize) -> bool {
+        self.byte(at) == b'/' && self.byte(at + 1).is_ascii_digit()
     }
 
     /// A lower end by its number alone: "L4-5", "L5-1".

@@ -49,15 +49,16 @@ pub struct Analysis<'n> {
 impl<'n> Analysis<'n> {
     /// Takes a note through the stages.
     pub fn new(engine: &Engine, note: &'n str) -> Self {
-        let mut analysis = Self::of(engine, Scan::new(engine, note));
+        let scan = Scan::new(engine, note);
+        let layout = segment(&scan.folded, &scan.hits.headings());
+        let mut analysis = Self::of(engine, scan, layout);
         analysis.relate(engine, |_| {});
         analysis
     }
 
-    /// Takes what was seen of a note through the stages up to the layers that findings are read from.
-    pub(super) fn of(engine: &Engine, scan: Scan<'n>) -> Self {
+    /// Takes what was seen of a note, and its sentences, through the stages up to the layers that findings are read from.
+    pub(super) fn of(engine: &Engine, scan: Scan<'n>, layout: Layout) -> Self {
         let (folded, hits) = (&scan.folded, &scan.hits);
-        let layout = segment(folded, &hits.headings());
         let mut resolved = resolve(&hits.phrases, layout.sentences.iter().map(|s| s.span.start));
         let mut read = |layer| resolved.take(layer);
         let (mentions, cues) = (read(Layer::Finding), read(Layer::Cue));

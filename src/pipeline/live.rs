@@ -4,14 +4,14 @@
 //! levels that govern, the structure spoken of. So lines before the edit are as they were, lines at the edit are read
 //! again, and those after it as soon as what they start from is what they started from before.
 
-use super::Engine;
 use super::analysis::{Analysis, Begun, Told};
 use super::scan::Scan;
-use crate::lexicon::Structure;
+use super::{Done, Engine, type_of};
+use crate::lexicon::{Concept, Structure};
 use crate::matching::LevelMention;
-use crate::model::{Audit, Context, Finding};
+use crate::model::{Audit, Context, Finding, Mention, SectionKind};
 use crate::relate::{Codes, Places, conclude};
-use crate::segment::{Layout, Sentence};
+use crate::segment::{Layout, Sentence, segment, segment_again};
 use crate::text::Moved;
 
 /// Bytes after a sentence that its reading looks at: "L5" before "radiculopathy" of the next line names a root.
@@ -26,6 +26,8 @@ pub struct Live {
     stated: Vec<Finding>,
     /// The lines, in order.
     lines: Vec<Line>,
+    /// What was done, as it was read last, where no edit has reached it since.
+    done: Option<Done>,
 }
 
 /// What of the note as a whole the reading of each sentence depends on.
@@ -50,32 +52,56 @@ struct Line {
 impl Live {
     /// Reads a draft.
     pub fn new(engine: &Engine, note: &str) -> Self {
-        let analysis = Analysis::of(engine, Scan::new(engine, note.to_owned()));
+        let scan = Scan::new(engine, note.to_owned());
+        let layout = segment(&scan.folded, &scan.hits.headings());
+        let analysis = Analysis::of(engine, scan, layout);
         let basis = Basis::of(engine, &analysis);
-        Self { analysis, basis, stated: Vec::new(), lines: Vec::new() }.read_from(engine, 0, None)
+        Self { analysis, basis, stated: Vec::new(), lines: Vec::new(), done: None }.read_from(engine, 0, None)
     }
 
     /// Reads a draft again that was edited: `note` is what it is now.
     #[must_use]
     pub fn again(self, engine: &Engine, note: &str, edit: Moved) -> Self {
-        let Self { analysis: Analysis { scan, layout, levels, .. }, basis: was, stated, lines } = self;
+        let Self { analysis: before, basis: was, stated, lines, done } = self;
+        let Analysis { scan, layout, mentions, cues, clinical, care, acts, details, levels, .. } = before;
         let (scan, seen) = scan.again(engine, note.to_owned(), edit);
-        let analysis = Analysis::of(engine, scan);
+        let now = segment_again(&scan.folded, &scan.hits.headings(), &layout, seen);
+        let analysis = Analysis::of(engine, scan, now);
         let basis = Basis::of(engine, &analysis);
         if basis != was {
-            return Self { analysis, basis, stated: Vec::new(), lines: Vec::new() }
+            return Self { analysis, basis, stated: Vec::new(), lines: Vec::new(), done: None }
                 .read_from(engine, 0, None);
         }
         let kept = Kept::between((&layout, &levels), (&analysis.layout, &analysis.levels), seen);
+        let now = &analysis;
+        let layers = [
+            (&mentions, &now.mentions),
+            (&cues, &now.cues),
+            (&clinical, &now.clinical),
+            (&care, &now.care),
+            (&acts, &now.acts),
+            (&details, &now.details),
+        ];
+        let is_beside = kept.has_all(&layout, &now.layout)
+            && layers.iter().all(|(was, is)| are_moved(was, is, seen))
+            && kept.tells_nothing(&now.layout, [&now.clinical, &now.care, &now.acts, &now.details]);
+        let done = done.filter(|_| is_beside).map(|mut done| {
+            done.places_mut().for_each(|place| *place = edit.of_note(*place));
+            done
+        });
         let first = lines.partition_point(|line| line.sentence < kept.before).saturating_sub(1);
         let first = if kept.has_levels { first } else { 0 };
-        let live = Self { analysis, basis, stated, lines };
+        let live = Self { analysis, basis, stated, lines, done };
         live.read_from(engine, first, kept.has_levels.then_some((&kept, edit)))
     }
 
     /// The audit of the draft, which is `note`.
     pub fn audit(&mut self, engine: &Engine, note: &str, context: &Context) -> Audit {
-        engine.judge(&mut self.analysis, note, context)
+        let note_type = type_of(&self.analysis, context);
+        let kept = self.done.take().filter(|done| done.note_type == note_type);
+        let done = kept.unwrap_or_else(|| Done::read(engine, &self.analysis, note_type));
+        self.done = Some(done.clone());
+        engine.judge(&mut self.analysis, done, note, context)
     }
 
     /// Reads the lines from one on, up to where those after the edit go on as they did.
@@ -234,6 +260,33 @@ impl Kept {
         }
     }
 
+    /// Whether all sentences, sections and levels are as they were, but for the words that were edited.
+    fn has_all(&self, old: &Layout, new: &Layout) -> bool {
+        let is_same = |(was, is): (&Sentence, &Sentence)| {
+            (was.section, was.line, was.starts_line, was.cell)
+                == (is.section, is.line, is.starts_line, is.cell)
+        };
+        let edited = self.before..self.after;
+        self.old_sentences == self.new_sentences
+            && self.old_levels == self.new_levels
+            && self.levels_before + self.levels_after == self.old_levels
+            && old.sections.iter().map(|s| s.kind).eq(new.sections.iter().map(|s| s.kind))
+            && old.sentences[edited.clone()].iter().zip(&new.sentences[edited]).all(is_same)
+    }
+
+    /// Whether none of these layers has a mention in the lines that were edited, or beside them.
+    fn tells_nothing(&self, layout: &Layout, layers: [&Vec<Mention<Concept>>; 4]) -> bool {
+        let (first, last) = (self.before.checked_sub(1), Some(self.after));
+        let line = |sentence: Option<usize>| sentence.and_then(|i| layout.sentences.get(i)).map(|s| s.line);
+        let (first, last) = (line(first), line(last));
+        let start = layout.sentences.iter().find(|s| Some(s.line) == first).map_or(0, |s| s.span.start);
+        let end = layout.sentences.iter().rfind(|s| Some(s.line) == last).map_or(u32::MAX, |s| s.span.end);
+        layers.iter().all(|mentions| {
+            let next = mentions.partition_point(|mention| mention.span.end <= start);
+            mentions.get(next).is_none_or(|mention| mention.span.start >= end)
+        })
+    }
+
     /// The number that a level has now.
     fn level(&self, was: u32) -> Option<u32> {
         let was = was as usize;
@@ -244,7 +297,16 @@ impl Kept {
     }
 }
 
-fn kind(layout: &Layout, sentence: &Sentence) -> Option<crate::model::SectionKind> {
+/// Whether mentions are those that there were, moved by an edit.
+fn are_moved(was: &[Mention<Concept>], is: &[Mention<Concept>], edit: Moved) -> bool {
+    was.len() == is.len()
+        && was
+            .iter()
+            .zip(is)
+            .all(|(was, is)| was.concept == is.concept && edit.span(was.span) == Some(is.span))
+}
+
+fn kind(layout: &Layout, sentence: &Sentence) -> Option<SectionKind> {
     layout.sections.get(sentence.section as usize).map(|section| section.kind)
 }
 

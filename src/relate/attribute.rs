@@ -198,7 +198,12 @@ impl Grouper<'_> {
             matches!(self.items[next as usize].kind, Kind::Side(_, SideForm::Adverb))
                 && !self.items[next as usize].gap.has(Gap::COMMA | Gap::SEMICOLON)
         });
-        if self.current.grade.is_some() || self.current.side.is_some() && adverb_follows {
+        // "no right and mild left": a grade that a new side follows is of that side.
+        let next_side = self.tokens.get(at + 1).map(|&next| &self.items[next as usize]);
+        let opens = self.items[index as usize].gap.has(Gap::AND | Gap::BUT | Gap::COMMA)
+            && next_side
+                .is_some_and(|n| matches!(n.kind, Kind::Side(_, SideForm::Adjective)) && n.gap.is_tight());
+        if self.current.grade.is_some() || self.current.side.is_some() && (adverb_follows || opens) {
             let side = self.current.side;
             let was_former = self.current.former;
             self.next_group();

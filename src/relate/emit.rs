@@ -11,6 +11,7 @@ use crate::text::FoldSpan;
 
 use super::anchor::Anchor;
 use super::attribute::{Group, Groups};
+use super::gap::Gap;
 use super::head::{Head, HeadKind};
 use super::item::{Grade, Kind};
 use super::place::{Place, Places};
@@ -18,6 +19,7 @@ use super::scale::Code;
 use super::statement::Statement;
 
 /// What a statement says, before sides, grades and levels multiply it.
+#[derive(Clone)]
 pub(super) struct Said {
     pub(super) kind: FindingKind,
     pub(super) subtype: Option<Subtype>,
@@ -78,9 +80,33 @@ impl Statement<'_, '_> {
             // What is asked is asked of the whole: "Fused C3-C6. Rule out stenosis."
             let is_asked = said.assertion.status == Status::Hypothetical && !is_stated;
             if !wants_level || is_stated {
+                let said = Said { assertion: self.of_side(&said, group, groups), ..said.clone() };
                 self.push(&said, group, if is_asked { &nowhere } else { place }, findings);
             }
         }
+    }
+
+    /// What is said of one side, where a denial is of the other alone: "moderate right and no left stenosis", "no right
+    /// and mild left stenosis".
+    fn of_side(&self, said: &Said, group: &Group, groups: &Groups) -> Assertion {
+        let Some(scope) = said.assertion.scope.filter(|s| s.status == Status::Absent) else {
+            return said.assertion;
+        };
+        if said.assertion.status != Status::Absent
+            || groups.len() < 2
+            || groups.iter().any(|g| g.side.is_none())
+        {
+            return said.assertion;
+        }
+        let spans = group.items.iter().filter_map(|&i| self.items.get(i as usize)).map(|item| item.span);
+        let Some(own) = spans.reduce(FoldSpan::union) else { return said.assertion };
+        let opens = group.items.iter().min().and_then(|&i| self.items.get(i as usize));
+        let is_first_denied = groups.first().is_some_and(|first| first.grade.is_none() && first != group);
+        let goes_on = own.start >= scope.cue.end
+            && is_first_denied
+            && group.grade.is_some_and(|grade| grade.severity().is_some())
+            && opens.is_some_and(|item| item.gap.has(Gap::AND | Gap::BUT | Gap::COMMA));
+        if own.end <= scope.cue.start || goes_on { Assertion::default() } else { said.assertion }
     }
 
     /// Whether the sentence or the heading above it names the levels of a place.

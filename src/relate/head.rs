@@ -117,6 +117,8 @@ impl Reader<'_> {
             {
                 self.leave_behind();
             }
+            // "bulge, moderate right and no left stenosis"
+            Kind::Cue(Status::Absent) if self.is_of_one_side(index) => {}
             Kind::Cue(Status::Absent) => self.leave_grades(),
             Kind::Noun | Kind::Lesion => {
                 self.drop_qualifiers();
@@ -223,6 +225,22 @@ impl Reader<'_> {
             let before = self.items[first as usize].gap;
             !before.has(Gap::LIST | Gap::HARD | Gap::OPEN) && before.content == 0
         })
+    }
+
+    /// Whether a denial is of one side alone, after a grade and side that are of the same head.
+    fn is_of_one_side(&self, cue: u16) -> bool {
+        let item = |i: u16| self.items.get(i as usize);
+        let is_side = |i: u16| item(i).is_some_and(|s| matches!(s.kind, Kind::Side(_, SideForm::Adjective)));
+        let [.., grade, side] = self.pending[..] else { return false };
+        let opens = item(grade).is_some_and(|g| {
+            matches!(g.kind, Kind::Grade(_)) && g.gap.has(Gap::COMMA | Gap::AND | Gap::WITH)
+        });
+        opens
+            && side + 1 == cue
+            && is_side(side)
+            && item(side).is_some_and(|s| s.gap.is_tight())
+            && is_side(cue + 1)
+            && item(cue + 1).is_some_and(|s| s.gap.is_tight())
     }
 
     /// Whether what is pending is one side, said by a comparison.

@@ -199,7 +199,11 @@ impl ItemReader<'_, '_> {
                 None
             };
             if let Some(side) = letter {
-                items.push(Item { kind: Kind::Side(side, SideForm::Adjective), span, gap });
+                // "severe on L"
+                let before = self.folded.slice(FoldSpan::new(span.start.saturating_sub(4), span.start));
+                let is_on = before.ends_with(" on ");
+                let form = if is_on { SideForm::Adverb } else { SideForm::Adjective };
+                items.push(Item { kind: Kind::Side(side, form), span, gap });
                 gap = Gap::default();
                 continue;
             }

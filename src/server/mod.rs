@@ -38,6 +38,7 @@ mod metrics;
 mod note;
 mod openapi;
 mod options;
+mod page;
 mod parse;
 mod patience;
 mod probe;

@@ -40,6 +40,14 @@ macro_rules! routes {
 }
 
 routes! {
+    /// The live page.
+    Page = "/", open: true;
+    /// Its script.
+    Script = "/page.js", open: true;
+    /// Its style.
+    Style = "/page.css", open: true;
+    /// Its icon.
+    Icon = "/icon.svg", open: true;
     /// One note.
     Audit = "/v1/audit", open: false;
     /// Many notes.

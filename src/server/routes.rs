@@ -12,11 +12,15 @@ use tower_http::cors::CorsLayer;
 use super::app::App;
 use super::gate::gate;
 use super::route::Route;
-use super::{ServeError, audit, batch, cds, live, openapi, probe, problem, rules};
+use super::{ServeError, audit, batch, cds, live, openapi, page, probe, problem, rules};
 
 /// All places of a server.
 pub(super) fn router(app: &Arc<App>) -> Result<Router, ServeError> {
     let router = Router::new()
+        .route(Route::Page.path(), get(page::index))
+        .route(Route::Script.path(), get(page::script))
+        .route(Route::Style.path(), get(page::style))
+        .route(Route::Icon.path(), get(page::icon))
         .route(Route::Audit.path(), post(audit::audit))
         .route(Route::Batch.path(), post(batch::batch))
         .route(Route::Session.path(), get(live::session))

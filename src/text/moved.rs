@@ -8,6 +8,8 @@
 //! assert_eq!(edit.span(FoldSpan::new(0, 4)), None);
 //! ```
 
+use std::ops::Range;
+
 use super::{FoldSpan, Span};
 
 /// An edit as places see it: `start..old_end` became `start..new_end`, what stands before stays, what stands after moves.
@@ -25,14 +27,13 @@ impl Moved {
     /// The edit that leads from one text to another, where `touched` was edited at least: what the two begin and end
     /// with alike beside it is left alone.
     pub fn between(before: &[u8], after: &[u8], touched: Self) -> Self {
-        let alike = before.iter().zip(after).take_while(|(b, a)| b == a).count();
-        let start = alike.min(touched.start as usize);
-        let rest = before.len().min(after.len()) - start;
-        let alike =
-            before.iter().rev().zip(after.iter().rev()).take(rest).take_while(|(b, a)| b == a).count();
-        let end = alike
+        let most = before.len().min(after.len()).min(touched.start as usize);
+        let start = alike(most, |at| before.get(at.clone()) == after.get(at));
+        let most = (before.len().min(after.len()) - start)
             .min(before.len().saturating_sub(touched.old_end as usize))
             .min(after.len().saturating_sub(touched.new_end as usize));
+        let last = |bytes: &[u8], at: &Range<usize>| bytes.len() - at.end..bytes.len() - at.start;
+        let end = alike(most, |at| before.get(last(before, &at)) == after.get(last(after, &at)));
         Self {
             start: start as u32,
             old_end: (before.len() - end) as u32,
@@ -73,4 +74,19 @@ impl Moved {
     pub const fn of_note(self, span: Span) -> Span {
         Span::new(self.at(span.start), if span.end <= self.start { span.end } else { self.at(span.end) })
     }
+}
+
+/// Bytes that are compared at once.
+const CHUNK: usize = 64;
+
+/// How many of at most `most` bytes are alike from their first on; `are_alike` compares a stretch of them.
+fn alike(most: usize, are_alike: impl Fn(Range<usize>) -> bool) -> usize {
+    let mut at = 0;
+    while at + CHUNK <= most && are_alike(at..at + CHUNK) {
+        at += CHUNK;
+    }
+    while at < most && are_alike(at..at + 1) {
+        at += 1;
+    }
+    at
 }

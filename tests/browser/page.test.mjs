@@ -2,18 +2,14 @@
 // one for pictures.
 
 import assert from "node:assert/strict";
-import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { assertAccessible, launch, noQuery, note, openPage, queries } from "./live.mjs";
 
 const folder = process.env.PAGE;
 const screenshots = process.env.SCREENSHOTS;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const profile = mkdtempSync(join(tmpdir(), "foramen-page-"));
 const kinds = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
 
 let context;
@@ -29,47 +25,22 @@ before(async () => {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   home = `http://127.0.0.1:${server.address().port}/`;
-  context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  context = await launch();
 });
 
 after(async () => {
   await context?.close();
   server?.close();
-  rmSync(profile, { recursive: true, force: true });
 });
 
-/** Opens the page, and gives all that should not have happened. */
-async function open({ scheme = "light", width = 1280, url = home } = {}) {
-  const page = await context.newPage();
-  const strange = [];
-  page.on("console", (message) => strange.push(`console: ${message.text()}`));
-  page.on("pageerror", (error) => strange.push(`error: ${error}`));
-  page.on("request", (request) => request.url().startsWith(home) || strange.push(`request: ${request.url()}`));
-  await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
-  await page.setViewportSize({ width, height: 900 });
-  await page.goto(url);
-  await page.waitForSelector("[data-state=ready]", { state: "attached" });
-  return { page, strange };
-}
-
-const note = (page) => page.locator("#text");
+const open = (how) => openPage(context, home, how);
 const marks = (page) => page.$$eval("#mirror mark", (all) => all.map((mark) => [mark.dataset.role, mark.textContent]));
-const queries = (page) => page.locator("#queries article");
 
 /** Loads a sample by its place in the list. */
 async function sample(page, at) {
   await page.click("#samples-open");
   await page.locator("#samples .choices button").nth(at).click();
   await page.waitForSelector("#mirror mark");
-}
-
-async function assertAccessible(page, what) {
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-  assert.deepEqual(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${what}: ${id}: ${node.html}`)), []);
 }
 
 for (const scheme of ["light", "dark"]) {
@@ -136,7 +107,7 @@ test("a query is answered by keyboard alone, and undo takes the answer back", as
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.textContent), "moderate");
   await page.keyboard.press("Enter");
-  await page.waitForFunction(() => document.querySelectorAll("#queries article").length === 0);
+  await noQuery(page);
   const answered = await note(page).inputValue();
   assert.match(answered, /moderate/i);
   assert.equal(answered.replace(/moderate /i, "").toLowerCase(), text.toLowerCase());
@@ -154,7 +125,7 @@ test("an answer without words is kept, and not asked again", async () => {
   await note(page).fill("IMPRESSION: Left foraminal stenosis at L4-L5.");
   await queries(page).first().waitFor();
   await page.getByRole("button", { name: "unable to determine" }).click();
-  await page.waitForFunction(() => document.querySelectorAll("#queries article").length === 0);
+  await noQuery(page);
   assert.match(await page.textContent("#spoken"), /not asked again/);
   await note(page).press("End");
   await page.keyboard.type(" Stable.");
@@ -197,7 +168,7 @@ test("no text of a note is markup", async () => {
 });
 
 test("a rule has an address of its own", async () => {
-  const { page } = await open({ url: `${home}#NF003` });
+  const { page } = await open({ hash: "#NF003" });
   await page.waitForSelector("#rule[open]");
   const shown = await page.textContent("#rule");
   for (const part of ["Why", "Source", "NF003"]) assert.ok(shown.includes(part), part);

@@ -201,7 +201,7 @@ var Editor = class {
       this.#text = area.value;
       this.#marks = shifted(this.#marks, edit);
       this.#draw();
-      edited(edit, this.#text);
+      edited(this.#text);
     });
     this.#draw();
   }
@@ -291,8 +291,9 @@ var atServer = (hear, token2) => {
     if (isOpen) hear({ type: "lost", why: "connection" });
     else void isRefused(token2).then((refused) => hear({ type: "lost", why: refused ? "token" : "connection" }));
   });
-  return { say: (request) => socket.send(JSON.stringify(request)), close: () => socket.close() };
+  return { say: (request) => socket.send(JSON.stringify(request, wellFormed)), close: () => socket.close() };
 };
+var wellFormed = (_, value) => typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "�") : value;
 async function rules() {
   const response = await fetch("/v1/rules");
   return (await response.json()).packs;
@@ -430,7 +431,7 @@ function page(rule, pack) {
     el("ul", {}, ...rule.sources.map((source) => el("li", {}, source))),
     ...rule.bad === void 0 ? [] : [el("h3", {}, "A note that breaks it"), example(rule.bad)],
     ...rule.good === void 0 ? [] : [el("h3", {}, "A note that keeps it"), example(rule.good)],
-    ...rule.page === void 0 ? [] : [el("p", {}, el("a", { href: rule.page }, "The whole page of this rule, with examples"))]
+    ...rule.page === void 0 ? [] : [el("p", {}, el("a", { href: rule.page, target: "_blank", rel: "noopener" }, "The whole page of this rule, with examples (in a new tab)"))]
   ];
 }
 function example({ note, note_type, service_date, setting: setting2, payer: payer2 }) {
@@ -556,10 +557,11 @@ function offerSamples(chosen) {
 var Session = class {
   #engine = null;
   #isReady = false;
-  /** What was asked and is still to be answered; answers come in this order. */
-  #asked = [];
-  /** Whether the engine may have another text than ours: the next edit then sends the whole. */
-  #isAstray = false;
+  /** What was asked and is not answered yet: nothing else is asked meanwhile, so that a slow engine falls behind by no more
+   * than one text. */
+  #asked = null;
+  /** The text that the engine has; null where it has to be told the whole. */
+  #sent = null;
   #text = "";
   #context = {};
   #connect;
@@ -574,44 +576,50 @@ var Session = class {
     const engine = this.#connect((reply) => this.#engine === engine && this.#hear(reply), token2);
     this.#engine = engine;
   }
-  /** Begins anew with a text and what is known of it. */
-  open(text, context2) {
-    [this.#text, this.#context] = [text, context2];
-    this.#say({ type: "open", context: context2, text });
+  /** Takes what is known of the note: it is audited anew. */
+  know(context2) {
+    [this.#context, this.#sent] = [context2, null];
+    this.#send();
   }
-  /** An edit that was made; `text` is what it made. */
-  edit(edit, text) {
-    if (this.#isAstray) return this.open(text, this.#context);
+  /** Takes the text as it now is. */
+  edit(text) {
     this.#text = text;
-    this.#say({ type: "edit", ...edit });
+    this.#send();
   }
   /** Answers a query of the last update. */
   apply(query2, element, option) {
-    if (this.#asked.length === 0) this.#say({ type: "apply", query: query2, element, option });
+    this.#say({ type: "apply", query: query2, element, option });
+  }
+  /** Brings the engine's text up to ours. */
+  #send() {
+    const edit = this.#sent === null ? null : difference(this.#sent, this.#text);
+    if (edit !== null) this.#say({ type: "edit", ...edit });
+    else if (this.#sent === null) this.#say({ type: "open", context: this.#context, text: this.#text });
   }
   #say(request) {
-    if (!this.#isReady) return;
-    if (request.type === "open") this.#isAstray = false;
-    this.#asked.push(request.type);
+    if (!this.#isReady || this.#asked !== null) return;
+    if (request.type !== "apply") this.#sent = this.#text;
+    this.#asked = request.type;
     this.#engine?.say(request);
   }
   #hear(reply) {
     if (reply.type === "ready") {
-      [this.#isReady, this.#asked] = [true, []];
+      [this.#isReady, this.#asked, this.#sent] = [true, null, null];
       this.#hearers.ready(reply.rules);
-      return this.open(this.#text, this.#context);
+      return this.#send();
     }
     if (reply.type === "lost") {
       this.#isReady = false;
       return this.#hearers.lost(reply.why);
     }
-    const asked2 = this.#asked.shift();
+    const asked2 = this.#asked;
+    this.#asked = null;
     if (reply.type === "problem") {
-      this.#isAstray ||= asked2 !== "apply";
+      if (asked2 !== "apply") this.#sent = null;
       return this.#hearers.problem(reply.detail ?? reply.title);
     }
-    if (this.#asked.length > 0) return;
-    if (reply.type === "edit") this.#hearers.edit(reply);
+    if (this.#sent !== this.#text) this.#send();
+    else if (reply.type === "edit") this.#hearers.edit(reply);
     else this.#hearers.update(reply, reply.type === "recorded");
   }
 };
@@ -648,7 +656,7 @@ var LIT = 1600;
 var patience = PATIENCE.first;
 var token = "";
 var answered = null;
-var editor = new Editor(byId("text"), byId("mirror"), (edit, text) => session.edit(edit, text));
+var editor = new Editor(byId("text"), byId("mirror"), (text) => session.edit(text));
 var session = new Session(isInPage ? inPage : atServer, {
   ready(rules2) {
     patience = PATIENCE.first;
@@ -722,7 +730,7 @@ function lost(why) {
 }
 function load({ note_type, text }) {
   forget(note_type);
-  session.open(editor.text, context());
+  session.know(context());
   editor.replace(text);
 }
 document.addEventListener("keydown", (event) => {
@@ -736,6 +744,10 @@ document.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
-showContext(() => session.open(editor.text, context()));
+addEventListener("beforeunload", (event) => {
+  const isWritten = editor.text.trim() !== "" && !samples.some(({ text }) => text === editor.text);
+  if (isWritten) event.preventDefault();
+});
+showContext(() => session.know(context()));
 offerSamples(load);
 session.start();

@@ -15,7 +15,7 @@ export class Editor {
   #pieces: { mark: Mark; element: HTMLElement }[] = [];
   #active = "";
 
-  constructor(area: HTMLTextAreaElement, mirror: HTMLElement, edited: (edit: Edit, text: string) => void) {
+  constructor(area: HTMLTextAreaElement, mirror: HTMLElement, edited: (text: string) => void) {
     this.#area = area;
     this.#mirror = mirror;
     area.addEventListener("input", () => {
@@ -24,7 +24,7 @@ export class Editor {
       this.#text = area.value;
       this.#marks = shifted(this.#marks, edit);
       this.#draw();
-      edited(edit, this.#text);
+      edited(this.#text);
     });
     this.#draw();
   }

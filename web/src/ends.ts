@@ -33,8 +33,12 @@ export const atServer: Connect = (hear, token) => {
     if (isOpen) hear({ type: "lost", why: "connection" });
     else void isRefused(token).then((refused) => hear({ type: "lost", why: refused ? "token" : "connection" }));
   });
-  return { say: (request) => socket.send(JSON.stringify(request)), close: () => socket.close() };
+  return { say: (request) => socket.send(JSON.stringify(request, wellFormed)), close: () => socket.close() };
 };
+
+/** JSON has no halves of pairs: each is sent as the letter that the engine in the page would read. */
+const wellFormed = (_: string, value: unknown): unknown =>
+  typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\ufffd") : value;
 
 async function rules(): Promise<Pack[]> {
   const response = await fetch("/v1/rules");

@@ -1,6 +1,6 @@
 // The live page: a note on one side; on the other what it leaves out, with answers that complete it; below, what it states.
 
-import type { Sample } from "foramen:data";
+import { type Sample, samples } from "foramen:data";
 import type { Element } from "../../bindings/wasm/types.ts";
 import { context, forget, readAs, showContext } from "./context.ts";
 import { byId, el, refill } from "./dom.ts";
@@ -28,7 +28,7 @@ let token = "";
 /** The place among the queries of the one that was answered, while its answer is awaited. */
 let answered: number | null = null;
 
-const editor = new Editor(byId<HTMLTextAreaElement>("text"), byId("mirror"), (edit, text) => session.edit(edit, text));
+const editor = new Editor(byId<HTMLTextAreaElement>("text"), byId("mirror"), (text) => session.edit(text));
 const session = new Session(isInPage ? inPage : atServer, {
   ready(rules) {
     patience = PATIENCE.first;
@@ -109,7 +109,7 @@ function lost(why: "token" | "connection" | "engine"): void {
 
 function load({ note_type, text }: Sample): void {
   forget(note_type);
-  session.open(editor.text, context());
+  session.know(context());
   editor.replace(text);
 }
 
@@ -125,6 +125,12 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-showContext(() => session.open(editor.text, context()));
+// Nothing is kept, so that leaving the page would lose what was written.
+addEventListener("beforeunload", (event) => {
+  const isWritten = editor.text.trim() !== "" && !samples.some(({ text }) => text === editor.text);
+  if (isWritten) event.preventDefault();
+});
+
+showContext(() => session.know(context()));
 offerSamples(load);
 session.start();

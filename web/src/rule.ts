@@ -45,7 +45,7 @@ function page(rule: Rule, pack: Pack): HTMLElement[] {
     el("ul", {}, ...rule.sources.map((source) => el("li", {}, source))),
     ...(rule.bad === undefined ? [] : [el("h3", {}, "A note that breaks it"), example(rule.bad)]),
     ...(rule.good === undefined ? [] : [el("h3", {}, "A note that keeps it"), example(rule.good)]),
-    ...(rule.page === undefined ? [] : [el("p", {}, el("a", { href: rule.page }, "The whole page of this rule, with examples"))]),
+    ...(rule.page === undefined ? [] : [el("p", {}, el("a", { href: rule.page, target: "_blank", rel: "noopener" }, "The whole page of this rule, with examples (in a new tab)"))]),
   ];
 }
 

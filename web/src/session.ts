@@ -1,6 +1,7 @@
-// The page's side of a live session: edits go out as they are made, and of what comes back only what is so now is shown.
+// The page's side of a live session: edits go out, and of what comes back only what is so now is shown.
 
 import type { Context, Element } from "../../bindings/wasm/types.ts";
+import { difference } from "./text.ts";
 import type { Connect, Edit, Engine, Pack, Reply, Request, Update } from "./protocol.ts";
 
 export interface Hearers {
@@ -19,10 +20,11 @@ export interface Hearers {
 export class Session {
   #engine: Engine | null = null;
   #isReady = false;
-  /** What was asked and is still to be answered; answers come in this order. */
-  #asked: Request["type"][] = [];
-  /** Whether the engine may have another text than ours: the next edit then sends the whole. */
-  #isAstray = false;
+  /** What was asked and is not answered yet: nothing else is asked meanwhile, so that a slow engine falls behind by no more
+   * than one text. */
+  #asked: Request["type"] | null = null;
+  /** The text that the engine has; null where it has to be told the whole. */
+  #sent: string | null = null;
   #text = "";
   #context: Context = {};
   #connect: Connect;
@@ -40,49 +42,57 @@ export class Session {
     this.#engine = engine;
   }
 
-  /** Begins anew with a text and what is known of it. */
-  open(text: string, context: Context): void {
-    [this.#text, this.#context] = [text, context];
-    this.#say({ type: "open", context, text });
+  /** Takes what is known of the note: it is audited anew. */
+  know(context: Context): void {
+    [this.#context, this.#sent] = [context, null];
+    this.#send();
   }
 
-  /** An edit that was made; `text` is what it made. */
-  edit(edit: Edit, text: string): void {
-    if (this.#isAstray) return this.open(text, this.#context);
+  /** Takes the text as it now is. */
+  edit(text: string): void {
     this.#text = text;
-    this.#say({ type: "edit", ...edit });
+    this.#send();
   }
 
   /** Answers a query of the last update. */
   apply(query: string, element: Element, option: string): void {
-    if (this.#asked.length === 0) this.#say({ type: "apply", query, element, option });
+    this.#say({ type: "apply", query, element, option });
+  }
+
+  /** Brings the engine's text up to ours. */
+  #send(): void {
+    const edit = this.#sent === null ? null : difference(this.#sent, this.#text);
+    if (edit !== null) this.#say({ type: "edit", ...edit });
+    else if (this.#sent === null) this.#say({ type: "open", context: this.#context, text: this.#text });
   }
 
   #say(request: Request): void {
-    if (!this.#isReady) return;
-    if (request.type === "open") this.#isAstray = false;
-    this.#asked.push(request.type);
+    if (!this.#isReady || this.#asked !== null) return;
+    if (request.type !== "apply") this.#sent = this.#text;
+    this.#asked = request.type;
     this.#engine?.say(request);
   }
 
   #hear(reply: Reply): void {
     if (reply.type === "ready") {
-      [this.#isReady, this.#asked] = [true, []];
+      [this.#isReady, this.#asked, this.#sent] = [true, null, null];
       this.#hearers.ready(reply.rules);
-      return this.open(this.#text, this.#context);
+      return this.#send();
     }
     if (reply.type === "lost") {
       this.#isReady = false;
       return this.#hearers.lost(reply.why);
     }
-    const asked = this.#asked.shift();
+    const asked = this.#asked;
+    this.#asked = null;
     if (reply.type === "problem") {
-      this.#isAstray ||= asked !== "apply";
+      // It may have another text than ours now.
+      if (asked !== "apply") this.#sent = null;
       return this.#hearers.problem(reply.detail ?? reply.title);
     }
     // What is said of a text that was edited since would mark the wrong words.
-    if (this.#asked.length > 0) return;
-    if (reply.type === "edit") this.#hearers.edit(reply);
+    if (this.#sent !== this.#text) this.#send();
+    else if (reply.type === "edit") this.#hearers.edit(reply);
     else this.#hearers.update(reply, reply.type === "recorded");
   }
 }

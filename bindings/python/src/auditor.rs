@@ -102,7 +102,7 @@ impl Auditor {
         };
         // The engine is not changed by a note, so a panic in it leaves nothing half-done.
         let audited = py.detach(|| catch_unwind(AssertUnwindSafe(|| self.engine.audit(&text, &context))));
-        let audit = audited.map_err(|_| errors::defect(&named_note(&note_id)))?;
+        let audit = audited.map_err(|_| errors::defect(&errors::named_note(&note_id)))?;
         Ok(NoteAudit { engine: self.engine.clone(), note_id, text, audit })
     }
 
@@ -168,14 +168,9 @@ fn build(
     Ok(engine)
 }
 
-/// How an exception names a note.
-fn named_note(note_id: &str) -> String {
-    if note_id.is_empty() { "the note".to_owned() } else { format!("the note {note_id:?}") }
-}
-
 /// The text of a note, which lies in Python's own string.
 fn note_text(text: &Bound<'_, PyAny>, note_id: &str) -> PyResult<PyBackedStr> {
-    let which = named_note(note_id);
+    let which = errors::named_note(note_id);
     let Ok(string) = text.cast::<PyString>() else {
         let found = text.get_type().name()?;
         return Err(PyTypeError::new_err(format!("{which} must be a str, and is of type {found}")));

@@ -31,6 +31,11 @@ pub(crate) fn defect(which: &str) -> PyErr {
     ForamenError::new_err(format!("{which}: {}", Reason::Internal))
 }
 
+/// How an exception names a note.
+pub(crate) fn named_note(note_id: &str) -> String {
+    if note_id.is_empty() { "the note".to_owned() } else { format!("the note {note_id:?}") }
+}
+
 /// A table whose notes cannot be read.
 pub(crate) fn table(reason: Reason) -> PyErr {
     match reason {

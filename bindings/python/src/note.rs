@@ -1,5 +1,6 @@
 //! What one note gave.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use foramen::Engine;
@@ -24,15 +25,19 @@ pub(crate) struct NoteAudit {
 impl NoteAudit {
     /// The contract's JSON, its offsets in code points; without `text` no word of the note is in it.
     fn json(&self, text: bool) -> PyResult<String> {
-        let offsets = Offsets::new(&self.text, Unit::CodePoints);
-        let line = AuditJson {
-            rules: self.engine.rules(),
-            note_id: &self.note_id,
-            note: &self.text,
-            audit: &self.audit,
-            text,
-            offsets: Some(&offsets),
-        };
-        serde_json::to_string(&line).map_err(|error| errors::ForamenError::new_err(error.to_string()))
+        // Nothing is changed, so a panic leaves nothing half-done; its message can hold words of the note.
+        let written = catch_unwind(AssertUnwindSafe(|| {
+            let offsets = Offsets::new(&self.text, Unit::CodePoints);
+            serde_json::to_string(&AuditJson {
+                rules: self.engine.rules(),
+                note_id: &self.note_id,
+                note: &self.text,
+                audit: &self.audit,
+                text,
+                offsets: Some(&offsets),
+            })
+        }));
+        let failed = || errors::defect(&errors::named_note(&self.note_id));
+        written.map_err(|_| failed())?.map_err(|_| failed())
     }
 }

@@ -77,6 +77,7 @@ def test_every_tool_is_read_and_can_read(notes, auditor, table, expected) -> Non
         "pyarrow batch": table.combine_chunks().to_batches()[0],
         "pyarrow reader": table.to_reader(max_chunksize=50),
         "polars": polars.DataFrame(notes),
+        "polars with categories": polars.DataFrame(notes).cast({"note_type": polars.Categorical, "text": polars.Categorical}),
         "pandas": frame,
         "duckdb": relation,
     }

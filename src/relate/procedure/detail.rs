@@ -11,6 +11,7 @@ use crate::segment::Sentence;
 use crate::text::FoldSpan;
 
 use super::outline::Part;
+use super::place::Site;
 use super::record::Draft;
 use super::status::Said;
 
@@ -24,7 +25,32 @@ pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
         govern(layers, draft);
     }
     cancel(layers, drafts);
+    reopen(drafts);
     tell(layers, drafts, false);
+}
+
+/// What an operation at one level finds of an earlier one was done there: "the edges of the old laminotomy".
+fn reopen(drafts: &mut [Draft]) {
+    let is_done = |d: &&Draft| {
+        d.status == ProcedureStatus::Performed && d.part == Part::Title && !d.family.is_injection()
+    };
+    let mut levels = drafts.iter().filter(is_done).map(|d| d.site);
+    let Some(site) = levels.next().filter(|site| site.level.is_some()) else { return };
+    if levels.any(|other| other.level != site.level) {
+        return;
+    }
+    let done: SmallVec<[ProcedureFamily; 8]> = drafts.iter().filter(is_done).map(|d| d.family).collect();
+    for draft in
+        drafts.iter_mut().filter(|d| d.part == Part::Narrative && d.status == ProcedureStatus::Historical)
+    {
+        if draft.site.level.is_none()
+            && !done.contains(&draft.family)
+            && needs_level(draft.family)
+            && !draft.family.is_injection()
+        {
+            draft.site = Site { level: site.level, level_span: site.level_span, ..draft.site };
+        }
+    }
 }
 
 /// Gives what was done the level that the narrative alone names, where nothing lists it.
@@ -40,6 +66,7 @@ fn tell(layers: &Layers<'_, '_>, drafts: &mut [Draft], levels: bool) {
     if !drafts.iter().any(done) {
         return;
     }
+    let has_summary = layers.layout.sections.iter().any(|s| s.kind == SectionKind::Impression);
     let narrative: Vec<&Sentence> = layers
         .layout
         .sentences
@@ -49,7 +76,7 @@ fn tell(layers: &Layers<'_, '_>, drafts: &mut [Draft], levels: bool) {
                 true
             }
             // "DESCRIPTION" is a heading of findings, and in a report of the account.
-            SectionKind::Findings => has_way(layers, s) || enters_foramen(layers, s),
+            SectionKind::Findings => !has_summary || has_way(layers, s) || enters_foramen(layers, s),
             _ => false,
         })
         .collect();
@@ -74,9 +101,14 @@ fn tell(layers: &Layers<'_, '_>, drafts: &mut [Draft], levels: bool) {
             draft.site.side = draft.site.side.or_else(|| side_before(layers, span));
         }
     }
+    let titled: SmallVec<[u32; 8]> =
+        drafts.iter().filter_map(|d| layers.layout.sentences.get(d.sentence)).map(|s| s.span.start).collect();
+    let account: Vec<&Sentence> =
+        narrative.iter().filter(|s| !titled.contains(&s.span.start)).copied().collect();
     for draft in drafts.iter_mut().filter(|d| done(d)) {
         if draft.site.side.is_none() && has_sides_alone(draft.family) {
-            draft.site.side = side(layers, &narrative);
+            let is_of_muscles = draft.family == ProcedureFamily::TriggerPointInjection;
+            draft.site.side = side(layers, if is_of_muscles { &account } else { &narrative });
         }
         if draft.site.side.is_none() && draft.family == ProcedureFamily::InterlaminarEsi {
             draft.site.side = near.iter().find_map(|sentence| way(layers, sentence));
@@ -122,6 +154,13 @@ fn govern(layers: &Layers<'_, '_>, draft: &mut Draft) {
         Some(own) => level.upper() == own.upper() || level.lower() == Some(own.upper()),
         None => true,
     };
+    let Some(sentence) = layers.layout.sentences.get(draft.sentence) else { return };
+    let lead = layers.folded.slice(FoldSpan::new(sentence.span.start.min(span.start), span.start));
+    let rest = layers.folded.slice(FoldSpan::new(span.end, sentence.span.end.max(span.end)));
+    let leads = lead.starts_with("at ") || rest.starts_with([':', ',', '.']) || rest.starts_with(" -");
+    if !by_line && !leads {
+        return;
+    }
     let is_beside = span.end <= draft.name.start
         && names_neighbour(layers.folded.slice(FoldSpan::new(span.end, draft.name.start)));
     if fits && span.end <= draft.name.start && !is_beside {
@@ -163,6 +202,40 @@ fn approach(layers: &Layers<'_, '_>, narrative: &[&Sentence]) -> Option<Procedur
         .or_else(|| {
             narrative.iter().any(|s| enters_foramen(layers, s)).then_some(ProcedureFamily::TransforaminalEsi)
         })
+}
+
+/// An epidural that a report tells without a name: a needle between the laminae, up to a loss of resistance.
+pub(super) fn unnamed(layers: &Layers<'_, '_>) -> Option<Draft> {
+    let way = Concept::Act(Act::Approach(ProcedureFamily::InterlaminarEsi));
+    let space = Concept::Act(Act::Target(ProcedureFamily::EsiUnspecified));
+    let tells = |s: &&Sentence| {
+        matches!(
+            layers.section(s),
+            SectionKind::Procedure | SectionKind::Technique | SectionKind::Other | SectionKind::Unknown
+        )
+    };
+    let narrative: Vec<&Sentence> = layers.layout.sentences.iter().filter(tells).collect();
+    let first = |concept| {
+        let of =
+            |s: &&Sentence| within(layers.acts, s.span).iter().find(|m| m.concept == concept).map(|m| m.span);
+        narrative.iter().find_map(of)
+    };
+    let (name, _) = (first(way)?, first(space)?);
+    let (level, span) = only_level(layers, &narrative)?;
+    let sentence = layers.layout.sentences.partition_point(|s| s.span.start <= name.start).checked_sub(1)?;
+    let section = layers.section(layers.layout.sentences.get(sentence)?);
+    Some(Draft {
+        family: ProcedureFamily::InterlaminarEsi,
+        site: Site { level: Some(level), level_span: Some(span), side: None },
+        status: ProcedureStatus::Performed,
+        said: Said::Nothing,
+        part: Part::Narrative,
+        act: Act::Approach(ProcedureFamily::InterlaminarEsi),
+        name,
+        section,
+        sentence,
+        is_report: true,
+    })
 }
 
 /// Whether a needle goes into a foramen: "directed into the right L5-S1 neural foramen".

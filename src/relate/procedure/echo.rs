@@ -5,11 +5,16 @@
 //! PLAN: Radiofrequency ablation of the same nerves.     at L3, L4 and L5, on the right
 //! Left side: same nerves, in two weeks.                 blocks of L3, L4 and L5, on the left
 //! If she does well, a second block.                     a block, nowhere yet
+//! The right side will be done in two weeks.             on the right
+//! The first injection, at L5-S1, gave 40%.              one at L5-S1, before
 //! ```
 
 use crate::lexicon::{Act, Concept};
-use crate::model::{ProcedureStatus, SectionKind};
-use crate::relate::layers::Layers;
+use crate::model::{ProcedureStatus, SectionKind, Side};
+use crate::relate::item::Kind;
+use crate::relate::layers::{Layers, within};
+use crate::segment::Sentence;
+use crate::text::FoldSpan;
 
 use super::detail::needs_level;
 use super::label::with_label;
@@ -27,20 +32,35 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     if done.iter().any(|d| d.section == SectionKind::Addendum && d.site.level.is_some()) {
         done.retain(|d| d.section == SectionKind::Addendum);
     }
-    let Some(first) = done.first().copied() else { return };
+    // What the account repeats of a title says less.
+    if done.iter().any(|d| d.part == Part::Title) {
+        done.retain(|d| d.part != Part::Narrative);
+    }
+    let is_titled = |d: &&Draft| d.part == Part::Title && d.is_report;
+    let title = drafts.iter().find(is_titled).copied();
+    let Some(first) = done.first().copied().or(title) else { return same_as_before(layers, drafts) };
     let mut echoed = Vec::new();
     for (index, sentence) in layers.layout.sentences.iter().enumerate() {
         let echo = super::within_acts(layers, sentence.span).find_map(|m| match m.concept {
             Concept::Act(act @ (Act::Same | Act::Again)) => Some(act),
             _ => None,
         });
-        let Some(echo) = echo else { continue };
         let mut named = drafts.iter().filter(|d| d.sentence == index);
+        let alike = done.iter().all(|d| kin(d.family, first.family));
+        if alike && named.clone().next().is_none() {
+            let sentence = with_label(layers, index, sentence);
+            let statement = Statement::read(layers, &sentence, of_spine);
+            let told = other_side(&statement, index, echo, &done);
+            let told = if told.is_empty() { earlier(&statement, index, &first) } else { told };
+            if !told.is_empty() {
+                echoed.extend(told);
+                continue;
+            }
+        }
+        let Some(echo) = echo else { continue };
         if echo == Act::Same && named.next().is_some() {
             same_place(drafts, index, &done);
-        } else if done.iter().all(|d| kin(d.family, first.family))
-            && !named.any(|d| kin(d.family, first.family))
-        {
+        } else if alike && !named.any(|d| kin(d.family, first.family)) {
             let sentence = with_label(layers, index, sentence);
             let statement = Statement::read(layers, &sentence, of_spine);
             echoed.extend(again(&statement, index, echo, &done));
@@ -93,20 +113,109 @@ fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done: &[Draft])
     let next = statement.heads.iter().map(|head| head.item).find(|&head| head > item);
     let before = statement.items.iter().take(next.unwrap_or(usize::MAX));
     let own = before.filter_map(|item| Some((side_of(item)?.0, item.span))).next();
-    let draft = |site: Site, of: &Draft| Draft {
-        site,
-        status,
-        said,
-        part: Part::Other,
-        act: echo,
-        name,
-        section: statement.section,
-        sentence: index,
-        ..*of
-    };
+    let draft = |site: Site, of: &Draft| echoed(statement, index, of, site, (status, said, name));
     if echo == Act::Same {
         done.iter().map(|of| draft(Site { side: own.or(of.site.side), ..of.site }, of)).collect()
     } else {
         done.first().map(|of| draft(Site { side: own, ..Site::default() }, of)).into_iter().collect()
+    }
+}
+
+/// "of the same", in a list of plans: at the levels of the entry before it.
+fn same_as_before(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
+    for (index, sentence) in layers.layout.sentences.iter().enumerate() {
+        let points = super::within_acts(layers, sentence.span).any(|m| m.concept == Concept::Act(Act::Same));
+        if !points || !drafts.iter().any(|d| d.sentence == index) {
+            continue;
+        }
+        let is_before = |d: &&Draft| d.sentence < index && d.site.level.is_some();
+        let last = drafts.iter().filter(is_before).map(|d| d.sentence).max();
+        let before: Vec<Draft> = drafts.iter().filter(|d| Some(d.sentence) == last).copied().collect();
+        if !before.is_empty() {
+            same_place(drafts, index, &before);
+        }
+    }
+}
+
+fn has_symptom(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
+    within(layers.clinical, sentence.span).iter().any(|m| matches!(m.concept, Concept::Symptom(_)))
+}
+
+/// "The right side will be done in two weeks", after the left: on that side, at the same levels where it says so.
+fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Option<Act>, done: &[Draft]) -> Vec<Draft> {
+    let one = done.first().and_then(|d| d.site.side).map(|s| s.0).filter(|&side| side != Side::Bilateral);
+    let Some(one) = one.filter(|&one| done.iter().all(|d| d.site.side.map(|s| s.0) == Some(one))) else {
+        return Vec::new();
+    };
+    let mut sides = (0..statement.items.len()).filter_map(|at| Some((at, side_of(&statement.items[at])?.0)));
+    let (Some((item, side)), None) = (sides.next(), sides.next()) else { return Vec::new() };
+    let has_level = statement.items.iter().any(|item| matches!(item.kind, Kind::Levels(_)));
+    let span = statement.items[item].span;
+    let names_side = statement.names_side(span) && !has_symptom(statement.layers, &statement.sentence);
+    if side == one || side == Side::Bilateral || has_level || !names_side {
+        return Vec::new();
+    }
+    let scopes = statement.layers.scopes(&statement.sentence);
+    let said = statement.said(item, &scopes);
+    let status = match said {
+        // "His right side was done three weeks ago"
+        Said::Status(ProcedureStatus::Performed, _)
+            if matches!(statement.section, SectionKind::Indication | SectionKind::History) =>
+        {
+            ProcedureStatus::Historical
+        }
+        Said::Status(ProcedureStatus::Performed, _) | Said::Denied | Said::Talk(_) => return Vec::new(),
+        Said::Status(status, _) => status,
+        Said::Nothing if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
+        Said::Nothing => return Vec::new(),
+    };
+    let is_same = echo == Some(Act::Same);
+    let places = done.iter().take(if is_same { done.len() } else { 1 });
+    let site =
+        |of: &Draft| Site { side: Some((side, span)), ..if is_same { of.site } else { Site::default() } };
+    places.map(|of| echoed(statement, index, of, site(of), (status, said, span))).collect()
+}
+
+/// "The first injection, at L5-S1, gave 40%", in the report of a further one: of its family.
+fn earlier(statement: &Statement<'_, '_>, index: usize, of: &Draft) -> Vec<Draft> {
+    let is_injection = |at: &usize| {
+        statement.act(*at) == Some(Act::Injection) && !statement.heads.iter().any(|head| head.item == *at)
+    };
+    let mut injections = (0..statement.items.len()).filter(is_injection);
+    let (Some(item), None) = (injections.next(), injections.next()) else { return Vec::new() };
+    if !of.family.is_injection() {
+        return Vec::new();
+    }
+    let scopes = statement.layers.scopes(&statement.sentence);
+    let said = statement.said(item, &scopes);
+    // "15 minutes after the L5 block" is after this one.
+    if !said.is(ProcedureStatus::Historical) || statement.is_after(item) {
+        return Vec::new();
+    }
+    let own: Vec<usize> = (0..statement.items.len()).filter(|&at| statement.is_site(at)).collect();
+    let span = statement.items[item].span;
+    let sites = statement.own_sites(&[of.family], &own);
+    let named = sites.into_iter().filter(|site| site.level.is_some());
+    named.map(|site| echoed(statement, index, of, site, (ProcedureStatus::Historical, said, span))).collect()
+}
+
+/// A draft of the family of what was done, at another place or time.
+fn echoed(
+    statement: &Statement<'_, '_>,
+    index: usize,
+    of: &Draft,
+    site: Site,
+    (status, said, name): (ProcedureStatus, Said, FoldSpan),
+) -> Draft {
+    Draft {
+        site,
+        status,
+        said,
+        part: Part::Other,
+        act: Act::Again,
+        name,
+        section: statement.section,
+        sentence: index,
+        ..*of
     }
 }

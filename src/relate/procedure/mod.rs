@@ -25,7 +25,7 @@ mod share;
 mod status;
 
 use crate::lexicon::{Act, Concept, Structure, Symptom};
-use crate::model::{Mention, NoteType, Procedure, ProcedureFamily, SectionKind};
+use crate::model::{Mention, NoteType, Procedure, ProcedureFamily, ProcedureStatus, SectionKind};
 
 use super::layers::{Layers, within};
 use crate::segment::Sentence;
@@ -54,6 +54,10 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
         if named || statement.section == SectionKind::Procedure {
             draft(index, &statement, &mut outline, &mut drafts);
         }
+    }
+    let is_bare = drafts.iter().all(|d| d.status != ProcedureStatus::Performed);
+    if is_bare && note_type == NoteType::Procedure {
+        drafts.extend(detail::unnamed(layers));
     }
     detail::complete(layers, &mut drafts);
     listing::complete(layers, of_spine, &mut drafts);

@@ -118,6 +118,14 @@ impl<'a, 'n> Statement<'a, 'n> {
         within(self.layers.details, self.sentence.span).iter().any(is_needle)
     }
 
+    /// Whether a side is named for itself, "the right side", and not for a part of the body.
+    pub(super) fn names_side(&self, side: FoldSpan) -> bool {
+        let sentence =
+            self.layers.folded.slice(FoldSpan::new(side.start, self.sentence.span.end.max(side.start)));
+        let word = |text: &str| text.split([' ', '.', ',', ':']).nth(1) == Some("side");
+        self.layers.folded.slice(side).ends_with("side") || word(sentence)
+    }
+
     /// Whether it names a foramen.
     pub(super) fn has_foramen(&self) -> bool {
         let is_foramen = |m: &Mention<Concept>| m.concept == Concept::Structure(Structure::Foramen);

@@ -71,6 +71,10 @@ impl Statement<'_, '_> {
             |(act, _): &(Act, FoldSpan)| matches!(act, Act::Status(ProcedureStatus::Considered, _) | Act::If);
         match cue.status {
             Status::Family => return Said::Denied,
+            // "no fusion is recommended"
+            Status::Absent if self.is_planned_behind(word, span) => {
+                return Said::Status(ProcedureStatus::Considered, cue_span);
+            }
             Status::Absent if !word.as_ref().is_some_and(considered) && !self.begins_anew(cue_span, word) => {
                 return Said::Denied;
             }
@@ -88,6 +92,12 @@ impl Statement<'_, '_> {
                 _ => Said::Nothing,
             },
         }
+    }
+
+    /// Whether a word that plans stands behind the name that it is said of, in the same phrase.
+    fn is_planned_behind(&self, word: Option<(Act, FoldSpan)>, name: FoldSpan) -> bool {
+        let Some((Act::Status(ProcedureStatus::Planned, _), at)) = word else { return false };
+        at.start >= name.end && !self.layers.folded.slice(FoldSpan::new(name.end, at.start)).contains(',')
     }
 
     /// Whether it is what a condition says may fail: "if caudals quit working". What it leads to is considered.

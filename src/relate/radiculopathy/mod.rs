@@ -239,7 +239,7 @@ impl<'a, 'n> Reader<'a, 'n> {
             if self.root(previous).is_some() {
                 // "T12 fracture pain" is no pain of a root.
                 let is_named = matches!(self.symptom(head), Some(Symptom::Radicular | Symptom::Distribution));
-                if gap.content > u8::from(is_named) {
+                if gap.content > u8::from(is_named) || first == head && !is_named && !gap.is_tight() {
                     break;
                 }
                 has_root = true;
@@ -259,7 +259,11 @@ impl<'a, 'n> Reader<'a, 'n> {
             if item.gap.has(breaks) || item.gap.content > 0 || item.gap.has(Gap::AND) && end == head + 1 {
                 break;
             }
-            let passes = if self.root(end).is_some() { self.closes(item.span) } else { self.is_passed(end) };
+            // "radiculopathy C6 right"
+            let next = self.items.get(end + 1);
+            let has_side = next.is_some_and(|n| matches!(n.kind, Kind::Side(..)) && n.gap.is_tight());
+            let is_root = self.root(end).is_some();
+            let passes = if is_root { has_side || self.closes(item.span) } else { self.is_passed(end) };
             if !passes {
                 break;
             }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pathlib
 import signal
+import sys
 import time
 from collections.abc import Iterator
 
@@ -13,21 +14,31 @@ import pyarrow as pa
 import pytest
 from conftest import ROOT
 from foramen import spark as fs
-from pyspark import TaskContext
+from pyspark import TaskContext, cloudpickle
 from pyspark.sql import DataFrame, SparkSession
+
+# Workers do not have the tests.
+cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
 
 @pytest.fixture(scope="session")
-def spark() -> Iterator[SparkSession]:
-    """Two workers with a core each, and a chance for tasks whose worker dies."""
-    session = (
-        SparkSession.builder.master("local-cluster[2,1,1024]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.executor.memory", "768m")
-        .config("spark.sql.execution.arrow.maxRecordsPerBatch", "20")
-        .config("spark.sql.shuffle.partitions", "4")
-        .getOrCreate()
-    )
+def spark(tmp_path_factory) -> Iterator[SparkSession]:
+    """Two workers with a core each, as processes of their own, in little memory and with patience for slow machines."""
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    os.environ["SPARK_WORKER_DIR"] = str(tmp_path_factory.mktemp("workers"))
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.executor.memory": "768m",
+        "spark.executor.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+        "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+        "spark.network.timeout": "600s",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "20",
+        "spark.sql.shuffle.partitions": "4",
+    }
+    builder = SparkSession.builder.master("local-cluster[2,1,1024]")
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
     yield session
     session.stop()
 
@@ -62,7 +73,7 @@ def same(found: DataFrame, expected: list[dict]) -> None:
 
 
 def test_workers_give_the_rows_of_one_process(spark, frame, expected) -> None:
-    assert {row.workers for row in frame.mapInArrow(worker, "workers string").collect()} >= {"0", "1"}
+    assert len({row.workers for row in frame.mapInArrow(worker, "workers string").collect()}) == 2
     audited = fs.audit(frame).cache()
     for table in fs.TABLES:
         same(fs.rows(audited, table), expected[table])
@@ -74,18 +85,15 @@ def worker(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     time.sleep(0.5)
     for _ in batches:
         pass
-    yield pa.record_batch({"workers": [os.environ["SPARK_EXECUTOR_ID"] if "SPARK_EXECUTOR_ID" in os.environ else executor()]})
+    yield pa.record_batch({"workers": [str(executor())]})
 
 
-def executor() -> str:
-    """The number that Spark gave the executor, which stands on the command line of the process above."""
+def executor() -> int:
+    """The process of the executor that this one works for: an ancestor of it."""
     pid = os.getppid()
-    while pid > 1:
-        command = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
-        if "--executor-id" in command:
-            return command[command.index("--executor-id") + 1]
+    while "--executor-id" not in pathlib.Path(f"/proc/{pid}/cmdline").read_text():
         pid = int(pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
-    raise AssertionError("no executor above this process")
+    return pid
 
 
 def test_a_worker_that_dies_takes_no_row_with_it(spark, frame, expected, tmp_path) -> None:
@@ -97,12 +105,9 @@ def test_a_worker_that_dies_takes_no_row_with_it(spark, frame, expected, tmp_pat
             context = TaskContext.get()
             assert context is not None
             if context.partitionId() == 3 and not died.exists():
-                died.write_text(executor())
+                died.touch()
                 # The executor itself, in the middle of its work, with the rows that it had.
-                pid = os.getppid()
-                while "--executor-id" not in pathlib.Path(f"/proc/{pid}/cmdline").read_text():
-                    pid = int(pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
-                os.kill(pid, signal.SIGKILL)
+                os.kill(executor(), signal.SIGKILL)
                 os.kill(os.getpid(), signal.SIGKILL)
 
     audited = fs.audit(frame.mapInArrow(die_once, frame.schema)).cache()
