@@ -78,16 +78,16 @@ fn stages(criterion: &mut Criterion) {
     group.throughput(Throughput::Bytes(bytes(&samples)));
     measure(&mut group, "fold", || samples.iter().map(|s| Folded::new(&s.text).text().len()).sum());
     let analyses: Vec<_> = samples.iter().map(|s| engine.analyse(&s.text)).collect();
-    let hits: Vec<Hits> = analyses.iter().map(|a| automaton.find(&a.folded)).collect();
-    measure(&mut group, "match", || analyses.iter().map(|a| automaton.find(&a.folded).phrases.len()).sum());
+    let hits: Vec<Hits> = analyses.iter().map(|a| automaton.find(a.folded())).collect();
+    measure(&mut group, "match", || analyses.iter().map(|a| automaton.find(a.folded()).phrases.len()).sum());
     measure(&mut group, "repair", || {
         let unknown = folded.iter().map(|f| (f, automaton.find(f).unknown));
-        unknown.filter(|(f, unknown)| repairer.repair(&automaton, f, unknown).is_some()).count()
+        unknown.filter(|(f, unknown)| !repairer.mend(&automaton, f, unknown).is_empty()).count()
     });
     let headings: Vec<_> = hits.iter().map(Hits::headings).collect();
     measure(&mut group, "segment", || {
         let read = analyses.iter().zip(&headings);
-        read.map(|(a, headings)| segment(&a.folded, headings).sentences.len()).sum()
+        read.map(|(a, headings)| segment(a.folded(), headings).sentences.len()).sum()
     });
     measure(&mut group, "resolve", || {
         let resolved = analyses.iter().zip(&hits).map(|(a, h)| {
@@ -100,7 +100,7 @@ fn stages(criterion: &mut Criterion) {
         let read = analyses.iter().zip(&hits).map(|(a, h)| {
             let mut levels = Vec::new();
             let ends = a.layout.sentences.iter().map(|s| s.span.end);
-            read_levels(a.folded.bytes(), &words, &h.vertebrae, ends, &mut levels);
+            read_levels(a.folded().bytes(), &words, &h.vertebrae, ends, &mut levels);
             levels.len()
         });
         read.sum()

@@ -1,5 +1,4 @@
-//! The whole audit beside bare scans of the same bytes for the same phrases, allocations for each note, and which
-//! automaton suits our lexicon.
+//! The whole audit beside bare scans of the same bytes for the same phrases, and which automaton suits our lexicon.
 //!
 //! `cargo bench --bench scan`. All on one core. Each note is timed by itself, and the best of many rounds is summed, so
 //! that what else the machine does falls out of the figures: a round over all notes never runs undisturbed on a busy
@@ -16,7 +15,6 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use allocation_counter::measure;
 use daachorse::DoubleArrayAhoCorasick;
 
 use foramen::Engine;
@@ -72,7 +70,6 @@ fn compare(name: &str, samples: &[Sample], scans: &[Scan], engine: &Engine) {
         .collect();
     let whole = sum_of_bests(samples.len(), |i| audit(&samples[i]).findings.len());
     let rate = size / whole.as_secs_f64() / 1e6;
-    let allocated = samples.iter().map(|s| measure(|| drop(black_box(audit(s)))).count_total).sum::<u64>();
     println!(
         "\n{name}: {} notes, {:.0} bytes each, {expected} occurrences",
         samples.len(),
@@ -81,11 +78,7 @@ fn compare(name: &str, samples: &[Sample], scans: &[Scan], engine: &Engine) {
     for (scan, scanned) in scans.iter().zip(rates) {
         println!("{:28} {scanned:>9.1} MB/s   audit beside it {:.3}", scan.name, rate / scanned);
     }
-    println!(
-        "{:28} {rate:>9.1} MB/s   {:.1} allocations a note",
-        "whole audit",
-        allocated as f64 / samples.len() as f64
-    );
+    println!("{:28} {rate:>9.1} MB/s", "whole audit");
 }
 
 /// The sum over all notes of the best time that `run` took for each.

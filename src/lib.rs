@@ -119,6 +119,7 @@
 //! | --- | --- |
 //! | `io` | `io`: notes from files, folders and standard input, whatever their format, packing and encoding |
 //! | `parallel` | `batch` and `eval`: many notes on all cores, tables, measuring; brings `io` |
+//! | `serve` | `server`: audits over HTTP; brings `parallel` |
 //! | `cli` (default) | `cli` and the `foramen` command; brings all others |
 
 #[cfg(feature = "parallel")]
@@ -139,11 +140,19 @@ pub mod pipeline;
 pub mod relate;
 pub mod report;
 pub mod segment;
+#[cfg(feature = "serve")]
+pub mod server;
+pub mod session;
 #[cfg(feature = "parallel")]
 pub mod tables;
 pub mod text;
 
 pub use pipeline::Engine;
+
+/// The examples of the ways into a scribe run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/integration.md")]
+struct Integration;
 
 /// The examples of the README run as tests.
 #[cfg(doctest)]

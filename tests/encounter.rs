@@ -32,9 +32,9 @@ fn procedure(status: ProcedureStatus) -> Procedure {
 fn with(note: &str, procedures: &[Procedure]) -> Encounter {
     let seen = ENGINE.analyse(note);
     let layers = Layers {
-        folded: &seen.folded,
+        folded: seen.folded(),
         layout: &seen.layout,
-        tokens: &seen.tokens,
+        tokens: seen.tokens(),
         words: &WORDS,
         mentions: &seen.mentions,
         cues: &seen.cues,

@@ -25,11 +25,13 @@ const LAYERS: &[(&str, &[&str])] = &[
         "pipeline",
         &["text", "model", "lexicon", "segment", "matching", "context", "relate", "codes", "checks"],
     ),
+    ("session", &["text", "model", "lexicon", "segment", "checks", "pipeline"]),
     ("io", &["model", "codes"]),
     ("tables", &["text", "model", "checks", "report", "io"]),
     ("batch", &["text", "model", "lexicon", "checks", "report", "pipeline", "io", "tables"]),
     ("eval", &["text", "model", "checks"]),
-    ("cli", &["text", "model", "lexicon", "checks", "report", "pipeline", "io", "batch", "eval"]),
+    ("server", &["text", "model", "checks", "report", "pipeline", "session", "io"]),
+    ("cli", &["text", "model", "lexicon", "checks", "report", "pipeline", "io", "batch", "eval", "server"]),
 ];
 
 /// Files that may be longer than [`LONGEST`], each with the reason.

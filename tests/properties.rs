@@ -326,13 +326,13 @@ fn check_folded(folded: &Folded<'_>) -> Result<(), TestCaseError> {
 
 fn check_layout(note: &str) -> Result<(), TestCaseError> {
     let analysis = ENGINE.analyse(note);
-    check_folded(&analysis.folded)?;
-    let end = analysis.folded.text().len() as u32;
+    check_folded(analysis.folded())?;
+    let end = analysis.folded().text().len() as u32;
     let (mut last, mut line) = (0, 0);
     for sentence in &analysis.layout.sentences {
         let span = sentence.span;
         prop_assert!(last <= span.start && span.start < span.end && span.end <= end, "{span:?} after {last}");
-        prop_assert!(analysis.folded.text().get(span.range()).is_some());
+        prop_assert!(analysis.folded().text().get(span.range()).is_some());
         prop_assert!(line <= sentence.line);
         let section = analysis.layout.sections.get(sentence.section as usize);
         let reaches = |s: &Section| s.heading.start < span.end && span.end <= s.body.end;

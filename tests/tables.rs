@@ -46,7 +46,7 @@ fn corpora() -> Vec<PathBuf> {
 }
 
 fn everything(tables: Format, text: bool) -> Outputs {
-    Outputs { tables, also: Output::ALL.to_vec(), text }
+    Outputs { tables, also: Output::ALL.to_vec(), text, ..Outputs::default() }
 }
 
 /// What the notes of files give in every output.

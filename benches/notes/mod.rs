@@ -20,8 +20,15 @@ pub(crate) struct Sample {
 }
 
 /// The files of `corpora/`, in a fixed order.
-const CORPORA: [&str; 6] =
-    ["clinical.jsonl", "fresh.jsonl", "imaging.jsonl", "later.jsonl", "procedures.jsonl", "styles.jsonl"];
+const CORPORA: [&str; 7] = [
+    "clinical.jsonl",
+    "fresh.jsonl",
+    "imaging.jsonl",
+    "later.jsonl",
+    "long.jsonl",
+    "procedures.jsonl",
+    "styles.jsonl",
+];
 
 /// Notes that are no part of the project, where they are to be had: those of the spine, and those of other fields.
 pub(crate) fn shared() -> Vec<(&'static str, Vec<Sample>)> {

@@ -11,6 +11,7 @@ use crate::tables::{
     FindingColumns, FlagColumns, Format, GapColumns, NoteColumns, NoteNlpColumns, Output, Outputs,
     ProcedureColumns, RsnaColumns, csv_rows, fhir_lines, json_rows,
 };
+use crate::text::{Offsets, Unit};
 
 use super::facts::audit_line;
 
@@ -19,6 +20,7 @@ use super::facts::audit_line;
 pub struct Rows {
     format: Format,
     text: bool,
+    unit: Unit,
     notes: NoteColumns,
     findings: FindingColumns,
     procedures: ProcedureColumns,
@@ -37,6 +39,7 @@ impl Rows {
         Self {
             format: outputs.tables,
             text: outputs.text,
+            unit: outputs.unit,
             notes: NoteColumns::new(),
             findings: FindingColumns::new(),
             procedures: ProcedureColumns::new(),
@@ -53,10 +56,11 @@ impl Rows {
     pub fn add(&mut self, rules: &Rules, note: &Note<'_>, audit: &Audit) {
         let text = self.text.then_some(&*note.text);
         self.notes.add(note, audit);
-        self.findings.add(&note.id, text, audit);
-        self.procedures.add(&note.id, text, audit);
+        let offsets = Offsets::new(&note.text, self.unit);
+        self.findings.add(&note.id, text, audit, &offsets);
+        self.procedures.add(&note.id, text, audit, &offsets);
         self.gaps.add(rules, &note.id, text, audit);
-        self.flags.add(&note.id, audit);
+        self.flags.add(&note.id, audit, &offsets);
         if let Some(audits) = &mut self.audits {
             audit_line(audits, rules, note, audit, self.text);
         }
@@ -105,6 +109,14 @@ impl Rows {
 pub struct Chunks(Vec<(Output, Chunk)>);
 
 impl Chunks {
+    /// The rows of a table, where they are wanted as columns; `None` where the notes gave none.
+    pub fn columns(&self, output: Output) -> Option<&RecordBatch> {
+        match self.of(output)? {
+            Chunk::Columns(rows) => Some(rows),
+            Chunk::Bytes(_) => None,
+        }
+    }
+
     /// The rows for one output; `None` where the notes gave none.
     pub(super) fn of(&self, output: Output) -> Option<&Chunk> {
         self.0.iter().find(|(other, _)| *other == output).map(|(_, chunk)| chunk)

@@ -11,6 +11,7 @@
 //! assert_eq!(nothing.score().percent(), None);
 //! ```
 
+mod answers;
 mod case;
 mod coding;
 mod completeness;
@@ -28,6 +29,7 @@ pub(crate) mod sample;
 mod settings;
 mod subject;
 
+pub use answers::{AnswerWords, Place, Way};
 pub use case::Case;
 pub use coding::coding_flags;
 pub use completeness::{Completeness, completeness, finding_score};
@@ -38,7 +40,7 @@ pub use coverage::{
 pub(crate) use describe::words;
 #[cfg(feature = "parallel")]
 pub(crate) use describe::{describe, describe_procedure};
-pub use query::{Choice, Query, queries, query};
+pub use query::{Choice, Query, queries, queries_for, query};
 pub use rule::{Example, QueryTemplate, Rule};
 pub use rules::{Pack, Rules, RulesError};
 pub use settings::Settings;

@@ -54,8 +54,13 @@ pub struct Query {
 ///
 /// `note` is the text that was audited; pass an empty one for queries without any word of it.
 pub fn queries(rules: &Rules, audit: &Audit, note: &str) -> Vec<Query> {
+    queries_for(rules, audit, note, |_| true)
+}
+
+/// The queries of a note for those of its gaps, by index into [`Audit::gaps`], that are to be asked for.
+pub fn queries_for(rules: &Rules, audit: &Audit, note: &str, is_asked: impl Fn(usize) -> bool) -> Vec<Query> {
     let mut groups: Vec<(About, Vec<usize>)> = Vec::new();
-    for (index, gap) in audit.gaps.iter().enumerate() {
+    for (index, gap) in audit.gaps.iter().enumerate().filter(|(index, _)| is_asked(*index)) {
         let about = About::of(gap);
         match groups.iter_mut().find(|(other, _)| *other == about) {
             Some((_, gaps)) => gaps.push(index),

@@ -11,11 +11,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::Settings;
 use super::coverage::{Contractors, Limit, Limits, TableError};
 use super::rule::Rule;
+use super::{AnswerWords, Settings};
 
 /// The packs, in the order in which they are listed.
 const PACKS: &[(&str, &str)] = &[
@@ -33,6 +33,7 @@ const PACKS: &[(&str, &str)] = &[
 ];
 
 const FRAME: (&str, &str) = ("query.toml", include_str!("../../lexicons/rules/query.toml"));
+const ANSWERS: (&str, &str) = ("answers.toml", include_str!("../../lexicons/rules/answers.toml"));
 const WORDING: (&str, &str) = ("wording.toml", include_str!("../../lexicons/rules/wording.toml"));
 
 /// A rule file does not say what it must.
@@ -82,7 +83,7 @@ pub enum RulesError {
 }
 
 /// A set of rules that a user switches on as one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Pack {
     /// Its name in settings.
     pub name: String,
@@ -136,6 +137,7 @@ pub struct Rules {
     places: FxHashMap<String, (usize, usize)>,
     pub(super) frame: Frame,
     pub(super) wording: Wording,
+    answers: AnswerWords,
     contractors: Contractors,
     limits: Limits,
 }
@@ -154,6 +156,7 @@ impl Rules {
             packs,
             frame: parse(FRAME.0, FRAME.1)?,
             wording: parse(WORDING.0, WORDING.1)?,
+            answers: parse(ANSWERS.0, ANSWERS.1)?,
             contractors: Contractors::embedded()?,
             limits: Limits::embedded()?,
         })
@@ -215,6 +218,11 @@ impl Rules {
     /// The answers that every query offers beside its own, so that none is forced.
     pub fn open_answers(&self) -> &[String] {
         &self.frame.always
+    }
+
+    /// How answers are worded when they are put into a note.
+    pub const fn answers(&self) -> &AnswerWords {
+        &self.answers
     }
 
     /// The codes that a rule, or else its pack, lists under a name.

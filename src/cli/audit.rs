@@ -201,7 +201,12 @@ impl Audit {
             Further::Fhir => Output::Fhir,
             Further::RsnaLabels => Output::RsnaLabels,
         };
-        Outputs { tables, also: self.also.iter().map(further).collect(), text: !self.no_text }
+        Outputs {
+            tables,
+            also: self.also.iter().map(further).collect(),
+            text: !self.no_text,
+            ..Outputs::default()
+        }
     }
 
     /// What the page tells of this run.

@@ -141,12 +141,12 @@ impl<'n> Viewer<'n> {
     }
 
     fn text(&self, stages: &Analysis<'_>) -> Vec<Seen<'n>> {
-        let text = stages.folded.text();
-        vec![self.at(text.to_owned(), stages.folded.to_note(FoldSpan::new(0, text.len() as u32)))]
+        let text = stages.folded().text();
+        vec![self.at(text.to_owned(), stages.folded().to_note(FoldSpan::new(0, text.len() as u32)))]
     }
 
     fn segments(&self, stages: &Analysis<'_>) -> Vec<Seen<'n>> {
-        let folded = &stages.folded;
+        let folded = stages.folded();
         let sentences = |section: usize| {
             let of_section = stages.layout.sentences.iter().filter(move |s| s.section as usize == section);
             of_section.map(|s| self.at("sentence".to_owned(), folded.to_note(s.span))).collect()
@@ -171,14 +171,14 @@ impl<'n> Viewer<'n> {
                 .flat_map(|mentions| self.mentions(stages, mentions))
                 .collect();
         let levels = stages.levels.iter();
-        seen.extend(levels.map(|level| self.at("level".to_owned(), stages.folded.to_note(level.span))));
+        seen.extend(levels.map(|level| self.at("level".to_owned(), stages.folded().to_note(level.span))));
         seen.sort_by_key(|seen| seen.place.as_ref().map(|place| (place.start, place.end)));
         seen
     }
 
     fn mentions(&self, stages: &Analysis<'_>, mentions: &[Mention<Concept>]) -> Vec<Seen<'n>> {
         let name = |m: &Mention<Concept>| self.engine.lexicon().concept_name(m.concept);
-        mentions.iter().map(|m| self.at(name(m), stages.folded.to_note(m.span))).collect()
+        mentions.iter().map(|m| self.at(name(m), stages.folded().to_note(m.span))).collect()
     }
 
     fn facts(&self, audit: &Audit) -> Vec<Seen<'n>> {

@@ -14,6 +14,7 @@ mod input;
 mod lexicon;
 mod progress;
 mod rules;
+mod serve;
 mod settings;
 mod shell;
 mod summary;
@@ -72,6 +73,7 @@ enum Command {
     Check(check::Check),
     Extract(extract::Extract),
     Audit(audit::Audit),
+    Serve(serve::Serve),
     Explain(explain::Explain),
     Eval(eval::EvalArgs),
     Lexicon(lexicon::LexiconArgs),
@@ -91,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Check(command) => command.run(&lexicons),
         Command::Extract(command) => command.run(&lexicons),
         Command::Audit(command) => command.run(&lexicons),
+        Command::Serve(command) => command.run(&lexicons),
         Command::Explain(command) => command.run(&lexicons),
         Command::Eval(command) => command.run(&lexicons),
         Command::Lexicon(command) => command.run(&lexicons.phrases),

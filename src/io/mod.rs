@@ -1,4 +1,4 @@
-//! Reading notes from files, folders and standard input, whatever their state.
+//! Reading notes from files, folders, standard input and tables in memory, whatever their state.
 //!
 //! [`Source`] gives one [`Record`] at a time, still undecoded, so that the work of decoding can be shared out;
 //! [`Record::notes`] decodes it. What cannot be read is a [`Reject`] with its place and reason, and the others
@@ -19,6 +19,7 @@
 
 mod attachment;
 mod ccda;
+mod columnar;
 mod columns;
 mod compress;
 mod decode;
@@ -39,10 +40,11 @@ mod reject;
 mod rows;
 mod source;
 
+pub use columnar::Batches;
 pub use columns::Columns;
 pub use decode::{Decoded, Encoding, decode};
 pub use files::Meter;
 pub use format::Format;
-pub use record::{Note, Record};
+pub use record::{MAX_BYTES, Note, Record};
 pub use reject::{Place, Reason, Reject};
 pub use source::{InputError, Reading, Source};

@@ -8,105 +8,22 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use arrow::datatypes::{
-    DataType, Date32Type, Field, Float32Type, Float64Type, Schema, TimeUnit, TimestampMicrosecondType,
-    TimestampMillisecondType, TimestampNanosecondType,
-};
-use arrow::util::display::{ArrayFormatter, FormatOptions};
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field, Schema};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 use parquet::errors::ParquetError;
 
-use crate::model::Date;
-
+use super::columnar::Batch;
 use super::columns::Role;
-use super::decode::{Encoding, decode_line};
-use super::fields::{Fields, Scalar};
 use super::files::Meter;
 use super::record::Layout;
-use super::{Columns, Format, Note, Place, Reason, Record, Reject};
+use super::{Columns, Format, Place, Reason, Record, Reject};
 
 /// Rows that are read at a time.
 const ROWS: usize = 256;
-
-/// Some rows of a table, in the columns that count.
-#[derive(Debug)]
-pub(super) struct Batch {
-    columns: Arc<Columns>,
-    values: Vec<(Role, ArrayRef)>,
-}
-
-impl Batch {
-    /// Reads the note of a row.
-    pub(super) fn read<'r>(&'r self, record: &'r Record, row: usize) -> Result<Note<'r>, Reason> {
-        let mut fields = Fields::default();
-        let mut encoding = Encoding::default();
-        for (role, column) in &self.values {
-            let (value, decoded) = value(column, row);
-            if *role == Role::Text {
-                encoding = decoded;
-            }
-            fields.set(*role, value);
-        }
-        fields.note(record, &self.columns, encoding)
-    }
-
-    /// The bytes of a row's text.
-    pub(super) fn text(&self, row: usize) -> &[u8] {
-        let text = self.values.iter().find(|(role, _)| *role == Role::Text);
-        text.map_or(&[], |(_, column)| match column.data_type() {
-            DataType::Utf8View => column.as_string_view().value(row).as_bytes(),
-            DataType::BinaryView => column.as_binary_view().value(row),
-            _ => &[],
-        })
-    }
-}
-
-/// The value of a row, and how its bytes were decoded.
-fn value(column: &ArrayRef, row: usize) -> (Scalar<'_>, Encoding) {
-    let kind = column.data_type();
-    let value = match kind {
-        DataType::Null => Scalar::Null,
-        _ if column.is_null(row) => Scalar::Null,
-        DataType::Utf8View => Scalar::Text(column.as_string_view().value(row).into()),
-        DataType::BinaryView => {
-            let decoded = decode_line(column.as_binary_view().value(row));
-            return (Scalar::Text(decoded.text), decoded.encoding);
-        }
-        DataType::Float32 => Scalar::number(column.as_primitive::<Float32Type>().value(row).into()),
-        DataType::Float64 => Scalar::number(column.as_primitive::<Float64Type>().value(row)),
-        DataType::Boolean => Scalar::Other("true or false"),
-        kind if kind.is_integer() || kind.is_decimal() => {
-            let options = FormatOptions::default();
-            let written =
-                ArrayFormatter::try_new(column, &options).and_then(|all| all.value(row).try_to_string());
-            written.map_or(Scalar::Other("a number"), Scalar::Number)
-        }
-        _ => day(column, row).map_or(Scalar::Other("a value of another kind"), Scalar::Day),
-    };
-    (value, Encoding::Utf8)
-}
-
-/// The day of a date or a time; of a time with a zone, the day in UTC, in which Parquet keeps it.
-fn day(column: &ArrayRef, row: usize) -> Option<Date> {
-    let day = match column.data_type() {
-        DataType::Date32 => column.as_primitive::<Date32Type>().value_as_date(row),
-        DataType::Timestamp(TimeUnit::Millisecond, _) => {
-            column.as_primitive::<TimestampMillisecondType>().value_as_date(row)
-        }
-        DataType::Timestamp(TimeUnit::Microsecond, _) => {
-            column.as_primitive::<TimestampMicrosecondType>().value_as_date(row)
-        }
-        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
-            column.as_primitive::<TimestampNanosecondType>().value_as_date(row)
-        }
-        _ => None,
-    };
-    day?.to_string().parse().ok()
-}
 
 /// The records of a Parquet file.
 pub(super) struct Rows {
@@ -183,7 +100,7 @@ impl Rows {
         let row = rows.next()?;
         let place = Place { file: self.path.clone(), record: Some(self.next), offset: None };
         self.next += 1;
-        let layout = Layout::Parquet(batch.clone(), row);
+        let layout = Layout::Columns(batch.clone(), row);
         Some(Record { place, name: self.name.clone(), layout, bytes: Vec::new() })
     }
 
@@ -203,11 +120,8 @@ impl Rows {
 
     /// Takes a batch.
     fn take(&mut self, batch: &RecordBatch) {
-        let column =
-            |&(at, role): &(usize, Role)| batch.columns().get(at).map(|column| (role, column.clone()));
-        let values = self.places.iter().filter_map(column).collect();
         let rows = 0..batch.num_rows();
-        self.batch = Some((Arc::new(Batch { columns: self.columns.clone(), values }), rows));
+        self.batch = Some((Arc::new(Batch::new(batch, &self.places, &self.columns)), rows));
     }
 
     /// What is said of a row group that is broken: all of its rows that were not handed out are in it.
@@ -273,8 +187,9 @@ mod tests {
     use std::io::{Seek, SeekFrom, Write};
 
     use arrow::array::{
-        BinaryArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int64Array,
-        LargeStringArray, StringArray, StringViewArray, TimestampMicrosecondArray, TimestampNanosecondArray,
+        Array, ArrayRef, BinaryArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array,
+        Int64Array, LargeStringArray, StringArray, StringViewArray, TimestampMicrosecondArray,
+        TimestampNanosecondArray,
     };
     use arrow::datatypes::Int32Type;
     use parquet::arrow::ArrowWriter;
@@ -282,6 +197,7 @@ mod tests {
     use parquet::file::properties::WriterProperties;
 
     use super::*;
+    use crate::io::Note;
 
     fn column(name: &str, values: impl Array + 'static) -> (String, ArrayRef) {
         (name.to_owned(), Arc::new(values))

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use crate::model::{Context, Date, IgnoredRule, NoteType, Payer, Setting};
 
+use super::columnar::Batch;
 use super::delimited::Table;
 use super::document::Document;
 use super::markup::{html, rtf};
-use super::parquet::Batch;
 use super::{Columns, Encoding, Place, Reason, Reject, ccda, decode, fhir, hl7, jsonl};
 
-/// The most bytes that a record may have.
-pub(super) const MAX_BYTES: u64 = 256 << 20;
+/// The most bytes that a record, and the text of a note, may have.
+pub const MAX_BYTES: u64 = 256 << 20;
 
 /// How a record holds its note.
 #[derive(Clone, Debug)]
@@ -25,8 +25,8 @@ pub(super) enum Layout {
     JsonLine(Arc<Columns>),
     /// It is a row of text, the note one of its cells.
     Row(Arc<Table>),
-    /// It is this row of a batch of Parquet, and has no bytes of its own.
-    Parquet(Arc<Batch>, usize),
+    /// It is this row of a table in memory, and has no bytes of its own.
+    Columns(Arc<Batch>, usize),
     /// It is a FHIR resource.
     Fhir,
     /// It is an HL7 version 2 message.
@@ -112,6 +112,13 @@ impl<'r> Note<'r> {
 }
 
 impl Record {
+    /// A FHIR resource, alone or a bundle, that came by another way than a file; `name` stands for the file's.
+    pub fn fhir(name: &str, bytes: Vec<u8>) -> Self {
+        let name: Arc<str> = name.into();
+        let place = Place { file: Arc::clone(&name), record: None, offset: None };
+        Self { place, name, layout: Layout::Fhir, bytes }
+    }
+
     /// Where it stands.
     pub const fn place(&self) -> &Place {
         &self.place
@@ -122,10 +129,10 @@ impl Record {
         self.bytes().len()
     }
 
-    /// Its bytes as they stand in the input, unpacked and not decoded; of a row of Parquet those of its text.
+    /// Its bytes as they stand in the input, unpacked and not decoded; of a row of a table in memory those of its text.
     pub fn bytes(&self) -> &[u8] {
         match &self.layout {
-            Layout::Parquet(batch, row) => batch.text(*row),
+            Layout::Columns(batch, row) => batch.text(*row),
             _ => &self.bytes,
         }
     }
@@ -138,7 +145,7 @@ impl Record {
             Layout::Html => vec![self.html()],
             Layout::JsonLine(columns) => self.json(columns),
             Layout::Row(table) => vec![table.read(self)],
-            Layout::Parquet(batch, row) => vec![batch.read(self, *row)],
+            Layout::Columns(batch, row) => vec![batch.read(self, *row)],
             Layout::Fhir => self.documents(fhir::documents(&self.bytes)),
             Layout::Hl7 => self.documents(hl7::documents(&self.bytes)),
             Layout::Ccda => self.documents(ccda::documents(&self.bytes)),

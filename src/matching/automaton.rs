@@ -20,7 +20,7 @@ use super::vocabulary::{Vocabulary, WordKey};
 use super::words::{FunctionWords, WordClass, is_word_byte};
 
 /// A word of the note, or a byte that stands between words.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Token {
     /// Where it starts.
     pub start: u32,
@@ -30,8 +30,16 @@ pub struct Token {
     pub class: WordClass,
 }
 
+impl Token {
+    /// Whether a digit is in it; `text` is the folded note.
+    pub(crate) fn has_digit(&self, text: &[u8]) -> bool {
+        text.get(self.start as usize..self.end as usize)
+            .is_some_and(|word| word.iter().any(u8::is_ascii_digit))
+    }
+}
+
 /// A phrase that the pass saw.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit {
     /// The reading that it belongs to.
     pub layer: Layer,
@@ -40,7 +48,7 @@ pub struct Hit {
 }
 
 /// All that the pass saw.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hits {
     /// The words and the bytes between them, but for the blank before a word, in order.
     pub tokens: Vec<Token>,
@@ -92,6 +100,7 @@ pub struct Automaton {
     transitions: Transitions,
     /// The meanings of all phrases that end in a state, those of its suffixes among them, state after state.
     meanings: Vec<Meaning>,
+    longest: usize,
 }
 
 impl Automaton {
@@ -111,8 +120,9 @@ impl Automaton {
         for known in vocabulary.values_mut() {
             known.first = transitions.first(known.letter);
         }
+        let longest = ends.iter().map(|(_, meaning)| meaning.letters as usize).max().unwrap_or_default();
         let meanings = place_meanings(ends, &suffixes, &mut transitions);
-        Self { vocabulary, transitions, meanings }
+        Self { vocabulary, transitions, meanings, longest }
     }
 
     /// Whether a phrase has this word, which is one.
@@ -124,16 +134,30 @@ impl Automaton {
     /// Reads a note: all occurrences of phrases, where vertebrae may be named, and the words that no phrase has.
     pub fn find(&self, folded: &Folded<'_>) -> Hits {
         let text = folded.bytes();
+        self.read(text, 0, text.len())
+    }
+
+    /// The most letters that a phrase has: what stands further back than that has no part in a phrase.
+    pub(super) const fn longest(&self) -> usize {
+        self.longest
+    }
+
+    /// Reads the letters that start within `from..to` of a folded text, where one starts at `from`.
+    pub(super) fn read(&self, text: &[u8], from: usize, to: usize) -> Hits {
+        let length = to.saturating_sub(from);
         // Prose has a word, or a byte that is none, every four to five bytes, and a phrase every eight.
         let mut hits = Hits {
-            tokens: Vec::with_capacity(text.len() / 4 + 8),
-            phrases: Vec::with_capacity(text.len() / 8 + 8),
+            tokens: Vec::with_capacity(length / 4 + 8),
+            phrases: Vec::with_capacity(length / 8 + 8),
             // A vertebra is named, and a word is met that no phrase has, a few times in a sentence.
-            vertebrae: Vec::with_capacity(text.len() / 32 + 8),
-            unknown: Vec::with_capacity(text.len() / 32 + 8),
+            vertebrae: Vec::with_capacity(length / 32 + 8),
+            unknown: Vec::with_capacity(length / 32 + 8),
         };
         let mut state = Transitions::ROOT;
-        for read in (Letters { vocabulary: &self.vocabulary, text, at: 0 }) {
+        for read in (Letters { vocabulary: &self.vocabulary, text, at: from }) {
+            if read.start >= to {
+                break;
+            }
             let (start, end) = (read.start as u32, read.end as u32);
             let Known { letter, mut first, class } = read.known;
             hits.tokens.push(Token { start, end, class });

@@ -1,6 +1,7 @@
 //! From folded words to mentions: one pass of the automaton over the note, the grammar of levels where it saw a
 //! vertebra, then the longest phrase at each place.
 
+mod again;
 mod automaton;
 mod index;
 mod levels;
@@ -14,6 +15,6 @@ mod words;
 pub use automaton::{Automaton, Hit, Hits, Token};
 pub use levels::{LevelMention, read_levels};
 pub use quantities::{Quantities, Quantity, Unit, quantities};
-pub use repair::Repairer;
+pub use repair::{Mended, Repairer};
 pub use resolve::{Mentions, resolve, resolve_layer};
 pub use words::{FunctionWords, WordClass, is_word_byte, word_at};

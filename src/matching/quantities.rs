@@ -9,6 +9,7 @@
 
 use smallvec::SmallVec;
 
+use super::automaton::Token;
 use super::words::{FunctionWords, is_word_byte};
 use crate::lexicon::Measure;
 use crate::text::FoldSpan;
@@ -55,28 +56,25 @@ pub type Quantities = SmallVec<[Quantity; 8]>;
 /// Longest number that is read, in bytes: "1,000.25".
 const LONGEST: usize = 10;
 
-/// Reads the quantities within a stretch of a folded note, in order.
-pub fn quantities(text: &[u8], words: &FunctionWords, within: FoldSpan) -> Quantities {
+/// Reads the quantities within a stretch of a folded note, in order; `tokens` are those of the note.
+pub fn quantities(text: &[u8], tokens: &[Token], words: &FunctionWords, within: FoldSpan) -> Quantities {
     let end = (within.end as usize).min(text.len());
     let reader = Reader { text: &text[..end], words };
     let mut found = Quantities::new();
     let mut at = within.start as usize;
-    while at < end {
-        if !is_word_byte(reader.byte(at)) && !reader.is_point(at) {
-            at += 1;
-            continue;
-        }
-        if let Some(next) = reader.plain_word_end(at) {
-            at = next;
+    let first = tokens.partition_point(|token| token.end <= within.start);
+    for token in tokens[first..].iter().take_while(|token| (token.start as usize) < end) {
+        let start = token.start.max(within.start) as usize;
+        if start < at || !reader.may_start(token, start) {
             continue;
         }
         let after = found.last().map_or(usize::MAX, |last: &Quantity| last.span.end as usize);
-        match reader.quantity(at, after) {
+        match reader.quantity(start, after) {
             Some(quantity) => {
                 at = quantity.span.end as usize;
                 found.push(quantity);
             }
-            None => at = reader.token_end(at),
+            None => at = reader.token_end(start),
         }
     }
     found
@@ -130,14 +128,12 @@ impl Reader<'_> {
         self.byte(at) == b'.' && self.byte(at + 1).is_ascii_digit() && !is_word_byte(before) && before != b'.'
     }
 
-    /// Where the word at `at` ends, if it is one of letters and spells no number: nearly all are.
-    fn plain_word_end(&self, at: usize) -> Option<usize> {
-        if !self.byte(at).is_ascii_alphabetic() {
-            return None;
-        }
-        let (class, end) = self.words.read_plain(self.text, at);
-        let is_plain = class.number.is_none() && !self.text[at..end].iter().any(u8::is_ascii_digit);
-        is_plain.then_some(end)
+    /// Whether a number may start with a token, of which the stretch has what stands from `at` on: nearly all are words
+    /// of letters that spell none.
+    fn may_start(&self, token: &Token, at: usize) -> bool {
+        // What the stretch cuts off is read as it stands.
+        let is_cut = token.end as usize > self.text.len();
+        is_cut || token.class.number.is_some() || token.has_digit(self.text) || self.is_point(at)
     }
 
     /// Where what starts here and is no quantity ends: a date, a level and a fraction go as one.
@@ -314,17 +310,31 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use proptest::prelude::*;
 
     use super::*;
     use crate::lexicon::Lexicon;
+    use crate::matching::Automaton;
     use crate::text::Folded;
+
+    static KNOWN: LazyLock<(FunctionWords, Automaton)> = LazyLock::new(|| {
+        let lexicon = Lexicon::embedded();
+        let words = FunctionWords::new(&lexicon);
+        let automaton = Automaton::new(&lexicon, &words);
+        (words, automaton)
+    });
+
+    fn all(folded: &Folded<'_>, within: FoldSpan) -> Quantities {
+        let (words, automaton) = &*KNOWN;
+        quantities(folded.bytes(), &automaton.find(folded).tokens, words, within)
+    }
 
     /// Quantities as text: "40 Milligrams".
     fn read(note: &str) -> Vec<String> {
         let folded = Folded::new(note);
-        let words = FunctionWords::new(&Lexicon::embedded());
-        let all = FoldSpan::new(0, folded.bytes().len() as u32);
+        let whole = FoldSpan::new(0, folded.bytes().len() as u32);
         let shown = |q: &Quantity| {
             let value = if (q.low - q.high).abs() < 1e-9 {
                 format!("{}", (q.low * 1e6).round() / 1e6)
@@ -333,7 +343,7 @@ mod tests {
             };
             format!("{value} {:?}", q.unit)
         };
-        quantities(folded.bytes(), &words, all).iter().map(shown).collect()
+        all(&folded, whole).iter().map(shown).collect()
     }
 
     #[test]
@@ -385,10 +395,9 @@ mod tests {
         #[test]
         fn any_text_gives_ordered_places_and_no_negative_number(note in "\\PC{0,120}|[0-9a-z ./%,-]{0,60}") {
             let folded = Folded::new(&note);
-            let words = FunctionWords::new(&Lexicon::embedded());
             let length = folded.bytes().len() as u32;
             let mut done = 0;
-            for q in quantities(folded.bytes(), &words, FoldSpan::new(0, length + 5)) {
+            for q in all(&folded, FoldSpan::new(0, length + 5)) {
                 prop_assert!(q.span.start >= done && q.span.end <= length && !q.span.is_empty());
                 prop_assert!(0.0 <= q.low && q.low <= q.high && q.high.is_finite());
                 prop_assert!(folded.text().get(q.span.range()).is_some());

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use crate::lexicon::Lexicon;
-use crate::text::{FoldSpan, Folded};
+use crate::text::{FoldSpan, Folded, Moved};
 
 use super::automaton::Automaton;
 use super::vocabulary::WordKey;
@@ -20,6 +20,18 @@ const SHORTEST_KNOWN: usize = 4;
 
 /// Words of the vocabulary are no longer than this, nor are words that are mended.
 const LONGEST: usize = 31;
+
+/// How far, in bytes, the reading of a misread level looks beside it.
+const BESIDE: u32 = 5;
+
+/// A misspelt word, and what it was meant to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mended {
+    /// Where it stands.
+    pub span: FoldSpan,
+    /// The word that was meant.
+    pub word: Cow<'static, str>,
+}
 
 /// The words that spelling repair works towards.
 #[derive(Clone, Debug, Default)]
@@ -66,30 +78,46 @@ impl Repairer {
         Self { words, groups }
     }
 
-    /// The note with its misspelt words mended; `None` where none is. `unknown` are the words of the note that
-    /// `lexicon`, which is that of this vocabulary, does not have, in order.
-    #[must_use]
-    pub fn repair<'n>(
+    /// The words of a note that are misspelt, in order, each with what it was meant to be. `unknown` are the words of
+    /// the note that `lexicon`, which is that of this vocabulary, does not have, in order.
+    pub fn mend(&self, lexicon: &Automaton, folded: &Folded<'_>, unknown: &[FoldSpan]) -> Vec<Mended> {
+        let words = Mender { words: self, lexicon };
+        let mend = |&span: &FoldSpan| {
+            let word = if span.len() == 2 {
+                mend_level(folded.bytes(), span.start as usize).map(Cow::Borrowed)
+            } else {
+                words.mend_in(folded, span).map(Cow::Owned)
+            };
+            Some(Mended { span, word: word? })
+        };
+        unknown.iter().filter_map(mend).collect()
+    }
+
+    /// The misspelt words of a note that was edited, as [`Repairer::mend`] reads them: `mended` are those of its folded
+    /// view before `edit`.
+    pub fn mend_again(
         &self,
         lexicon: &Automaton,
-        folded: &Folded<'n>,
+        folded: &Folded<'_>,
         unknown: &[FoldSpan],
-    ) -> Option<Folded<'n>> {
-        let words = Mender { words: self, lexicon };
-        let mut mended: Vec<(FoldSpan, Cow<'_, str>)> = Vec::new();
-        for &span in unknown {
-            if span.len() == 2 {
-                mended.extend(mend_level(folded.bytes(), span.start as usize).map(|l| (span, l.into())));
-            } else if let Some(word) = words.mend_in(folded, span) {
-                mended.push((span, word.into()));
-            }
+        mended: Vec<Mended>,
+        edit: Moved,
+    ) -> Vec<Mended> {
+        let near = Moved {
+            start: edit.start.saturating_sub(BESIDE),
+            old_end: edit.old_end + BESIDE,
+            new_end: edit.new_end + BESIDE,
+        };
+        let first = unknown.partition_point(|span| span.end < near.start);
+        let last = unknown.partition_point(|span| span.start <= near.new_end).max(first);
+        let mut again = Vec::with_capacity(mended.len() + 4);
+        let mut after = mended.into_iter().peekable();
+        while let Some(before) = after.next_if(|word| word.span.end < near.start) {
+            again.push(before);
         }
-        if mended.is_empty() {
-            return None;
-        }
-        let replacements: Vec<(FoldSpan, &str)> =
-            mended.iter().map(|(span, words)| (*span, words.as_ref())).collect();
-        Some(folded.with_replacements(&replacements))
+        again.extend(self.mend(lexicon, folded, &unknown[first..last]));
+        again.extend(after.filter_map(|word| Some(Mended { span: near.span(word.span)?, ..word })));
+        again
     }
 
     fn group(&self, number: usize) -> &[Known] {
@@ -276,8 +304,9 @@ mod tests {
         ] {
             let folded = Folded::new(printed);
             let automaton = Automaton::new(&lexicon, &FunctionWords::new(&lexicon));
-            let mended = repairer.repair(&automaton, &folded, &automaton.find(&folded).unknown);
-            assert_eq!(mended.as_ref().unwrap_or(&folded).text(), expected, "{printed}");
+            let mended = repairer.mend(&automaton, &folded, &automaton.find(&folded).unknown);
+            let words: Vec<_> = mended.iter().map(|mended| (mended.span, &*mended.word)).collect();
+            assert_eq!(folded.with_replacements(&words).text(), expected, "{printed}");
         }
     }
 

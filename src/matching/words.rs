@@ -75,12 +75,6 @@ impl FunctionWords {
         }
         (self.words.get(key, text, at).unwrap_or_default(), at + key.len())
     }
-
-    /// The class of the letters and digits that start at `at` of a folded text, and where they end.
-    pub(super) fn read_plain(&self, text: &[u8], at: usize) -> (WordClass, usize) {
-        let key = WordKey::read(text, at);
-        (self.words.get(key, text, at).unwrap_or_default(), at + key.len())
-    }
 }
 
 /// The word that starts at `at` of a folded text: letters, digits and apostrophes.

@@ -299,3 +299,32 @@ pub struct Encounter {
     /// Symptoms and diseases that decide coverage.
     pub complaints: Vec<(Stated<Complaint>, Status)>,
 }
+
+impl Encounter {
+    /// Every place of the note that it points at, to be changed.
+    pub fn places_mut(&mut self) -> impl Iterator<Item = &mut Span> {
+        fn of<T>(stated: &mut Option<Stated<T>>) -> Option<&mut Span> {
+            stated.as_mut().map(|stated| &mut stated.span)
+        }
+        let alone = [
+            of(&mut self.guidance),
+            of(&mut self.contrast),
+            self.contrast_barrier.as_mut(),
+            self.images_retained.as_mut(),
+            of(&mut self.views),
+            self.needle.as_mut(),
+            of(&mut self.sedation),
+            of(&mut self.complications),
+            of(&mut self.intent),
+            of(&mut self.series),
+            of(&mut self.symptom_days),
+            of(&mut self.care_days),
+        ];
+        let drugs = self.drugs.iter_mut().map(|drug| &mut drug.span);
+        let reliefs = self.reliefs.iter_mut().map(|relief| &mut relief.span);
+        let pain = self.pain_scores.iter_mut().map(|score| &mut score.span);
+        let function = self.function_scores.iter_mut().map(|score| &mut score.span);
+        let complaints = self.complaints.iter_mut().map(|(complaint, _)| &mut complaint.span);
+        alone.into_iter().flatten().chain(drugs).chain(reliefs).chain(pain).chain(function).chain(complaints)
+    }
+}

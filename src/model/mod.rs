@@ -1,6 +1,7 @@
 //! Plain data: levels, values, and all that is found in a note. Imports only [`crate::text`].
 
 mod audit;
+mod changes;
 mod code;
 mod context;
 mod element;
@@ -15,6 +16,7 @@ pub use audit::{
     Audit, Between, Concordance, ConservativeCare, Contradiction, Correlation, Evidence, EvidenceList,
     Finding, Flag, FlagLevel, Gap, Ignored, Issue, Policy, Radiculopathy, Role, ScaleGrade, Score,
 };
+pub use changes::{Changes, ClosedGap, LeftOpen};
 pub use code::{CodeSystem, StatedCode};
 pub use context::{Context, DateOrigin, EarlierService, IgnoredRule, Payer, ServiceDate, Setting, SpineHalf};
 pub use element::Element;

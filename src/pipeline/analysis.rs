@@ -9,22 +9,21 @@ use crate::matching::{LevelMention, Token, read_levels, resolve, resolve_layer};
 use crate::model::{Finding, Level, Mention, Region, SectionKind};
 use crate::relate::{
     Codes, Item, ItemReader, Items, Kind, LONGEST_LETTERS, Layers, Places, Statement, Topic, barriers,
-    correct, drop_conjunctions, lend_level, mark_roots, merge, read_heads, within,
+    conclude, drop_conjunctions, mark_roots, read_heads, within,
 };
 use crate::segment::{Cell, Layout, Sentence, segment};
 use crate::text::{FoldSpan, Folded, Span};
 
 use super::Engine;
+use super::scan::Scan;
 
 /// The stages of one note.
 #[derive(Clone, Debug)]
 pub struct Analysis<'n> {
-    /// The folded view, spelling repaired.
-    pub folded: Folded<'n>,
+    /// The folded view and the words.
+    pub(super) scan: Scan<'n>,
     /// Sections and sentences.
     pub layout: Layout,
-    /// Words, and what stands between them.
-    pub tokens: Vec<Token>,
     /// Mentions of anatomy, changes, grades, sides.
     pub mentions: Vec<Mention<Concept>>,
     /// Context cues.
@@ -50,15 +49,16 @@ pub struct Analysis<'n> {
 impl<'n> Analysis<'n> {
     /// Takes a note through the stages.
     pub fn new(engine: &Engine, note: &'n str) -> Self {
-        let mut folded = Folded::new(note);
-        let mut hits = engine.automaton.find(&folded);
-        let of_spine = hits.phrases.iter().any(|hit| is_of_spine(hit.mention.concept));
-        if of_spine && let Some(repaired) = engine.repairer.repair(&engine.automaton, &folded, &hits.unknown)
-        {
-            folded = repaired;
-            hits = engine.automaton.find(&folded);
-        }
-        let layout = segment(&folded, &hits.headings());
+        let scan = Scan::new(engine, note);
+        let layout = segment(&scan.folded, &scan.hits.headings());
+        let mut analysis = Self::of(engine, scan, layout);
+        analysis.relate(engine, |_| {});
+        analysis
+    }
+
+    /// Takes what was seen of a note, and its sentences, through the stages up to the layers that findings are read from.
+    pub(super) fn of(engine: &Engine, scan: Scan<'n>, layout: Layout) -> Self {
+        let (folded, hits) = (&scan.folded, &scan.hits);
         let mut resolved = resolve(&hits.phrases, layout.sentences.iter().map(|s| s.span.start));
         let mut read = |layer| resolved.take(layer);
         let (mentions, cues) = (read(Layer::Finding), read(Layer::Cue));
@@ -71,10 +71,9 @@ impl<'n> Analysis<'n> {
         let mut levels = Vec::with_capacity(hits.vertebrae.len());
         let ends = layout.sentences.iter().map(|s| s.span.end);
         read_levels(folded.bytes(), &engine.words, &hits.vertebrae, ends, &mut levels);
-        let mut analysis = Self {
-            folded,
+        Self {
+            scan,
             layout,
-            tokens: hits.tokens,
             mentions,
             cues,
             clinical,
@@ -85,17 +84,25 @@ impl<'n> Analysis<'n> {
             note,
             levels,
             findings: Vec::new(),
-        };
-        analysis.relate(engine);
-        analysis
+        }
+    }
+
+    /// The folded view, spelling repaired.
+    pub const fn folded(&self) -> &Folded<'n> {
+        &self.scan.folded
+    }
+
+    /// Words, and what stands between them.
+    pub fn tokens(&self) -> &[Token] {
+        &self.scan.hits.tokens
     }
 
     /// The layers that the clinical readings are made from.
     pub(super) fn layers<'a>(&'a self, engine: &'a Engine) -> Layers<'a, 'n> {
         Layers {
-            folded: &self.folded,
+            folded: self.folded(),
             layout: &self.layout,
-            tokens: &self.tokens,
+            tokens: self.tokens(),
             words: &engine.words,
             mentions: &self.mentions,
             cues: &self.cues,
@@ -110,9 +117,9 @@ impl<'n> Analysis<'n> {
     /// What codes and the day of service are read from.
     pub(super) fn coded<'a>(&'a self, engine: &'a Engine) -> Reading<'a> {
         Reading {
-            folded: &self.folded,
+            folded: self.folded(),
             layout: &self.layout,
-            tokens: &self.tokens,
+            tokens: self.tokens(),
             cues: &self.coding,
             words: &engine.words,
             tables: &engine.tables,
@@ -121,18 +128,43 @@ impl<'n> Analysis<'n> {
 
     /// What the context of a place of the note says of it, whatever stands there.
     pub fn assess(&self, target: Span) -> Assertion {
-        assess_in(&self.folded, &self.layout, &self.cues, self.folded.to_view(target))
+        assess_in(self.folded(), &self.layout, &self.cues, self.folded().to_view(target))
     }
 
-    fn relate(&mut self, engine: &Engine) {
+    /// Reads the findings; `left` is told of each line that is begun.
+    pub(super) fn relate(&mut self, engine: &Engine, left: impl FnMut(Begun<'_>)) {
         if !self.speaks_of_spine() {
             return;
         }
+        let codes = self.codes(engine);
+        let mut told = Told::default();
+        let all = 0..self.layout.sentences.len();
+        self.tell(engine, &codes, self.is_about_spine(), all, &mut told, left);
+        let mut findings = told.findings;
+        conclude(&mut findings);
+        self.findings = findings;
+    }
+
+    /// The codes that the note uses for grades.
+    pub(super) fn codes(&self, engine: &Engine) -> Codes {
         let sentences = self.layout.sentences.iter().map(|s| s.span);
-        let codes = Codes::read(&self.folded, engine.lexicon.scales(), &self.mentions, sentences);
+        Codes::read(self.folded(), engine.lexicon.scales(), &self.mentions, sentences)
+    }
+
+    /// Reads what some sentences tell, which are whole lines, after what was told before them; `left` is told of each
+    /// line that is begun.
+    pub(super) fn tell(
+        &self,
+        engine: &Engine,
+        codes: &Codes,
+        is_about_spine: bool,
+        sentences: Range<usize>,
+        told: &mut Told,
+        mut left: impl FnMut(Begun<'_>),
+    ) {
         // Every sentence goes through one step before the first goes through the next: the code of one step stays in
         // the nearest cache, that of all does not.
-        let (items, said) = self.said(engine, &codes);
+        let (items, said) = self.said(engine, codes, sentences.clone());
         let (mut heads, mut ends) = (Vec::with_capacity(items.len()), Vec::with_capacity(said.len()));
         for said in &said {
             read_heads(&items[said.items.clone()], &mut heads);
@@ -140,52 +172,57 @@ impl<'n> Analysis<'n> {
         }
         let mut said = said.iter().zip(ends).peekable();
         let mut first_head = 0;
-        let mut findings = Vec::new();
-        let mut places = Places::default();
-        let mut topic =
-            Topic { structure: None, spine: self.is_about_spine(), is_cell: false, has_level: false };
-        let mut before: Option<Sentence> = None;
-        for (index, sentence) in self.layout.sentences.iter().enumerate() {
+        let Told { findings, places, structure } = told;
+        let mut before = sentences.start.checked_sub(1).and_then(|i| self.layout.sentences.get(i));
+        for (index, sentence) in
+            self.layout.sentences.iter().enumerate().take(sentences.end).skip(sentences.start)
+        {
+            if before.is_none_or(|b| b.line != sentence.line) {
+                left(Begun { sentence: index, findings: findings.len(), places, structure: *structure });
+            }
             if before.is_none_or(|b| b.section != sentence.section) {
                 places.enter_section();
-                topic.structure = None;
+                *structure = None;
             } else if before.is_some_and(|b| b.line != sentence.line) {
                 places.enter_line();
                 if before.is_some_and(|b| b.cell.is_some() || sentence.cell.is_some()) {
-                    topic.structure = None;
+                    *structure = None;
                 }
             }
-            before = Some(*sentence);
-            topic.is_cell = sentence.cell.is_some();
-            topic.has_level = places.has_topic();
+            before = Some(sentence);
             let Some((said, end)) = said.next_if(|(said, _)| said.sentence == index) else { continue };
+            let topic = Topic {
+                structure: *structure,
+                spine: is_about_spine,
+                is_cell: sentence.cell.is_some(),
+                has_level: places.has_topic(),
+            };
             let items = &items[said.items.clone()];
             let statement = Statement {
-                folded: &self.folded,
+                folded: self.folded(),
                 levels: &self.levels,
                 items,
                 scopes: &said.scopes,
                 section: said.section,
             };
-            let leaves = statement.read(&mut heads[first_head..end], &places, topic, &mut findings);
+            let leaves = statement.read(&mut heads[first_head..end], places, topic, findings);
             first_head = end;
-            topic.structure = leaves.structure;
+            *structure = leaves.structure;
             places.leave_sentence(items, &self.levels, sentence.starts_line);
         }
-        correct(&mut findings);
-        lend_level(&mut findings);
-        merge(&mut findings);
-        self.findings = findings;
     }
 
-    /// The items of all sentences, and which of them are those of each sentence that may tell of the spine.
-    fn said(&self, engine: &Engine, codes: &Codes) -> (Vec<Item>, Vec<Said>) {
-        let mut all = Vec::with_capacity(self.mentions.len() + 2 * self.layout.sentences.len());
-        let mut said = Vec::with_capacity(self.layout.sentences.len());
-        let mut reached = Reached::default();
+    /// The items of some sentences, and which of them are those of each that may tell of the spine.
+    fn said(&self, engine: &Engine, codes: &Codes, sentences: Range<usize>) -> (Vec<Item>, Vec<Said>) {
+        let mut all = Vec::with_capacity(self.mentions.len().min(8 * sentences.len()) + 2 * sentences.len());
+        let mut said = Vec::with_capacity(sentences.len());
+        let start = self.layout.sentences.get(sentences.start).map_or(0, |s| s.span.start);
+        let mut reached = self.reached(start);
         let mut items = Items::new();
         let mut quoted = None;
-        for (index, sentence) in self.layout.sentences.iter().enumerate() {
+        for (index, sentence) in
+            self.layout.sentences.iter().enumerate().take(sentences.end).skip(sentences.start)
+        {
             let words = self.words_of(sentence.span, &mut reached);
             if words.mentions.is_empty() && words.levels.is_empty() && codes.is_empty() {
                 continue;
@@ -194,18 +231,29 @@ impl<'n> Analysis<'n> {
             if items.is_empty() {
                 continue;
             }
-            drop_conjunctions(&mut items, &self.folded, &self.levels);
+            drop_conjunctions(&mut items, self.folded(), &self.levels);
             let section = self.section_of(sentence, &mut quoted);
-            if section == SectionKind::Key || Codes::is_key(&self.folded, words.mentions) {
+            if section == SectionKind::Key || Codes::is_key(self.folded(), words.mentions) {
                 continue;
             }
             mark_roots(&mut items, &self.levels, |end| self.radicular_follows(end));
-            let scopes = Scopes::read(&self.folded, sentence.span, section, words.cues, &barriers(&items));
+            let scopes = Scopes::read(self.folded(), sentence.span, section, words.cues, &barriers(&items));
             let first = all.len();
             all.extend_from_slice(&items);
             said.push(Said { sentence: index, items: first..all.len(), scopes, section });
         }
         (all, said)
+    }
+
+    /// How far each layer is read where reading starts at a place.
+    fn reached(&self, start: u32) -> Reached {
+        let before = |mentions: &[Mention<Concept>]| mentions.partition_point(|m| m.span.start < start);
+        Reached {
+            mentions: before(&self.mentions),
+            cues: before(&self.cues),
+            clinical: before(&self.clinical),
+            levels: self.levels.partition_point(|l| l.span.start < start),
+        }
     }
 
     /// The section that a sentence belongs to. A history that quotes a study tells what is there now, to the end of
@@ -247,7 +295,7 @@ impl<'n> Analysis<'n> {
         items: &mut Items,
     ) {
         items.clear();
-        let reader = ItemReader { folded: &self.folded, tokens: &self.tokens, words: &engine.words, codes };
+        let reader = ItemReader { folded: self.folded(), tokens: self.tokens(), words: &engine.words, codes };
         let read = |span: FoldSpan, words: &Words<'_>, items: &mut Items| {
             let others = [words.cues, words.clinical];
             reader.read(span, words.mentions, others, words.levels, words.first_level, items);
@@ -281,7 +329,7 @@ impl<'n> Analysis<'n> {
     }
 
     /// Whether the note is about the spine: it names an interspace, a foramen, facets, or the spine and a disc.
-    fn is_about_spine(&self) -> bool {
+    pub(super) fn is_about_spine(&self) -> bool {
         let names = |structure| self.mentions.iter().any(|m| m.concept == Concept::Structure(structure));
         // S1 and S2, T1 and T2 are heart sounds and pulse sequences too.
         let is_vertebra = |level: &Level| match level.upper().region() {
@@ -300,7 +348,7 @@ impl<'n> Analysis<'n> {
     }
 
     /// Whether anything in the note is of the spine, so that what is narrowed can be the canal of the spine.
-    fn speaks_of_spine(&self) -> bool {
+    pub(super) fn speaks_of_spine(&self) -> bool {
         let has_stenosis =
             self.mentions.iter().any(|m| matches!(m.concept, Concept::Change(ChangeClass::Stenosis, _)));
         let of_spine = |m: &Mention<Concept>| match m.concept {
@@ -312,7 +360,7 @@ impl<'n> Analysis<'n> {
                 | Structure::Sac
                 | Structure::Spine => true,
                 // "spinal canal" is of the spine, a bare "canal" need not be.
-                Structure::Canal => self.folded.slice(m.span).contains(' '),
+                Structure::Canal => self.folded().slice(m.span).contains(' '),
                 Structure::Central => has_stenosis,
                 _ => false,
             },
@@ -321,6 +369,28 @@ impl<'n> Analysis<'n> {
         };
         !self.levels.is_empty() || self.mentions.iter().any(of_spine)
     }
+}
+
+/// What has been told up to a sentence.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told {
+    /// The findings, each as it was stated.
+    pub(super) findings: Vec<Finding>,
+    /// What was said of levels.
+    pub(super) places: Places,
+    /// The passage that was spoken of last.
+    pub(super) structure: Option<Structure>,
+}
+
+/// A line that is begun, and what was told before it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Begun<'a> {
+    /// Its first sentence.
+    pub(super) sentence: usize,
+    /// How many findings were told.
+    pub(super) findings: usize,
+    pub(super) places: &'a Places,
+    pub(super) structure: Option<Structure>,
 }
 
 /// A sentence as `relate` reads it.
@@ -364,9 +434,4 @@ fn next_within<T>(
     }
     let within = elements[*reached..].iter().take_while(|element| place(element).end <= span.end);
     *reached..*reached + within.count()
-}
-
-/// Whether a word is one of the spine, so that the note is worth the repair of its spelling.
-const fn is_of_spine(concept: Concept) -> bool {
-    matches!(concept, Concept::Structure(_) | Concept::Change(..) | Concept::Narrowed(_))
 }

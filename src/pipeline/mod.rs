@@ -3,6 +3,8 @@
 mod analysis;
 mod embedded;
 mod ignore;
+mod live;
+mod scan;
 
 use crate::checks::{
     Case, Rules, RulesError, Settings, coding_flags, completeness, contradiction_flags, coverage,
@@ -11,14 +13,16 @@ use crate::checks::{
 use crate::codes::{CodeTables, CodesError, DateRead, read_date, service_date, stated_codes};
 use crate::lexicon::Lexicon;
 use crate::matching::{Automaton, FunctionWords, Repairer};
-use crate::model::{Audit, Context, DateOrigin, EarlierService, NoteType, Score};
+use crate::model::{Audit, Context, DateOrigin, EarlierService, Encounter, NoteType, Procedure, Score};
 use crate::relate::{
     conservative_care, contradictions, correlate, encounter, note_type, procedures, radiculopathies,
 };
 
+use crate::text::Span;
 use ignore::set_aside;
 
 pub use analysis::Analysis;
+pub use live::Live;
 
 /// The engine could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -118,22 +122,27 @@ impl Engine {
 
     /// Audits one note. The same bytes give the same audit, on every machine and thread.
     pub fn audit(&self, note: &str, context: &Context) -> Audit {
-        let analysis = self.analyse(note);
+        let mut analysis = self.analyse(note);
         let note_type = type_of(&analysis, context);
+        let done = Done::read(self, &analysis, note_type);
+        self.judge(&mut analysis, done, note, context)
+    }
+
+    /// The audit of an analysis of `note`, whose findings are taken out, and of what was done.
+    fn judge(&self, analysis: &mut Analysis<'_>, done: Done, note: &str, context: &Context) -> Audit {
+        let Done { note_type, procedures, encounter } = done;
         let layers = analysis.layers(self);
         let radiculopathies = radiculopathies(&layers);
         let correlation = (!matches!(note_type, NoteType::Radiology | NoteType::Other))
             .then(|| correlate(&layers, &analysis.findings, &radiculopathies));
         let care = (note_type != NoteType::Radiology).then(|| conservative_care(&layers));
-        let procedures = procedures(&layers, note_type);
-        let encounter = encounter(&layers, &procedures);
         let reading = analysis.coded(self);
         let codes = stated_codes(&reading);
         // Nothing else depends on a day.
         let is_dated = !codes.is_empty() || !procedures.is_empty();
         let date = is_dated.then(|| read_date(&reading)).flatten();
         let contradictions = contradictions(&layers, &analysis.findings);
-        let findings = analysis.findings;
+        let findings = std::mem::take(&mut analysis.findings);
         let mut owed =
             completeness(note_type, &findings, correlation.as_ref().map(|c| c.status), &self.settings);
         let mut audit = Audit {
@@ -169,6 +178,30 @@ impl Engine {
         audit.gaps = owed.gaps;
         set_aside(&mut audit, note, &context.ignore);
         audit
+    }
+}
+
+/// What was done, and what is told around it.
+#[derive(Clone, Debug, PartialEq)]
+struct Done {
+    /// What the note was written for.
+    note_type: NoteType,
+    procedures: Vec<Procedure>,
+    encounter: Encounter,
+}
+
+impl Done {
+    fn read(engine: &Engine, analysis: &Analysis<'_>, note_type: NoteType) -> Self {
+        let layers = analysis.layers(engine);
+        let procedures = procedures(&layers, note_type);
+        let encounter = encounter(&layers, &procedures);
+        Self { note_type, procedures, encounter }
+    }
+
+    /// Every place of the note that it points at, to be changed.
+    fn places_mut(&mut self) -> impl Iterator<Item = &mut Span> {
+        let of_procedures = self.procedures.iter_mut().flat_map(|procedure| &mut procedure.evidence);
+        of_procedures.map(|evidence| &mut evidence.span).chain(self.encounter.places_mut())
     }
 }
 

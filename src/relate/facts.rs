@@ -5,8 +5,16 @@ use crate::model::{Between, Contradiction, Finding, FindingKind, Level, Role, Se
 
 use super::layers::Layers;
 
+/// From what is stated, each time that it is, to one record a fact: corrections are made, levels are lent, and what only
+/// says less is dropped.
+pub fn conclude(findings: &mut Vec<Finding>) {
+    correct(findings);
+    lend_level(findings);
+    merge(findings);
+}
+
 /// Drops what only says less, in place; the order of the note is kept.
-pub fn merge(findings: &mut Vec<Finding>) {
+fn merge(findings: &mut Vec<Finding>) {
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings.drain(..) {
         if kept.iter().any(|other| says_all(other, &finding)) {
@@ -22,7 +30,7 @@ pub fn merge(findings: &mut Vec<Finding>) {
 
 /// Takes out what an addendum corrects: an earlier statement of the same kind at the same level that does not
 /// agree with it in side or severity (annotation guide: a later correction replaces what it corrects).
-pub fn correct(findings: &mut Vec<Finding>) {
+fn correct(findings: &mut Vec<Finding>) {
     if !findings.iter().any(|f| f.section == SectionKind::Addendum) {
         return;
     }
@@ -49,7 +57,7 @@ pub fn correct(findings: &mut Vec<Finding>) {
 
 /// Gives what an operation found, without a level of its own, the level that the note gives to all else that it finds
 /// (annotation guide: only where the note leaves no other reading).
-pub fn lend_level(findings: &mut [Finding]) {
+fn lend_level(findings: &mut [Finding]) {
     let is_found = |f: &&Finding| f.status == Status::Present && f.level.is_some();
     let Some(lender) = findings.iter().find(is_found).cloned() else { return };
     let is_interspace = lender.level.is_some_and(|level| level.lower().is_some());

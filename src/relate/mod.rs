@@ -29,7 +29,7 @@ pub use care::conservative_care;
 pub use concordance::concordance;
 pub use correlation::correlate;
 pub use encounter::encounter;
-pub use facts::{contradictions, correct, lend_level, merge};
+pub use facts::{conclude, contradictions};
 pub use gap::Gap;
 pub use head::{Head, HeadKind, Indices, read_heads};
 pub use item::{Grade, Item, ItemReader, Items, Kind};

@@ -167,6 +167,31 @@ impl Places {
 }
 
 impl Places {
+    /// Whether these are the same as others, whose mentions are numbered otherwise: `number` gives the number here of a
+    /// mention there, or `None` where that is gone.
+    pub fn are(&self, others: &Self, number: impl Fn(u32) -> Option<u32>) -> bool {
+        let same = |here: Option<u32>, there: Option<u32>| match there {
+            Some(there) => here.is_some() && number(there) == here,
+            None => here.is_none(),
+        };
+        let is_place = |(here, there): (&Place, &Place)| {
+            here.levels == there.levels && same(here.mention, there.mention)
+        };
+        self.topic == others.topic
+            && self.is_heading == others.is_heading
+            && same(self.topic_mention, others.topic_mention)
+            && self.last.len() == others.last.len()
+            && self.last.iter().zip(&others.last).all(is_place)
+    }
+
+    /// Numbers the mentions anew.
+    pub fn renumber(&mut self, number: impl Fn(u32) -> u32) {
+        let mentions = self.last.iter_mut().map(|place| &mut place.mention).chain([&mut self.topic_mention]);
+        for mention in mentions.flatten() {
+            *mention = number(*mention);
+        }
+    }
+
     fn remember(&mut self, place: Place) {
         if self.last.len() == 2 {
             self.last.remove(0);

@@ -23,7 +23,7 @@ pub struct Code {
 }
 
 /// The codes that a note uses.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Codes {
     entries: Vec<(Structure, SmallVec<[u8; LONGEST]>, Code)>,
 }

@@ -5,11 +5,11 @@ mod diagnostics;
 #[cfg(feature = "cli")]
 mod excerpt;
 mod json;
-#[cfg(feature = "cli")]
+#[cfg(feature = "serve")]
 mod pages;
 
 #[cfg(feature = "cli")]
 pub use diagnostics::Diagnostics;
-pub use json::{AuditJson, SCHEMA};
-#[cfg(feature = "cli")]
+pub use json::{AuditJson, SCHEMA, UpdateJson};
+#[cfg(feature = "serve")]
 pub use pages::{rule_index, rule_page};

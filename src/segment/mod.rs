@@ -14,6 +14,7 @@
 //! assert_eq!(sentences, ["Bulge at L4-5, approx. 3 mm", "No stenosis.", "Roots are\nfree"]);
 //! ```
 
+mod again;
 mod heading;
 mod lines;
 mod reader;
@@ -21,6 +22,8 @@ mod stops;
 mod table;
 #[cfg(test)]
 mod tests;
+
+pub use again::segment_again;
 
 use crate::lexicon::Concept;
 use crate::model::{Mention, SectionKind};

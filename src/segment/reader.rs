@@ -67,11 +67,29 @@ impl<'f, 'n> Reader<'f, 'n> {
         }
     }
 
-    pub(super) fn read(mut self) -> Layout {
+    /// A reader that goes on after what was read, before a line that opens a section.
+    pub(super) fn after(folded: &'f Folded<'n>, marks: &'f [Mention<Concept>], read: Layout) -> Self {
+        let line = read.sentences.last().map_or(0, |sentence| sentence.line + 1);
+        Self { line, layout: read, ..Self::new(folded, marks) }
+    }
+
+    pub(super) fn read(self) -> Layout {
+        self.read_until(0, |_, _| false)
+    }
+
+    /// Reads the lines from one on, until `is_read` has seen to the rest.
+    pub(super) fn read_until(
+        mut self,
+        first: usize,
+        mut is_read: impl FnMut(&mut Self, usize) -> bool,
+    ) -> Layout {
         let breaks = self.folded.breaks();
         let mut block = Block::default();
-        let mut start = 0;
-        for index in 0..=breaks.len() {
+        let mut start = first.checked_sub(1).and_then(|i| breaks.get(i)).map_or(0, |b| b.next as usize);
+        for index in first..=breaks.len() {
+            if is_read(&mut self, index) {
+                return self.layout;
+            }
             let end = breaks.get(index).map_or(self.text.len(), |b| (b.next as usize).min(self.text.len()));
             let before = index.checked_sub(1).and_then(|i| breaks.get(i));
             if let Some(b) = before {
@@ -93,12 +111,27 @@ impl<'f, 'n> Reader<'f, 'n> {
             }
             start = end;
         }
-        self.cut(self.text.len());
-        self.close_section(self.text.len());
+        self.close(self.text.len());
         self.layout
     }
 
-    fn kind(&self) -> SectionKind {
+    pub(super) const fn folded(&self) -> &'f Folded<'n> {
+        self.folded
+    }
+
+    /// What was read, to be added to, and the number of the next line.
+    pub(super) const fn layout_mut(&mut self) -> (&mut Layout, u32) {
+        (&mut self.layout, self.line + 1)
+    }
+
+    /// Ends the sentence and the section being read.
+    pub(super) fn close(&mut self, end: usize) {
+        self.cut(end);
+        self.close_section(end);
+    }
+
+    /// The kind of the section being read.
+    pub(super) fn kind(&self) -> SectionKind {
         self.layout.sections.last().map_or(SectionKind::Unknown, |s| s.kind)
     }
 

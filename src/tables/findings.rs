@@ -3,6 +3,7 @@
 use super::column::{Int, Maybe, Shown, Text, table};
 use super::ids::{FindingId, anchor, int};
 use crate::model::{Audit, Level, Severity, Side, Subtype, Vertebra};
+use crate::text::Offsets;
 
 table! {
     /// One row a finding. A value that the note does not state is null.
@@ -28,7 +29,7 @@ table! {
         root: Maybe<Shown<Vertebra>>,
         /// The kind of section that it stands in.
         section: Text,
-        /// Where the words that make it begin, in bytes of the decoded text.
+        /// Where the words that make it begin, in the decoded text.
         start: Maybe<Int>,
         /// Where they end.
         end: Maybe<Int>,
@@ -38,8 +39,8 @@ table! {
 }
 
 impl FindingColumns {
-    /// Adds the findings of a note; `text` is the note where its words may appear.
-    pub(crate) fn add(&mut self, note_id: &str, text: Option<&str>, audit: &Audit) {
+    /// Adds the findings of a note; `text` is the note where its words may appear, `offsets` counts places in it.
+    pub(crate) fn add(&mut self, note_id: &str, text: Option<&str>, audit: &Audit, offsets: &Offsets<'_>) {
         for (i, finding) in audit.findings.iter().enumerate() {
             let place = anchor(&finding.evidence);
             self.push(FindingRow {
@@ -53,8 +54,8 @@ impl FindingColumns {
                 status: finding.status.name(),
                 root: finding.root,
                 section: finding.section.name(),
-                start: place.map(|span| int(span.start)),
-                end: place.map(|span| int(span.end)),
+                start: place.map(|span| int(offsets.of(span.start))),
+                end: place.map(|span| int(offsets.of(span.end))),
                 text: place.zip(text).map(|(span, text)| span.of(text)),
             });
         }

@@ -21,6 +21,7 @@ mod note_nlp;
 mod notes;
 mod output;
 mod procedures;
+mod rejects;
 mod rsna;
 
 pub(crate) use encode::{csv_header, csv_rows, json_rows, parquet_properties};
@@ -34,3 +35,4 @@ pub(crate) use procedures::ProcedureColumns;
 pub(crate) use rsna::RsnaColumns;
 
 pub use output::{Format, Output, Outputs, SCHEMA};
+pub use rejects::{reject_rows, reject_schema};

@@ -3,6 +3,7 @@
 use arrow::datatypes::SchemaRef;
 
 use crate::model::names;
+use crate::text::Unit;
 
 use super::{
     FindingColumns, FlagColumns, GapColumns, NoteColumns, NoteNlpColumns, ProcedureColumns, RsnaColumns,
@@ -89,11 +90,13 @@ pub struct Outputs {
     pub also: Vec<Output>,
     /// Whether words of the notes may appear.
     pub text: bool,
+    /// What offsets in `findings`, `procedures` and `flags` count.
+    pub unit: Unit,
 }
 
 impl Default for Outputs {
     fn default() -> Self {
-        Self { tables: Format::default(), also: Vec::new(), text: true }
+        Self { tables: Format::default(), also: Vec::new(), text: true, unit: Unit::default() }
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::column::{Int, Maybe, Shown, Text, table};
 use super::ids::{ProcedureId, anchor, int};
 use crate::model::{Audit, Drug, Guidance, Level, Side};
+use crate::text::Offsets;
 
 table! {
     /// One row a procedure. Guidance and drugs are those of the encounter, for an injection that was performed in it.
@@ -27,7 +28,7 @@ table! {
         drugs: Maybe<Shown<String>>,
         /// The kind of section that it stands in.
         section: Text,
-        /// Where the words that make it begin, in bytes of the decoded text.
+        /// Where the words that make it begin, in the decoded text.
         start: Maybe<Int>,
         /// Where they end.
         end: Maybe<Int>,
@@ -37,8 +38,8 @@ table! {
 }
 
 impl ProcedureColumns {
-    /// Adds the procedures of a note; `text` is the note where its words may appear.
-    pub(crate) fn add(&mut self, note_id: &str, text: Option<&str>, audit: &Audit) {
+    /// Adds the procedures of a note; `text` is the note where its words may appear, `offsets` counts places in it.
+    pub(crate) fn add(&mut self, note_id: &str, text: Option<&str>, audit: &Audit, offsets: &Offsets<'_>) {
         for (i, procedure) in audit.procedures.iter().enumerate() {
             let place = anchor(&procedure.evidence);
             let (guidance, drugs) = audit.given(procedure);
@@ -52,8 +53,8 @@ impl ProcedureColumns {
                 guidance: guidance.map(Guidance::name),
                 drugs: Some(doses(drugs)).filter(|doses| !doses.is_empty()),
                 section: procedure.section.name(),
-                start: place.map(|span| int(span.start)),
-                end: place.map(|span| int(span.end)),
+                start: place.map(|span| int(offsets.of(span.start))),
+                end: place.map(|span| int(offsets.of(span.end))),
                 text: place.zip(text).map(|(span, text)| span.of(text)),
             });
         }

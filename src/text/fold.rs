@@ -11,6 +11,8 @@
 //! assert_eq!(folded.note_text(FoldSpan::new(7, 15)), "FORAMINA");
 //! ```
 
+use std::borrow::Cow;
+
 use super::chars::{full_width, is_blank, is_dash, is_ignorable, spelt_out};
 use super::eight::{CHUNK, simple_bytes};
 use super::{FoldSpan, Span};
@@ -33,7 +35,7 @@ pub struct Break {
 /// A note and its folded view.
 #[derive(Clone, Debug)]
 pub struct Folded<'n> {
-    note: &'n str,
+    note: Cow<'n, str>,
     text: String,
     /// Places where the distance between view and note changes: (offset in the view, offset in the note).
     map: Vec<(u32, u32)>,
@@ -85,10 +87,11 @@ const CLASSES: [Class; 256] = {
 
 impl<'n> Folded<'n> {
     /// Folds a note of less than 4 GiB.
-    pub fn new(note: &'n str) -> Self {
+    pub fn new(note: impl Into<Cow<'n, str>>) -> Self {
+        let note = note.into();
         let mut folder = Folder {
             bytes: note.as_bytes(),
-            note,
+            note: &note,
             out: Vec::with_capacity(note.len() + 8),
             map: Vec::with_capacity(note.len() / 32 + 4),
             breaks: Vec::with_capacity(note.len() / 64 + 4),
@@ -145,7 +148,7 @@ impl<'n> Folded<'n> {
         map.extend(points.map(|(view, note)| (view.wrapping_add(shift), note)));
         text.push_str(&self.text[done..]);
         let index = index(&map, text.len());
-        Self { note: self.note, text, map, index, breaks }
+        Self { note: self.note.clone(), text, map, index, breaks }
     }
 
     /// The folded view.
@@ -159,8 +162,8 @@ impl<'n> Folded<'n> {
     }
 
     /// The note as it came in.
-    pub const fn note(&self) -> &'n str {
-        self.note
+    pub fn note(&self) -> &str {
+        &self.note
     }
 
     /// The line ends, in order.
@@ -174,8 +177,8 @@ impl<'n> Folded<'n> {
     }
 
     /// The words of the note at a place of the view.
-    pub fn note_text(&self, span: FoldSpan) -> &'n str {
-        self.to_note(span).of(self.note)
+    pub fn note_text(&self, span: FoldSpan) -> &str {
+        self.to_note(span).of(&self.note)
     }
 
     /// Where a place of the view stands in the note, widened to whole characters.

@@ -7,11 +7,13 @@ mod chars;
 mod eight;
 mod fold;
 mod line_index;
+mod moved;
 mod offsets;
 mod span;
 
 pub(crate) use eight::{CHUNK, word_bytes};
 pub use fold::{Break, Folded};
 pub use line_index::{LineColumn, LineIndex};
+pub use moved::Moved;
 pub use offsets::{Offsets, Unit};
 pub use span::{FoldSpan, Span};

@@ -3,8 +3,8 @@
 //! ```
 //! use foramen::text::{Offsets, Unit};
 //! let note = "≥ 3 mm 🦴 L4-5";
-//! assert_eq!(Offsets::new(note, Unit::CodePoints).of(15), 9);
-//! assert_eq!(Offsets::new(note, Unit::Utf16).of(15), 10);
+//! assert_eq!(Offsets::new(note, Unit::CodePoints).of(14), 9);
+//! assert_eq!(Offsets::new(note, Unit::Utf16).of(14), 10);
 //! ```
 
 /// What an offset counts.

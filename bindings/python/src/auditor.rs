@@ -1,18 +1,23 @@
-//! An engine with its settings, and the audit of one note.
+//! An engine with its settings.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use foramen::Engine;
-use foramen::checks::Settings;
+use foramen::batch::Options;
+use foramen::checks::{Limit, Settings, counts_services};
+use foramen::codes::CodesError;
+use foramen::io::{Columns, MAX_BYTES};
 use foramen::lexicon::Lexicon;
-use foramen::model::{Audit, Context, Date, IgnoredRule, NoteType, Payer, Setting};
-use foramen::report::AuditJson;
-use foramen::text::{Offsets, Unit};
-use pyo3::exceptions::PyValueError;
+use foramen::model::{Context, Date, IgnoredRule, NoteType, Payer, Setting};
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
+use pyo3::types::PyString;
 
 use crate::errors;
+use crate::note::NoteAudit;
+use crate::run::{Ask, Run};
 
 /// An engine and what is known of all notes.
 #[pyclass(frozen, module = "foramen._native")]
@@ -25,7 +30,8 @@ pub(crate) struct Auditor {
 impl Auditor {
     /// Builds the engine. `lexicons` and `cpt_labels` are pairs of a file's name and its text.
     #[new]
-    #[pyo3(signature = (*, lexicons, cpt_labels, packs, select, ignore, setting, payer, contractor, service_date))]
+    #[pyo3(signature = (*, lexicons, cpt_labels, packs, select, ignore, correlation_owed_by, implicit_correlation_counts,
+        limits, setting, payer, contractor, service_date))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
         py: Python<'_>,
@@ -34,6 +40,9 @@ impl Auditor {
         packs: Option<Vec<String>>,
         select: Vec<String>,
         ignore: Vec<String>,
+        correlation_owed_by: Option<Vec<String>>,
+        implicit_correlation_counts: bool,
+        limits: Vec<(String, u32)>,
         setting: Option<&str>,
         payer: Option<&str>,
         contractor: Option<String>,
@@ -41,13 +50,21 @@ impl Auditor {
     ) -> PyResult<Self> {
         let of_all = Context {
             service_date: day(service_date)?,
-            today: Some(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()),
             setting: errors::named("setting", setting, Setting::ALL, Setting::name)?,
             payer: errors::named("payer", payer, Payer::ALL, Payer::name)?,
             contractor,
             ..Context::default()
         };
-        let settings = Settings { packs, select, ignore, ..Settings::default() };
+        let default = Settings::default();
+        let owed_by = correlation_owed_by.map(|names| names.iter().map(|name| note_type(name)).collect());
+        let settings = Settings {
+            packs,
+            select,
+            ignore,
+            correlation_owed_by: owed_by.unwrap_or(Ok(default.correlation_owed_by))?,
+            implicit_counts: implicit_correlation_counts,
+            limits: limits.iter().map(|(name, value)| Ok((limit(name)?, *value))).collect::<PyResult<_>>()?,
+        };
         let engine = py.detach(|| build(&lexicons, cpt_labels.as_ref(), settings))?;
         if let Some(key) = &of_all.contractor {
             let keys = engine.rules().contractors().keys();
@@ -60,12 +77,12 @@ impl Auditor {
     }
 
     /// Audits one note.
-    #[pyo3(signature = (text, *, note_id, note_type, service_date, setting, payer, ignore))]
+    #[pyo3(signature = (text, note_id, note_type, service_date, setting, payer, ignore))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn audit(
         &self,
         py: Python<'_>,
-        text: PyBackedStr,
+        text: &Bound<'_, PyAny>,
         note_id: String,
         note_type: Option<&str>,
         service_date: Option<&str>,
@@ -73,16 +90,51 @@ impl Auditor {
         payer: Option<&str>,
         ignore: Vec<(String, String)>,
     ) -> PyResult<NoteAudit> {
+        let text = note_text(text, &note_id)?;
+        let of_all = self.known_today();
         let context = Context {
             note_type: errors::named("note type", note_type, NoteType::ALL, NoteType::name)?,
-            service_date: day(service_date)?.or(self.of_all.service_date),
-            setting: errors::named("setting", setting, Setting::ALL, Setting::name)?.or(self.of_all.setting),
-            payer: errors::named("payer", payer, Payer::ALL, Payer::name)?.or(self.of_all.payer),
+            service_date: day(service_date)?.or(of_all.service_date),
+            setting: errors::named("setting", setting, Setting::ALL, Setting::name)?.or(of_all.setting),
+            payer: errors::named("payer", payer, Payer::ALL, Payer::name)?.or(of_all.payer),
             ignore: ignore.into_iter().map(|(rule, reason)| IgnoredRule { rule, reason }).collect(),
-            ..self.of_all.clone()
+            ..of_all
         };
-        let audit = py.detach(|| self.engine.audit(&text, &context));
+        // The engine is not changed by a note, so a panic in it leaves nothing half-done.
+        let audited = py.detach(|| catch_unwind(AssertUnwindSafe(|| self.engine.audit(&text, &context))));
+        let audit = audited.map_err(|_| errors::defect(&errors::named_note(&note_id)))?;
         Ok(NoteAudit { engine: self.engine.clone(), note_id, text, audit })
+    }
+
+    /// Begins to audit the notes of a table; `earlier` is the table in which patients' earlier services are looked for.
+    /// `columns` has names for what is not named as usual.
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    fn run(
+        &self,
+        py: Python<'_>,
+        data: &Bound<'_, PyAny>,
+        earlier: Option<&Bound<'_, PyAny>>,
+        columns: Vec<(String, String)>,
+        name: &str,
+        threads: Option<usize>,
+        text: bool,
+    ) -> PyResult<Run> {
+        if threads == Some(0) {
+            return Err(PyValueError::new_err("threads: at least 1"));
+        }
+        let ask = Ask {
+            engine: self.engine.clone(),
+            columns: named_columns(columns)?,
+            name: name.to_owned(),
+            options: Options { threads, context: self.known_today(), ..Options::default() },
+            text,
+        };
+        ask.begin(py, data, earlier)
+    }
+
+    /// Whether a rule counts a patient's services.
+    fn counts_services(&self) -> bool {
+        counts_services(self.engine.rules())
     }
 
     /// Codes and titles of the rules that it checks.
@@ -91,29 +143,11 @@ impl Auditor {
     }
 }
 
-/// What one note gave.
-#[pyclass(frozen, module = "foramen._native")]
-pub(crate) struct NoteAudit {
-    engine: Arc<Engine>,
-    note_id: String,
-    text: PyBackedStr,
-    audit: Audit,
-}
-
-#[pymethods]
-impl NoteAudit {
-    /// The contract's JSON, its offsets in code points; without `text` no word of the note is in it.
-    fn json(&self, text: bool) -> PyResult<String> {
-        let offsets = Offsets::new(&self.text, Unit::CodePoints);
-        let line = AuditJson {
-            rules: self.engine.rules(),
-            note_id: &self.note_id,
-            note: &self.text,
-            audit: &self.audit,
-            text,
-            offsets: Some(&offsets),
-        };
-        serde_json::to_string(&line).map_err(|error| errors::ForamenError::new_err(error.to_string()))
+impl Auditor {
+    /// What is known of all notes on this day. The only look at the clock: the engine has none.
+    fn known_today(&self) -> Context {
+        let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        Context { today: Some(today), ..self.of_all.clone() }
     }
 }
 
@@ -128,10 +162,64 @@ fn build(
     }
     let mut engine = Engine::with_settings(lexicon, settings).map_err(|error| errors::engine(&error))?;
     if let Some((file, text)) = cpt_labels {
-        let wrong = |error: foramen::codes::CodesError| errors::SettingsError::new_err(error.to_string());
+        let wrong = |error: CodesError| errors::SettingsError::new_err(error.to_string());
         engine.load_cpt_labels(file, text).map_err(wrong)?;
     }
     Ok(engine)
+}
+
+/// The text of a note, which lies in Python's own string.
+fn note_text(text: &Bound<'_, PyAny>, note_id: &str) -> PyResult<PyBackedStr> {
+    let which = errors::named_note(note_id);
+    let Ok(string) = text.cast::<PyString>() else {
+        let found = text.get_type().name()?;
+        return Err(PyTypeError::new_err(format!("{which} must be a str, and is of type {found}")));
+    };
+    // What Python says of it holds the whole text.
+    let text = PyBackedStr::try_from(string.clone()).map_err(|_| {
+        PyValueError::new_err(format!("{which} holds half a surrogate pair, which stands for no character"))
+    })?;
+    if text.len() as u64 > MAX_BYTES {
+        let length = text.len();
+        let message =
+            format!("{which} has {length} bytes of UTF-8; {MAX_BYTES} are the most that a note may have");
+        return Err(PyValueError::new_err(message));
+    }
+    Ok(text)
+}
+
+fn named_columns(given: Vec<(String, String)>) -> PyResult<Columns> {
+    let mut columns = Columns::default();
+    for (role, name) in given {
+        let column = match role.as_str() {
+            "text" => &mut columns.text,
+            "id" => &mut columns.id,
+            "note_type" => &mut columns.note_type,
+            "patient_id" => &mut columns.patient_id,
+            "provider" => &mut columns.provider,
+            "facility" => &mut columns.facility,
+            "service_date" => &mut columns.service_date,
+            "setting" => &mut columns.setting,
+            "payer" => &mut columns.payer,
+            "ignore" => &mut columns.ignore,
+            _ => {
+                let message = "columns: there are text, id, note_type, patient_id, provider, facility, service_date, \
+                               setting, payer, ignore";
+                return Err(PyValueError::new_err(message));
+            }
+        };
+        *column = name;
+    }
+    Ok(columns)
+}
+
+fn note_type(name: &str) -> PyResult<NoteType> {
+    let found = errors::named("note type", Some(name), NoteType::ALL, NoteType::name)?;
+    found.ok_or_else(|| PyValueError::new_err("no note type"))
+}
+
+fn limit(name: &str) -> PyResult<Limit> {
+    serde_json::from_value(name.into()).map_err(|error| PyValueError::new_err(format!("limits: {error}")))
 }
 
 fn day(text: Option<&str>) -> PyResult<Option<Date>> {

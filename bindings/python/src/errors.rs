@@ -1,9 +1,10 @@
 //! What can go wrong, as Python exceptions. None of them ever holds a word of a note.
 
+use foramen::io::Reason;
 use foramen::lexicon::LexiconErrors;
 use foramen::pipeline::EngineError;
 use pyo3::create_exception;
-use pyo3::exceptions::{PyException, PyValueError};
+use pyo3::exceptions::{PyException, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 create_exception!(foramen, ForamenError, PyException, "Whatever goes wrong in Foramen.");
@@ -23,6 +24,35 @@ pub(crate) fn lexicon(faults: &LexiconErrors) -> PyErr {
 /// Settings of which no engine can be built.
 pub(crate) fn engine(error: &EngineError) -> PyErr {
     SettingsError::new_err(error.to_string())
+}
+
+/// The engine failed on a note; `which` names it.
+pub(crate) fn defect(which: &str) -> PyErr {
+    ForamenError::new_err(format!("{which}: {}", Reason::Internal))
+}
+
+/// How an exception names a note.
+pub(crate) fn named_note(note_id: &str) -> String {
+    if note_id.is_empty() { "the note".to_owned() } else { format!("the note {note_id:?}") }
+}
+
+/// A table whose notes cannot be read.
+pub(crate) fn table(reason: Reason) -> PyErr {
+    match reason {
+        Reason::NoColumn { column, there } => {
+            let there = there.map_or_else(String::new, |there| format!(" (there are {there})"));
+            PyValueError::new_err(format!(
+                "the table has no column `{column}`{there}: name the columns, as in columns={{\"text\": \"report\"}}"
+            ))
+        }
+        Reason::TwiceColumn(column) => PyValueError::new_err(format!(
+            "the column `{column}` stands twice in the table: rename one of them"
+        )),
+        Reason::NotText { field, found } => {
+            PyTypeError::new_err(format!("the column `{field}` of the table holds {found}, not text"))
+        }
+        other => PyValueError::new_err(other.to_string()),
+    }
 }
 
 /// The value of this name; the error lists the names that there are.

@@ -46,7 +46,7 @@ const BEGUN: u32 = 30;
 /// For how long symptoms have lasted, as first told, and care, the longest that was had.
 pub(super) fn durations(passages: &[Passage<'_, '_>]) -> Durations {
     let mut found = Durations::default();
-    for passage in passages.iter().filter(|p| tells_how_long(p.section)) {
+    for passage in passages.iter().filter(|p| tells_how_long(p.section) && may_tell_how_long(p)) {
         let owners = owners(passage);
         let is_of = |(owner, _): &(Owner, FoldSpan)| matches!(owner, Owner::Care | Owner::Symptom);
         if !owners.iter().any(is_of) && !passage.tells(Telling::Injury) {
@@ -77,6 +77,11 @@ pub(super) fn durations(passages: &[Passage<'_, '_>]) -> Durations {
         }
     }
     found
+}
+
+/// Whether anything that tells a duration or a beginning stands in a sentence.
+fn may_tell_how_long(passage: &Passage<'_, '_>) -> bool {
+    passage.counts || passage.tells_time || passage.tells(Telling::Since)
 }
 
 /// Whether a time tells more than what is known: the first that is told counts, unless it leaves open how long.

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use crate::context::Scopes;
 use crate::lexicon::{Concept, Detail, Imaging, Measure, Telling};
-use crate::matching::{FunctionWords, Quantities, quantities, word_at};
+use crate::matching::{FunctionWords, Quantities, Token, quantities, word_at};
 use crate::model::{Mention, Procedure, ProcedureStatus, SectionKind, Status};
 use crate::relate::layers::{Layers, within};
 use crate::segment::Sentence;
@@ -26,6 +26,10 @@ pub(super) struct Passage<'a, 'n> {
     pub(super) details: &'a [Mention<Concept>],
     /// The kinds of telling words among them, a bit each: most questions are about words that are not there.
     tellings: u64,
+    /// Whether any number stands in it: few sentences have one.
+    pub(super) counts: bool,
+    /// Whether any word for a length of time stands in it.
+    pub(super) tells_time: bool,
     /// Details in the heading above, where this is the first sentence under it.
     pub(super) heading: &'a [Mention<Concept>],
     /// Where the label begins that leads to it, where this is the first sentence under one; else its own start.
@@ -41,6 +45,7 @@ pub(super) fn passages<'a, 'n>(layers: &'a Layers<'a, 'n>, procedures: &[Procedu
     let is_performed = performed().next().is_some();
     let mut before = None;
     let mut begun = None;
+    let mut rest = layers.tokens;
     let passage = |sentence: &'a Sentence| {
         let details = within(layers.details, sentence.span);
         let mut section = layers.section(sentence);
@@ -57,9 +62,20 @@ pub(super) fn passages<'a, 'n>(layers: &'a Layers<'a, 'n>, procedures: &[Procedu
         let heading = layers.layout.sections.get(sentence.section as usize).filter(|_| is_first);
         let is_account =
             is_performed && (tells_what_was_done(section) || performed().any(|p| p.section == section));
+        let first = rest.iter().take_while(|token| token.end <= sentence.span.start).count();
+        rest = &rest[first..];
+        let words = rest.iter().take_while(|token| token.start < sentence.span.end).map(|token| token.class);
+        let text = layers.folded.bytes().get(sentence.span.range()).unwrap_or_default();
+        let (mut counts, mut tells_time) = (has_digit(text), false);
+        for word in words {
+            counts |= word.number.is_some();
+            tells_time |= word.measure.is_some_and(is_time);
+        }
         Passage {
             layers,
             span: sentence.span,
+            counts,
+            tells_time,
             section,
             part: sentence.section,
             details,
@@ -94,6 +110,18 @@ fn begins_account(
             Detail::Telling(Telling::Prepared) => !is_led,
             _ => false,
         })
+}
+
+/// Without a way out before the end: so many bytes are looked at at once.
+fn has_digit(text: &[u8]) -> bool {
+    text.iter().fold(false, |has, byte| has | byte.is_ascii_digit())
+}
+
+const fn is_time(measure: Measure) -> bool {
+    matches!(
+        measure,
+        Measure::Minute | Measure::Hour | Measure::Day | Measure::Week | Measure::Month | Measure::Year
+    )
 }
 
 /// Whether a section of this kind tells what was done in this encounter.
@@ -184,22 +212,17 @@ impl<'a> Passage<'a, '_> {
     }
 
     pub(super) fn quantities(&self, span: FoldSpan) -> Quantities {
-        if !self.may_count(span) {
+        if self.span.contains(span) && !self.counts {
             return Quantities::new();
         }
-        quantities(self.text(), self.words(), span)
+        quantities(self.text(), self.layers.tokens, self.words(), span)
     }
 
-    /// Whether any number can stand in a stretch: few sentences have one.
-    fn may_count(&self, span: FoldSpan) -> bool {
+    /// The words of a stretch, and what stands between them.
+    pub(super) fn tokens(&self, span: FoldSpan) -> impl Iterator<Item = &'a Token> + use<'a> {
         let tokens = self.layers.tokens;
-        let first = tokens.partition_point(|token| token.end <= span.start);
-        let mut within = tokens.iter().skip(first).take_while(|token| token.start < span.end);
-        within.any(|token| {
-            let head = self.between(token.start, token.end.min(token.start + 2));
-            // A number word may be what is left of a longer word that runs on beyond the stretch.
-            token.class.number.is_some() || token.end > span.end || head.iter().any(u8::is_ascii_digit)
-        })
+        let first = tokens.partition_point(|token| token.start < span.start);
+        tokens[first..].iter().take_while(move |token| token.end <= span.end)
     }
 
     /// What the word that starts after a place, one blank between, says of numbers.

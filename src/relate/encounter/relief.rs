@@ -118,6 +118,9 @@ fn effect(
     spoken_of: Option<ProcedureFamily>,
     used: &[FoldSpan],
 ) -> Option<Relief> {
+    if !passage.tells(Telling::Effect) {
+        return None;
+    }
     let owners = owners(passage);
     passage.telling(Telling::Effect).find_map(|told| {
         let it = spoken_of.filter(|_| begins_with_it(passage));

@@ -54,7 +54,7 @@ const FALL_REACH: u32 = 24;
 /// Two bare numbers after pain, the second lower: "arm pain 8 -> 0", "pain from 7 to 1", "pain 7 then 4". Only where the
 /// procedure is told, for nothing else in so few words makes pain fall.
 fn pain_fell(passage: &Passage<'_, '_>) -> Option<[Quantity; 2]> {
-    if !passage.is_account {
+    if !passage.is_account || !passage.counts {
         return None;
     }
     let clinical = within(passage.layers.clinical, passage.span).iter();

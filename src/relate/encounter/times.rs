@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use super::passage::Passage;
 use crate::lexicon::{Measure, Telling};
-use crate::matching::{Quantity, Unit, word_at};
+use crate::matching::{Quantity, Unit};
 use crate::model::Lasting;
 use crate::text::FoldSpan;
 
@@ -22,19 +22,20 @@ pub(super) type Times = SmallVec<[Time; 4]>;
 
 /// The times of a stretch of a sentence.
 pub(super) fn times(passage: &Passage<'_, '_>, stretch: FoldSpan) -> Times {
+    if passage.span.contains(stretch) && !passage.counts && !passage.tells_time {
+        return Times::new();
+    }
     let quantities = passage.quantities(stretch);
     let numbered = quantities.iter().filter(|q| q.unit == Unit::Days).filter_map(|q| numbered(passage, q));
     let mut found: Times = numbered.collect();
-    let text = passage.text();
-    let mut at = stretch.start;
-    while at < stretch.end {
-        let word = word_at(text, at as usize);
-        let span = FoldSpan::new(at, at + word.len() as u32);
-        let is_free = !quantities.iter().any(|q| q.span.overlaps(span));
-        if let Some(days) = days_of(passage, word).filter(|_| is_free) {
+    for unit in passage.tokens(stretch) {
+        let span = FoldSpan::new(unit.start, unit.end);
+        let Some(days) = unit.class.measure.and_then(days_of) else { continue };
+        // "2 weeks' time" is none of these.
+        let is_owner = passage.between(span.end, span.end + 1) == b"'";
+        if !is_owner && !quantities.iter().any(|q| q.span.overlaps(span)) {
             found.extend(unnumbered(passage, span, days));
         }
-        at = span.end + 1;
     }
     found.sort_unstable_by_key(|time| time.span.start);
     found
@@ -101,11 +102,11 @@ fn is_least(passage: &Passage<'_, '_>, time: FoldSpan) -> bool {
 }
 
 /// The days of a unit of weeks or more; shorter times are told in numbers.
-fn days_of(passage: &Passage<'_, '_>, word: &[u8]) -> Option<u32> {
-    match passage.words().class(word).measure {
-        Some(Measure::Week) => Some(7),
-        Some(Measure::Month) => Some(30),
-        Some(Measure::Year) => Some(365),
+const fn days_of(unit: Measure) -> Option<u32> {
+    match unit {
+        Measure::Week => Some(7),
+        Measure::Month => Some(30),
+        Measure::Year => Some(365),
         _ => None,
     }
 }

@@ -12,6 +12,7 @@ use crate::model::{
 use crate::text::Span;
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub(super) struct EncounterRow<'a> {
     guidance: Option<StatedRow<'a, Guidance>>,
     contrast: Option<StatedRow<'a, bool>>,
@@ -33,6 +34,7 @@ pub(super) struct EncounterRow<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct StatedRow<'a, T> {
     value: T,
     #[serde(flatten)]
@@ -40,6 +42,7 @@ struct StatedRow<'a, T> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct LastingRow<'a> {
     value: Option<u32>,
     or_longer: bool,
@@ -48,6 +51,7 @@ struct LastingRow<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct DrugRow<'a> {
     name: Substance,
     dose_mg: Option<f64>,
@@ -61,6 +65,7 @@ struct DrugRow<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct ReliefRow<'a> {
     percent: Option<u8>,
     days: Option<u32>,
@@ -73,6 +78,7 @@ struct ReliefRow<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct ScoreRow<'a, T> {
     value: T,
     moment: Moment,
@@ -81,6 +87,7 @@ struct ScoreRow<'a, T> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct ComplaintRow<'a> {
     complaint: Complaint,
     status: Status,

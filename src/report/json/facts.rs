@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::AuditJson;
+#[cfg(feature = "serve")]
+use super::words::EvidenceRow;
 use super::words::{EvidenceRows, FindingId, ProcedureId, Words};
 use crate::checks::query;
 use crate::model::{
@@ -13,6 +15,7 @@ use crate::model::{
 use crate::text::Span;
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub(super) struct FindingRow<'a> {
     id: FindingId,
     kind: FindingKind,
@@ -27,25 +30,31 @@ pub(super) struct FindingRow<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     grade: Option<Words<'a>>,
     section: SectionKind,
+    #[cfg_attr(feature = "serve", schema(value_type = Vec<EvidenceRow<'a>>))]
     evidence: EvidenceRows<'a>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub(super) struct RadiculopathyRow<'a> {
     root: Option<Vertebra>,
     side: Option<Side>,
     status: Status,
+    #[cfg_attr(feature = "serve", schema(value_type = Vec<EvidenceRow<'a>>))]
     evidence: EvidenceRows<'a>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub(super) struct CorrelationRow<'a> {
     status: CorrelationStatus,
     concordance: Concordance,
+    #[cfg_attr(feature = "serve", schema(value_type = Vec<EvidenceRow<'a>>))]
     evidence: EvidenceRows<'a>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub(super) struct GapRow {
     rule: &'static str,
     element: Element,
@@ -58,6 +67,7 @@ pub(super) struct GapRow {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub(super) struct QueryRow {
     text: String,
     indicators: Vec<String>,
@@ -65,14 +75,17 @@ pub(super) struct QueryRow {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub(super) struct FlagRow<'a> {
     rule: &'static str,
     severity: FlagLevel,
     message: &'a str,
+    #[cfg_attr(feature = "serve", schema(value_type = Vec<EvidenceRow<'a>>))]
     evidence: EvidenceRows<'a>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub(super) struct ContradictionRow {
     kind: FindingKind,
     level: Option<Level>,
@@ -81,6 +94,7 @@ pub(super) struct ContradictionRow {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub(super) struct IgnoredRow<'a> {
     rule: &'static str,
     element: Option<Element>,
@@ -92,6 +106,7 @@ pub(super) struct IgnoredRow<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub(super) struct PolicyRow<'a> {
     pack: &'static str,
     contractor: &'a str,
@@ -113,6 +128,7 @@ impl<'a> From<&'a Policy> for PolicyRow<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub(super) struct ScoreRow {
     documented: u32,
     required: u32,

@@ -18,18 +18,26 @@
 mod encounter;
 mod facts;
 mod procedures;
+#[cfg(feature = "serve")]
+mod schema;
 #[cfg(test)]
 mod tests;
+mod update;
 mod words;
 
-use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use self::facts::{PolicyRow, ScoreRow};
-use self::procedures::ServiceRow;
+use self::encounter::EncounterRow;
+use self::facts::{
+    ContradictionRow, CorrelationRow, FindingRow, FlagRow, GapRow, IgnoredRow, PolicyRow, RadiculopathyRow,
+    ScoreRow,
+};
+use self::procedures::{CodeRow, ProcedureRow, ServiceRow};
 use crate::checks::Rules;
-use crate::model::Audit;
+use crate::model::{Audit, NoteType};
 use crate::text::Offsets;
+
+pub use update::UpdateJson;
 
 /// Name and version of the contract.
 pub const SCHEMA: &str = "foramen.audit/1";
@@ -52,46 +60,74 @@ pub struct AuditJson<'a> {
     pub offsets: Option<&'a Offsets<'a>>,
 }
 
+/// What one note states, and what it leaves out.
+#[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = Audit))]
+struct AuditRow<'a> {
+    note_id: &'a str,
+    /// Name and version of this contract.
+    schema: &'static str,
+    note_type: NoteType,
+    service_date: Option<ServiceRow>,
+    findings: Vec<FindingRow<'a>>,
+    procedures: Vec<ProcedureRow<'a>>,
+    encounter: Option<EncounterRow<'a>>,
+    radiculopathies: Vec<RadiculopathyRow<'a>>,
+    correlation: Option<CorrelationRow<'a>>,
+    conservative_care: Option<bool>,
+    codes: Vec<CodeRow<'a>>,
+    gaps: Vec<GapRow>,
+    flags: Vec<FlagRow<'a>>,
+    contradictions: Vec<ContradictionRow>,
+    // Most notes have neither.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ignored: Vec<IgnoredRow<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    policies: Vec<PolicyRow<'a>>,
+    score: ScoreRow,
+}
+
 impl Serialize for AuditJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let audit = self.audit;
-        let findings: Vec<_> = audit.findings.iter().enumerate().map(|(i, f)| self.finding(i, f)).collect();
-        let procedures: Vec<_> =
-            audit.procedures.iter().enumerate().map(|(i, p)| self.procedure(i, p)).collect();
-        let codes: Vec<_> = audit.codes.iter().map(|code| self.code(code)).collect();
-        let roots: Vec<_> = audit.radiculopathies.iter().map(|r| self.radiculopathy(r)).collect();
-        let correlation = audit.correlation.as_ref().map(|c| self.correlation(c));
-        let care = audit.conservative_care.as_ref().map(|care| care.documented);
-        let gaps: Vec<_> = audit.gaps.iter().enumerate().map(|(i, gap)| self.gap(i, gap)).collect();
-        let flags: Vec<_> = audit.flags.iter().map(|flag| self.flag(flag)).collect();
-        let contradictions: Vec<_> =
-            audit.contradictions.iter().filter_map(|c| self.contradiction(c)).collect();
+        AuditRow {
+            note_id: self.note_id,
+            schema: SCHEMA,
+            note_type: audit.note_type,
+            service_date: audit.service.map(ServiceRow::from),
+            findings: audit.findings.iter().enumerate().map(|(i, f)| self.finding(i, f)).collect(),
+            procedures: audit.procedures.iter().enumerate().map(|(i, p)| self.procedure(i, p)).collect(),
+            encounter: self.encounter(),
+            radiculopathies: audit.radiculopathies.iter().map(|r| self.radiculopathy(r)).collect(),
+            correlation: audit.correlation.as_ref().map(|c| self.correlation(c)),
+            conservative_care: audit.conservative_care.as_ref().map(|care| care.documented),
+            codes: audit.codes.iter().map(|code| self.code(code)).collect(),
+            gaps: audit.gaps.iter().enumerate().map(|(i, gap)| self.gap(i, gap)).collect(),
+            flags: audit.flags.iter().map(|flag| self.flag(flag)).collect(),
+            contradictions: audit.contradictions.iter().filter_map(|c| self.contradiction(c)).collect(),
+            ignored: audit.ignored.iter().map(|ignored| self.ignored(ignored)).collect(),
+            policies: audit.policies.iter().map(PolicyRow::from).collect(),
+            score: ScoreRow::from(audit.score),
+        }
+        .serialize(serializer)
+    }
+}
 
-        let mut object = serializer.serialize_struct("Audit", 15)?;
-        object.serialize_field("note_id", self.note_id)?;
-        object.serialize_field("schema", SCHEMA)?;
-        object.serialize_field("note_type", &audit.note_type)?;
-        object.serialize_field("service_date", &audit.service.map(ServiceRow::from))?;
-        object.serialize_field("findings", &findings)?;
-        object.serialize_field("procedures", &procedures)?;
-        object.serialize_field("encounter", &self.encounter())?;
-        object.serialize_field("radiculopathies", &roots)?;
-        object.serialize_field("correlation", &correlation)?;
-        object.serialize_field("conservative_care", &care)?;
-        object.serialize_field("codes", &codes)?;
-        object.serialize_field("gaps", &gaps)?;
-        object.serialize_field("flags", &flags)?;
-        object.serialize_field("contradictions", &contradictions)?;
-        // Most notes have neither.
-        if !audit.ignored.is_empty() {
-            let ignored: Vec<_> = audit.ignored.iter().map(|ignored| self.ignored(ignored)).collect();
-            object.serialize_field("ignored", &ignored)?;
-        }
-        if !audit.policies.is_empty() {
-            let policies: Vec<_> = audit.policies.iter().map(PolicyRow::from).collect();
-            object.serialize_field("policies", &policies)?;
-        }
-        object.serialize_field("score", &ScoreRow::from(audit.score))?;
-        object.end()
+/// What the object looks like, for descriptions of interfaces.
+#[cfg(feature = "serve")]
+impl utoipa::PartialSchema for AuditJson<'_> {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        AuditRow::schema()
+    }
+}
+
+#[cfg(feature = "serve")]
+impl utoipa::ToSchema for AuditJson<'_> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        AuditRow::name()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>) {
+        AuditRow::schemas(schemas);
     }
 }

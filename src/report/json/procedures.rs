@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::AuditJson;
+#[cfg(feature = "serve")]
+use super::words::EvidenceRow;
 use super::words::{EvidenceRows, ProcedureId};
 use crate::model::{
     CodeSystem, DateOrigin, Drug, Guidance, Level, Procedure, ProcedureFamily, ProcedureStatus, SectionKind,
@@ -10,6 +12,7 @@ use crate::model::{
 };
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub(super) struct ProcedureRow<'a> {
     id: ProcedureId,
     family: ProcedureFamily,
@@ -19,17 +22,20 @@ pub(super) struct ProcedureRow<'a> {
     guidance: Option<Guidance>,
     drugs: Vec<DoseRow>,
     section: SectionKind,
+    #[cfg_attr(feature = "serve", schema(value_type = Vec<EvidenceRow<'a>>))]
     evidence: EvidenceRows<'a>,
 }
 
 /// A drug of the encounter beside a procedure; its amounts and words stand in the encounter.
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct DoseRow {
     name: Substance,
     dose_mg: Option<f64>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub(super) struct CodeRow<'a> {
     system: CodeSystem,
     code: &'a str,
@@ -41,6 +47,7 @@ pub(super) struct CodeRow<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub(super) struct ServiceRow {
     /// Year, month and day (ISO 8601).
     day: String,

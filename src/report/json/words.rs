@@ -12,6 +12,15 @@ pub(super) struct FindingId(pub(super) usize);
 /// Position of a procedure, written as `p1`, `p2`, ….
 pub(super) struct ProcedureId(pub(super) usize);
 
+/// Position of a query, written as `q1`, `q2`, ….
+pub(super) struct QueryId(pub(super) usize);
+
+impl Serialize for QueryId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("q{}", self.0 + 1))
+    }
+}
+
 impl Serialize for FindingId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&format_args!("f{}", self.0 + 1))
@@ -38,8 +47,11 @@ impl Serialize for EvidenceRows<'_> {
     }
 }
 
+/// Words of the note, and what they prove.
 #[derive(Serialize)]
-struct EvidenceRow<'a> {
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "serve", schema(as = Evidence))]
+pub(super) struct EvidenceRow<'a> {
     role: Role,
     #[serde(flatten)]
     words: Words<'a>,
@@ -47,6 +59,7 @@ struct EvidenceRow<'a> {
 
 /// A place of the note, with its words where words are put out.
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub(super) struct Words<'a> {
     start: u32,
     end: u32,

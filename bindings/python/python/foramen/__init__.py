@@ -10,38 +10,68 @@
 Offsets count code points, as Python's strings do: ``text[evidence.start:evidence.end] == evidence.text``.
 """
 
-from foramen._native import ForamenError, LexiconError, SettingsError, __version__
-from foramen.auditor import Auditor, audit
-from foramen.results import (
-    Audit,
-    Code,
-    Correlation,
-    Evidence,
-    Finding,
-    Flag,
-    Gap,
-    Procedure,
-    Query,
-    Radiculopathy,
-    Score,
-)
+from __future__ import annotations
+
+from foramen._native import ForamenError, LexiconError, SettingsError, Table, __version__
+from foramen.auditor import Auditor, audit, audit_table
+from foramen.note import Audit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from foramen.results import (
+        Code,
+        Contradiction,
+        Correlation,
+        Drug,
+        Evidence,
+        Finding,
+        Flag,
+        Gap,
+        Ignored,
+        Policy,
+        Procedure,
+        Query,
+        Radiculopathy,
+        Score,
+        ServiceDate,
+    )
+    from foramen.tables import Stream, Tables
 
 __all__ = [
     "Audit",
     "Auditor",
     "Code",
+    "Contradiction",
     "Correlation",
+    "Drug",
     "Evidence",
     "Finding",
     "Flag",
     "ForamenError",
     "Gap",
+    "Ignored",
     "LexiconError",
+    "Policy",
     "Procedure",
     "Query",
     "Radiculopathy",
     "Score",
+    "ServiceDate",
     "SettingsError",
+    "Stream",
+    "Table",
+    "Tables",
     "__version__",
     "audit",
+    "audit_table",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """The classes of results, which are brought in when they are first needed."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    module = importlib.import_module("foramen.tables" if name in ("Stream", "Tables") else "foramen.results")
+    return getattr(module, name)

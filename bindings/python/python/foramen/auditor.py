@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
 import os
-import pathlib
-from collections.abc import Iterable, Mapping
+import warnings
 
 from foramen import _native
-from foramen.results import Audit
+from foramen.note import Audit
 
-Path = str | os.PathLike[str]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Mapping
+    from typing import Any, Protocol
+
+    from foramen.tables import Stream, Tables
+
+    Path = str | os.PathLike[str]
+
+    class ArrowStream(Protocol):
+        """A table that speaks Arrow: of pyarrow, polars, pandas, duckdb and others."""
+
+        def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 
 class Auditor:
-    """Audits notes by one lexicon and one choice of rules.
+    """Audits notes by one lexicon and one choice of rules. It can be pickled, and so sent to other processes.
 
     Args:
         lexicons: files of phrases of your own (TOML), laid over the lexicon in their order.
@@ -23,6 +34,10 @@ class Auditor:
         packs: the packs of rules that run, in place of the default ones (``foramen rules`` lists them).
         select: codes, or beginnings of codes, of the only rules that run, of whichever pack.
         ignore: codes, or beginnings of codes, of rules that do not run.
+        correlation_owed_by: types of note that owe a correlation of imaging and symptoms, in place of ``clinic``,
+            ``procedure`` and ``operative``.
+        implicit_correlation_counts: whether imaging and symptoms that merely stand side by side count as correlated.
+        limits: limits other than those of the coverage policies, by their names in docs/settings.md.
         setting: who bills: ``professional``, ``asc`` or ``hopd``.
         payer: who pays: ``medicare`` or ``commercial``.
         contractor: the Medicare contractor whose coverage policies apply, such as ``cgs``.
@@ -31,11 +46,11 @@ class Auditor:
     Raises:
         LexiconError: a lexicon is not as it must be; the message has file, line and column.
         SettingsError: there is no such pack or rule.
-        ValueError: there is no such setting, payer, contractor or day.
+        ValueError: there is no such setting, payer, contractor, limit or day.
         OSError: a file cannot be read.
     """
 
-    __slots__ = ("_native",)
+    __slots__ = ("_given", "_native")
 
     def __init__(
         self,
@@ -45,22 +60,30 @@ class Auditor:
         packs: Iterable[str] | None = None,
         select: Iterable[str] = (),
         ignore: Iterable[str] = (),
+        correlation_owed_by: Iterable[str] | None = None,
+        implicit_correlation_counts: bool = False,
+        limits: Mapping[str, int] | None = None,
         setting: str | None = None,
         payer: str | None = None,
         contractor: str | None = None,
         service_date: datetime.date | str | None = None,
     ) -> None:
-        self._native = _native.Auditor(
-            lexicons=[_read(path) for path in lexicons],
-            cpt_labels=None if cpt_labels is None else _read(cpt_labels),
-            packs=None if packs is None else list(packs),
-            select=list(select),
-            ignore=list(ignore),
-            setting=setting,
-            payer=payer,
-            contractor=contractor,
-            service_date=_day(service_date),
+        # Hashable, and without files: what is needed to build the same engine elsewhere.
+        self._given: tuple[tuple[str, Any], ...] = (
+            ("lexicons", tuple(_read(path) for path in _several("lexicons", lexicons))),
+            ("cpt_labels", None if cpt_labels is None else _read(cpt_labels)),
+            ("packs", None if packs is None else _several("packs", packs)),
+            ("select", _several("select", select)),
+            ("ignore", _several("ignore", ignore)),
+            ("correlation_owed_by", None if correlation_owed_by is None else _several("correlation_owed_by", correlation_owed_by)),
+            ("implicit_correlation_counts", implicit_correlation_counts),
+            ("limits", tuple((limits or {}).items())),
+            ("setting", setting),
+            ("payer", payer),
+            ("contractor", contractor),
+            ("service_date", _day(service_date)),
         )
+        self._native = _native.Auditor(**dict(self._given))
 
     def audit(
         self,
@@ -77,7 +100,7 @@ class Auditor:
 
         Args:
             text: the note.
-            note_id: its id, which comes back in the result.
+            note_id: its id, which comes back in the result and names the note in exceptions.
             note_type: what it was written for (``radiology``, ``clinic``, ``procedure``, ``operative``, ``other``); read
                 from the text where it is not given.
             service_date: the day of service, a date or ``YYYY-MM-DD``.
@@ -87,37 +110,139 @@ class Auditor:
 
         Raises:
             TypeError: the text is no string.
-            ValueError: a keyword has a value that there is not, or the text holds half a surrogate pair.
+            ValueError: a keyword has a value that there is not, the text holds half a surrogate pair, or it is longer
+                than 256 MiB.
         """
-        native = self._native.audit(
-            text,
-            note_id=note_id,
-            note_type=note_type,
-            service_date=_day(service_date),
-            setting=setting,
-            payer=payer,
-            ignore=list((ignore or {}).items()),
-        )
-        return Audit(native, text)
+        asked = list(ignore.items()) if ignore else []
+        return Audit(self._native.audit(text, note_id, note_type, _day(service_date), setting, payer, asked), text)
+
+    def audit_table(
+        self,
+        data: ArrowStream,
+        *,
+        columns: Mapping[str, str] | None = None,
+        earlier: ArrowStream | None = None,
+        name: str = "table",
+        threads: int | None = None,
+        text: bool = True,
+    ) -> Tables:
+        """Audits the notes of a table on all cores; the interpreter is free meanwhile, and Ctrl-C ends it.
+
+        Args:
+            data: a row a note, as anything that has ``__arrow_c_stream__``: a table of pyarrow, polars, pandas or
+                duckdb. It is read in place. Texts may be of any Arrow type for strings or bytes.
+            columns: names of columns that differ from ``text``, ``id`` (``note_id``), ``note_type``, ``patient_id``,
+                ``provider``, ``facility``, ``service_date``, ``setting``, ``payer`` and ``ignore``, by these keys:
+                ``{"text": "report", "id": "accession"}``. The tables of OMOP are known by themselves.
+            earlier: the notes in which patients' earlier services are looked for, where rules count these, as coverage
+                packs do; mostly the same table.
+            name: what stands in the columns ``file`` and, for rows without an id, begins the id.
+            threads: as many as the machine runs at once where it is not given.
+            text: whether words of the notes may stand in the results.
+
+        Returns:
+            Tables in the order of the input. What cannot be read (nulls, texts over 256 MiB, days that are none) is a
+            row of ``rejects``.
+
+        Raises:
+            TypeError: ``data`` speaks no Arrow, or its column of notes holds no text.
+            ValueError: a column is not there.
+            ForamenError: a batch of the table cannot be read; the message has its number.
+        """
+        from foramen.tables import Tables
+
+        return Tables(*self._run(data, columns, earlier, name, threads, text).collect())
+
+    def audit_stream(
+        self,
+        data: ArrowStream,
+        *,
+        columns: Mapping[str, str] | None = None,
+        earlier: ArrowStream | None = None,
+        name: str = "table",
+        threads: int | None = None,
+        text: bool = True,
+    ) -> Stream:
+        """As :meth:`audit_table`, but some thousand notes at a time, in bounded memory whatever the input's size."""
+        from foramen.tables import Stream
+
+        return Stream(self._run(data, columns, earlier, name, threads, text))
 
     def rules(self) -> dict[str, str]:
         """Titles of the rules that it checks, by their codes."""
         return dict(self._native.rules())
 
+    def _run(
+        self,
+        data: ArrowStream,
+        columns: Mapping[str, str] | None,
+        earlier: ArrowStream | None,
+        name: str,
+        threads: int | None,
+        text: bool,
+    ) -> _native.Run:
+        if earlier is None and self._native.counts_services():
+            told = "rules count patients' earlier services, and none are looked for: give a table as `earlier`"
+            warnings.warn(told, stacklevel=3)
+        return self._native.run(data, earlier, list((columns or {}).items()), name, threads, text)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self._given,)
+
+
+@functools.lru_cache(maxsize=16)
+def _restored(given: tuple[tuple[str, Any], ...]) -> Auditor:
+    """The auditor of another process; built once in this one, however often it comes."""
+    auditor = object.__new__(Auditor)
+    auditor._given = given
+    auditor._native = _native.Auditor(**dict(given))
+    return auditor
+
 
 @functools.cache
-def _default() -> Auditor:
+def default() -> Auditor:
+    """The auditor with the default settings, built when it is first needed."""
     return Auditor()
 
 
-def audit(text: str, **known: object) -> Audit:
-    """Audits one note with the default settings; keywords as for :meth:`Auditor.audit`."""
-    return _default().audit(text, **known)  # type: ignore[arg-type]
+def audit(
+    text: str,
+    *,
+    note_id: str = "",
+    note_type: str | None = None,
+    service_date: datetime.date | str | None = None,
+    setting: str | None = None,
+    payer: str | None = None,
+    ignore: Mapping[str, str] | None = None,
+) -> Audit:
+    """Audits one note with the default settings, as :meth:`Auditor.audit` does."""
+    return default().audit(
+        text,
+        note_id=note_id,
+        note_type=note_type,
+        service_date=service_date,
+        setting=setting,
+        payer=payer,
+        ignore=ignore,
+    )
+
+
+def audit_table(data: ArrowStream, *, columns: Mapping[str, str] | None = None, text: bool = True) -> Tables:
+    """Audits the notes of a table with the default settings, as :meth:`Auditor.audit_table` does."""
+    return default().audit_table(data, columns=columns, text=text)
+
+
+def _several(what: str, given: Iterable[Any]) -> tuple[Any, ...]:
+    """A string is a list of its letters in Python, which nobody means."""
+    if isinstance(given, (str, bytes, os.PathLike)):
+        raise TypeError(f"{what}: a list is needed")
+    return tuple(given)
 
 
 def _read(path: Path) -> tuple[str, str]:
-    return os.fspath(path), pathlib.Path(path).read_text(encoding="utf-8")
+    with open(path, encoding="utf-8") as file:
+        return os.fspath(path), file.read()
 
 
 def _day(day: datetime.date | str | None) -> str | None:
-    return day.strftime("%Y-%m-%d") if isinstance(day, datetime.date) else day
+    return day if day is None or isinstance(day, str) else f"{day.year:04}-{day.month:02}-{day.day:02}"

@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from foramen.results import Audit
+    from foramen.note import Audit
 
 # Readable on light and on dark pages: the colour is a tint of whatever stands behind it.
 _STYLE = {

@@ -1,13 +1,10 @@
-"""What one note gave, as plain data. ``None`` is what the note does not state."""
+"""Facts of a note, as plain data. ``None`` is what the note does not state."""
 
 from __future__ import annotations
 
 import functools
-import json
 from dataclasses import dataclass, fields
 from typing import Any
-
-from foramen import _native, html
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +31,21 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     subtype: str | None = None
     root: str | None = None
+    grade: Evidence | None = None
+
+    @property
+    def anchor(self) -> Evidence | None:
+        """The words that make it; the first evidence where none is marked as such."""
+        anchors = (evidence for evidence in self.evidence if evidence.role == "anchor")
+        return next(anchors, self.evidence[0] if self.evidence else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Drug:
+    """What was injected; the dose where it is known."""
+
+    name: str
+    dose_mg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,7 @@ class Procedure:
     status: str
     section: str
     guidance: str | None = None
-    drugs: tuple[dict[str, Any], ...] = ()
+    drugs: tuple[Drug, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -117,6 +129,47 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two findings, by their ids, that cannot both hold; ``between`` says what disagrees."""
+
+    kind: str
+    level: str | None
+    between: str
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A gap or a flag that was set aside, with the reason that was given."""
+
+    rule: str
+    element: str | None = None
+    finding: str | None = None
+    procedure: str | None = None
+    message: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The coverage policy by which the note was judged."""
+
+    pack: str
+    contractor: str
+    lcd: str
+    article: str | None
+    effective_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDate:
+    """The day (``YYYY-MM-DD``) by whose rules the note was judged: ``given``, read from the ``note``, or ``assumed``."""
+
+    day: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """Elements documented, elements required, and the percentage; ``None`` where nothing is required."""
 
@@ -125,110 +178,65 @@ class Score:
     percent: float | None
 
 
-class Audit:
-    """What one note gave. Each part is read from the native result when it is first asked for."""
-
-    def __init__(self, native: _native.NoteAudit, text: str) -> None:
-        self._native = native
-        self.text = text
-
-    def to_dict(self, *, text: bool = True) -> dict[str, Any]:
-        """The contract's object, as ``foramen extract`` prints it, with offsets in code points.
-
-        Without ``text`` no word of the note is in it; offsets stay.
-        """
-        return json.loads(self._native.json(text))
-
-    @functools.cached_property
-    def _facts(self) -> dict[str, Any]:
-        return self.to_dict()
-
-    @property
-    def note_id(self) -> str:
-        """The id that was given."""
-        return self._facts["note_id"]
-
-    @property
-    def note_type(self) -> str:
-        """What the note was written for, as given or as read."""
-        return self._facts["note_type"]
-
-    @functools.cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """Findings in the order of the note."""
-        return _rows(Finding, self._facts["findings"])
-
-    @functools.cached_property
-    def procedures(self) -> tuple[Procedure, ...]:
-        """Procedures in the order of the note."""
-        return _rows(Procedure, self._facts["procedures"])
-
-    @functools.cached_property
-    def radiculopathies(self) -> tuple[Radiculopathy, ...]:
-        """Roots that give symptoms or signs."""
-        return _rows(Radiculopathy, self._facts["radiculopathies"])
-
-    @functools.cached_property
-    def correlation(self) -> Correlation | None:
-        """How imaging is joined to symptoms; ``None`` of reports, which do not owe it."""
-        found = self._facts["correlation"]
-        return None if found is None else _row(Correlation, found)
-
-    @property
-    def conservative_care(self) -> bool | None:
-        """Whether care without needle or knife is told; ``None`` of reports."""
-        return self._facts["conservative_care"]
-
-    @functools.cached_property
-    def codes(self) -> tuple[Code, ...]:
-        """Codes that the note states."""
-        return _rows(Code, self._facts["codes"])
-
-    @functools.cached_property
-    def gaps(self) -> tuple[Gap, ...]:
-        """What is missing, with the query for each."""
-        return _rows(Gap, self._facts["gaps"])
-
-    @functools.cached_property
-    def flags(self) -> tuple[Flag, ...]:
-        """What disagrees."""
-        return _rows(Flag, self._facts["flags"])
-
-    @functools.cached_property
-    def score(self) -> Score:
-        """How complete the note is."""
-        return _row(Score, self._facts["score"])
-
-    def __repr__(self) -> str:
-        counts = f"{len(self.findings)} findings, {len(self.gaps)} gaps, {len(self.flags)} flags"
-        return f"<foramen.Audit {self.note_id!r}: {counts}>"
-
-    def _repr_html_(self) -> str:
-        return html.page(self)
+# Which keys of the contract's object hold which facts, and which parts of a fact are facts themselves.
+_KINDS: dict[str, type] = {
+    "codes": Code,
+    "contradictions": Contradiction,
+    "correlation": Correlation,
+    "drugs": Drug,
+    "evidence": Evidence,
+    "findings": Finding,
+    "flags": Flag,
+    "gaps": Gap,
+    "grade": Evidence,
+    "ignored": Ignored,
+    "policies": Policy,
+    "procedures": Procedure,
+    "query": Query,
+    "radiculopathies": Radiculopathy,
+    "score": Score,
+    "service_date": ServiceDate,
+}
+_PARTS = {name: _KINDS[name] for name in ("drugs", "evidence", "grade", "query")}
 
 
-# Parts of a fact that are facts themselves.
-_PARTS = {"evidence": Evidence, "query": Query}
+class Facts:
+    """The contract's object, with its parts as dataclasses."""
+
+    def __init__(self, found: dict[str, Any]) -> None:
+        self._found = found
+
+    def plain(self, key: str) -> Any:
+        """A value as it is."""
+        return self._found[key]
+
+    def one(self, key: str) -> Any:
+        """A fact, or ``None``."""
+        return _fact(_KINDS[key], self._found[key])
+
+    def all(self, key: str) -> tuple[Any, ...]:
+        """A list of facts; a key that is left out holds none."""
+        return tuple(_fact(_KINDS[key], each) for each in self._found.get(key, ()))
 
 
 @functools.cache
-def _names(kind: type) -> frozenset[str]:
-    return frozenset(each.name for each in fields(kind))
+def _shape(kind: type) -> tuple[frozenset[str], tuple[tuple[str, type | None], ...]]:
+    """The names of its fields, and which of them are not plain: of what kind their parts are, ``None`` for text."""
+    names = frozenset(each.name for each in fields(kind))
+    lists = (each.name for each in fields(kind) if str(each.type).startswith("tuple"))
+    return names, tuple((name, _PARTS.get(name)) for name in dict.fromkeys((*lists, *(_PARTS.keys() & names))))
 
 
-def _row(kind: type, row: dict[str, Any]) -> Any:
+def _fact(kind: type, found: dict[str, Any] | None) -> Any:
     """A fact of this kind. Keys that this version of the package does not know are left to ``to_dict``."""
-    known = {}
-    for name in _names(kind) & row.keys():
-        value = row[name]
+    if found is None:
+        return None
+    names, parts = _shape(kind)
+    known = found.copy() if found.keys() <= names else {name: found[name] for name in found.keys() & names}
+    for name, part in parts:
+        value = known.get(name)
         if isinstance(value, list):
-            part = _PARTS.get(name)
-            value = tuple(_row(part, each) for each in value) if part else tuple(value)
-        elif isinstance(value, dict):
-            value = _row(_PARTS[name], value)
-        known[name] = value
+            known[name] = tuple(value) if part is None else tuple([_fact(part, each) for each in value])
+        elif part is not None:
+            known[name] = _fact(part, value)
     return kind(**known)
-
-
-def _rows(kind: type, rows: list[dict[str, Any]]) -> tuple[Any, ...]:
-    return tuple(_row(kind, row) for row in rows)

@@ -19,6 +19,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from foramen.auditor import Auditor
+from foramen.results import Finding
 
 
 @Language.factory("foramen", default_config={"lexicons": [], "packs": None, "key": "foramen"})
@@ -36,18 +37,26 @@ class Foramen:
         if not Doc.has_extension("foramen"):
             Doc.set_extension("foramen", default=None)
         if not Span.has_extension("finding"):
-            Span.set_extension("finding", default=None)
+            Span.set_extension("finding", getter=_finding)
 
     def __call__(self, doc: Doc) -> Doc:
         """Adds the audit and the spans of its findings: of each the words that make it."""
         doc._.foramen = audit = self.auditor.audit(doc.text)
         spans = []
         for finding in audit.findings:
-            anchor = next((e for e in finding.evidence if e.role == "anchor"), None)
-            if anchor is None:
+            if finding.anchor is None:
                 continue
-            span = doc.char_span(anchor.start, anchor.end, label=finding.kind, alignment_mode="expand")
-            span._.finding = finding
-            spans.append(span)
+            start, end = finding.anchor.start, finding.anchor.end
+            # Two findings can be made by one word, so that a span needs the id.
+            span = doc.char_span(start, end, finding.kind, span_id=finding.id, alignment_mode="expand")
+            if span is not None:
+                spans.append(span)
         doc.spans[self.key] = spans
         return doc
+
+
+def _finding(span: Span) -> Finding | None:
+    """The finding that a span was made of."""
+    audit = span.doc._.foramen
+    findings = () if audit is None else audit.findings
+    return next((finding for finding in findings if finding.id == span.id_), None)

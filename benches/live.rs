@@ -1,0 +1,129 @@
+//! A keystroke in a note of full length beside the whole audit of the same note.
+//!
+//! `cargo bench --bench live`. All on one core, in process. A keystroke is one letter put in or taken out at a place of
+//! the note, and the update after it: audit, queries and changes. The places are spread over the note, the letters are
+//! those of words of it, so that words are broken and mended as in typing. Percentiles are of single keystrokes.
+
+mod notes;
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use criterion::{Criterion, criterion_group, criterion_main};
+
+use foramen::Engine;
+use foramen::lexicon::Lexicon;
+use foramen::session::Session;
+use notes::{Sample, corpora, shared};
+
+/// Lengths, in bytes, of the notes that count as 5 KB.
+const LENGTHS: std::ops::Range<usize> = 4_000..6_500;
+
+/// Keystrokes at one place of a note.
+const LETTERS: usize = 4;
+
+/// Places of a note at which letters are typed.
+const PLACES: usize = 60;
+
+fn full_length(samples: Vec<Sample>) -> Vec<Sample> {
+    samples.into_iter().filter(|sample| LENGTHS.contains(&sample.text.len())).collect()
+}
+
+/// Types at places spread over a note, letter by letter, and takes the letters out again, the last first; calls `took`
+/// with the time of each update.
+fn keystrokes(session: &mut Session, mut took: impl FnMut(Duration)) {
+    let length = session.text().len();
+    let mut strike = |session: &mut Session, range: std::ops::Range<usize>, letter: &str| {
+        let start = Instant::now();
+        session.edit(range, letter).expect("a place between characters");
+        black_box(session.audit());
+        took(start.elapsed());
+    };
+    for number in 0..PLACES {
+        let at = session.text().floor_char_boundary(length * number / PLACES);
+        let word: String =
+            session.text()[at..].chars().filter(char::is_ascii_alphabetic).take(LETTERS).collect();
+        for (index, letter) in word.char_indices() {
+            strike(session, at + index..at + index, letter.encode_utf8(&mut [0; 4]));
+        }
+        for index in (0..word.len()).rev() {
+            strike(session, at + index..at + index + 1, "");
+        }
+    }
+}
+
+fn live(criterion: &mut Criterion) {
+    let engine = Arc::new(Engine::new(Lexicon::embedded()).expect("the lexicon is sound"));
+    let of_others = shared().into_iter().find(|(name, _)| *name == "spine.jsonl").map(|(_, samples)| samples);
+    let groups = [("corpora", corpora().0), ("spine notes as they come", of_others.unwrap_or_default())];
+    for (name, samples) in groups {
+        let samples = full_length(samples);
+        if samples.is_empty() {
+            continue;
+        }
+        let mut group = criterion.benchmark_group(name);
+        group.bench_function("whole audit", |bencher| {
+            bencher.iter(|| {
+                samples.iter().map(|s| engine.audit(&s.text, &s.context).findings.len()).sum::<usize>()
+            });
+        });
+        let mut sessions: Vec<Session> = samples.iter().map(|sample| session(&engine, sample)).collect();
+        group.bench_function("a keystroke in each", |bencher| {
+            bencher.iter_custom(|rounds| {
+                let (mut total, mut count) = (Duration::ZERO, 0);
+                for _ in 0..rounds.div_ceil((PLACES * LETTERS) as u64) {
+                    for session in &mut sessions {
+                        keystrokes(session, |took| {
+                            total += took;
+                            count += 1;
+                        });
+                    }
+                }
+                // One of each note, as the whole audit is of each note.
+                total * sessions.len() as u32 * rounds as u32 / count
+            });
+        });
+        group.finish();
+        percentiles(name, &engine, &samples);
+    }
+}
+
+fn session(engine: &Arc<Engine>, sample: &Sample) -> Session {
+    let mut session = Session::new(Arc::clone(engine), sample.context.clone());
+    session.push(&sample.text).expect("a note of some kilobytes");
+    session.audit();
+    session
+}
+
+/// Prints what single keystrokes and whole audits take.
+fn percentiles(name: &str, engine: &Arc<Engine>, samples: &[Sample]) {
+    let (mut strokes, mut wholes) = (Vec::new(), Vec::new());
+    for sample in samples {
+        let mut session = session(engine, sample);
+        keystrokes(&mut session, |took| strokes.push(took));
+        for _ in 0..PLACES {
+            let start = Instant::now();
+            black_box(engine.audit(&sample.text, &sample.context));
+            wholes.push(start.elapsed());
+        }
+    }
+    for (what, mut times) in [("keystroke", strokes), ("whole audit", wholes)] {
+        times.sort_unstable();
+        let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e6;
+        println!(
+            "{name}: {what}: median {:.1} µs, 99th percentile {:.1} µs, of {} in {} notes",
+            at(0.5),
+            at(0.99),
+            times.len(),
+            samples.len()
+        );
+    }
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(20).measurement_time(Duration::from_secs(5));
+    targets = live
+}
+criterion_main!(benches);

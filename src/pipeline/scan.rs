@@ -1,0 +1,94 @@
+//! A note as one pass over its words sees it, before and after an edit.
+
+use std::borrow::Cow;
+
+use super::Engine;
+use crate::lexicon::Concept;
+use crate::matching::{Hits, Mended};
+use crate::text::{Folded, Moved, Span};
+
+/// The folded view of a note, spelling repaired, and what the pass over it saw.
+#[derive(Clone, Debug)]
+pub(super) struct Scan<'n> {
+    pub(super) folded: Folded<'n>,
+    pub(super) hits: Hits,
+    /// Whether the note speaks of the spine, so that its spelling is repaired.
+    is_of_spine: bool,
+    /// What was mended, by its places before that.
+    mended: Vec<Mended>,
+    /// View and hits before anything was mended; `None` where nothing was.
+    printed: Option<(Folded<'n>, Hits)>,
+}
+
+impl<'n> Scan<'n> {
+    /// Reads a note.
+    pub(super) fn new(engine: &Engine, note: impl Into<Cow<'n, str>>) -> Self {
+        let folded = Folded::new(note);
+        let hits = engine.automaton.find(&folded);
+        let is_of_spine = is_of_spine(&hits);
+        let mended = if is_of_spine {
+            engine.repairer.mend(&engine.automaton, &folded, &hits.unknown)
+        } else {
+            Vec::new()
+        };
+        if mended.is_empty() {
+            return Self { folded, hits, is_of_spine, mended, printed: None };
+        }
+        let repaired = with_mended(&folded, &mended);
+        let read = engine.automaton.find(&repaired);
+        Self { folded: repaired, hits: read, is_of_spine, mended, printed: Some((folded, hits)) }
+    }
+
+    /// Reads a note again that was edited, only as far as the edit reaches; gives the edit as the view sees it, too.
+    pub(super) fn again(self, engine: &Engine, note: impl Into<Cow<'n, str>>, edit: Moved) -> (Self, Moved) {
+        let (automaton, repairer) = (&engine.automaton, &engine.repairer);
+        let folded = Folded::new(note);
+        let Self { folded: before, hits, is_of_spine: was_of_spine, mended, printed } = self;
+        let touched = seen_by(printed.as_ref().map_or(&before, |(folded, _)| folded), &folded, edit);
+        let (hits, hits_mended) = match printed {
+            Some((_, printed)) => (printed, Some(hits)),
+            None => (hits, None),
+        };
+        let hits = automaton.find_again(&folded, hits, touched);
+        let is_of_spine = is_of_spine(&hits);
+        let mended = match (is_of_spine, was_of_spine) {
+            (true, true) => repairer.mend_again(automaton, &folded, &hits.unknown, mended, touched),
+            (true, false) => repairer.mend(automaton, &folded, &hits.unknown),
+            (false, _) => Vec::new(),
+        };
+        if mended.is_empty() {
+            let touched = if hits_mended.is_some() { seen_by(&before, &folded, edit) } else { touched };
+            return (Self { folded, hits, is_of_spine, mended, printed: None }, touched);
+        }
+        let repaired = with_mended(&folded, &mended);
+        let touched = seen_by(&before, &repaired, edit);
+        let read = match hits_mended {
+            Some(read) => automaton.find_again(&repaired, read, touched),
+            None => automaton.find(&repaired),
+        };
+        let printed = Some((folded, hits));
+        (Self { folded: repaired, hits: read, is_of_spine, mended, printed }, touched)
+    }
+}
+
+fn with_mended<'n>(folded: &Folded<'n>, mended: &[Mended]) -> Folded<'n> {
+    let words: Vec<_> = mended.iter().map(|mended| (mended.span, &*mended.word)).collect();
+    folded.with_replacements(&words)
+}
+
+/// An edit of the note, as its folded views before and after see it.
+fn seen_by(before: &Folded<'_>, after: &Folded<'_>, edit: Moved) -> Moved {
+    let (old, new) = (
+        before.to_view(Span::new(edit.start, edit.old_end)),
+        after.to_view(Span::new(edit.start, edit.new_end)),
+    );
+    let touched = Moved { start: old.start.min(new.start), old_end: old.end, new_end: new.end };
+    Moved::between(before.bytes(), after.bytes(), touched)
+}
+
+/// Whether any word is one of the spine, so that the note is worth the repair of its spelling.
+fn is_of_spine(hits: &Hits) -> bool {
+    let of_spine =
+        |concept| matches!(concept, Concept::Structure(_) | Concept::Change(..) | Concept::Narrowed(_));
+    hits.phrases.iter().any(|hit| of_spine(hit.mention.concept))
+}

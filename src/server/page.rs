@@ -1,0 +1,36 @@
+//! `GET /`: the live page, as `scripts/web` makes it of `web/src`. It speaks with `/v1/session`.
+
+use axum::http::HeaderName;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
+use axum::response::{IntoResponse as _, Response};
+
+/// What the page may do: load its own files, and speak with this server.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+pub(super) async fn index() -> Response {
+    file("text/html; charset=utf-8", include_str!("../../web/dist/index.html"))
+}
+
+pub(super) async fn script() -> Response {
+    file("text/javascript; charset=utf-8", include_str!("../../web/dist/page.js"))
+}
+
+pub(super) async fn style() -> Response {
+    file("text/css; charset=utf-8", include_str!("../../web/dist/page.css"))
+}
+
+pub(super) async fn icon() -> Response {
+    file("image/svg+xml", include_str!("../../web/dist/icon.svg"))
+}
+
+/// A file of the page. Another build of the server has other files at the same places, so that none is kept.
+fn file(kind: &'static str, text: &'static str) -> Response {
+    let headers: [(HeaderName, &str); 4] = [
+        (CONTENT_TYPE, kind),
+        (CACHE_CONTROL, "no-cache"),
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (REFERRER_POLICY, "no-referrer"),
+    ];
+    (headers, text).into_response()
+}

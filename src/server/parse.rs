@@ -1,0 +1,52 @@
+//! From the bytes of a JSON body to its values; what is wrong is told by the place of it, and nothing is quoted.
+
+use serde::Deserialize;
+use serde_json::error::Category;
+
+use super::problem::{Kind, Problem};
+
+/// The value of a body that must be an object.
+///
+/// `members` says what each member must hold, by its path (`context.payer`), for those of which more can be told than
+/// that they are wrong.
+pub(super) fn parse<'b, T: Deserialize<'b>>(
+    body: &'b [u8],
+    members: &[(&str, String)],
+) -> Result<T, Problem> {
+    // A list would do for a struct.
+    match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{') => {}
+        None => return Err(Problem::new(Kind::BrokenJson).with("the body is empty")),
+        Some(_) if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() => {
+            return Err(Problem::new(Kind::Invalid).with("the body must be a JSON object"));
+        }
+        Some(_) => {}
+    }
+    serde_json::from_slice(body).map_err(|error| match error.classify() {
+        Category::Data => invalid::<T>(body, members),
+        _ => {
+            let what = format!("broken at line {}, column {}", error.line(), error.column());
+            Problem::new(Kind::BrokenJson).with(what)
+        }
+    })
+}
+
+/// Reads the body again to tell the member that is wrong.
+fn invalid<'b, T: Deserialize<'b>>(body: &'b [u8], members: &[(&str, String)]) -> Problem {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let error = serde_path_to_error::deserialize::<_, T>(&mut json).err();
+    let (path, message) =
+        error.map(|error| (error.path().to_string(), error.inner().to_string())).unwrap_or_default();
+    // The name in this message is that of a field of ours.
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split_once('`'));
+    let known = members.iter().find(|(name, _)| *name == path);
+    let detail = match (missing, known) {
+        (Some((name, _)), _) => format!("the member `{name}` is missing"),
+        (None, Some((name, wanted))) => format!("`{name}` must be {wanted}"),
+        (None, None) => {
+            let names: Vec<&str> = members.iter().map(|(name, _)| *name).collect();
+            format!("a member is of the wrong kind or stands twice; the members are {}", names.join(", "))
+        }
+    };
+    Problem::new(Kind::Invalid).with(detail)
+}
