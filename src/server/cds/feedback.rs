@@ -89,7 +89,8 @@ impl Entry {
     fn check(&self) -> Result<(), Problem> {
         let (Self::Accepted { outcome_timestamp: Time(time), .. }
         | Self::Overridden { outcome_timestamp: Time(time), .. }) = self;
-        let detail = if matches!(self, Self::Accepted { accepted_suggestions, .. } if accepted_suggestions.is_empty()) {
+        let detail = if matches!(self, Self::Accepted { accepted_suggestions, .. } if accepted_suggestions.is_empty())
+        {
             "`acceptedSuggestions` must name a suggestion where the outcome is `accepted`"
         } else if time.parse::<jiff::Timestamp>().is_err() {
             "`outcomeTimestamp` must be a time such as 2024-03-10T08:30:00Z"
