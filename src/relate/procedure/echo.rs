@@ -32,6 +32,10 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     if done.iter().any(|d| d.section == SectionKind::Addendum && d.site.level.is_some()) {
         done.retain(|d| d.section == SectionKind::Addendum);
     }
+    // What the account repeats of a title says less.
+    if done.iter().any(|d| d.part == Part::Title) {
+        done.retain(|d| d.part != Part::Narrative);
+    }
     let is_titled = |d: &&Draft| d.part == Part::Title && d.is_report;
     let title = drafts.iter().find(is_titled).copied();
     let Some(first) = done.first().copied().or(title) else { return same_as_before(layers, drafts) };

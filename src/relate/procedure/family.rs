@@ -29,7 +29,12 @@ impl Statement<'_, '_> {
         match act {
             Act::Both(one, other) => Some(smallvec![one, other]),
             Act::Anterior => Some(smallvec![ProcedureFamily::Discectomy]),
-            Act::Spinal(_) if !of_spine && !self.has_region(item) || self.is_elsewhere(item) => None,
+            Act::Spinal(family)
+                if !of_spine && !self.has_region(item) && !self.is_heat_of_nerves(family)
+                    || self.is_elsewhere(item) =>
+            {
+                None
+            }
             Act::Spinal(ProcedureFamily::Laminectomy) if self.is_of_roots(item) || self.is_purpose(item) => {
                 Some(Families::new())
             }
@@ -70,6 +75,13 @@ impl Statement<'_, '_> {
         let at = span.end as usize + usize::from(text.get(span.end as usize) == Some(&b' '));
         let word = word_at(text, at);
         let is_read = self.items.get(item + 1).is_some_and(|next| next.span.start as usize == at);
+        // "epidural spinal cord stimulator"
+        let leads = self.items.get(item + 1).is_some_and(|next| {
+            next.gap.is_tight() && next.kind == Kind::Act(Act::Family(ProcedureFamily::SpinalCordStimulator))
+        });
+        if leads {
+            return true;
+        }
         let is_cue = within(self.layers.cues, self.sentence.span).iter().any(|m| m.span.start as usize == at);
         span.len() > SHORT
             && at > span.end as usize
@@ -104,6 +116,16 @@ impl Statement<'_, '_> {
             matches!(self.act(before), Some(Act::Family(_) | Act::Both(..)))
                 && self.words_between(before, item) == " for "
         })
+    }
+
+    /// Whether it is an ablation in a note that names the nerves of joints.
+    fn is_heat_of_nerves(&self, family: ProcedureFamily) -> bool {
+        let is_nerve = |m: &Mention<Concept>| match m.concept {
+            Concept::Act(Act::Family(ProcedureFamily::MedialBranchBlock)) => true,
+            Concept::Act(Act::Target(ProcedureFamily::MedialBranchBlock)) => m.span.len() > SHORT,
+            _ => false,
+        };
+        family == ProcedureFamily::RadiofrequencyAblation && self.layers.acts.iter().any(is_nerve)
     }
 
     /// Whether the note names an ablation of the nerves of joints, or their block.

@@ -26,8 +26,12 @@ const REACH: usize = 40;
 
 /// Gives titles that name no level or side those that the note lists.
 pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec<Draft>) {
+    let done = |d: &Draft, part| d.part == part && d.status == ProcedureStatus::Performed && d.is_report;
+    // A report without a title tells what was done in its account alone.
+    let part = if drafts.iter().any(|d| done(d, Part::Title)) { Part::Title } else { Part::Narrative };
     let bare = |d: &Draft| {
-        d.part == Part::Title
+        d.part == part
+            && (part == Part::Title || has_places(d.family))
             && d.status == ProcedureStatus::Performed
             && d.is_report
             && (needs_level(d.family) && d.site.level.is_none()
@@ -38,9 +42,10 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     };
     let to_fill = drafts.iter().find(|d| bare(d));
     let Some(first) = to_fill.or_else(|| drafts.iter().find(is_done)).map(|d| d.sentence) else { return };
+    let first = if part == Part::Title { first } else { 0 };
     // A title that another one spells out.
     let told: SmallVec<[Draft; 8]> =
-        drafts.iter().filter(|d| d.part == Part::Title && d.site.level.is_some()).copied().collect();
+        drafts.iter().filter(|d| d.part == part && d.site.level.is_some()).copied().collect();
     let is_spelt_out = |bare: &Draft| {
         bare.site.level.is_none()
             && told.iter().any(|d| d.status == bare.status && kin(d.family, bare.family))
@@ -68,7 +73,8 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
             listed.push(Draft { site: Site { side, ..draft.site }, ..draft });
         }
         for site in sites {
-            listed.push(Draft { site: Site { side: site.side.or(side), ..site }, ..draft });
+            listed
+                .push(Draft { site: Site { side: draft.site.side.or(site.side).or(side), ..site }, ..draft });
         }
     }
     *drafts = listed;
@@ -116,6 +122,7 @@ const fn is_read(section: SectionKind) -> bool {
             | SectionKind::Other
             | SectionKind::Exam
             | SectionKind::Findings
+            | SectionKind::Consent
     )
 }
 
@@ -132,7 +139,9 @@ fn levels(statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Sites {
         statements.iter().filter(at).map(|s| sites(s, family)).find(has_level)
     };
     listed
-        .or_else(|| told().map(|first| with_others(first, statements, family)))
+        .or_else(|| {
+            told().map(|first| with_sides(with_others(first, statements, family), statements, family))
+        })
         .or_else(|| has_places(family).then(|| reached(statements, family)))
         .unwrap_or_default()
 }
@@ -220,6 +229,22 @@ fn with_others(first: Sites, statements: &[Statement<'_, '_>], family: Procedure
                     .filter(|site| !all.iter().any(|known| known.level == site.level))
                     .collect::<Sites>(),
             );
+        }
+    }
+    all
+}
+
+/// "… the right L4-5 joint. Then the left L4-5 joint …": the same levels on the other side.
+fn with_sides(first: Sites, statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Sites {
+    let mut all = first;
+    let telling = statements.iter().filter(|s| leads(s, family) && !s.is_general() && !s.is_told_before());
+    for site in telling.flat_map(|s| sites(s, family)) {
+        let side = |site: &Site| site.side.map(|s| s.0);
+        let is_known = |known: &Site| known.level == site.level && side(known).is_some();
+        let is_other = |known: &Site| side(known) != side(&site) && side(known) != Some(Side::Bilateral);
+        let known: SmallVec<[Site; 4]> = all.iter().filter(|known| is_known(known)).copied().collect();
+        if side(&site).is_some() && !known.is_empty() && known.iter().all(is_other) {
+            all.push(site);
         }
     }
     all

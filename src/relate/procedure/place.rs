@@ -58,6 +58,7 @@ impl Statement<'_, '_> {
             (0..self.heads.len()).map(|h| self.own_sites(&self.heads[h].families, &owned[h].items)).collect();
         let shared = self.share_backward(&mut sites, &owned);
         self.share_forward(&mut sites, &owned, &shared);
+        self.share_last_side(&mut sites);
         for (head, sites) in self.heads.iter().zip(&mut sites) {
             self.point_back(head.item, sites);
         }
@@ -365,8 +366,11 @@ impl Statement<'_, '_> {
     fn levels(&self, families: &[ProcedureFamily], index: u32) -> SmallVec<[Level; 4]> {
         let Some(mention) = self.layers.levels.get(index as usize) else { return SmallVec::new() };
         let text = self.layers.folded.slice(mention.span);
+        // "L4-5/L5-S1" is a list, "L4/5-L5/S1" a range.
+        let is_listed = text.find('-').zip(text.find('/')).is_some_and(|(dash, slash)| dash < slash);
         let is_range = !mention.single
             && mention.levels.len() > 1
+            && !is_listed
             && !text.contains([',', '&', '+'])
             && !text.contains(" and ");
         let by_nerve = families.iter().any(|f| {

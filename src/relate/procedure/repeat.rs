@@ -98,7 +98,10 @@ impl Note {
             }
             ProcedureStatus::Considered => {
                 let is_told = draft.site.level.is_none() || self.done.iter().any(|d| covers(d, draft));
-                is_done && is_told && draft.part == Part::Narrative
+                // "…; a third one if needed", after what was done
+                let is_after = draft.sentence > self.last
+                    && matches!(draft.said, Said::Status(_, Some(cue)) if cue != draft.name);
+                is_done && is_told && draft.part == Part::Narrative && !is_after
                     || self.plans.iter().any(|plan| covers(plan, draft))
             }
         }
