@@ -101,7 +101,7 @@ fn every_answer_closes_its_gap_and_changes_nothing_else() {
         }
     }
     let count: usize = without_place.values().map(Vec::len).sum();
-    assert!(count * 4 <= tried, "{count} of {tried} answers found no place: {without_place:#?}");
+    assert!(count * 10 <= tried, "{count} of {tried} answers found no place: {without_place:#?}");
 }
 
 #[test]

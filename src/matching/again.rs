@@ -77,3 +77,59 @@ fn splice<T>(
     elements[last..].iter_mut().for_each(moved);
     elements.splice(first..last, new);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::super::FunctionWords;
+    use super::*;
+    use crate::lexicon::Lexicon;
+
+    static AUTOMATON: LazyLock<Automaton> = LazyLock::new(|| {
+        let lexicon = Lexicon::embedded();
+        Automaton::new(&lexicon, &FunctionWords::new(&lexicon))
+    });
+
+    const PIECES: &[&str] = &[
+        "l",
+        " ",
+        "4",
+        "-",
+        "5",
+        "disc",
+        "disc bulge",
+        "mild",
+        " to ",
+        "moderate",
+        "foraminal",
+        "stenosis",
+        ".",
+        "\n",
+        "é",
+        "consistent with",
+        "no evidence of",
+        "xyzzyx",
+        "s",
+        "history of",
+        "ls",
+        "(",
+    ];
+
+    fn text() -> impl Strategy<Value = String> {
+        prop::collection::vec(prop::sample::select(PIECES), 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_again_is_what_is_read_anew(before in text(), middle in text(), new in text(), after in text()) {
+            let (old, new) = (format!("{before}{middle}{after}"), format!("{before}{new}{after}"));
+            let (old, new) = (Folded::new(old), Folded::new(new));
+            let edit = Moved::between(old.bytes(), new.bytes(), Moved { start: u32::MAX, ..Moved::default() });
+            let again = AUTOMATON.find_again(&new, AUTOMATON.find(&old), edit);
+            prop_assert_eq!(again, AUTOMATON.find(&new));
+        }
+    }
+}

@@ -140,6 +140,13 @@ pub struct Correlation {
     pub evidence: EvidenceList,
 }
 
+impl Correlation {
+    /// Whether the note says in words that the two belong together, or that they do not.
+    pub fn is_told(&self) -> bool {
+        self.status == CorrelationStatus::Explicit || self.evidence.iter().any(|e| e.role == Role::Link)
+    }
+}
+
 /// Non-operative treatment tried before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConservativeCare {

@@ -13,7 +13,9 @@ use crate::checks::{
 use crate::codes::{CodeTables, CodesError, DateRead, read_date, service_date, stated_codes};
 use crate::lexicon::Lexicon;
 use crate::matching::{Automaton, FunctionWords, Repairer};
-use crate::model::{Audit, Context, DateOrigin, EarlierService, Encounter, NoteType, Procedure, Score};
+use crate::model::{
+    Audit, Context, CorrelationStatus, DateOrigin, EarlierService, Encounter, NoteType, Procedure, Score,
+};
 use crate::relate::{
     conservative_care, contradictions, correlate, encounter, note_type, procedures, radiculopathies,
 };
@@ -143,8 +145,10 @@ impl Engine {
         let date = is_dated.then(|| read_date(&reading)).flatten();
         let contradictions = contradictions(&layers, &analysis.findings);
         let findings = std::mem::take(&mut analysis.findings);
-        let mut owed =
-            completeness(note_type, &findings, correlation.as_ref().map(|c| c.status), &self.settings);
+        // Who says that imaging and symptoms do not belong together has answered, too (NF004).
+        let told =
+            correlation.as_ref().map(|c| if c.is_told() { CorrelationStatus::Explicit } else { c.status });
+        let mut owed = completeness(note_type, &findings, told, &self.settings);
         let mut audit = Audit {
             note_type,
             flags: contradiction_flags(&self.rules, &findings, &contradictions),

@@ -447,15 +447,12 @@ mod tests {
             ("L4\u{2013}L5", "l4-l5"),
             ("Disc-Osteophyte  complex", "disc osteophyte complex"),
             ("  lead\r\n\r\n trail  ", "lead trail"),
-            ("ﬁrst Ｌ４", "first l4"),
             ("moder-\nately", "moderately"),
             ("MODER-\nATELY", "moderately"),
             ("mild-\nto-moderate", "mild- to moderate"),
             ("L4-\nL5", "l4- l5"),
             ("patient\u{2019}s", "patient's"),
-            ("a\u{200b}b\u{ad}c", "abc"),
-            ("\u{feff}MRI", "mri"),
-            ("", ""),
+            ("a\u{200b}b\u{ad}c\u{feff}", "abc"),
             (" \n ", ""),
         ];
         for (note, folded) in cases {
@@ -484,8 +481,8 @@ mod tests {
     #[test]
     fn breaks_tell_lines_from_paragraphs() {
         let folded = Folded::new("a\n  b\n\nc");
-        let breaks: Vec<_> = folded.breaks().iter().map(|b| (b.next, b.blank_line, b.indent)).collect();
-        assert_eq!(breaks, [(2, false, 2), (4, true, 0)]);
+        let breaks = folded.breaks().iter().map(|b| (b.next, b.blank_line, b.indent));
+        assert!(breaks.eq([(2, false, 2), (4, true, 0)]));
     }
 
     #[test]

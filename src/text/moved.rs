@@ -90,3 +90,55 @@ fn alike(most: usize, are_alike: impl Fn(Range<usize>) -> bool) -> usize {
     }
     at
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moved(start: u32, old_end: u32, new_end: u32) -> Moved {
+        Moved { start, old_end, new_end }
+    }
+
+    #[test]
+    fn an_edit_is_what_two_texts_differ_in() {
+        let nowhere = moved(u32::MAX, 0, 0);
+        for (before, after, touched, expected) in [
+            ("", "", nowhere, moved(0, 0, 0)),
+            ("abc", "abc", nowhere, moved(3, 3, 3)),
+            ("abc", "axc", nowhere, moved(1, 2, 2)),
+            ("aa", "aaa", nowhere, moved(2, 2, 3)),
+            ("abcdef", "abcdef", moved(2, 3, 3), moved(2, 3, 3)),
+            (&"x".repeat(200), &"x".repeat(199), nowhere, moved(199, 200, 199)),
+        ] {
+            assert_eq!(
+                Moved::between(before.as_bytes(), after.as_bytes(), touched),
+                expected,
+                "{before} {after}"
+            );
+        }
+    }
+
+    #[test]
+    fn edits_one_after_the_other_are_one() {
+        for (text, one, other) in [
+            ("0123456789", (2..4, "ab"), (3..5, "")),
+            ("0123456789", (2..4, "abcdef"), (0..1, "xy")),
+            ("0123456789", (5..5, "q"), (9..11, "")),
+            ("0123456789", (0..10, ""), (0..0, "z")),
+        ] {
+            let edit = |(range, words): &(Range<usize>, &str)| {
+                moved(range.start as u32, range.end as u32, (range.start + words.len()) as u32)
+            };
+            let both = edit(&one).then(edit(&other));
+            let mut after = text.to_owned();
+            after.replace_range(one.0, one.1);
+            after.replace_range(other.0, other.1);
+            assert_eq!(text.as_bytes()[..both.start as usize], after.as_bytes()[..both.start as usize]);
+            assert_eq!(
+                text.as_bytes()[both.old_end as usize..],
+                after.as_bytes()[both.new_end as usize..],
+                "{text}"
+            );
+        }
+    }
+}

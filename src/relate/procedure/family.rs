@@ -52,9 +52,10 @@ impl Statement<'_, '_> {
                 Some(smallvec![self.epidural(item)])
             }
             Act::Family(family) | Act::Trace(family) | Act::Spinal(family) => Some(smallvec![family]),
-            Act::Injection if !self.is_elsewhere(item) => {
-                self.approach(item).or_else(|| self.target(item)).map(|family| smallvec![family])
-            }
+            Act::Injection if !self.is_elsewhere(item) => match self.approach(item) {
+                Some(family) => Some(smallvec![family]),
+                None => self.target(item).map(|family| self.with_next(item, family)),
+            },
             // "diagnostic blocks", on the way to an ablation
             Act::Bare(ProcedureFamily::MedialBranchBlock) if !self.is_elsewhere(item) => {
                 let place = self
@@ -280,6 +281,20 @@ impl Statement<'_, '_> {
                 .find_map(target)
         };
         before.or_else(after)
+    }
+
+    /// "injecting the sacroiliac and facet joints": the place after it, and the one that "and" joins to it.
+    fn with_next(&self, item: usize, family: ProcedureFamily) -> Families {
+        let target = |at: usize| match self.act(at) {
+            Some(Act::Target(family)) => Some(family),
+            _ => None,
+        };
+        let first = (item + 1..self.items.len()).find(|&at| target(at) == Some(family));
+        let next = first.and_then(|first| {
+            let gap = self.items.get(first + 1)?.gap;
+            target(first + 1).filter(|&other| other != family && gap.has(Gap::AND) && gap.content == 0)
+        });
+        [Some(family), next].into_iter().flatten().collect()
     }
 
     fn follows_level(&self, item: usize) -> bool {

@@ -52,8 +52,10 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     };
     let sentences = layers.layout.sentences.iter().skip(first).take(REACH);
     let statements: Vec<Statement<'_, '_>> = sentences
-        .filter(|s| is_read(layers.section(s)))
+        .filter(|s| is_read(layers.section(s)) || is_of_form(layers.section(s)))
         .map(|s| Statement::read(layers, s, of_spine))
+        // "Dx: facet pain", and beneath it "Nerves treated: L3, L4"
+        .filter(|s| !is_of_form(s.section) || s.opens_listing())
         .filter(|s| s.items.iter().any(|item| matches!(item.kind, Kind::Levels(_) | Kind::Side(..))))
         .collect();
     let mut listed: Vec<Draft> = Vec::with_capacity(drafts.len());
@@ -84,7 +86,11 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
 /// "Left L4-5 TFESI", and the narrative leads the needle into the right one: both are told, and one is wrong.
 fn other_sides(statements: &[Statement<'_, '_>], drafts: &mut Vec<Draft>) {
     let is_title = |d: &&Draft| {
-        d.part == Part::Title && d.status == ProcedureStatus::Performed && d.is_report && has_places(d.family)
+        d.part == Part::Title
+            && d.status == ProcedureStatus::Performed
+            && d.is_report
+            && has_places(d.family)
+            && d.site.level.is_some()
     };
     let titles: SmallVec<[Draft; 8]> = drafts.iter().filter(is_title).copied().collect();
     for title in &titles {
@@ -105,11 +111,16 @@ fn other_sides(statements: &[Statement<'_, '_>], drafts: &mut Vec<Draft>) {
                 && site.side.is_some_and(|(other, _)| other != side && other != Side::Bilateral)
         };
         let agrees = |site: &Site| site.side.is_some_and(|(told, _)| told == side || told == Side::Bilateral);
-        let Some(site) = told.iter().find(is_other).copied() else { continue };
+        let Some(other) = told.iter().find(is_other).copied() else { continue };
         if !told.iter().any(agrees) {
-            drafts.push(Draft { site, part: Part::Narrative, said: Said::Nothing, ..*title });
+            drafts.push(Draft { site: other, part: Part::Narrative, said: Said::Nothing, ..*title });
         }
     }
+}
+
+/// Sections of one line, beneath which a form may go on with its lists.
+const fn is_of_form(section: SectionKind) -> bool {
+    matches!(section, SectionKind::Indication | SectionKind::Impression)
 }
 
 /// Sections in which a report lists or tells where it went.

@@ -74,9 +74,10 @@ impl Statement<'_, '_> {
             _ => None,
         };
         let rest = self.layers.folded.slice(FoldSpan::new(self.items[head].span.end, self.sentence.span.end));
-        let is_there = rest
-            .strip_prefix(" there")
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '.', ',']));
+        let is_there = rest.strip_prefix(" there").is_some_and(|rest| {
+            let opens = [" is ", " are ", " was ", " were "].iter().any(|verb| rest.starts_with(verb));
+            rest.is_empty() || rest.starts_with([' ', '.', ',']) && !opens
+        });
         let Some(all) = all.or(is_there.then_some(false)).filter(|_| !has_level(sites)) else { return };
         let side = sites.first().and_then(|s| s.side);
         let is_of_body = self.is_of(head, ProcedureFamily::VertebralAugmentation);

@@ -93,7 +93,11 @@ impl Note {
             }
             // What leads to a procedure is planned no more when it is reported.
             ProcedureStatus::Planned => {
-                let leads = self.has_title && draft.is_report && draft.section != SectionKind::Plan;
+                // An operation that an injection does not settle is planned still.
+                let is_other =
+                    !is_by_needle(draft.family) && self.done.iter().all(|d| is_by_needle(d.family));
+                let leads =
+                    self.has_title && draft.is_report && draft.section != SectionKind::Plan && !is_other;
                 (is_done || leads) && (draft.section != SectionKind::Plan || draft.sentence < self.last)
             }
             ProcedureStatus::Considered => {
