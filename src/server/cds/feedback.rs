@@ -25,7 +25,7 @@ pub(in crate::server) struct Feedback {
 /// What became of a card. Reasons and comments are passed over: users write them freely.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = CdsFeedbackEntry)]
-#[serde(tag = "outcome", rename_all = "lowercase", rename_all_fields = "camelCase")]
+#[serde(tag = "outcome", rename_all = "lowercase")]
 enum Entry {
     /// Suggestions of it were taken.
     Accepted {
@@ -34,7 +34,9 @@ enum Entry {
         card: String,
         /// The suggestions' ids.
         #[schema(min_items = 1)]
+        #[serde(rename = "acceptedSuggestions")]
         accepted_suggestions: Vec<Suggestion>,
+        #[serde(rename = "outcomeTimestamp")]
         outcome_timestamp: Time,
     },
     /// It was dismissed.
@@ -42,6 +44,7 @@ enum Entry {
         /// The card's id.
         #[expect(dead_code, reason = "it must be there, and is not used")]
         card: String,
+        #[serde(rename = "outcomeTimestamp")]
         outcome_timestamp: Time,
     },
 }

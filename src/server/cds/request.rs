@@ -1,5 +1,7 @@
 //! What a client of CDS Hooks sends.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -36,21 +38,21 @@ struct Context {
     patient_id: String,
 }
 
-/// The resources, as they stand in the request.
+/// The resources, as they stand in the request, `null` included.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = CdsPrefetched)]
+#[serde(from = "BTreeMap<String, Box<RawValue>>")]
 struct Prefetched {
-    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Object>)]
     notes: Option<Box<RawValue>>,
-    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Object>)]
     note: Option<Box<RawValue>>,
 }
 
-/// A value that is there, `null` included.
-fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
-    Box::<RawValue>::deserialize(deserializer).map(Some)
+impl From<BTreeMap<String, Box<RawValue>>> for Prefetched {
+    fn from(mut given: BTreeMap<String, Box<RawValue>>) -> Self {
+        Self { notes: given.remove("notes"), note: given.remove("note") }
+    }
 }
 
 impl Hook {
