@@ -169,7 +169,7 @@ fn day(column: &ArrayRef, row: usize) -> Option<Date> {
 /// The records of batches of a table, one a row.
 #[derive(Debug)]
 pub struct Batches<I> {
-    batches: I,
+    source: I,
     places: Vec<(usize, Role)>,
     columns: Arc<Columns>,
     name: Arc<str>,
@@ -198,7 +198,7 @@ impl<I: Iterator<Item = RecordBatch>> Batches<I> {
             return Err(Reason::NotText { field: columns.text, found });
         }
         Ok(Self {
-            batches: batches.into_iter(),
+            source: batches.into_iter(),
             places,
             columns: Arc::new(columns),
             name: name.into(),
@@ -217,9 +217,9 @@ fn not_text(kind: &DataType) -> Option<&'static str> {
         | DataType::Utf8View
         | DataType::Binary
         | DataType::LargeBinary
-        | DataType::BinaryView => None,
+        | DataType::BinaryView
         // A column without any value has no type of its own in many tools.
-        DataType::Null => None,
+        | DataType::Null => None,
         DataType::Boolean => Some("true or false"),
         kind if kind.is_numeric() => Some("numbers"),
         kind if kind.is_temporal() => Some("times"),
@@ -240,7 +240,7 @@ impl<I: Iterator<Item = RecordBatch>> Iterator for Batches<I> {
                 let layout = Layout::Columns(batch.clone(), row);
                 return Some(Ok(Record { place, name: self.name.clone(), layout, bytes: Vec::new() }));
             }
-            let batch = self.batches.next()?;
+            let batch = self.source.next()?;
             let rows = 0..batch.num_rows();
             self.batch = Some((Arc::new(Batch::new(&batch, &self.places, &self.columns)), rows));
         }

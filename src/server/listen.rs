@@ -33,6 +33,9 @@ const EXHAUSTED: Duration = Duration::from_millis(50);
 const HEADERS: usize = 64;
 const HEAD_BYTES: usize = 32 << 10;
 
+/// Bytes that are read at a time.
+const READ_BYTES: usize = 128 << 10;
+
 /// What accepts connections.
 pub(super) struct Door {
     pub(super) listener: TcpListener,
@@ -124,7 +127,8 @@ where
         .timer(TokioTimer::new())
         .header_read_timeout(app.limits.time)
         .max_headers(HEADERS)
-        .max_buf_size(HEAD_BYTES)
+        .max_header_size(HEAD_BYTES)
+        .max_buf_size(READ_BYTES)
         .serve_connection(TokioIo::new(stream.clone()), service)
         .with_upgrades();
     tokio::pin!(connection);

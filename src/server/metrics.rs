@@ -11,8 +11,6 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::route::Route;
-use serde::Deserialize;
-use utoipa::ToSchema;
 
 /// Upper ends of the classes of times, in seconds: from one small note to the longest that may be taken.
 const SECONDS: [f64; 11] = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10.0];
@@ -34,8 +32,7 @@ struct Asked {
 }
 
 /// What became of a card of CDS Hooks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, ToSchema, EncodeLabelValue)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
 pub(super) enum Outcome {
     /// A suggestion of it was taken.
     Accepted,

@@ -132,6 +132,7 @@ impl From<OffsetUnit> for Unit {
 #[into_params(parameter_in = Query)]
 pub(super) struct View {
     /// What offsets count.
+    #[param(inline)]
     pub(super) offsets: OffsetUnit,
     /// Whether words of the note are in the answer.
     pub(super) text: bool,

@@ -10,15 +10,18 @@ import { chromium } from "playwright-core";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** A browser with nothing kept from before. */
+/** A browser with nothing kept from before; `close` leaves nothing of it. */
 export async function launch() {
   const profile = mkdtempSync(join(tmpdir(), "foramen-page-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
-  context.on("close", () => rmSync(profile, { recursive: true, force: true }));
-  return context;
+  const close = async () => {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  };
+  return { context, close };
 }
 
 /** Opens the page of an address, and gives all that should not have happened. */

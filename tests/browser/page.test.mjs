@@ -13,6 +13,7 @@ const screenshots = process.env.SCREENSHOTS;
 const kinds = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
 
 let context;
+let close;
 let server;
 let home;
 
@@ -25,11 +26,11 @@ before(async () => {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   home = `http://127.0.0.1:${server.address().port}/`;
-  context = await launch();
+  ({ context, close } = await launch());
 });
 
 after(async () => {
-  await context?.close();
+  await close?.();
   server?.close();
 });
 

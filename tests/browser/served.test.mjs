@@ -11,12 +11,13 @@ const TOKEN = "a-token-of-the-tests";
 const TEXT = "IMPRESSION: Left foraminal stenosis at L4-L5.";
 
 let context;
+let close;
 
 before(async () => {
-  context = await launch();
+  ({ context, close } = await launch());
 });
 
-after(() => context?.close());
+after(() => close?.());
 
 /** A server, with its address; `log` is what it has said. */
 async function serve(listen = "127.0.0.1:0", env = {}) {

@@ -126,9 +126,11 @@ fn who_does_not_read_is_sent_no_more_and_memory_stays_small() {
     assert!(grown < 48 << 20, "{grown} bytes");
     // It gives up on who takes no answer, and others are served all the while.
     assert_eq!(server.audit(&json!({"text": "a"})).status, 200);
-    thread::sleep(Duration::from_millis(2500));
-    let metrics = server.get("/metrics").body;
-    assert!(metrics.contains("foramen_connections 1\n"), "{metrics}");
+    let is_given_up = || server.get("/metrics").body.contains("foramen_connections 1\n");
+    assert!((0..100).any(|_| {
+        thread::sleep(Duration::from_millis(300));
+        is_given_up()
+    }));
 }
 
 #[test]

@@ -16,8 +16,8 @@ import time
 from collections.abc import Callable
 
 ROOT = pathlib.Path(__file__).parents[3]
-TIMES = 200
-ROUNDS = 3
+TIMES = 30
+ROUNDS = 2
 
 
 def best(work: Callable[[], object]) -> float:

@@ -1,6 +1,6 @@
 """Audits notes that lie as Parquet, on a cluster, and writes each table as Parquet.
 
-spark-submit --archives foramen.tar.gz#foramen --conf spark.executorEnv.PYTHONPATH=foramen spark_job.py IN OUT
+spark-submit --archives packages.tar.gz#packages --conf spark.executorEnv.PYTHONPATH=packages spark_job.py IN OUT
 """
 
 import sys

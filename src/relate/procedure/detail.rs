@@ -66,6 +66,7 @@ fn tell(layers: &Layers<'_, '_>, drafts: &mut [Draft], levels: bool) {
     if !drafts.iter().any(done) {
         return;
     }
+    let has_summary = layers.layout.sections.iter().any(|s| s.kind == SectionKind::Impression);
     let narrative: Vec<&Sentence> = layers
         .layout
         .sentences
@@ -75,7 +76,7 @@ fn tell(layers: &Layers<'_, '_>, drafts: &mut [Draft], levels: bool) {
                 true
             }
             // "DESCRIPTION" is a heading of findings, and in a report of the account.
-            SectionKind::Findings => has_way(layers, s) || enters_foramen(layers, s),
+            SectionKind::Findings => !has_summary || has_way(layers, s) || enters_foramen(layers, s),
             _ => false,
         })
         .collect();
@@ -100,9 +101,14 @@ fn tell(layers: &Layers<'_, '_>, drafts: &mut [Draft], levels: bool) {
             draft.site.side = draft.site.side.or_else(|| side_before(layers, span));
         }
     }
+    let titled: SmallVec<[u32; 8]> =
+        drafts.iter().filter_map(|d| layers.layout.sentences.get(d.sentence)).map(|s| s.span.start).collect();
+    let account: Vec<&Sentence> =
+        narrative.iter().filter(|s| !titled.contains(&s.span.start)).copied().collect();
     for draft in drafts.iter_mut().filter(|d| done(d)) {
         if draft.site.side.is_none() && has_sides_alone(draft.family) {
-            draft.site.side = side(layers, &narrative);
+            let is_of_muscles = draft.family == ProcedureFamily::TriggerPointInjection;
+            draft.site.side = side(layers, if is_of_muscles { &account } else { &narrative });
         }
         if draft.site.side.is_none() && draft.family == ProcedureFamily::InterlaminarEsi {
             draft.site.side = near.iter().find_map(|sentence| way(layers, sentence));

@@ -32,6 +32,10 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     if done.iter().any(|d| d.section == SectionKind::Addendum && d.site.level.is_some()) {
         done.retain(|d| d.section == SectionKind::Addendum);
     }
+    // What the account repeats of a title says less.
+    if done.iter().any(|d| d.part == Part::Title) {
+        done.retain(|d| d.part != Part::Narrative);
+    }
     let is_titled = |d: &&Draft| d.part == Part::Title && d.is_report;
     let title = drafts.iter().find(is_titled).copied();
     let Some(first) = done.first().copied().or(title) else { return same_as_before(layers, drafts) };
@@ -39,6 +43,12 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     for (index, sentence) in layers.layout.sentences.iter().enumerate() {
         let echo = super::within_acts(layers, sentence.span).find_map(|m| match m.concept {
             Concept::Act(act @ (Act::Same | Act::Again)) => Some(act),
+            // "may repeat in 4 weeks"
+            Concept::Act(act @ Act::Status(ProcedureStatus::Considered, _))
+                if layers.folded.slice(m.span).ends_with(" repeat") =>
+            {
+                Some(act)
+            }
             _ => None,
         });
         let mut named = drafts.iter().filter(|d| d.sentence == index);
@@ -101,6 +111,7 @@ fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done: &[Draft])
     let scopes = statement.layers.scopes(&statement.sentence);
     let said = statement.said(item, &scopes);
     let status = match said {
+        _ if matches!(echo, Act::Status(..)) => ProcedureStatus::Considered,
         Said::Status(status @ (ProcedureStatus::Planned | ProcedureStatus::Considered), _) => status,
         Said::Nothing if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
         _ => return Vec::new(),
@@ -167,9 +178,9 @@ fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Option<Act>, do
     };
     let is_same = echo == Some(Act::Same);
     let places = done.iter().take(if is_same { done.len() } else { 1 });
-    let site =
+    let there =
         |of: &Draft| Site { side: Some((side, span)), ..if is_same { of.site } else { Site::default() } };
-    places.map(|of| echoed(statement, index, of, site(of), (status, said, span))).collect()
+    places.map(|of| echoed(statement, index, of, there(of), (status, said, span))).collect()
 }
 
 /// "The first injection, at L5-S1, gave 40%", in the report of a further one: of its family.

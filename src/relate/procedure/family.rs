@@ -29,7 +29,12 @@ impl Statement<'_, '_> {
         match act {
             Act::Both(one, other) => Some(smallvec![one, other]),
             Act::Anterior => Some(smallvec![ProcedureFamily::Discectomy]),
-            Act::Spinal(_) if !of_spine && !self.has_region(item) || self.is_elsewhere(item) => None,
+            Act::Spinal(family)
+                if !of_spine && !self.has_region(item) && !self.is_heat_of_nerves(family)
+                    || self.is_elsewhere(item) =>
+            {
+                None
+            }
             Act::Spinal(ProcedureFamily::Laminectomy) if self.is_of_roots(item) || self.is_purpose(item) => {
                 Some(Families::new())
             }
@@ -47,9 +52,10 @@ impl Statement<'_, '_> {
                 Some(smallvec![self.epidural(item)])
             }
             Act::Family(family) | Act::Trace(family) | Act::Spinal(family) => Some(smallvec![family]),
-            Act::Injection if !self.is_elsewhere(item) => {
-                self.approach(item).or_else(|| self.target(item)).map(|family| smallvec![family])
-            }
+            Act::Injection if !self.is_elsewhere(item) => match self.approach(item) {
+                Some(family) => Some(smallvec![family]),
+                None => self.target(item).map(|family| self.with_next(item, family)),
+            },
             // "diagnostic blocks", on the way to an ablation
             Act::Bare(ProcedureFamily::MedialBranchBlock) if !self.is_elsewhere(item) => {
                 let place = self
@@ -70,6 +76,13 @@ impl Statement<'_, '_> {
         let at = span.end as usize + usize::from(text.get(span.end as usize) == Some(&b' '));
         let word = word_at(text, at);
         let is_read = self.items.get(item + 1).is_some_and(|next| next.span.start as usize == at);
+        // "epidural spinal cord stimulator"
+        let leads = self.items.get(item + 1).is_some_and(|next| {
+            next.gap.is_tight() && next.kind == Kind::Act(Act::Family(ProcedureFamily::SpinalCordStimulator))
+        });
+        if leads {
+            return true;
+        }
         let is_cue = within(self.layers.cues, self.sentence.span).iter().any(|m| m.span.start as usize == at);
         span.len() > SHORT
             && at > span.end as usize
@@ -104,6 +117,16 @@ impl Statement<'_, '_> {
             matches!(self.act(before), Some(Act::Family(_) | Act::Both(..)))
                 && self.words_between(before, item) == " for "
         })
+    }
+
+    /// Whether it is an ablation in a note that names the nerves of joints.
+    fn is_heat_of_nerves(&self, family: ProcedureFamily) -> bool {
+        let is_nerve = |m: &Mention<Concept>| match m.concept {
+            Concept::Act(Act::Family(ProcedureFamily::MedialBranchBlock)) => true,
+            Concept::Act(Act::Target(ProcedureFamily::MedialBranchBlock)) => m.span.len() > SHORT,
+            _ => false,
+        };
+        family == ProcedureFamily::RadiofrequencyAblation && self.layers.acts.iter().any(is_nerve)
     }
 
     /// Whether the note names an ablation of the nerves of joints, or their block.
@@ -258,6 +281,20 @@ impl Statement<'_, '_> {
                 .find_map(target)
         };
         before.or_else(after)
+    }
+
+    /// "injecting the sacroiliac and facet joints": the place after it, and the one that "and" joins to it.
+    fn with_next(&self, item: usize, family: ProcedureFamily) -> Families {
+        let target = |at: usize| match self.act(at) {
+            Some(Act::Target(family)) => Some(family),
+            _ => None,
+        };
+        let first = (item + 1..self.items.len()).find(|&at| target(at) == Some(family));
+        let next = first.and_then(|first| {
+            let gap = self.items.get(first + 1)?.gap;
+            target(first + 1).filter(|&other| other != family && gap.has(Gap::AND) && gap.content == 0)
+        });
+        [Some(family), next].into_iter().flatten().collect()
     }
 
     fn follows_level(&self, item: usize) -> bool {

@@ -26,8 +26,12 @@ const REACH: usize = 40;
 
 /// Gives titles that name no level or side those that the note lists.
 pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec<Draft>) {
+    let done = |d: &Draft, part| d.part == part && d.status == ProcedureStatus::Performed && d.is_report;
+    // A report without a title tells what was done in its account alone.
+    let part = if drafts.iter().any(|d| done(d, Part::Title)) { Part::Title } else { Part::Narrative };
     let bare = |d: &Draft| {
-        d.part == Part::Title
+        d.part == part
+            && (part == Part::Title || has_places(d.family))
             && d.status == ProcedureStatus::Performed
             && d.is_report
             && (needs_level(d.family) && d.site.level.is_none()
@@ -38,17 +42,20 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     };
     let to_fill = drafts.iter().find(|d| bare(d));
     let Some(first) = to_fill.or_else(|| drafts.iter().find(is_done)).map(|d| d.sentence) else { return };
+    let first = if part == Part::Title { first } else { 0 };
     // A title that another one spells out.
     let told: SmallVec<[Draft; 8]> =
-        drafts.iter().filter(|d| d.part == Part::Title && d.site.level.is_some()).copied().collect();
+        drafts.iter().filter(|d| d.part == part && d.site.level.is_some()).copied().collect();
     let is_spelt_out = |bare: &Draft| {
         bare.site.level.is_none()
             && told.iter().any(|d| d.status == bare.status && kin(d.family, bare.family))
     };
     let sentences = layers.layout.sentences.iter().skip(first).take(REACH);
     let statements: Vec<Statement<'_, '_>> = sentences
-        .filter(|s| is_read(layers.section(s)))
+        .filter(|s| is_read(layers.section(s)) || is_of_form(layers.section(s)))
         .map(|s| Statement::read(layers, s, of_spine))
+        // "Dx: facet pain", and beneath it "Nerves treated: L3, L4"
+        .filter(|s| !is_of_form(s.section) || s.opens_listing())
         .filter(|s| s.items.iter().any(|item| matches!(item.kind, Kind::Levels(_) | Kind::Side(..))))
         .collect();
     let mut listed: Vec<Draft> = Vec::with_capacity(drafts.len());
@@ -68,7 +75,8 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
             listed.push(Draft { site: Site { side, ..draft.site }, ..draft });
         }
         for site in sites {
-            listed.push(Draft { site: Site { side: site.side.or(side), ..site }, ..draft });
+            listed
+                .push(Draft { site: Site { side: draft.site.side.or(site.side).or(side), ..site }, ..draft });
         }
     }
     *drafts = listed;
@@ -78,7 +86,11 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
 /// "Left L4-5 TFESI", and the narrative leads the needle into the right one: both are told, and one is wrong.
 fn other_sides(statements: &[Statement<'_, '_>], drafts: &mut Vec<Draft>) {
     let is_title = |d: &&Draft| {
-        d.part == Part::Title && d.status == ProcedureStatus::Performed && d.is_report && has_places(d.family)
+        d.part == Part::Title
+            && d.status == ProcedureStatus::Performed
+            && d.is_report
+            && has_places(d.family)
+            && d.site.level.is_some()
     };
     let titles: SmallVec<[Draft; 8]> = drafts.iter().filter(is_title).copied().collect();
     for title in &titles {
@@ -99,11 +111,16 @@ fn other_sides(statements: &[Statement<'_, '_>], drafts: &mut Vec<Draft>) {
                 && site.side.is_some_and(|(other, _)| other != side && other != Side::Bilateral)
         };
         let agrees = |site: &Site| site.side.is_some_and(|(told, _)| told == side || told == Side::Bilateral);
-        let Some(site) = told.iter().find(is_other).copied() else { continue };
+        let Some(other) = told.iter().find(is_other).copied() else { continue };
         if !told.iter().any(agrees) {
-            drafts.push(Draft { site, part: Part::Narrative, said: Said::Nothing, ..*title });
+            drafts.push(Draft { site: other, part: Part::Narrative, said: Said::Nothing, ..*title });
         }
     }
+}
+
+/// Sections of one line, beneath which a form may go on with its lists.
+const fn is_of_form(section: SectionKind) -> bool {
+    matches!(section, SectionKind::Indication | SectionKind::Impression)
 }
 
 /// Sections in which a report lists or tells where it went.
@@ -116,6 +133,7 @@ const fn is_read(section: SectionKind) -> bool {
             | SectionKind::Other
             | SectionKind::Exam
             | SectionKind::Findings
+            | SectionKind::Consent
     )
 }
 
@@ -132,7 +150,9 @@ fn levels(statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Sites {
         statements.iter().filter(at).map(|s| sites(s, family)).find(has_level)
     };
     listed
-        .or_else(|| told().map(|first| with_others(first, statements, family)))
+        .or_else(|| {
+            told().map(|first| with_sides(with_others(first, statements, family), statements, family))
+        })
         .or_else(|| has_places(family).then(|| reached(statements, family)))
         .unwrap_or_default()
 }
@@ -220,6 +240,22 @@ fn with_others(first: Sites, statements: &[Statement<'_, '_>], family: Procedure
                     .filter(|site| !all.iter().any(|known| known.level == site.level))
                     .collect::<Sites>(),
             );
+        }
+    }
+    all
+}
+
+/// "… the right L4-5 joint. Then the left L4-5 joint …": the same levels on the other side.
+fn with_sides(first: Sites, statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Sites {
+    let mut all = first;
+    let telling = statements.iter().filter(|s| leads(s, family) && !s.is_general() && !s.is_told_before());
+    for site in telling.flat_map(|s| sites(s, family)) {
+        let side = |site: &Site| site.side.map(|s| s.0);
+        let is_known = |known: &Site| known.level == site.level && side(known).is_some();
+        let is_other = |known: &Site| side(known) != side(&site) && side(known) != Some(Side::Bilateral);
+        let known: SmallVec<[Site; 4]> = all.iter().filter(|known| is_known(known)).copied().collect();
+        if side(&site).is_some() && !known.is_empty() && known.iter().all(is_other) {
+            all.push(site);
         }
     }
     all

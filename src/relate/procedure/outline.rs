@@ -181,7 +181,8 @@ pub(super) fn status(
         }
         (Part::Title, said)
             if !said.is(ProcedureStatus::Considered)
-                && !(said.is(ProcedureStatus::Historical) && outline.is_later(statement)) =>
+                && !(said.is(ProcedureStatus::Historical) && outline.is_later(statement))
+                && !(said.is(ProcedureStatus::Planned) && outline.is_visit) =>
         {
             dated(statement, item, scopes)
         }

@@ -58,6 +58,7 @@ impl Statement<'_, '_> {
             (0..self.heads.len()).map(|h| self.own_sites(&self.heads[h].families, &owned[h].items)).collect();
         let shared = self.share_backward(&mut sites, &owned);
         self.share_forward(&mut sites, &owned, &shared);
+        self.share_last_side(&mut sites);
         for (head, sites) in self.heads.iter().zip(&mut sites) {
             self.point_back(head.item, sites);
         }
@@ -73,9 +74,10 @@ impl Statement<'_, '_> {
             _ => None,
         };
         let rest = self.layers.folded.slice(FoldSpan::new(self.items[head].span.end, self.sentence.span.end));
-        let is_there = rest
-            .strip_prefix(" there")
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '.', ',']));
+        let is_there = rest.strip_prefix(" there").is_some_and(|rest| {
+            let opens = [" is ", " are ", " was ", " were "].iter().any(|verb| rest.starts_with(verb));
+            rest.is_empty() || rest.starts_with([' ', '.', ',']) && !opens
+        });
         let Some(all) = all.or(is_there.then_some(false)).filter(|_| !has_level(sites)) else { return };
         let side = sites.first().and_then(|s| s.side);
         let is_of_body = self.is_of(head, ProcedureFamily::VertebralAugmentation);
@@ -365,8 +367,11 @@ impl Statement<'_, '_> {
     fn levels(&self, families: &[ProcedureFamily], index: u32) -> SmallVec<[Level; 4]> {
         let Some(mention) = self.layers.levels.get(index as usize) else { return SmallVec::new() };
         let text = self.layers.folded.slice(mention.span);
+        // "L4-5/L5-S1" is a list, "L4/5-L5/S1" a range.
+        let is_listed = text.find('-').zip(text.find('/')).is_some_and(|(dash, slash)| dash < slash);
         let is_range = !mention.single
             && mention.levels.len() > 1
+            && !is_listed
             && !text.contains([',', '&', '+'])
             && !text.contains(" and ");
         let by_nerve = families.iter().any(|f| {

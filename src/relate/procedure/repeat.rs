@@ -93,12 +93,19 @@ impl Note {
             }
             // What leads to a procedure is planned no more when it is reported.
             ProcedureStatus::Planned => {
-                let leads = self.has_title && draft.is_report && draft.section != SectionKind::Plan;
+                // An operation that an injection does not settle is planned still.
+                let is_other =
+                    !is_by_needle(draft.family) && self.done.iter().all(|d| is_by_needle(d.family));
+                let leads =
+                    self.has_title && draft.is_report && draft.section != SectionKind::Plan && !is_other;
                 (is_done || leads) && (draft.section != SectionKind::Plan || draft.sentence < self.last)
             }
             ProcedureStatus::Considered => {
                 let is_told = draft.site.level.is_none() || self.done.iter().any(|d| covers(d, draft));
-                is_done && is_told && draft.part == Part::Narrative
+                // "…; a third one if needed", after what was done
+                let is_after = draft.sentence > self.last
+                    && matches!(draft.said, Said::Status(_, Some(cue)) if cue != draft.name);
+                is_done && is_told && draft.part == Part::Narrative && !is_after
                     || self.plans.iter().any(|plan| covers(plan, draft))
             }
         }

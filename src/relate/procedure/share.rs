@@ -76,10 +76,34 @@ impl Statement<'_, '_> {
         }
     }
 
+    /// "L3-4 laminectomy, facetectomy and foraminotomy, bilateral": a side that closes a list is of all its names.
+    pub(super) fn share_last_side(&self, sites: &mut [Sites]) {
+        let Some(last) = self.heads.last().map(|head| head.item) else { return };
+        let closing =
+            (last + 1..self.items.len()).rev().find_map(|at| Some((at, side_of(&self.items[at])?.0)));
+        let Some((at, side)) = closing.filter(|&(at, _)| at + 2 == self.items.len()) else { return };
+        let is_cut_off = self.items[at].gap.has(Gap::COMMA) && self.items[at].gap.content == 0;
+        let is_last = sites.last().is_some_and(|own| own.iter().all(|s| s.side.map(|s| s.0) == Some(side)));
+        if !is_cut_off || !is_last {
+            return;
+        }
+        for head in (0..self.heads.len().saturating_sub(1)).rev() {
+            let gap = self.gap(self.heads[head].item, self.heads[head + 1].item);
+            if !gap.has(JOINS) || gap.has(PARTS | Gap::IS | Gap::HAS) || gap.content > 2 {
+                return;
+            }
+            if self.has_side(head) && sites[head].iter().all(|site| site.side.is_none()) {
+                let span = self.items[at].span;
+                sites[head].iter_mut().for_each(|site| site.side = Some((side, span)));
+            }
+        }
+    }
+
     /// "if short lived, C3-C5 MBB, RFA": what a block leads to is a stage of its own, and names no level yet.
     fn is_next_stage(&self, head: usize) -> bool {
         let (block, next) = (self.heads[head - 1].item, self.heads[head].item);
-        self.is_of(block, ProcedureFamily::MedialBranchBlock)
+        (self.is_of(block, ProcedureFamily::MedialBranchBlock)
+            || self.is_of(block, ProcedureFamily::FacetJointInjection))
             && self.is_of(next, ProcedureFamily::RadiofrequencyAblation)
             && !self.gap(block, next).has(Gap::AND | Gap::OR | Gap::SLASH | Gap::WITH)
     }

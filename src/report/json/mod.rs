@@ -60,7 +60,7 @@ pub struct AuditJson<'a> {
     pub offsets: Option<&'a Offsets<'a>>,
 }
 
-/// The object, in the order of its keys.
+/// What one note states, and what it leaves out.
 #[derive(Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = Audit))]
 struct AuditRow<'a> {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use utoipa::ToSchema;
 
 use super::service;
@@ -26,18 +25,40 @@ pub(in crate::server) struct Feedback {
 /// What became of a card. Reasons and comments are passed over: users write them freely.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = CdsFeedbackEntry)]
-#[serde(rename_all = "camelCase")]
-struct Entry {
-    /// The card's id.
-    #[expect(dead_code, reason = "it must be there, and is not used")]
-    card: String,
-    outcome: Outcome,
-    #[schema(value_type = Option<Vec<Object>>)]
-    accepted_suggestions: Option<Vec<IgnoredAny>>,
-    /// When the user acted, in UTC.
-    #[schema(format = DateTime)]
-    outcome_timestamp: String,
+#[serde(tag = "outcome", rename_all = "lowercase", rename_all_fields = "camelCase")]
+enum Entry {
+    /// Suggestions of it were taken.
+    Accepted {
+        /// The card's id.
+        #[expect(dead_code, reason = "it must be there, and is not used")]
+        card: String,
+        /// The suggestions' ids.
+        #[schema(min_items = 1)]
+        accepted_suggestions: Vec<Suggestion>,
+        outcome_timestamp: Time,
+    },
+    /// It was dismissed.
+    Overridden {
+        /// The card's id.
+        #[expect(dead_code, reason = "it must be there, and is not used")]
+        card: String,
+        outcome_timestamp: Time,
+    },
 }
+
+/// A suggestion that was taken.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = CdsAcceptedSuggestion)]
+struct Suggestion {
+    #[expect(dead_code, reason = "it must be there, and is not used")]
+    id: String,
+}
+
+/// When the user acted, in UTC.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = CdsTime, value_type = String, format = DateTime)]
+#[serde(transparent)]
+struct Time(String);
 
 /// Tell what became of cards
 #[utoipa::path(
@@ -60,20 +81,29 @@ pub(in crate::server) async fn feedback(
     for entry in &told.feedback {
         entry.check()?;
     }
-    told.feedback.iter().for_each(|entry| app.metrics.told(entry.outcome));
+    told.feedback.iter().for_each(|entry| app.metrics.told(entry.outcome()));
     Ok(public(&serde_json::Map::new()))
 }
 
 impl Entry {
     fn check(&self) -> Result<(), Problem> {
-        let is_empty = self.accepted_suggestions.as_ref().is_none_or(Vec::is_empty);
-        let detail = if self.outcome == Outcome::Accepted && is_empty {
+        let (Self::Accepted { outcome_timestamp: Time(time), .. }
+        | Self::Overridden { outcome_timestamp: Time(time), .. }) = self;
+        let detail = if matches!(self, Self::Accepted { accepted_suggestions, .. } if accepted_suggestions.is_empty())
+        {
             "`acceptedSuggestions` must name a suggestion where the outcome is `accepted`"
-        } else if self.outcome_timestamp.parse::<jiff::Timestamp>().is_err() {
+        } else if time.parse::<jiff::Timestamp>().is_err() {
             "`outcomeTimestamp` must be a time such as 2024-03-10T08:30:00Z"
         } else {
             return Ok(());
         };
         Err(Problem::new(Kind::Invalid).with(detail))
+    }
+
+    const fn outcome(&self) -> Outcome {
+        match self {
+            Self::Accepted { .. } => Outcome::Accepted,
+            Self::Overridden { .. } => Outcome::Overridden,
+        }
     }
 }

@@ -220,19 +220,23 @@ class Facts:
 
 
 @functools.cache
-def _names(kind: type) -> frozenset[str]:
-    return frozenset(each.name for each in fields(kind))
+def _shape(kind: type) -> tuple[frozenset[str], tuple[tuple[str, type | None], ...]]:
+    """The names of its fields, and which of them are not plain: of what kind their parts are, ``None`` for text."""
+    names = frozenset(each.name for each in fields(kind))
+    lists = (each.name for each in fields(kind) if str(each.type).startswith("tuple"))
+    return names, tuple((name, _PARTS.get(name)) for name in dict.fromkeys((*lists, *(_PARTS.keys() & names))))
 
 
 def _fact(kind: type, found: dict[str, Any] | None) -> Any:
     """A fact of this kind. Keys that this version of the package does not know are left to ``to_dict``."""
     if found is None:
         return None
-    names = _names(kind)
-    return kind(**{name: _value(_PARTS.get(name), value) for name, value in found.items() if name in names})
-
-
-def _value(kind: type | None, value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(value) if kind is None else tuple(_fact(kind, each) for each in value)
-    return value if kind is None else _fact(kind, value)
+    names, parts = _shape(kind)
+    known = found.copy() if found.keys() <= names else {name: found[name] for name in found.keys() & names}
+    for name, part in parts:
+        value = known.get(name)
+        if isinstance(value, list):
+            known[name] = tuple(value) if part is None else tuple([_fact(part, each) for each in value])
+        elif part is not None:
+            known[name] = _fact(part, value)
+    return kind(**known)
