@@ -4,14 +4,14 @@
 #![allow(clippy::unwrap_used, reason = "a helper that cannot do its work fails the test")]
 
 mod server {
-    pub mod audits;
-    pub mod cds_hooks;
-    pub mod client;
-    pub mod description;
-    pub mod ending;
-    pub mod page;
-    pub mod refusals;
-    pub mod sessions;
-    pub mod streams;
-    pub mod tls;
+    mod audits;
+    mod cds_hooks;
+    mod client;
+    mod description;
+    mod ending;
+    mod page;
+    mod refusals;
+    mod sessions;
+    mod streams;
+    mod tls;
 }

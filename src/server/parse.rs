@@ -1,6 +1,7 @@
 //! From the bytes of a JSON body to its values; what is wrong is told by the place of it, and nothing is quoted.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
 use super::problem::{Kind, Problem};
@@ -17,17 +18,20 @@ pub(super) fn parse<'b, T: Deserialize<'b>>(
     match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
         Some(b'{') => {}
         None => return Err(Problem::new(Kind::BrokenJson).with("the body is empty")),
-        Some(_) if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() => {
+        Some(_) if serde_json::from_slice::<IgnoredAny>(body).is_ok() => {
             return Err(Problem::new(Kind::Invalid).with("the body must be a JSON object"));
         }
         Some(_) => {}
     }
-    serde_json::from_slice(body).map_err(|error| match error.classify() {
-        Category::Data => invalid::<T>(body, members),
-        _ => {
-            let what = format!("broken at line {}, column {}", error.line(), error.column());
-            Problem::new(Kind::BrokenJson).with(what)
+    serde_json::from_slice(body).map_err(|error| {
+        // A number where a name should stand counts as broken there, and is not.
+        let is_json =
+            || str::from_utf8(body).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
+        if error.classify() == Category::Data || is_json() {
+            return invalid::<T>(body, members);
         }
+        let what = format!("broken at line {}, column {}", error.line(), error.column());
+        Problem::new(Kind::BrokenJson).with(what)
     })
 }
 

@@ -10,14 +10,14 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// Words that stand in notes only: no log line, metric or problem may hold them.
-pub const SECRET: &str = "SECRETNAME";
+pub(crate) const SECRET: &str = "SECRETNAME";
 
 /// A token that servers of these tests know.
-pub const TOKEN: &str = "a-token-of-the-tests";
+pub(crate) const TOKEN: &str = "a-token-of-the-tests";
 
 /// A server, which ends with its test.
-pub struct Server {
-    pub address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     process: Child,
     log: Receiver<String>,
     ready: Value,
@@ -25,23 +25,23 @@ pub struct Server {
 
 /// What came back.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: ureq::http::HeaderMap,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: ureq::http::HeaderMap,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     /// Holds a problem to RFC 9457, and to saying nothing of notes; gives its kind.
-    pub fn problem(&self) -> String {
+    pub(crate) fn problem(&self) -> String {
         assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
         let json = self.json();
         assert_eq!(json["status"], self.status, "{self:?}");
@@ -53,11 +53,11 @@ impl Answer {
 
 impl Server {
     /// Starts a server with these arguments, and waits until it is ready.
-    pub fn start(args: &[&str]) -> Self {
+    pub(crate) fn start(args: &[&str]) -> Self {
         Self::with(args, &[])
     }
 
-    pub fn with(args: &[&str], environment: &[(&str, &str)]) -> Self {
+    pub(crate) fn with(args: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut command = Command::new(snapbox::cmd::cargo_bin!("foramen"));
         command.args(["serve", "--listen", "127.0.0.1:0"]).args(args);
         command.env_remove("FORAMEN_TOKEN").envs(environment.iter().copied());
@@ -80,29 +80,29 @@ impl Server {
     }
 
     /// The line of the log that said that it is ready.
-    pub fn ready(&self) -> &Value {
+    pub(crate) fn ready(&self) -> &Value {
         &self.ready
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.send(ureq::http::Request::get(self.url(path)).body(Vec::new()).unwrap())
     }
 
-    pub fn post(&self, path: &str, content_type: &str, body: impl Into<Vec<u8>>) -> Answer {
+    pub(crate) fn post(&self, path: &str, content_type: &str, body: impl Into<Vec<u8>>) -> Answer {
         let request = ureq::http::Request::post(self.url(path)).header("content-type", content_type);
         self.send(request.body(body.into()).unwrap())
     }
 
     /// Asks for the audit of a note.
-    pub fn audit(&self, note: &Value) -> Answer {
+    pub(crate) fn audit(&self, note: &Value) -> Answer {
         self.post("/v1/audit", "application/json", note.to_string())
     }
 
-    pub fn send(&self, request: ureq::http::Request<Vec<u8>>) -> Answer {
+    pub(crate) fn send(&self, request: ureq::http::Request<Vec<u8>>) -> Answer {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -115,7 +115,7 @@ impl Server {
     }
 
     /// Sends bytes as they are, and gives all that comes back until the server closes.
-    pub fn raw(&self, bytes: &[u8]) -> String {
+    pub(crate) fn raw(&self, bytes: &[u8]) -> String {
         let mut stream = self.connect();
         stream.write_all(bytes).unwrap();
         let mut answer = Vec::new();
@@ -124,33 +124,33 @@ impl Server {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
-    pub fn connect(&self) -> TcpStream {
+    pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
         stream
     }
 
     /// Asks the process to end.
-    pub fn terminate(&self) {
+    pub(crate) fn terminate(&self) {
         let id = self.process.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
     }
 
     /// Waits for its end; gives its exit code and the lines of its log that were not read yet.
-    pub fn wait(mut self) -> (i32, Vec<String>) {
+    pub(crate) fn wait(mut self) -> (i32, Vec<String>) {
         let code = self.process.wait().unwrap().code().unwrap_or(-1);
         (code, self.log.iter().collect())
     }
 
     /// Bytes of memory that it has now.
-    pub fn memory(&self) -> u64 {
+    pub(crate) fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
         line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
     }
 
     /// Ends it; gives the lines of its log that were not read yet.
-    pub fn end(self) -> Vec<String> {
+    pub(crate) fn end(self) -> Vec<String> {
         self.terminate();
         let (code, log) = self.wait();
         assert_eq!(code, 0, "{log:?}");

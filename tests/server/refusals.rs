@@ -31,7 +31,7 @@ fn bodies_that_are_no_notes() {
         (r#"{"text":"SECRETNAME"#, 400, "broken-json"),
         (r#"{"text":SECRETNAME}"#, 400, "broken-json"),
         (r#"{"text":"a"} SECRETNAME"#, 400, "broken-json"),
-        (r#"{"text":"\ud800"}"#, 400, "broken-json"),
+        (r#"{"text":"\ud800"}"#, 422, "invalid"),
         (&deep("[", "]"), 422, "invalid"),
         (&format!(r#"{{"text":{}}}"#, deep("[", "]")), 422, "invalid"),
         (&format!(r#"{{"ignore":[{}1{}]}}"#, r#"{"rule":"#.repeat(500), "}".repeat(500)), 422, "invalid"),

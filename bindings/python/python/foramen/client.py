@@ -12,18 +12,20 @@ name, and nowhere else.
 from __future__ import annotations
 
 import collections
+import contextlib
 import http.client
 import json
+import socket
 import ssl
 import threading
 import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from foramen._native import ForamenError
-from foramen.results import Audit
+from foramen.note import Audit
 
 __all__ = ["Client", "Note", "Problem", "Refused", "Rule"]
 
@@ -63,7 +65,7 @@ class Problem:
 
     @classmethod
     def _of(cls, values: Mapping[str, Any]) -> Problem:
-        known = {each.name: values.get(each.name) for each in fields(cls)}
+        known: dict[str, Any] = {each.name: values.get(each.name) for each in fields(cls)}
         return cls(**known)
 
 
@@ -91,7 +93,7 @@ class Rule:
 
 
 class _Answer:
-    """An audit as it came, for :class:`foramen.results.Audit`."""
+    """An audit as it came, for :class:`foramen.Audit`."""
 
     def __init__(self, line: bytes) -> None:
         self._line = line
@@ -100,6 +102,10 @@ class _Answer:
         if not text:
             raise ValueError("an audit from a server is kept as it came, words included")
         return self._line.decode()
+
+
+def _audit(line: bytes, text: str) -> Audit:
+    return Audit(cast(Any, _Answer(line)), text)
 
 
 class Client:
@@ -129,7 +135,7 @@ class Client:
         note = Note(note, **known) if isinstance(note, str) else note
         headers = {"Content-Type": "application/json"}
         answer = self._ask("POST", "/v1/audit?offsets=code_points", note._json(), headers)
-        return Audit(_Answer(answer), note.text)
+        return _audit(answer, note.text)
 
     def audit_many(self, notes: Iterable[Note | str]) -> Iterator[Audit | Problem]:
         """The audits of many notes in their order, streamed: notes are taken as fast as audits are.
@@ -154,19 +160,22 @@ class Client:
             for line in answer:
                 values = json.loads(line)
                 if "schema" in values:
-                    yield Audit(_Answer(line), sent.popleft())
+                    yield _audit(line, sent.popleft())
                     continue
                 problem = Problem._of(values)
                 if problem.status in (400, 408) and not sent:
                     raise Refused(problem)
                 sent.popleft()
                 yield problem
-            if failed:
-                raise failed[0]
-            if sent:
+            if sent and not failed:
                 raise ConnectionError("the server ended before it had answered all notes")
+        except (OSError, http.client.HTTPException):
+            if not failed:
+                raise
         finally:
             connection.close()
+        if failed:
+            raise failed[0]
 
     def rules(self) -> tuple[Rule, ...]:
         """The rules that the server checks."""
@@ -202,26 +211,33 @@ class Client:
         failed: list[BaseException],
     ) -> None:
         """Sends notes, while another thread reads the audits."""
-        waiting = bytearray()
-
-        def flush() -> None:
-            if waiting:
-                connection.send(b"%x\r\n%b\r\n" % (len(waiting), waiting))
-                waiting.clear()
-
         try:
-            for each in notes:
-                note = Note(each) if isinstance(each, str) else each
-                sent.append(note.text)
-                waiting += note._json() + b"\n"
-                if len(waiting) >= _CHUNK:
-                    flush()
-            flush()
-            connection.send(b"0\r\n\r\n")
-        except BaseException as error:  # told by the thread that reads
+            for lines in _chunks(notes, sent):
+                try:
+                    connection.send(b"%x\r\n%b\r\n" % (len(lines), lines))
+                except OSError:  # the thread that reads sees what the server has said
+                    return
+            with contextlib.suppress(OSError):
+                connection.send(b"0\r\n\r\n")
+        except BaseException as error:  # of `notes`; told by the thread that reads
             failed.append(error)
             if connection.sock is not None:
-                connection.sock.close()
+                with contextlib.suppress(OSError):
+                    connection.sock.shutdown(socket.SHUT_RDWR)
+
+
+def _chunks(notes: Iterable[Note | str], sent: collections.deque[str]) -> Iterator[bytes]:
+    """Lines of notes, some at a time; the text of each is put beside first."""
+    waiting = bytearray()
+    for each in notes:
+        note = Note(each) if isinstance(each, str) else each
+        sent.append(note.text)
+        waiting += note._json() + b"\n"
+        if len(waiting) >= _CHUNK:
+            yield bytes(waiting)
+            waiting.clear()
+    if waiting:
+        yield bytes(waiting)
 
 
 def _refused(answer: http.client.HTTPResponse) -> Refused:
