@@ -1,6 +1,6 @@
 //! Streams of notes: order, bad lines, back-pressure.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufReader, Read as _, Write as _};
 use std::thread;
 use std::time::Duration;
 
