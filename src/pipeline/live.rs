@@ -159,7 +159,7 @@ impl Live {
             self.stated.extend(told.findings);
         }
         self.lines = lines;
-        self.analysis.findings = self.stated.clone();
+        self.analysis.findings.clone_from(&self.stated);
         conclude(&mut self.analysis.findings);
         self
     }

@@ -41,7 +41,7 @@ impl<'n> Scan<'n> {
 
     /// Reads a note again that was edited, only as far as the edit reaches; gives the edit as the view sees it, too.
     pub(super) fn again(self, engine: &Engine, note: impl Into<Cow<'n, str>>, edit: Moved) -> (Self, Moved) {
-        let (automaton, repairer) = (&engine.automaton, &engine.repairer);
+        let automaton = &engine.automaton;
         let folded = Folded::new(note);
         let Self { folded: before, hits, is_of_spine: was_of_spine, mended, printed } = self;
         let touched = seen_by(printed.as_ref().map_or(&before, |(folded, _)| folded), &folded, edit);
@@ -52,8 +52,8 @@ impl<'n> Scan<'n> {
         let hits = automaton.find_again(&folded, hits, touched);
         let is_of_spine = is_of_spine(&hits);
         let mended = match (is_of_spine, was_of_spine) {
-            (true, true) => repairer.mend_again(automaton, &folded, &hits.unknown, mended, touched),
-            (true, false) => repairer.mend(automaton, &folded, &hits.unknown),
+            (true, true) => engine.repairer.mend_again(automaton, &folded, &hits.unknown, mended, touched),
+            (true, false) => engine.repairer.mend(automaton, &folded, &hits.unknown),
             (false, _) => Vec::new(),
         };
         if mended.is_empty() {

@@ -118,8 +118,8 @@ fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done: &[Draft])
     };
     // "block #2, then RFA on the right": the side is that of the next name.
     let next = statement.heads.iter().map(|head| head.item).find(|&head| head > item);
-    let before = statement.items.iter().take(next.unwrap_or(usize::MAX));
-    let own = before.filter_map(|item| Some((side_of(item)?.0, item.span))).next();
+    let mut before = statement.items.iter().take(next.unwrap_or(usize::MAX));
+    let own = before.find_map(|item| Some((side_of(item)?.0, item.span)));
     let draft = |site: Site, of: &Draft| echoed(statement, index, of, site, (status, said, name));
     if echo == Act::Same {
         done.iter().map(|of| draft(Site { side: own.or(of.site.side), ..of.site }, of)).collect()

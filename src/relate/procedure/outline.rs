@@ -31,10 +31,8 @@ const FIRST_LINES: u32 = 400;
 pub(super) struct Outline {
     /// Whether the note reports a procedure or operation.
     pub(super) is_report: bool,
-    /// Whether it reports an operation.
-    is_operation: bool,
-    /// Whether it has a heading of procedures, and is a visit's note all the same.
-    is_visit: bool,
+    /// What the note is.
+    note_type: NoteType,
     /// The section that titles were found in first.
     titled: Option<u32>,
     /// The line of the first of them.
@@ -51,22 +49,17 @@ impl Outline {
         let has_title = layers.layout.sections.iter().any(|s| s.kind == SectionKind::Procedure);
         let reports = matches!(note_type, NoteType::Procedure | NoteType::Operative);
         let is_report = reports || has_title && note_type != NoteType::Radiology;
-        let is_operation = note_type == NoteType::Operative;
-        Self {
-            is_report,
-            is_operation,
-            is_visit: note_type == NoteType::Clinic,
-            titled: None,
-            line: None,
-            section: u32::MAX,
-            told: false,
-            next: 0,
-        }
+        Self { is_report, note_type, titled: None, line: None, section: u32::MAX, told: false, next: 0 }
     }
 
     /// Whether a sentence comes after the line of the first title, so that it may tell of another time.
     fn is_later(&self, statement: &Statement<'_, '_>) -> bool {
         self.line.is_some_and(|line| statement.sentence.line > line) && !statement.opens_title()
+    }
+
+    /// Whether it is a visit's note, which may have a heading of procedures all the same.
+    fn is_visit(&self) -> bool {
+        self.note_type == NoteType::Clinic
     }
 
     /// Whether a title has been found.
@@ -106,7 +99,7 @@ impl Outline {
             SectionKind::Findings
                 if self.is_report
                     && self.is_titled()
-                    && (statement.tells_of_doing() || self.is_operation && is_long) =>
+                    && (statement.tells_of_doing() || self.note_type == NoteType::Operative && is_long) =>
             {
                 Part::Narrative
             }
@@ -180,9 +173,9 @@ pub(super) fn status(
             }
         }
         (Part::Title, said)
-            if !said.is(ProcedureStatus::Considered)
-                && !(said.is(ProcedureStatus::Historical) && outline.is_later(statement))
-                && !(said.is(ProcedureStatus::Planned) && outline.is_visit) =>
+            if !(said.is(ProcedureStatus::Considered)
+                || said.is(ProcedureStatus::Historical) && outline.is_later(statement)
+                || said.is(ProcedureStatus::Planned) && outline.is_visit()) =>
         {
             dated(statement, item, scopes)
         }
@@ -194,7 +187,7 @@ pub(super) fn status(
     let given = match part {
         Part::Title if is_planned(statement) => ProcedureStatus::Planned,
         // "SURGERY: lumbar fusion 2013" in the note of a visit
-        Part::Title if outline.is_visit && statement.is_dated(item) => ProcedureStatus::Historical,
+        Part::Title if outline.is_visit() && statement.is_dated(item) => ProcedureStatus::Historical,
         Part::Title | Part::Narrative => ProcedureStatus::Performed,
         Part::Other if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
         Part::Other if outline.is_report && statement.section == SectionKind::Addendum => {

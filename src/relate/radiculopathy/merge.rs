@@ -52,7 +52,7 @@ fn lend_side(found: &mut [Found]) {
 }
 
 /// "Right leg pain in an L4 distribution … now the radiculopathy has resolved": the one that the note tells of is past.
-fn end(found: &mut Vec<Found>) {
+fn end(found: &mut [Found]) {
     let Some(Found { record: last, .. }) = found.last() else { return };
     let is_bare = last.status == Status::Historical && last.root.is_none() && last.side.is_none();
     let is_over = |e: &Evidence| e.role == Role::Cue && e.span.start > head_of(last).start;
