@@ -4,6 +4,9 @@
 //! the note, and the update after it: audit, queries and changes. The places are spread over the note, the letters are
 //! those of words of it, so that words are broken and mended as in typing. Percentiles are of single keystrokes.
 
+#![allow(clippy::print_stdout, reason = "percentiles, which criterion does not print")]
+#![allow(clippy::cast_precision_loss, clippy::cast_sign_loss, reason = "shares of counts")]
+
 mod notes;
 
 use std::hint::black_box;

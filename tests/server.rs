@@ -2,6 +2,7 @@
 
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a helper that cannot do its work fails the test")]
+#![allow(clippy::needless_pass_by_value, reason = "what is sent is made where it is sent")]
 
 mod server {
     mod audits;

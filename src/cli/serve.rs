@@ -15,7 +15,7 @@ use super::{Lexicons, OK};
 /// Answer over HTTP: audits of one note or a stream of them, the rules
 ///
 /// It listens on this machine alone unless --listen says otherwise, and then wants a token: a file of --token-file has
-/// the SHA-256 of one a line (`NAME sha256:HEX`), FORAMEN_TOKEN one as it is. Clients send it as
+/// the SHA-256 of one a line (`NAME sha256:HEX`), `FORAMEN_TOKEN` one as it is. Clients send it as
 /// `Authorization: Bearer TOKEN`. Notes are neither kept nor logged. The log, a line of JSON a request, goes to standard
 /// error. SIGTERM or Ctrl-C ends it when all that it took is answered.
 #[derive(Debug, Args)]
@@ -40,10 +40,10 @@ pub(super) struct Serve {
     /// The certificate's private key, as PEM
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
-    /// An origin (https://ehr.example) whose pages may ask from a browser; may be repeated
+    /// An origin (`https://ehr.example`) whose pages may ask from a browser; may be repeated
     #[arg(long, value_name = "ORIGIN")]
     cors_origin: Vec<String>,
-    /// The address by which clients know the server (https://cds.example), for the links of cards; what each client names
+    /// The address by which clients know the server (`https://cds.example`), for the links of cards; what each client names
     /// where it is not given
     #[arg(long, value_name = "URL", value_parser = base)]
     public_url: Option<String>,

@@ -65,16 +65,15 @@ pub(super) async fn gate(State(app): State<Arc<App>>, mut request: Request, next
     let route = Route::found(request.extensions().get::<MatchedPath>());
     let method = method_name(request.method());
     let mut holder = None;
-    let mut response = match admit(&app, route, &mut request, start, &mut holder) {
-        Err(problem) => problem.into_response(),
-        Ok(()) => {
-            // A request changes nothing that others see, so a panic in one leaves nothing half-done.
-            let done = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-            done.unwrap_or_else(|_| {
-                app.log.put(&Event::Defect { id });
-                Problem::new(Kind::Internal).with("please report it").into_response()
-            })
-        }
+    let mut response = if let Err(problem) = admit(&app, route, &mut request, start, &mut holder) {
+        problem.into_response()
+    } else {
+        // A request changes nothing that others see, so a panic in one leaves nothing half-done.
+        let done = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+        done.unwrap_or_else(|_| {
+            app.log.put(&Event::Defect { id });
+            Problem::new(Kind::Internal).with("please report it").into_response()
+        })
     };
     let (status, took) = (response.status().as_u16(), start.elapsed());
     let headers = response.headers_mut();

@@ -22,6 +22,7 @@ pub(super) const UNNAMED: &str = "note";
 
 /// A note, and what is known of it. Members that are not listed here are passed over, as in files of JSON Lines.
 #[derive(Debug, Default, Deserialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names of the contract")]
 pub(super) struct Note {
     /// The note.
     #[schema(required = true, nullable = false, value_type = String)]

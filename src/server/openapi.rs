@@ -1,4 +1,4 @@
-//! The description of the server's places (OpenAPI 3.1), made of the code that answers at them.
+//! The description of the server's places (`OpenAPI` 3.1), made of the code that answers at them.
 //!
 //! `docs/openapi.json` holds it; a test compares, and writes it anew where `FORAMEN_UPDATE` is set.
 
@@ -31,7 +31,7 @@ use super::{audit, batch, cds, probe, rules};
 )]
 struct Description;
 
-/// The bearer token, as OpenAPI names it.
+/// The bearer token, as `OpenAPI` names it.
 struct Token;
 
 impl Modify for Token {

@@ -58,7 +58,7 @@ impl Rates {
         let until = paid.get(&client).copied().unwrap_or(now).max(now);
         let ahead = until.duration_since(now);
         if ahead + each > AHEAD.max(each) {
-            return Err(ahead + each - AHEAD.max(each));
+            return Err((ahead + each).saturating_sub(AHEAD.max(each)));
         }
         paid.insert(client, until + each);
         Ok(())

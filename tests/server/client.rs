@@ -102,12 +102,13 @@ impl Server {
         self.post("/v1/audit", "application/json", note.to_string())
     }
 
+    #[expect(clippy::unused_self, reason = "what a server is asked, like the others")]
     pub(crate) fn send(&self, request: ureq::http::Request<Vec<u8>>) -> Answer {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .allow_non_standard_methods(true)
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(Duration::from_mins(1)))
             .build();
         let mut response = ureq::Agent::new_with_config(config).run(request).unwrap();
         let body = response.body_mut().with_config().limit(1 << 30).read_to_string().unwrap();

@@ -14,6 +14,7 @@ use crate::server::problem::{Kind, Problem};
 /// A hook that was triggered. Members that are not used here (`fhirServer`, `fhirAuthorization`, …) are passed over.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = CdsRequest)]
+#[expect(clippy::struct_field_names, reason = "the names of the standard")]
 #[serde(rename_all = "camelCase")]
 pub(in crate::server) struct Hook {
     /// Which.
