@@ -97,7 +97,7 @@ impl Ask {
         let reader = reader(data)?;
         let schema = reader.schema();
         let error = Arc::new(Mutex::new(None));
-        let batches = Reader { reader, error: error.clone(), batches: 0 };
+        let batches = Reader { source: reader, error: error.clone(), batches: 0 };
         let batches =
             Batches::new(&schema, batches, self.columns.clone(), &self.name).map_err(errors::table)?;
         Ok(Source { batches, error })
@@ -178,7 +178,7 @@ impl Source {
 
 /// Batches until the first error, which is kept.
 struct Reader {
-    reader: Box<dyn RecordBatchReader + Send>,
+    source: Box<dyn RecordBatchReader + Send>,
     error: Arc<Mutex<Option<String>>>,
     batches: u64,
 }
@@ -188,7 +188,7 @@ impl Iterator for Reader {
 
     fn next(&mut self) -> Option<RecordBatch> {
         self.batches += 1;
-        match self.reader.next()? {
+        match self.source.next()? {
             Ok(batch) => Some(batch),
             Err(error) => {
                 let told = format!("the table's batch {} cannot be read: {error}", self.batches);
