@@ -20,6 +20,21 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// The byte of `text` at an offset that counts these units; `None` beyond the end, or within a character.
+    pub fn byte(self, text: &str, offset: usize) -> Option<usize> {
+        if self == Self::Bytes || text.is_ascii() {
+            return (offset <= text.len() && text.is_char_boundary(offset)).then_some(offset);
+        }
+        let mut units = 0;
+        for (at, letter) in text.char_indices() {
+            if units >= offset {
+                return (units == offset).then_some(at);
+            }
+            units += if self == Self::Utf16 { letter.len_utf16() } else { 1 };
+        }
+        (units == offset).then_some(text.len())
+    }
+
     fn length(self, text: &str) -> u32 {
         match self {
             Self::Bytes => text.len() as u32,
@@ -73,6 +88,30 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn offsets_lead_back_to_bytes() {
+        for text in ["", "abc", "≥ 🦴 L4", "🦴"] {
+            for unit in [Unit::Bytes, Unit::CodePoints, Unit::Utf16] {
+                let offsets = Offsets::new(text, unit);
+                let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+                for at in ends {
+                    assert_eq!(unit.byte(text, offsets.of(at as u32) as usize), Some(at), "{text} {unit:?}");
+                }
+                assert_eq!(unit.byte(text, offsets.of(text.len() as u32) as usize + 1), None);
+            }
+        }
+        assert_eq!((Unit::Utf16.byte("🦴", 1), Unit::Bytes.byte("🦴", 2)), (None, None));
+    }
+
+    #[test]
+    fn bytes_begin_where_units_do() {
+        let byte = |text, unit| Unit::Utf16.byte(text, unit);
+        let text = "a≥🦴b";
+        let bytes: Vec<_> = (0..=6).map(|unit| byte(text, unit)).collect();
+        assert_eq!(bytes, [Some(0), Some(1), Some(4), None, Some(8), Some(9), None]);
+        assert_eq!([byte("ab", 2), byte("ab", 3), byte("", 0), byte("", 1)], [Some(2), None, Some(0), None]);
+    }
 
     proptest! {
         #[test]

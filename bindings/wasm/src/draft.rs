@@ -42,7 +42,8 @@ impl Draft {
     /// # Errors
     /// When the places do not lie in the draft, cut a character in two, or the draft would be too long.
     pub fn edit(&mut self, start: u32, end: u32, text: &str) -> Result<(), Wrong> {
-        let place = |unit| byte(self.session.text(), unit).ok_or(Wrong::Place { start, end });
+        let place =
+            |unit| Unit::Utf16.byte(self.session.text(), unit as usize).ok_or(Wrong::Place { start, end });
         let range = place(start)?..place(end)?;
         self.session.edit(range, text).map_err(|_| Wrong::Place { start, end })
     }
@@ -99,22 +100,6 @@ impl Draft {
     }
 }
 
-/// The byte at which a UTF-16 unit begins; `None` within a character and beyond the end.
-fn byte(text: &str, unit: u32) -> Option<usize> {
-    let unit = unit as usize;
-    if text.is_ascii() {
-        return (unit <= text.len()).then_some(unit);
-    }
-    let mut units = 0;
-    for (byte, letter) in text.char_indices() {
-        if units >= unit {
-            return (units == unit).then_some(byte);
-        }
-        units += letter.len_utf16();
-    }
-    (units == unit).then_some(text.len())
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::Value;
@@ -130,14 +115,6 @@ mod tests {
 
     fn updated(draft: &mut Draft) -> Value {
         serde_json::from_str(&draft.audit().unwrap()).unwrap()
-    }
-
-    #[test]
-    fn bytes_begin_where_units_do() {
-        let text = "a≥🦴b";
-        let bytes: Vec<_> = (0..=6).map(|unit| byte(text, unit)).collect();
-        assert_eq!(bytes, [Some(0), Some(1), Some(4), None, Some(8), Some(9), None]);
-        assert_eq!([byte("ab", 2), byte("ab", 3), byte("", 0), byte("", 1)], [Some(2), None, Some(0), None]);
     }
 
     #[test]

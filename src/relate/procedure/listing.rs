@@ -290,15 +290,11 @@ fn sites(statement: &Statement<'_, '_>, family: ProcedureFamily) -> Sites {
 
 /// Families that are done on a side.
 const fn is_sided(family: ProcedureFamily) -> bool {
-    matches!(
-        family,
-        ProcedureFamily::TransforaminalEsi
-            | ProcedureFamily::SelectiveNerveRootBlock
-            | ProcedureFamily::FacetJointInjection
-            | ProcedureFamily::MedialBranchBlock
-            | ProcedureFamily::RadiofrequencyAblation
-            | ProcedureFamily::SiJointInjection
-            | ProcedureFamily::TriggerPointInjection
-            | ProcedureFamily::VertebralAugmentation
-    )
+    has_places(family)
+        || matches!(
+            family,
+            ProcedureFamily::SiJointInjection
+                | ProcedureFamily::TriggerPointInjection
+                | ProcedureFamily::VertebralAugmentation
+        )
 }

@@ -97,7 +97,7 @@ impl Talk {
 
     fn edit(&mut self, edit: &Edit<'_>) -> Result<(), Problem> {
         let (session, unit) = self.session()?;
-        let bytes = |offset| byte(session.text(), (*unit).into(), offset);
+        let bytes = |offset| Unit::from(*unit).byte(session.text(), offset);
         let range = bytes(edit.start).zip(bytes(edit.end)).filter(|(start, end)| start <= end);
         let (start, end) = range.ok_or_else(|| {
             Problem::new(Kind::Invalid)
@@ -171,44 +171,4 @@ pub(super) fn problem(problem: &Problem) -> String {
 /// Writing to memory cannot fail.
 fn json(message: &impl Serialize) -> String {
     serde_json::to_string(message).unwrap_or_default()
-}
-
-/// The byte at an offset that counts units; `None` beyond the end, or within a character.
-fn byte(text: &str, unit: Unit, offset: usize) -> Option<usize> {
-    let length = |letter: char| match unit {
-        Unit::Bytes => letter.len_utf8(),
-        Unit::CodePoints => 1,
-        Unit::Utf16 => letter.len_utf16(),
-    };
-    if unit == Unit::Bytes || text.is_ascii() {
-        return (offset <= text.len() && text.is_char_boundary(offset)).then_some(offset);
-    }
-    let mut units = 0;
-    for (at, letter) in text.char_indices() {
-        if units >= offset {
-            return (units == offset).then_some(at);
-        }
-        units += length(letter);
-    }
-    (units == offset).then_some(text.len())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn offsets_lead_back_to_bytes() {
-        for text in ["", "abc", "≥ 🦴 L4", "🦴"] {
-            for unit in [Unit::Bytes, Unit::CodePoints, Unit::Utf16] {
-                let offsets = Offsets::new(text, unit);
-                let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-                for at in ends {
-                    assert_eq!(byte(text, unit, offsets.of(at as u32) as usize), Some(at), "{text} {unit:?}");
-                }
-                assert_eq!(byte(text, unit, offsets.of(text.len() as u32) as usize + 1), None);
-            }
-        }
-        assert_eq!((byte("🦴", Unit::Utf16, 1), byte("🦴", Unit::Bytes, 2)), (None, None));
-    }
 }
