@@ -149,8 +149,8 @@ fn agree(layers: &Layers<'_, '_>, draft: &mut Draft, named: &[(usize, ProcedureF
         .take_while(|(_, s)| s.section == sentence.section)
         .filter(|(_, s)| agrees(layers, s.span))
         .any(|(index, _)| {
-            let names = || named.iter().filter(|(at, _)| *at == index);
-            index == draft.sentence || names().next().is_none() || names().any(|&(_, f)| kin(f, draft.family))
+            let there = || named.iter().filter(|(at, _)| *at == index);
+            index == draft.sentence || there().next().is_none() || there().any(|&(_, f)| kin(f, draft.family))
         });
     if agreed {
         draft.status = ProcedureStatus::Planned;

@@ -359,7 +359,24 @@ impl Statement<'_, '_> {
         if sites.is_empty() && side.is_some() {
             sites.push(Site { side, ..Site::default() });
         }
+        self.pair_sides(&mut sites);
         sites
+    }
+
+    /// "L2-3 and L4-5 foraminotomies on the left and right respectively": one side for each level.
+    fn pair_sides(&self, sites: &mut Sites) {
+        let [one, other] = &mut sites[..] else { return };
+        let Some((Side::Bilateral, span)) = one.side.filter(|_| one.side == other.side) else { return };
+        let sentence =
+            self.layers.folded.slice(FoldSpan::new(span.start, self.sentence.span.end.max(span.start)));
+        let words = self.layers.folded.slice(span);
+        let Some((left, right)) = words.find("left").zip(words.find("right")) else { return };
+        if sentence.contains("respectively") {
+            let (first, second) =
+                if left < right { (Side::Left, Side::Right) } else { (Side::Right, Side::Left) };
+            one.side = Some((first, span));
+            other.side = Some((second, span));
+        }
     }
 
     fn level_follows(&self, at: usize, own: &[usize]) -> bool {

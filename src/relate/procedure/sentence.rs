@@ -171,7 +171,11 @@ impl<'a, 'n> Statement<'a, 'n> {
         self.items.iter().any(|item| {
             matches!(
                 item.kind,
-                Kind::Act(Act::If | Act::Status(ProcedureStatus::Planned | ProcedureStatus::Considered, _))
+                Kind::Act(
+                    Act::If
+                        | Act::Judged
+                        | Act::Status(ProcedureStatus::Planned | ProcedureStatus::Considered, _)
+                )
             )
         })
     }

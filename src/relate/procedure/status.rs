@@ -168,7 +168,7 @@ impl Statement<'_, '_> {
         let end = next.map_or(self.sentence.span.end, |next| next.span.start).max(from);
         let words = self.layers.folded.slice(FoldSpan::new(from, end));
         let near = words.split([';', ':']).next().unwrap_or_default();
-        near.split([' ', ',', '(', ')', '.']).take(DATE_REACH).any(is_date)
+        near.split([' ', ',', '(', ')', '.']).filter(|word| !word.is_empty()).take(DATE_REACH).any(is_date)
     }
 
     /// The words before an item that make it only explained: "risks of", wherever they stand in the sentence.
