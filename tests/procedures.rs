@@ -7,12 +7,13 @@ use foramen::lexicon::Lexicon;
 use foramen::model::{Context, NoteType, Role};
 use proptest::prelude::*;
 
-const CASES: [&str; 5] = [
+const CASES: [&str; 6] = [
     include_str!("cases/procedures/told.txt"),
     include_str!("cases/procedures/nerves.txt"),
     include_str!("cases/procedures/needles.txt"),
     include_str!("cases/procedures/times.txt"),
     include_str!("cases/procedures/operations.txt"),
+    include_str!("cases/procedures/doubts.txt"),
 ];
 
 /// Each note with its type and the records that are due.

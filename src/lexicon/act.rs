@@ -42,6 +42,8 @@ pub enum Act {
     Title,
     /// Opens a line that names levels or sides: "levels treated".
     Listing,
+    /// Tells that what follows was done, in the course of a stay in the stay itself: "underwent".
+    Undergone,
     /// Dates what follows to before, outside the report of an operation: "after".
     After,
     /// A word of time, which may follow a name at once: "today".
@@ -58,6 +60,10 @@ pub enum Act {
     Fails,
     /// Makes what is said beside it a condition: "if".
     If,
+    /// What a procedure is said to be, which counts where it is denied or doubted: "needed".
+    Judged,
+    /// Says what a policy or guideline asks for, and nothing of the patient: "requires".
+    Policy,
     /// Leads to what is only explained: "risks of".
     Talk,
     /// The patient wants what was explained: "wishes to proceed".
@@ -105,6 +111,7 @@ impl Act {
             Self::Elsewhere,
             Self::Title,
             Self::Listing,
+            Self::Undergone,
             Self::After,
             Self::Time,
             Self::Same,
@@ -113,9 +120,16 @@ impl Act {
             Self::Landmark,
             Self::Fails,
             Self::If,
+            Self::Judged,
+            Self::Policy,
             Self::Talk,
             Self::Agreed,
         ])
+    }
+
+    /// Whether it tells that something was done before.
+    pub const fn is_past(self) -> bool {
+        matches!(self, Self::Undergone | Self::Status(ProcedureStatus::Historical, _))
     }
 
     /// Whether a procedure can come of it: the others only tell more of one.
@@ -152,6 +166,7 @@ impl fmt::Display for Act {
             Self::Status(status, direction) => write!(f, "act.{status}.{}", direction.name()),
             Self::Title => f.write_str("act.title"),
             Self::Listing => f.write_str("act.listing"),
+            Self::Undergone => f.write_str("act.undergone"),
             Self::After => f.write_str("act.after"),
             Self::Time => f.write_str("act.time"),
             Self::Same => f.write_str("act.same"),
@@ -160,6 +175,8 @@ impl fmt::Display for Act {
             Self::Again => f.write_str("act.again"),
             Self::Fails => f.write_str("act.fails"),
             Self::If => f.write_str("act.if"),
+            Self::Judged => f.write_str("act.judged"),
+            Self::Policy => f.write_str("act.policy"),
             Self::Talk => f.write_str("act.talk"),
             Self::Agreed => f.write_str("act.agreed"),
         }

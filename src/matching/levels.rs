@@ -131,6 +131,10 @@ impl Reader<'_> {
         let region = Region::from_letter(self.byte(at))?;
         let after = self.skip_blank(at + 1);
         let (number, end) = self.number(after)?;
+        // "L4-5, done in May": a number word stands apart from its letter.
+        if after == at + 1 && !self.byte(after).is_ascii_digit() {
+            return None;
+        }
         // A blank before digits is a slip of the keyboard ("S 1"), but "L 45" is no vertebra.
         if region == Region::Thoracic && self.byte(at) == b'd' && after != at + 1 {
             return None;

@@ -273,7 +273,7 @@ impl Linker<'_> {
         let left_tight = p > 0 && self.heads[p - 1].structure().is_some() && {
             let gap = self.between(p - 1, p);
             gap.content == 0
-                && !gap.has(Gap::COMMA | Gap::SEMICOLON | Gap::WITH)
+                && !gap.has(Gap::COMMA | Gap::SEMICOLON | Gap::WITH | Gap::BUT)
                 && !(gap.has(Gap::AND) && self.heads[p - 1].used)
         };
         let right = next < self.heads.len() && self.heads[next].structure().is_some() && {

@@ -13,6 +13,7 @@ use super::concordance::{concordance, sides_agree};
 use super::layers::{Layers, within};
 use crate::context::Scopes;
 use crate::lexicon::{ChangeClass, Concept, Form, Imaging, LevelWord, Link, Structure, Symptom};
+use crate::matching::word_at;
 use crate::model::{
     Correlation, CorrelationStatus, Evidence, EvidenceList, Finding, Mention, Radiculopathy, Role,
     SectionKind, Side, Status,
@@ -25,6 +26,9 @@ const LONGEST_PRONOUN: u32 = 16;
 
 /// How many sentences back a sentence may point that names one of the two only: "Symptoms concordant."
 const SENTENCES_BACK: usize = 4;
+
+/// How far after a question its answer may stand, in bytes.
+const ANSWER_REACH: usize = 24;
 
 /// How far, in bytes, a side may stand before the symptom that it is said of.
 const SIDE_REACH: u32 = 24;
@@ -83,6 +87,14 @@ impl Term {
     }
 }
 
+/// The answer to a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    Yes,
+    No,
+    Open,
+}
+
 /// A sentence with a link in it.
 struct Statement<'a, 'n> {
     layers: &'a Layers<'a, 'n>,
@@ -112,7 +124,10 @@ impl Statement<'_, '_> {
             let right = self.right(FoldSpan::new(span.end, self.before_semicolon(span.end, to)));
             from = span.end;
             let assertion = self.scopes.assess(span);
+            let answer = self.answer();
             let is_denial = match (link, assertion.status) {
+                _ if answer == Some(Answer::No) => true,
+                _ if answer == Some(Answer::Open) => continue,
                 (_, Status::Hypothetical | Status::Family) => continue,
                 (Link::Denies, _) => true,
                 // "no stenosis at L5-S1 is responsible" denies the stenosis.
@@ -146,6 +161,26 @@ impl Statement<'_, '_> {
         }
     }
 
+    /// What the next sentence says to one that asks: "Does the scan explain the pain? No."
+    fn answer(&self) -> Option<Answer> {
+        let (span, text) = (self.sentence.span, self.layers.folded.bytes());
+        let asked =
+            self.layers.folded.slice(span).ends_with('?') || text.get(span.end as usize) == Some(&b'?');
+        if !asked {
+            return None;
+        }
+        let rest = self.layers.folded.bytes().get(span.end as usize..).unwrap_or_default();
+        let rest = rest.get(..ANSWER_REACH).unwrap_or(rest);
+        // "[x] Y  [ ] N": the box that is ticked.
+        let ticked = rest.windows(3).position(|box_of| box_of == b"[x]").map_or(0, |at| at + 3);
+        let start = rest.iter().skip(ticked).position(u8::is_ascii_alphabetic).map(|at| at + ticked);
+        Some(match start.map(|at| word_at(rest, at)) {
+            Some(b"no" | b"n") => Answer::No,
+            Some(b"yes" | b"y") => Answer::Yes,
+            _ => Answer::Open,
+        })
+    }
+
     /// Whether a change is named between two places.
     fn names_change(&self, from: u32, to: u32) -> bool {
         from < to
@@ -177,12 +212,23 @@ impl Statement<'_, '_> {
     /// What stands after a link; where the link ends its sentence, what is told before: "Symptoms concordant."
     fn right(&self, stretch: FoldSpan) -> Term {
         if stretch.len() > 1 {
-            return self.term(stretch);
+            let term = self.term(stretch);
+            // "The stenosis at C5-6 explains it."
+            let told = self.before.last().filter(|s| s.section == self.sentence.section);
+            return match told {
+                Some(told) if term.is_empty() && self.is_pronoun(stretch) => self.told(told),
+                _ => term,
+            };
         }
         let mut told = self.before.iter().rev().map(|s| self.told(s));
         let imaging = told.clone().find_map(|term| term.imaging);
         let symptom = told.find_map(|term| term.symptom);
         Term { symptom, imaging, study: None, is_told: true }
+    }
+
+    fn is_pronoun(&self, stretch: FoldSpan) -> bool {
+        let words = self.layers.folded.slice(stretch).trim().trim_end_matches('.');
+        ["it", "this", "that", "them", "these", "all of it", "all of this", "all of that"].contains(&words)
     }
 
     fn term(&self, stretch: FoldSpan) -> Term {
@@ -221,7 +267,8 @@ impl Statement<'_, '_> {
     /// Whether a mention names the place of a finding for the finding: "the L5-S1 disc", "the C5-6 level".
     fn is_place(&self, mention: &Mention<Concept>) -> bool {
         match mention.concept {
-            Concept::Structure(Structure::Disc) => true,
+            // "attributed to these two levels"
+            Concept::Structure(Structure::Disc) | Concept::Level(LevelWord::SameAll) => true,
             Concept::Level(LevelWord::Noun) => {
                 let before = self.layers.levels.partition_point(|l| l.span.end <= mention.span.start);
                 let level = before.checked_sub(1).and_then(|i| self.layers.levels.get(i));

@@ -100,9 +100,12 @@ impl Reader<'_> {
         self.after_noun &=
             !matches!(item.kind, Kind::Structure(_) | Kind::Change(..) | Kind::Disc(..) | Kind::Narrowed(_));
         match item.kind {
-            // ", though her report is not complete": the grade of something unknown.
+            // ", though her report is not complete": the grade of something unknown; "is collapsed, with mild …" is not.
             Kind::Grade(_)
-                if item.gap.content > 0 && item.gap.has(Gap::IS) && item.gap.has(Gap::HARD | Gap::COMMA)
+                if item.gap.content > 0
+                    && item.gap.has(Gap::IS)
+                    && item.gap.has(Gap::HARD | Gap::COMMA)
+                    && !item.gap.has(Gap::WITH)
                     || self.is_of_unknown(index) => {}
             Kind::Grade(_) | Kind::Side(..) | Kind::Levels(_) | Kind::Root(_) => self.pending.push(index),
             Kind::Pointer(word) if word != LevelWord::Noun => self.pending.push(index),

@@ -5,23 +5,29 @@ use smallvec::SmallVec;
 
 use crate::lexicon::{Act, Concept, Detail, LevelWord, SideForm, Structure, Telling};
 use crate::matching::LevelMention;
-use crate::model::{Level, Mention, ProcedureFamily, ProcedureStatus, SectionKind, Side};
+use crate::model::{Level, Mention, ProcedureFamily, ProcedureStatus, SectionKind, Side, Status};
 use crate::relate::layers::{Layers, within};
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
 
 use super::outline::Part;
 use super::place::Site;
-use super::record::Draft;
+use super::record::{Draft, kin};
 use super::status::Said;
 
 /// How far before a level "counting down from the" may begin, in bytes.
 const LANDMARK_REACH: u32 = 32;
+/// Within how many sentences the patient agrees to what was explained.
+const AGREED_REACH: usize = 5;
+const AGREED_NEAR: usize = 3;
 
 /// Completes the drafts of a note.
 pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
+    let named: SmallVec<[(usize, ProcedureFamily); 8]> =
+        drafts.iter().map(|d| (d.sentence, d.family)).collect();
+    let plans = drafts.iter().any(|d| d.status == ProcedureStatus::Planned);
     for draft in drafts.iter_mut() {
-        agree(layers, draft);
+        agree(layers, draft, &named, plans);
         govern(layers, draft);
     }
     cancel(layers, drafts);
@@ -121,20 +127,38 @@ fn has_way(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
     within(layers.acts, sentence.span).iter().any(|m| matches!(m.concept, Concept::Act(Act::Approach(_))))
 }
 
-/// The patient wants what was explained or discussed: it is planned.
-fn agree(layers: &Layers<'_, '_>, draft: &mut Draft) {
+/// The patient wants what was explained or discussed: it is planned. `named` are the sentences of all drafts, with what
+/// they name: who agrees to one procedure by its name agrees to no other. Where the note plans one (`plans`), agreement
+/// farther off is to that.
+fn agree(layers: &Layers<'_, '_>, draft: &mut Draft, named: &[(usize, ProcedureFamily)], plans: bool) {
     let explained = matches!(draft.said, Said::Talk(_)) || draft.status == ProcedureStatus::Considered;
-    if !explained || draft.section == SectionKind::Indication {
+    let Some(sentence) = layers.layout.sentences.get(draft.sentence) else { return };
+    let before = FoldSpan::new(sentence.span.start, draft.name.start.max(sentence.span.start));
+    // "She would like to be put forward for the nerve root block"
+    let is_wanted = draft.said == Said::Nothing && !draft.is_report && agrees(layers, before);
+    if is_wanted {
+        draft.status = ProcedureStatus::Planned;
+    }
+    let is_refused = || layers.scopes(sentence).assess(draft.name).status == Status::Absent;
+    if !explained || draft.section == SectionKind::Indication || is_refused() {
         return;
     }
-    let Some(sentence) = layers.layout.sentences.get(draft.sentence) else { return };
-    let near = layers.layout.sentences.iter().skip(draft.sentence).take(3);
+    let reach = if plans { AGREED_NEAR } else { AGREED_REACH };
+    let near = layers.layout.sentences.iter().enumerate().skip(draft.sentence).take(reach);
     let agreed = near
-        .take_while(|s| s.section == sentence.section)
-        .any(|s| within(layers.acts, s.span).iter().any(|m| m.concept == Concept::Act(Act::Agreed)));
+        .take_while(|(_, s)| s.section == sentence.section)
+        .filter(|(_, s)| agrees(layers, s.span))
+        .any(|(index, _)| {
+            let names = || named.iter().filter(|(at, _)| *at == index);
+            index == draft.sentence || names().next().is_none() || names().any(|&(_, f)| kin(f, draft.family))
+        });
     if agreed {
         draft.status = ProcedureStatus::Planned;
     }
+}
+
+fn agrees(layers: &Layers<'_, '_>, span: FoldSpan) -> bool {
+    within(layers.acts, span).iter().any(|m| m.concept == Concept::Act(Act::Agreed))
 }
 
 /// "L4-5: left L5 hemilaminectomy", "At L4-5, the patient is status post laminectomy": a statement without a level, or
@@ -309,7 +333,7 @@ fn only_level(layers: &Layers<'_, '_>, narrative: &[&Sentence]) -> Option<(Level
 }
 
 /// Whether levels are only counted from there: "counting down from C2-3".
-fn is_landmark(layers: &Layers<'_, '_>, level: FoldSpan) -> bool {
+pub(super) fn is_landmark(layers: &Layers<'_, '_>, level: FoldSpan) -> bool {
     let before = FoldSpan::new(level.start.saturating_sub(LANDMARK_REACH), level.start);
     within(layers.acts, before).iter().any(|m| m.concept == Concept::Act(Act::Landmark))
 }

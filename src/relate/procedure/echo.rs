@@ -64,12 +64,15 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
             }
         }
         let Some(echo) = echo else { continue };
-        if echo == Act::Same && named.next().is_some() {
-            same_place(drafts, index, &done);
-        } else if alike && !named.any(|d| kin(d.family, first.family)) {
+        let is_alike = alike && !named.clone().any(|d| kin(d.family, first.family));
+        if is_alike && (echo != Act::Same || named.clone().next().is_none()) {
             let sentence = with_label(layers, index, sentence);
             let statement = Statement::read(layers, &sentence, of_spine);
             echoed.extend(again(&statement, index, echo, &done));
+        }
+        // "a second block at the same levels, then an ablation of the same nerves"
+        if named.next().is_some() && points(layers, sentence) {
+            same_place(drafts, index, &done);
         }
     }
     drafts.extend(echoed);
@@ -110,8 +113,18 @@ fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done: &[Draft])
     };
     let scopes = statement.layers.scopes(&statement.sentence);
     let said = statement.said(item, &scopes);
+    let told_before = matches!(
+        statement.section,
+        SectionKind::Indication | SectionKind::History | SectionKind::PastHistory
+    );
     let status = match said {
         _ if matches!(echo, Act::Status(..)) => ProcedureStatus::Considered,
+        // "Set 1 of the same blocks on 07/01"
+        Said::Status(ProcedureStatus::Historical, _) | Said::Nothing
+            if echo == Act::Same && told_before && statement.is_dated(item) =>
+        {
+            ProcedureStatus::Historical
+        }
         Said::Status(status @ (ProcedureStatus::Planned | ProcedureStatus::Considered), _) => status,
         Said::Nothing if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
         _ => return Vec::new(),
@@ -121,18 +134,26 @@ fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done: &[Draft])
     let mut before = statement.items.iter().take(next.unwrap_or(usize::MAX));
     let own = before.find_map(|item| Some((side_of(item)?.0, item.span)));
     let draft = |site: Site, of: &Draft| echoed(statement, index, of, site, (status, said, name));
-    if echo == Act::Same {
+    // "a second set at the same levels"
+    let points = (item + 1..statement.items.len())
+        .find(|&at| statement.act(at).is_some())
+        .is_some_and(|at| statement.act(at) == Some(Act::Same));
+    if echo == Act::Same || points {
         done.iter().map(|of| draft(Site { side: own.or(of.site.side), ..of.site }, of)).collect()
     } else {
         done.first().map(|of| draft(Site { side: own, ..Site::default() }, of)).into_iter().collect()
     }
 }
 
+/// Whether a sentence points to the place of what was done.
+fn points(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
+    super::within_acts(layers, sentence.span).any(|m| m.concept == Concept::Act(Act::Same))
+}
+
 /// "of the same", in a list of plans: at the levels of the entry before it.
 fn same_as_before(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
     for (index, sentence) in layers.layout.sentences.iter().enumerate() {
-        let points = super::within_acts(layers, sentence.span).any(|m| m.concept == Concept::Act(Act::Same));
-        if !points || !drafts.iter().any(|d| d.sentence == index) {
+        if !points(layers, sentence) || !drafts.iter().any(|d| d.sentence == index) {
             continue;
         }
         let is_before = |d: &&Draft| d.sentence < index && d.site.level.is_some();

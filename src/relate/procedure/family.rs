@@ -7,7 +7,7 @@ use smallvec::smallvec;
 
 use crate::lexicon::{Act, Concept, LevelWord};
 use crate::matching::word_at;
-use crate::model::{Mention, ProcedureFamily, ProcedureStatus, SectionKind};
+use crate::model::{Mention, ProcedureFamily, SectionKind};
 use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
 use crate::relate::layers::within;
@@ -51,17 +51,25 @@ impl Statement<'_, '_> {
             Act::Family(ProcedureFamily::EsiUnspecified) | Act::Spinal(ProcedureFamily::EsiUnspecified) => {
                 Some(smallvec![self.epidural(item)])
             }
+            // "posterior fusion with interbody cages"
+            Act::Trace(family) if self.follows_its_name(item, family) => Some(Families::new()),
             Act::Family(family) | Act::Trace(family) | Act::Spinal(family) => Some(smallvec![family]),
-            Act::Injection if !self.is_elsewhere(item) => match self.approach(item) {
-                Some(family) => Some(smallvec![family]),
-                None => self.target(item).map(|family| self.with_next(item, family)),
-            },
+            Act::Injection if !self.is_elsewhere(item) => {
+                match self.approach(item).or_else(|| self.target(item)) {
+                    // Lateral branches are ablated; their block is none of the families, and has levels of its own.
+                    Some(ProcedureFamily::RadiofrequencyAblation) => Some(Families::new()),
+                    Some(family) if self.approach(item).is_none() => Some(self.with_next(item, family)),
+                    family => family.map(|family| smallvec![family]),
+                }
+            }
             // "diagnostic blocks", on the way to an ablation
             Act::Bare(ProcedureFamily::MedialBranchBlock) if !self.is_elsewhere(item) => {
                 let place = self
                     .target(item)
                     .or_else(|| self.leads_to_heat().then_some(ProcedureFamily::MedialBranchBlock));
-                place.map(|family| smallvec![family])
+                place
+                    .filter(|&family| family != ProcedureFamily::RadiofrequencyAblation)
+                    .map(|family| smallvec![family])
             }
             Act::Bare(family) | Act::Approach(family) if self.is_bare(item) => Some(smallvec![family]),
             Act::Step | Act::Construct => Some(Families::new()),
@@ -142,6 +150,13 @@ impl Statement<'_, '_> {
         })
     }
 
+    /// Whether what a procedure leaves behind is named right after it, as its means.
+    fn follows_its_name(&self, item: usize, family: ProcedureFamily) -> bool {
+        let before = item.checked_sub(1).and_then(|at| self.act(at));
+        matches!(before, Some(Act::Family(named) | Act::Spinal(named)) if named == family)
+            && self.items[item].gap.has(Gap::WITH)
+    }
+
     /// Whether it is the place of an ablation: "radiofrequency medial branch blocks".
     fn follows_heat(&self, item: usize) -> bool {
         let before = item.checked_sub(1).and_then(|at| self.act(at));
@@ -217,7 +232,7 @@ impl Statement<'_, '_> {
     /// Whether a word of the past leads to it at once: "his last caudal".
     fn follows_past(&self, item: usize) -> bool {
         let before = item.checked_sub(1).and_then(|at| self.act(at));
-        matches!(before, Some(Act::Status(ProcedureStatus::Historical, _))) && self.items[item].gap.is_tight()
+        before.is_some_and(Act::is_past) && self.items[item].gap.is_tight()
     }
 
     /// Whether the box of another entry opens between two items.
@@ -245,7 +260,17 @@ impl Statement<'_, '_> {
                 && self.gap(item, at).content <= 6
                 && !self.opens_entry(item, at)
         });
-        before.filter(|&at| self.gap(at, item).content <= REACH).chain(after).find_map(approach)
+        let mut near = before.filter(|&at| self.gap(at, item).content <= REACH);
+        let (before, after) =
+            (near.find(|&at| approach(at).is_some()), after.clone().find(|&at| approach(at).is_some()));
+        // "interlaminar L4-5, 3 mo; 2022 ESI, transforaminal L5-S1": the nearer one.
+        let is_nearer = |before: usize, after: usize| {
+            self.gap(item, after).content == 0 && self.gap(before, item).content > 1
+        };
+        match (before, after) {
+            (Some(before), Some(after)) if is_nearer(before, after) => approach(after),
+            (before, after) => before.or(after).and_then(approach),
+        }
     }
 
     /// The place that an injection goes to: named before it ("L5 dorsal ramus block") or after it.

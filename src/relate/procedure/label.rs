@@ -17,7 +17,7 @@ pub(super) fn labelled(layers: &Layers<'_, '_>, name: FoldSpan) -> Option<(usize
     let section = layers.layout.sections.get(sentence.section as usize)?;
     let tells_when = within(layers.acts, label)
         .iter()
-        .any(|m| matches!(m.concept, Concept::Act(Act::Status(..) | Act::After)))
+        .any(|m| matches!(m.concept, Concept::Act(Act::Status(..) | Act::Undergone | Act::After)))
         || matches!(section.kind, SectionKind::Plan | SectionKind::PastHistory);
     let value = layers.words.class(word_at(layers.folded.bytes(), sentence.span.start as usize));
     let is_told = label.start <= name.start && name.end <= label.end && tells_when;

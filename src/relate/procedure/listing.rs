@@ -267,9 +267,9 @@ fn is_place_of(act: Option<Act>, family: ProcedureFamily) -> bool {
         Some(Act::Target(ProcedureFamily::MedialBranchBlock)) => {
             matches!(family, ProcedureFamily::MedialBranchBlock | ProcedureFamily::RadiofrequencyAblation)
         }
-        Some(Act::Target(ProcedureFamily::FacetJointInjection)) => {
-            family == ProcedureFamily::FacetJointInjection
-        }
+        Some(Act::Target(
+            place @ (ProcedureFamily::FacetJointInjection | ProcedureFamily::RadiofrequencyAblation),
+        )) => family == place,
         _ => false,
     }
 }
@@ -285,7 +285,10 @@ fn sites(statement: &Statement<'_, '_>, family: ProcedureFamily) -> Sites {
     let ticked: SmallVec<[usize; 8]> = (0..statement.items.len())
         .filter(|&at| statement.is_site(at) && !statement.is_unticked(statement.items[at].span))
         .collect();
-    statement.own_sites(&[family], &ticked)
+    let sites = statement.own_sites(&[family], &ticked);
+    let is_landmark =
+        |site: &Site| site.level_span.is_some_and(|level| detail::is_landmark(statement.layers, level));
+    sites.into_iter().filter(|site| !is_landmark(site)).collect()
 }
 
 /// Families that are done on a side.

@@ -7,11 +7,12 @@
 //! ```
 //!
 //! Each sentence with a name of a procedure is read by itself ([`sentence`]): what it names ([`family`]), where
-//! ([`place`]) and when ([`status`], [`outline`]). Then the records of the note are made one fact one record
+//! ([`place`]) and when ([`status`], [`doubt`], [`outline`]). Then the records of the note are made one fact one record
 //! ([`record`], [`repeat`]), with what the narrative adds to a title ([`detail`]), and what is to be done again
 //! ([`echo`]).
 
 mod detail;
+mod doubt;
 mod echo;
 mod family;
 mod label;
@@ -24,7 +25,7 @@ mod sentence;
 mod share;
 mod status;
 
-use crate::lexicon::{Act, Concept, Structure, Symptom};
+use crate::lexicon::{Act, Concept, Direction, Structure, Symptom};
 use crate::model::{Mention, NoteType, Procedure, ProcedureFamily, ProcedureStatus, SectionKind};
 
 use super::layers::{Layers, within};
@@ -33,6 +34,7 @@ use crate::text::FoldSpan;
 use outline::Outline;
 use record::Draft;
 use sentence::Statement;
+use status::Said;
 
 /// The procedures of a note, one fact one record, in the order of the note.
 pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure> {
@@ -112,6 +114,27 @@ fn is_of_spine_alone(mention: &Mention<Concept>) -> bool {
 /// The length of an abbreviation, in bytes.
 const SHORT: u32 = 3;
 
+/// What the next sentence of the line says of the procedure that this one only names: "Thoracic epidural. Not indicated."
+fn verdict(index: usize, statement: &Statement<'_, '_>) -> Option<(ProcedureStatus, FoldSpan)> {
+    let (layers, sentence) = (statement.layers, &statement.sentence);
+    let next = layers.layout.sentences.get(index + 1)?;
+    let is_near = next.section == sentence.section && next.line == sentence.line;
+    if !is_near || next.starts_line || next.span.len() > LONGEST_VERDICT || statement.has_verb() {
+        return None;
+    }
+    let first = within_acts(layers, next.span).next().filter(|m| m.span.start == next.span.start)?;
+    match first.concept {
+        Concept::Act(Act::Status(
+            status @ (ProcedureStatus::Planned | ProcedureStatus::Considered),
+            Direction::Backward | Direction::Both,
+        )) => Some((status, first.span)),
+        _ => None,
+    }
+}
+
+/// A verdict is no longer than this, in bytes.
+const LONGEST_VERDICT: u32 = 60;
+
 /// Adds what a sentence tells of procedures.
 fn draft(index: usize, statement: &Statement<'_, '_>, outline: &mut Outline, drafts: &mut Vec<Draft>) {
     let part = outline.part(index, statement);
@@ -122,6 +145,13 @@ fn draft(index: usize, statement: &Statement<'_, '_>, outline: &mut Outline, dra
         let Some((status, said)) = outline::status(statement, head.item, part, &scopes, outline) else {
             continue;
         };
+        let (status, said) = match verdict(index, statement).filter(|_| said == Said::Nothing) {
+            Some((status, at)) => (status, Said::Status(status, Some(at))),
+            None => (status, said),
+        };
+        if statement.is_policy() && !place::has_level(sites) {
+            continue;
+        }
         let nowhere = [place::Site::default()];
         let sites = if sites.is_empty() { &nowhere[..] } else { sites };
         let fusion = [ProcedureFamily::Fusion];

@@ -6,6 +6,7 @@ use crate::lexicon::{Act, Concept, Word};
 use crate::matching::{is_word_byte, word_at};
 use crate::model::{NoteType, ProcedureStatus, SectionKind};
 use crate::relate::layers::{Layers, within};
+use crate::text::FoldSpan;
 
 use super::sentence::Statement;
 use super::status::Said;
@@ -60,6 +61,11 @@ impl Outline {
     /// Whether it is a visit's note, which may have a heading of procedures all the same.
     fn is_visit(&self) -> bool {
         self.note_type == NoteType::Clinic
+    }
+
+    /// Whether its titles may be of what is only asked for: in all but reports of procedures.
+    fn may_ask(&self) -> bool {
+        !matches!(self.note_type, NoteType::Procedure | NoteType::Operative)
     }
 
     /// Whether a title has been found.
@@ -175,7 +181,7 @@ pub(super) fn status(
         (Part::Title, said)
             if !(said.is(ProcedureStatus::Considered)
                 || said.is(ProcedureStatus::Historical) && outline.is_later(statement)
-                || said.is(ProcedureStatus::Planned) && outline.is_visit()) =>
+                || said.is(ProcedureStatus::Planned) && (outline.may_ask() || statement.opens_planned())) =>
         {
             dated(statement, item, scopes)
         }
@@ -184,22 +190,38 @@ pub(super) fn status(
         }
         (_, said) => said,
     };
+    let announced = announced(statement);
     let given = match part {
-        Part::Title if is_planned(statement) => ProcedureStatus::Planned,
-        // "SURGERY: lumbar fusion 2013" in the note of a visit
-        Part::Title if outline.is_visit() && statement.is_dated(item) => ProcedureStatus::Historical,
+        Part::Title if announced.is_some() => announced?,
+        // "SURGERY: lumbar fusion 2013", "Surgery: L4-5 laminectomy" in the note of a visit
+        Part::Title if outline.is_visit() && (statement.is_dated(item) || is_headed_past(statement)) => {
+            ProcedureStatus::Historical
+        }
         Part::Title | Part::Narrative => ProcedureStatus::Performed,
         Part::Other if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
+        // "Request: L5-S1 TLIF"
+        Part::Other
+            if announced.is_some() && outline.may_ask() && outline.note_type != NoteType::Radiology =>
+        {
+            announced?
+        }
         Part::Other if outline.is_report && statement.section == SectionKind::Addendum => {
             ProcedureStatus::Performed
         }
+        Part::Other if statement.is_modal() && !statement.is_dated(item) => ProcedureStatus::Considered,
         Part::Other => ProcedureStatus::Historical,
     };
+    let is_of_stay = part == Part::Other && !outline.is_visit() && is_course(statement);
     let status = match said {
         Said::Status(ProcedureStatus::Performed, _)
-            if part == Part::Other && !tells_of_today(statement.section) =>
+            if part == Part::Other && !tells_of_today(statement.section) && !is_of_stay =>
         {
             ProcedureStatus::Historical
+        }
+        Said::Status(ProcedureStatus::Historical, Some(cue))
+            if is_of_stay && is_undergone(statement, cue) =>
+        {
+            ProcedureStatus::Performed
         }
         Said::Status(status, _) => status,
         Said::Talk(_) => ProcedureStatus::Considered,
@@ -219,14 +241,39 @@ fn dated(statement: &Statement<'_, '_>, item: usize, scopes: &Scopes) -> Said {
     }
 }
 
-/// Whether the heading announces what is still to come: "Planned procedure:".
-fn is_planned(statement: &Statement<'_, '_>) -> bool {
-    let section = statement.layers.layout.sections.get(statement.sentence.section as usize);
-    section.is_some_and(|s| {
-        within(statement.layers.acts, s.heading)
-            .iter()
-            .any(|m| matches!(m.concept, Concept::Act(Act::Status(ProcedureStatus::Planned, _))))
+/// What the heading announces: what is still to come, "Planned procedure:", or was only weighed, "Procedures discussed:".
+fn announced(statement: &Statement<'_, '_>) -> Option<ProcedureStatus> {
+    let acts = within(statement.layers.acts, heading(statement)?);
+    acts.iter().find_map(|m| match m.concept {
+        Concept::Act(Act::Status(status @ (ProcedureStatus::Planned | ProcedureStatus::Considered), _)) => {
+            Some(status)
+        }
+        _ => None,
     })
+}
+
+/// Whether the heading is one of what was done before: "Surgery:" in the note of a visit.
+fn is_headed_past(statement: &Statement<'_, '_>) -> bool {
+    let Some(heading) = heading(statement) else { return false };
+    let first = statement.layers.acts.partition_point(|m| m.span.start < heading.start);
+    let acts = statement.layers.acts.get(first..).unwrap_or_default();
+    acts.iter()
+        .take_while(|m| m.span.start < heading.end)
+        .any(|m| matches!(m.concept, Concept::Act(act) if act.is_past()))
+}
+
+/// Whether the section tells the course of a stay, to which what was done in it belongs: "HOSPITAL COURSE".
+fn is_course(statement: &Statement<'_, '_>) -> bool {
+    heading(statement).is_some_and(|heading| statement.layers.folded.slice(heading).contains("course"))
+}
+
+/// Whether a cue tells that something was done, without saying that it was before.
+fn is_undergone(statement: &Statement<'_, '_>, cue: FoldSpan) -> bool {
+    within(statement.layers.acts, cue).iter().any(|m| m.concept == Concept::Act(Act::Undergone))
+}
+
+fn heading(statement: &Statement<'_, '_>) -> Option<FoldSpan> {
+    Some(statement.layers.layout.sections.get(statement.sentence.section as usize)?.heading)
 }
 
 /// Whether what was performed in a section of this kind was performed today.

@@ -8,7 +8,7 @@
 use smallvec::SmallVec;
 
 use crate::lexicon::{Act, Concept, Direction, LevelWord, SideForm, Word};
-use crate::model::{Level, Mention, ProcedureFamily, ProcedureStatus, Side};
+use crate::model::{Level, Mention, ProcedureFamily, Side};
 use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
 use crate::relate::layers::within;
@@ -177,21 +177,26 @@ impl Statement<'_, '_> {
             content += gap.content;
             has_comma |= gap.has(Gap::COMMA);
             let limit = if has_comma && !has_date { 0 } else { BEFORE };
-            // "leg pain, left more than right, after L3-S1 fusion"
+            // "leg pain, left more than right, after L3-S1 fusion"; "stenosis L3-4, failed ESIs"
             if content > limit
-                || is_side && has_comma && has_date
+                || has_comma && has_date && (is_side || self.is_cut_off(site))
                 || gap.has(Gap::OF | Gap::AT) && at == head && self.act(at - 1).is_none()
             {
                 return false;
             }
-            let dated =
-                matches!(self.act(at - 1), Some(Act::After | Act::Status(ProcedureStatus::Historical, _)));
+            let dated = self.act(at - 1).is_some_and(|act| act == Act::After || act.is_past());
             has_date |= dated;
             if at - 1 > site && !self.is_passed(at - 1) && (!dated || content > 1) {
                 return false;
             }
         }
         true
+    }
+
+    /// Whether a comma follows a site at once that does not open its sentence: "stenosis L3-4, failed ESIs".
+    fn is_cut_off(&self, site: usize) -> bool {
+        let next = self.items.get(site + 1).is_some_and(|i| i.gap.has(Gap::COMMA) && i.gap.content == 0);
+        next && !((0..site).all(|at| self.is_site(at)) && self.items[0].gap.content == 0)
     }
 
     /// Whether a name takes what stands at `site` after it.
@@ -281,6 +286,7 @@ impl Statement<'_, '_> {
                     | Act::Title
                     | Act::Listing
                     | Act::Time
+                    | Act::Judged
                     | Act::Bare(_)
             ),
             _ => false,

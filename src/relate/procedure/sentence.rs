@@ -87,6 +87,18 @@ impl<'a, 'n> Statement<'a, 'n> {
         headed && !self.has_verb()
     }
 
+    /// Whether it opens with a label of what is still to come: "Planned stage 2: …".
+    pub(super) fn opens_planned(&self) -> bool {
+        let first = self.items.first().filter(|item| item.span.start == self.sentence.span.start);
+        first.is_some_and(|item| matches!(item.kind, Kind::Act(Act::Status(ProcedureStatus::Planned, _))))
+            && self.layers.folded.slice(self.sentence.span).contains(": ")
+    }
+
+    /// Whether it says what a policy asks for.
+    pub(super) fn is_policy(&self) -> bool {
+        self.items.iter().any(|item| item.kind == Kind::Act(Act::Policy))
+    }
+
     fn opens_with(&self, act: Act) -> bool {
         let is_act = |m: &Mention<Concept>| m.concept == Concept::Act(act);
         let heading = self.layers.layout.sections.get(self.sentence.section as usize).map(|s| s.heading);
@@ -150,8 +162,8 @@ impl<'a, 'n> Statement<'a, 'n> {
 
     /// Whether a word of the past leads to something in it: "he had an L4-5 fusion".
     pub(super) fn tells_of_past(&self) -> bool {
-        let past = Kind::Act(Act::Status(ProcedureStatus::Historical, Direction::Forward));
-        self.items.iter().any(|item| item.kind == past)
+        let past = Act::Status(ProcedureStatus::Historical, Direction::Forward);
+        self.items.iter().any(|item| [past, Act::Undergone].map(Kind::Act).contains(&item.kind))
     }
 
     /// Whether it weighs or plans what it names, and does not tell how an operation went.

@@ -1,8 +1,9 @@
 //! Levels and sides that one name has of its neighbours: "discectomy and fusion, C5-6", "L4-5 laminectomy and fusion".
 
-use crate::lexicon::Act;
-use crate::model::{ProcedureFamily, Side};
+use crate::lexicon::{Act, Direction, LevelWord};
+use crate::model::{ProcedureFamily, ProcedureStatus, Side};
 use crate::relate::gap::Gap;
+use crate::relate::item::Kind;
 use crate::text::FoldSpan;
 
 use super::place::{JOINS, Own, PARTS, Site, Sites, has_level};
@@ -22,7 +23,12 @@ impl Statement<'_, '_> {
             let has_other = (0..head).any(|h| has_level(&sites[h]));
             let of_next = self.heads[next].families.is_empty() || !gap.has(Gap::AND);
             let is_purpose = self.heads[next].families.is_empty() && self.is_purpose(self.heads[next].item);
-            let is_kept = has_level(&sites[head]) || has_other && of_next && !is_purpose;
+            // "a foraminotomy at this level, or an ACDF C5-7"
+            let points = self.items.get(self.heads[head].item + 1).is_some_and(|item| {
+                matches!(item.kind, Kind::Pointer(LevelWord::Same | LevelWord::SameAll))
+                    && item.gap.content == 0
+            });
+            let is_kept = has_level(&sites[head]) || points || has_other && of_next && !is_purpose;
             if is_kept || !has_level(&sites[next]) || !follows {
                 continue;
             }
@@ -46,7 +52,11 @@ impl Statement<'_, '_> {
             let gap = self.gap(self.heads[before].item, self.heads[head].item);
             let same = self.heads[before].families == self.heads[head].families;
             leads.push(false);
-            if gap.has(Gap::BUT | Gap::WHICH | Gap::HAS) || gap.content > 8 || self.is_next_stage(head) {
+            if gap.has(Gap::BUT | Gap::WHICH | Gap::HAS)
+                || gap.content > 8
+                || self.is_next_stage(head)
+                || self.is_of_other_time(head)
+            {
                 continue;
             }
             let own_side = sites[head].iter().find_map(|s| s.side);
@@ -78,22 +88,38 @@ impl Statement<'_, '_> {
 
     /// "L3-4 laminectomy, facetectomy and foraminotomy, bilateral": a side that closes a list is of all its names.
     pub(super) fn share_last_side(&self, sites: &mut [Sites]) {
-        let Some(last) = self.heads.last().map(|head| head.item) else { return };
-        let closing =
-            (last + 1..self.items.len()).rev().find_map(|at| Some((at, side_of(&self.items[at])?.0)));
-        let Some((at, side)) = closing.filter(|&(at, _)| at + 2 == self.items.len()) else { return };
+        for last in 0..self.heads.len() {
+            if let Some((at, side)) = self.closing_side(last) {
+                self.share_side_back(sites, last, (side, self.items[at].span));
+            }
+        }
+    }
+
+    /// The side that a comma cuts off from the list that ends with a head, and that ends its phrase.
+    fn closing_side(&self, last: usize) -> Option<(usize, Side)> {
+        let next = self.heads.get(last + 1).map_or(self.items.len(), |head| head.item);
+        let after = self.heads[last].item + 1..next;
+        let (at, side) = after.clone().find_map(|at| Some((at, side_of(&self.items[at])?.0)))?;
         let is_cut_off = self.items[at].gap.has(Gap::COMMA) && self.items[at].gap.content == 0;
-        let is_last = sites.last().is_some_and(|own| own.iter().all(|s| s.side.map(|s| s.0) == Some(side)));
-        if !is_cut_off || !is_last {
+        let closes = match self.items.get(at + 1) {
+            Some(end) if at + 2 == self.items.len() => end.gap.content == 0 || end.gap.has(Gap::COMMA),
+            Some(next) => next.gap.has(Gap::COMMA),
+            None => true,
+        };
+        let only = after.filter(|&at| side_of(&self.items[at]).is_some()).count() == 1;
+        (is_cut_off && closes && only).then_some((at, side))
+    }
+
+    fn share_side_back(&self, sites: &mut [Sites], last: usize, (side, span): (Side, FoldSpan)) {
+        if sites[last].iter().any(|own| own.side.map(|s| s.0) != Some(side)) {
             return;
         }
-        for head in (0..self.heads.len().saturating_sub(1)).rev() {
+        for head in (0..last).rev() {
             let gap = self.gap(self.heads[head].item, self.heads[head + 1].item);
             if !gap.has(JOINS) || gap.has(PARTS | Gap::IS | Gap::HAS) || gap.content > 2 {
                 return;
             }
             if self.has_side(head) && sites[head].iter().all(|site| site.side.is_none()) {
-                let span = self.items[at].span;
                 sites[head].iter_mut().for_each(|site| site.side = Some((side, span)));
             }
         }
@@ -106,6 +132,14 @@ impl Statement<'_, '_> {
             || self.is_of(block, ProcedureFamily::FacetJointInjection))
             && self.is_of(next, ProcedureFamily::RadiofrequencyAblation)
             && !self.gap(block, next).has(Gap::AND | Gap::OR | Gap::SLASH | Gap::WITH)
+    }
+
+    /// "he failed an L4-5 ESI and did not want a fusion": what is weighed after the past names no level yet.
+    fn is_of_other_time(&self, head: usize) -> bool {
+        let (one, next) = (self.heads[head - 1].item, self.heads[head].item);
+        let is_past = (0..one).any(|at| self.act(at).is_some_and(Act::is_past));
+        let weighs = |act| matches!(act, Act::Status(status, Direction::Forward) if status != ProcedureStatus::Historical);
+        is_past && (one + 1..next).any(|at| self.act(at).is_some_and(weighs))
     }
 
     fn shared(&self, from: &Sites, head: usize, own: Option<(Side, FoldSpan)>, takes_side: bool) -> Sites {

@@ -4,7 +4,7 @@
 //! which is none
 
 use crate::context::Scopes;
-use crate::lexicon::{Act, Direction};
+use crate::lexicon::{Act, Direction, Measure};
 use crate::model::{ProcedureStatus, SectionKind, Status};
 use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
@@ -57,22 +57,34 @@ impl Statement<'_, '_> {
             let absent = scopes.assess(span).status == Status::Absent || self.talk(item).is_some();
             return if absent { Said::Denied } else { Said::Status(ProcedureStatus::Historical, Some(span)) };
         }
-        if self.is_spent(item) {
+        if self.is_spent(item) || self.is_nil(item) {
             return Said::Denied;
         }
         let cue = scopes.assess(span);
         let cue_span = cue.scope.map(|scope| scope.cue);
-        let word = self.word(item);
+        let word = self.word(item).map(|word| self.doubted(word, scopes));
+        let judged = self.judged(item, scopes);
         let is_weighed = matches!(word, Some((Act::Status(ProcedureStatus::Considered, _), _)));
-        if let Some(span) = self.talk(item).filter(|_| !is_weighed || matches!(word, Some((Act::Talk, _)))) {
-            return Said::Talk(span);
+        let talk = self.talk(item).filter(|_| !is_weighed || matches!(word, Some((Act::Talk, _))));
+        // "follow up after an ESI two weeks ago"
+        let ago = self.after(item).filter(|(act, ..)| act.is_past()).map(|(.., at)| at);
+        match (talk, ago) {
+            (Some(_), Some(_)) => return Said::Status(ProcedureStatus::Historical, ago),
+            (Some(span), None) => return Said::Talk(span),
+            _ => {}
         }
         let considered =
             |(act, _): &(Act, FoldSpan)| matches!(act, Act::Status(ProcedureStatus::Considered, _) | Act::If);
         match cue.status {
             Status::Family => return Said::Denied,
             // "no fusion is recommended"
-            Status::Absent if self.is_planned_behind(word, span) => {
+            Status::Absent
+                if judged.is_some()
+                    || self.is_planned_behind(word, span)
+                    || self.section == SectionKind::Plan
+                        && word.is_none()
+                        && self.is_refused(cue_span, span) =>
+            {
                 return Said::Status(ProcedureStatus::Considered, cue_span);
             }
             Status::Absent if !word.as_ref().is_some_and(considered) && !self.begins_anew(cue_span, word) => {
@@ -81,8 +93,13 @@ impl Statement<'_, '_> {
             _ => {}
         }
         match word {
+            None | Some((Act::After | Act::Status(ProcedureStatus::Planned, _), _)) if judged.is_some() => {
+                Said::Status(ProcedureStatus::Considered, judged)
+            }
             Some((Act::Status(status, _), span)) => Said::Status(status, Some(span)),
-            Some((Act::After, span)) => Said::Status(ProcedureStatus::Historical, Some(span)),
+            Some((Act::After | Act::Undergone, span)) => {
+                Said::Status(ProcedureStatus::Historical, Some(span))
+            }
             Some((Act::If, span)) => Said::Status(ProcedureStatus::Considered, Some(span)),
             _ => match cue.status {
                 Status::Historical => Said::Status(ProcedureStatus::Historical, cue_span),
@@ -98,6 +115,25 @@ impl Statement<'_, '_> {
     fn is_planned_behind(&self, word: Option<(Act, FoldSpan)>, name: FoldSpan) -> bool {
         let Some((Act::Status(ProcedureStatus::Planned, _), at)) = word else { return false };
         at.start >= name.end && !self.layers.folded.slice(FoldSpan::new(name.end, at.start)).contains(',')
+    }
+
+    /// Whether a denial opens the sentence, right before a name: "No caudal", in a plan.
+    fn is_refused(&self, denial: Option<FoldSpan>, name: FoldSpan) -> bool {
+        denial.is_some_and(|cue| {
+            let between = FoldSpan::new(cue.end, name.start.max(cue.end));
+            cue.start == self.sentence.span.start
+                && self.layers.folded.slice(between).split_whitespace().count() <= 2
+        })
+    }
+
+    /// Whether the sentence counts none of it: "ESI in past 12 months: 0".
+    fn is_nil(&self, item: usize) -> bool {
+        let rest = FoldSpan::new(self.items[item].span.end, self.sentence.span.end);
+        let count = self.layers.folded.slice(rest).rsplit_once(':').map(|(_, count)| count.trim());
+        count.is_some_and(|count| {
+            let count = count.trim_end_matches('.');
+            count == "0" || self.layers.words.class(count.as_bytes()).measure == Some(Measure::Nil)
+        })
     }
 
     /// Whether it is what a condition says may fail: "if caudals quit working". What it leads to is considered.
@@ -118,7 +154,7 @@ impl Statement<'_, '_> {
 
     /// Whether a word of the past opens another statement after what is denied: "no stenosis, prior fusion".
     fn begins_anew(&self, denial: Option<FoldSpan>, word: Option<(Act, FoldSpan)>) -> bool {
-        let (Some(denial), Some((Act::Status(ProcedureStatus::Historical, _), past))) = (denial, word) else {
+        let (Some(denial), Some((_, past))) = (denial, word.filter(|(act, _)| act.is_past())) else {
             return false;
         };
         let between = FoldSpan::new(denial.end, past.start.max(denial.end));
@@ -151,7 +187,8 @@ impl Statement<'_, '_> {
             (_, Some(a)) => Some(a),
             (b, None) => b,
         };
-        let is_past = |act: Act| matches!(act, Act::After | Act::Status(ProcedureStatus::Historical, _));
+        // "care first, with surgery (L4-5 discectomy) if he gets weaker"
+        let is_past = |act: Act| act.is_past() || act == Act::After && !self.has_if_after(item);
         if let Some((act, _, span)) = nearest
             && (is_past(act) || !self.has_if(item))
         {
@@ -166,19 +203,29 @@ impl Statement<'_, '_> {
 
     /// The nearest status word before an item, and how many words away.
     fn before(&self, item: usize) -> Option<(Act, u32, FoldSpan)> {
-        let mut words = 0;
+        let (mut words, mut is_parted, mut has_verb) = (0, false, false);
         for at in (0..item).rev() {
             let gap = self.items[at + 1].gap;
-            if gap.has(Gap::SEMICOLON) || self.opens_item(at + 1) {
+            if self.opens_item(at + 1) {
                 return None;
             }
+            is_parted |= gap.has(Gap::SEMICOLON);
+            has_verb |= gap.has(Gap::IS);
             words += u32::from(gap.content) + u32::from(gap.has(Gap::BUT | Gap::COMMA));
-            if let Kind::Act(
-                act @ (Act::Status(_, Direction::Forward | Direction::Both) | Act::Talk | Act::After),
-            ) = self.items[at].kind
-            {
-                return Some((act, words, self.items[at].span));
-            }
+            let act = match self.items[at].kind {
+                // "the thing that has a good chance is a laminectomy"
+                Kind::Act(Act::After) if has_verb || is_parted => continue,
+                Kind::Act(
+                    act @ (Act::Status(_, Direction::Forward | Direction::Both)
+                    | Act::Talk
+                    | Act::After
+                    | Act::Undergone),
+                ) => act,
+                _ => continue,
+            };
+            // "we discussed three courses: to wait; a nerve root block; and a discectomy"
+            let leads_list = gap.has(Gap::COLON) && matches!(act, Act::Status(..));
+            return (!is_parted || leads_list).then_some((act, words, self.items[at].span));
         }
         None
     }
@@ -227,15 +274,26 @@ impl Statement<'_, '_> {
 
     /// Whether a condition stands before the item, or right after it.
     fn has_if(&self, item: usize) -> bool {
-        let is_if = |at: usize| self.act(at) == Some(Act::If);
         let before = (0..item)
             .rev()
             .take_while(|&at| !self.items[at + 1].gap.has(Gap::SEMICOLON) && !self.opens_item(at + 1))
-            .any(is_if);
-        let after = (item + 1..self.items.len())
+            .any(|at| self.act(at) == Some(Act::If));
+        before || self.has_if_after(item)
+    }
+
+    /// Whether a condition stands right after the item; in a plan, that something else stops working is one.
+    fn has_if_after(&self, item: usize) -> bool {
+        (item + 1..self.items.len())
             .take_while(|&at| !self.gap(item, at).has(Gap::SEMICOLON | Gap::BUT | Gap::COMMA | Gap::AND))
-            .any(is_if);
-        before || after
+            .any(|at| match self.act(at) {
+                Some(Act::If) => true,
+                // "repeat RFA when the last one wears off"
+                Some(Act::Fails) => {
+                    let words = FoldSpan::new(self.items[item].span.end, self.items[at].span.start);
+                    [" when ", " once "].iter().any(|time| self.layers.folded.slice(words).contains(time))
+                }
+                _ => false,
+            })
     }
 
     /// Whether a box to tick opens before an item, so that what is before it is another entry.

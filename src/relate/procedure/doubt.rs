@@ -1,0 +1,78 @@
+//! Doubts: a plan or a need that is denied or hedged, which makes what it is said of only considered.
+//!
+//! `[TFESI]: not requested` · `[fusion] may be recommended` · `does not feel that [laminectomy] or [fusion] is needed`
+
+use crate::context::{Scope, Scopes};
+use crate::lexicon::Act;
+use crate::model::{ProcedureStatus, Status};
+use crate::relate::gap::Gap;
+use crate::text::FoldSpan;
+
+use super::place::JOINS;
+use super::sentence::Statement;
+
+/// How many words may stand between a denial and the word that it takes back: "not to be scheduled".
+const BESIDE: usize = 2;
+/// Words that make a statement one of what may be.
+const MODALS: [&str; 5] = [" would ", " could ", " might ", " may ", " should "];
+/// How many words may stand between a name and what it is said to be: "[fusion] at this level was not thought needed".
+const JUDGED: u8 = 4;
+
+impl Statement<'_, '_> {
+    /// The word that governs a name, where it plans and a denial or a doubt stands beside it, as one that considers.
+    pub(super) fn doubted(&self, (act, at): (Act, FoldSpan), scopes: &Scopes) -> (Act, FoldSpan) {
+        match act {
+            Act::Status(ProcedureStatus::Planned, direction)
+                if scopes.reaching(at).any(|scope| self.takes_back(scope, at)) =>
+            {
+                (Act::Status(ProcedureStatus::Considered, direction), at)
+            }
+            _ => (act, at),
+        }
+    }
+
+    /// Whether a denial or a doubt stands right before a word.
+    fn takes_back(&self, scope: &Scope, word: FoldSpan) -> bool {
+        let between = FoldSpan::new(scope.cue.end, word.start.max(scope.cue.end));
+        let text = self.layers.folded.slice(between);
+        matches!(scope.status, Status::Absent | Status::Possible)
+            && scope.cue.end <= word.start
+            && !text.contains([',', '.', ':', ';'])
+            && text.split_whitespace().count() <= BESIDE
+    }
+
+    /// What the head at an item is said to be, where that is denied or doubted: "is not something that I would do".
+    pub(super) fn judged(&self, item: usize, scopes: &Scopes) -> Option<FoldSpan> {
+        let mut name = item;
+        for at in item + 1..self.items.len() {
+            let gap = self.items[at].gap;
+            if gap.has(Gap::SEMICOLON | Gap::BUT | Gap::HAS | Gap::QUERY) {
+                return None;
+            }
+            if self.heads.iter().any(|head| head.item == at) {
+                // "a laminectomy or a fusion is needed": of all that it lists.
+                if !gap.has(JOINS) || gap.has(Gap::IS | Gap::WHICH) {
+                    return None;
+                }
+                name = at;
+            } else if self.act(at) == Some(Act::Judged) {
+                let span = self.items[at].span;
+                let said = self.gap(name, at);
+                // ", which I do not think is the answer"
+                let joins = if said.has(Gap::WHICH) { JOINS & !Gap::COMMA } else { JOINS };
+                let is_said = !said.has(joins) && said.content <= JUDGED;
+                let assertion = scopes.assess(span);
+                let doubts =
+                    matches!(assertion.status, Status::Absent | Status::Possible | Status::Hypothetical);
+                return (is_said && doubts && assertion.scope.is_some()).then_some(span);
+            }
+        }
+        None
+    }
+
+    /// Whether the sentence tells of what may be, and of nothing that was: "that would be an [ACDF] at C5-6".
+    pub(super) fn is_modal(&self) -> bool {
+        let text = self.layers.folded.slice(self.sentence.span);
+        MODALS.iter().any(|modal| text.contains(modal)) && !self.tells_of_past()
+    }
+}
