@@ -3,8 +3,7 @@
 use smallvec::{SmallVec, smallvec};
 
 use crate::context::Assertion;
-use crate::lexicon::SideForm;
-use crate::matching::word_at;
+use crate::lexicon::{LevelWord, SideForm};
 use crate::model::{
     Evidence, EvidenceList, Finding, FindingKind, Level, Role, ScaleGrade, SectionKind, Side, Status, Subtype,
 };
@@ -220,9 +219,10 @@ impl Statement<'_, '_> {
     /// The interspace of two vertebrae that are called one level: "a protrusion at C5 and C6 level".
     fn between(&self, place: &Place) -> Option<Level> {
         let [upper, lower] = place.levels[..] else { return None };
-        let mention = place.mention.and_then(|i| self.levels.get(i as usize)).filter(|m| m.single)?;
-        let rest = self.folded.bytes().get(mention.span.end as usize..)?;
-        let is_one = word_at(rest, 0).is_empty() && word_at(rest, 1) == b"level";
+        let mention = place.mention.filter(|&i| self.levels.get(i as usize).is_some_and(|m| m.single))?;
+        let item = self.items.iter().position(|item| item.kind == Kind::Levels(mention))?;
+        let next = self.items.get(item + 1).filter(|next| next.kind == Kind::Pointer(LevelWord::Noun))?;
+        let is_one = next.gap.is_tight() && !self.folded.slice(next.span).ends_with('s');
         Level::interspace(upper.upper(), lower.upper())
             .filter(|_| is_one && upper.upper().below() == Some(lower.upper()))
     }
