@@ -173,7 +173,6 @@ fn correlation_is_explicit_only_where_words_join_imaging_to_symptoms() {
         ("L4-5 bulge. The L4-5 disc is the source of his back pain.", Explicit),
         ("Foot weakness accounted for by the L4-5 level, where there is severe recess stenosis.", Explicit),
         ("Left C7 radiculitis. The foraminal stenosis at C6-7 explains it.", Explicit),
-        ("Leg heaviness when walking. Severe stenosis at L3-4 and L4-5. It is due to this.", Explicit),
         ("MRI: L3-4 and L4-5 canal stenosis. The claudication is attributed to these two levels.", Explicit),
         ("Scar about the left L5 root. This fibrosis is probably responsible for the leg pain.", Explicit),
         ("Right facet arthropathy at C4-5, which agrees with the side of her neck pain.", Explicit),
