@@ -9,6 +9,7 @@ use std::sync::{Arc, LazyLock};
 
 use corpora::corpora;
 use foramen::Engine;
+use foramen::checks::Settings;
 use foramen::lexicon::Lexicon;
 use foramen::model::{
     Audit, Context, Element, Finding, FindingKind, Level, NoteType, Severity, Side, Status,
@@ -169,6 +170,37 @@ fn a_correlation_is_a_sentence_at_the_end_of_the_assessment() {
     let expected = "Right leg pain. The imaging findings account for the symptoms.\nPLAN";
     assert!(session.text().contains(expected), "{}", session.text());
     assert!(session.audit().audit.gaps.is_empty());
+}
+
+#[test]
+fn what_a_policy_asks_of_a_procedure_is_answered_at_the_end_of_its_account() {
+    let settings = Settings { packs: Some(vec!["lcd-esi".to_owned()]), ..Settings::default() };
+    let engine = Engine::with_settings(Lexicon::try_embedded().unwrap(), settings).unwrap();
+    let engine = Arc::new(engine);
+    let note = "PROCEDURE: Left L4-L5 transforaminal epidural steroid injection.\n\
+                DESCRIPTION OF PROCEDURE: A 22-gauge needle was advanced to the left L4-L5 foramen. \
+                Dexamethasone 10 mg was injected.\n\
+                PLAN: Return in two weeks.";
+    for (element, option, sentence) in [
+        (Element::Guidance, "fluoroscopy", "The needle was guided by fluoroscopy."),
+        (Element::Guidance, "no image guidance", "No image guidance was used."),
+        (Element::Contrast, "contrast injected", "Contrast was injected."),
+        (Element::Images, "images retained", "Images were saved to the record."),
+    ] {
+        let mut session = Session::new(Arc::clone(&engine), of(NoteType::Procedure));
+        session.push(note).unwrap();
+        let update = session.audit();
+        let asks = |query: &foramen::checks::Query| query.choices.iter().any(|c| c.element == element);
+        let query = update.queries.iter().position(asks).unwrap();
+        let edit = session.apply(query, element, option).unwrap().unwrap();
+        session.edit(edit.range, &edit.text).unwrap();
+        let expected = format!("Dexamethasone 10 mg was injected. {sentence}\nPLAN");
+        assert!(session.text().contains(&expected), "{}", session.text());
+        let update = session.audit();
+        assert!(update.audit.gaps.iter().all(|gap| gap.element != element), "{option}");
+        assert!(update.changes.closed.iter().any(|gap| gap.element == element), "{option}");
+        assert!(update.changes.opened.is_empty(), "{option}");
+    }
 }
 
 fn asked(update: Update<'_>) -> Vec<(Option<usize>, Element)> {

@@ -35,6 +35,8 @@ pub enum Place {
     Assessment,
     /// In a sentence of its own, at the end of the finding's paragraph.
     AfterParagraph,
+    /// In a sentence of its own, at the end of the account of the procedure.
+    Account,
     /// In a sentence of its own, at the end of the note.
     End,
 }

@@ -168,10 +168,16 @@ words! {
     Care {
         /// A treatment.
         Treatment = "treatment",
+        /// A drug, which may be taken for something else.
+        Drug = "drug",
         /// An injection, which may be the one of today.
         Injection = "injection",
         /// "failed", "tried", "without relief": says that a treatment was had.
         Tried = "tried",
+        /// "takes", "is on": says the same, but of a drug in a list of medications not what for.
+        Taken = "taken",
+        /// "antibiotic therapy": none for the spine, though its words hold the name of one.
+        Other = "other",
         /// "start", "refer to": says that it is still to come.
         Future = "future",
     }

@@ -231,7 +231,7 @@ impl Linker<'_> {
     }
 
     /// Whether a side is said of a head, comparisons apart.
-    fn has_side(&self, p: usize) -> bool {
+    pub(super) fn has_side(&self, p: usize) -> bool {
         let is_side =
             |&i: &u16| matches!(self.items[i as usize].kind, Kind::Side(_, f) if f != SideForm::Compared);
         self.heads[p].pre.iter().chain(&self.heads[p].post).any(is_side)

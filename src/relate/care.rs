@@ -2,7 +2,8 @@
 //!
 //! A treatment counts where the words around it say that it was had ("failed physical therapy"), or where it is
 //! told in a history with nothing that puts it off. A plan counts only what goes on; an injection, which may be
-//! today's, only what is said to be past.
+//! today's, only what is said to be past. A list of medications names what is taken for anything: a drug in it counts
+//! where its entry says what for ("gabapentin 300 mg for leg pain").
 
 use super::layers::{Layers, within};
 use crate::context::Scopes;
@@ -38,7 +39,12 @@ pub(super) fn was_had(layers: &Layers<'_, '_>, treatment: FoldSpan) -> bool {
 }
 
 const fn is_treatment(concept: Concept) -> bool {
-    matches!(concept, Concept::Care(Care::Treatment | Care::Injection))
+    matches!(concept, Concept::Care(Care::Treatment | Care::Drug | Care::Injection))
+}
+
+/// Whether a stretch names a symptom: "for pain".
+fn names_symptom(layers: &Layers<'_, '_>, span: FoldSpan) -> bool {
+    within(layers.clinical, span).iter().any(|m| matches!(m.concept, Concept::Symptom(_)))
 }
 
 /// Whether an abbreviation of two letters stands for a person: "Pt", where therapy is "PT".
@@ -54,6 +60,8 @@ struct Statement<'a> {
     /// Care named in the heading: "Treatments tried:".
     heading: &'a [Mention<Concept>],
     section: SectionKind,
+    /// Whether a symptom is named in it.
+    says_what_for: bool,
     scopes: Scopes,
 }
 
@@ -69,6 +77,7 @@ impl<'a> Statement<'a> {
             care: within(layers.care, sentence.span),
             heading: heading.map(|span| within(layers.care, span)).unwrap_or_default(),
             section: layers.section(sentence),
+            says_what_for: names_symptom(layers, sentence.span),
             scopes: layers.scopes(sentence),
         })
     }
@@ -83,7 +92,14 @@ impl<'a> Statement<'a> {
             return false;
         }
         let is_headed = || self.heading.iter().any(|m| m.concept == Concept::Care(Care::Tried));
-        let tried = cue == Some(Care::Tried) || cue.is_none() && is_headed();
+        let is_listed = treatment.concept == Concept::Care(Care::Drug)
+            && self.section == SectionKind::Medications
+            && !self.says_what_for;
+        let tried = match cue {
+            Some(Care::Tried) => true,
+            Some(Care::Taken) => !is_listed,
+            _ => cue.is_none() && is_headed(),
+        };
         let is_injection = treatment.concept == Concept::Care(Care::Injection);
         if is_injection && self.section == SectionKind::Procedure {
             return false;
@@ -93,7 +109,9 @@ impl<'a> Statement<'a> {
             Status::Historical => true,
             // What was used to do it, unless it is told as had before.
             _ if self.section == SectionKind::Technique => false,
-            Status::Present | Status::Possible => tried || !is_injection && tells_what_was(self.section),
+            Status::Present | Status::Possible => {
+                tried || !is_injection && !is_listed && tells_what_was(self.section)
+            }
         }
     }
 
@@ -113,7 +131,7 @@ impl<'a> Statement<'a> {
 
     fn cues(&self) -> impl Iterator<Item = (Care, FoldSpan)> {
         self.care.iter().filter_map(|m| match m.concept {
-            Concept::Care(care @ (Care::Tried | Care::Future)) => Some((care, m.span)),
+            Concept::Care(care @ (Care::Tried | Care::Taken | Care::Future)) => Some((care, m.span)),
             _ => None,
         })
     }

@@ -204,9 +204,22 @@ impl Statement<'_, '_> {
         let term = self.term(stretch);
         let told = self.before.last().filter(|s| s.section == self.sentence.section);
         match told {
-            Some(told) if term.is_empty() && stretch.len() <= LONGEST_PRONOUN => self.told(told),
+            Some(told)
+                if term.is_empty() && stretch.len() <= LONGEST_PRONOUN && !self.opens_with_level(stretch) =>
+            {
+                self.told(told)
+            }
             _ => term,
         }
+    }
+
+    /// Whether a stretch has a level for its subject, which is no pronoun: "C3-C4 was the source of the pain".
+    fn opens_with_level(&self, stretch: FoldSpan) -> bool {
+        let first = self.layers.levels.partition_point(|l| l.span.start < stretch.start);
+        self.layers
+            .levels
+            .get(first)
+            .is_some_and(|l| l.span.start <= stretch.start + 4 && l.span.end <= stretch.end)
     }
 
     /// What stands after a link; where the link ends its sentence, what is told before: "Symptoms concordant."

@@ -2,6 +2,8 @@
 
 use crate::lexicon::{Form, LevelWord, Structure};
 
+use crate::model::Subtype;
+
 use super::anchor::Linker;
 use super::gap::Gap;
 use super::head::HeadKind;
@@ -27,10 +29,13 @@ impl Linker<'_> {
                     self.heads[disc].post.append(&mut post);
                 }
             }
-            // "extrusion in the left lateral recess": the side of the place is the disc's.
+            // "extrusion in the left lateral recess", "herniation of the left L4-5 disc": the side of the place is the
+            // disc's, and so is its level.
             let next = disc + 1;
+            let is_place =
+                |s: Structure| matches!(s, Structure::Recess | Structure::Foramen | Structure::Disc);
             if next < self.heads.len()
-                && matches!(self.heads[next].structure(), Some(Structure::Recess | Structure::Foramen))
+                && self.heads[next].structure().is_some_and(is_place)
                 && !self.has_own_predicate(next)
             {
                 let gap = self.between(disc, next);
@@ -84,12 +89,22 @@ impl Linker<'_> {
                 HeadKind::Structure(s) if !self.heads[i].used || s == Structure::Disc => {
                     if let Some(disc) = disc {
                         let mut post = std::mem::take(&mut self.heads[i].post);
+                        // "herniation of the L5-S1 disc, and a fusion from L3 to S1"
+                        if self.names_level(disc) {
+                            post.retain(|i| !matches!(self.items[*i as usize].kind, Kind::Levels(_)));
+                        }
                         self.heads[disc].post.append(&mut post);
                     }
                 }
                 _ => disc = None,
             }
         }
+    }
+
+    /// Whether levels are named with a head.
+    fn names_level(&self, head: usize) -> bool {
+        let own = self.heads[head].pre.iter().chain(&self.heads[head].post);
+        own.into_iter().any(|&i| matches!(self.items[i as usize].kind, Kind::Levels(_)))
     }
 
     /// Whether a word for a displaced disc stands where nothing else is about a disc or a level.
@@ -101,8 +116,12 @@ impl Linker<'_> {
             Kind::Structure(s) => !matches!(s, Structure::Other | Structure::Cord),
             _ => false,
         };
-        is_bare
-            && (!self.topic.has_level && !self.items.iter().any(speaks_of_spine) || self.is_of_covering(p))
+        // "The herniation was noted on the right."
+        let is_sided = self.topic.spine
+            && self.heads[p].kind == HeadKind::Disc(Some(Subtype::Herniation))
+            && self.has_side(p);
+        let has_no_level = !self.topic.has_level && !self.items.iter().any(speaks_of_spine);
+        is_bare && (has_no_level && !is_sided || self.is_of_covering(p))
     }
 
     /// Whether a head is said of the dura or the cord: "allowing the dura to bulge into the interspace".

@@ -3,7 +3,7 @@
 use smallvec::{SmallVec, smallvec};
 
 use crate::context::Assertion;
-use crate::lexicon::SideForm;
+use crate::lexicon::{LevelWord, SideForm};
 use crate::model::{
     Evidence, EvidenceList, Finding, FindingKind, Level, Role, ScaleGrade, SectionKind, Side, Status, Subtype,
 };
@@ -70,10 +70,11 @@ impl Statement<'_, '_> {
             said.assertion = Assertion::default();
         }
         // An operation that names no level speaks of a stenosis named before, "the correction of the stenosis", and of
-        // what it left behind, "no fragment was found".
+        // what it left behind, "no fragment was found"; what it looks for, "to see if a fragment was loose", is nothing yet.
         let is_bare = anchor.kind == FindingKind::CentralCanalStenosis
             && matches!(heads[anchor.structure as usize].kind, HeadKind::Change(..));
-        let wants_level = is_operating && (is_bare || said.assertion.status == Status::Absent);
+        let is_sought = matches!(said.assertion.status, Status::Absent | Status::Hypothetical);
+        let wants_level = is_operating && (is_bare || is_sought);
         let nowhere = Place::default();
         for (group, place) in groups.iter().zip(&stated) {
             let is_stated = self.is_stated(place, places);
@@ -194,6 +195,8 @@ impl Statement<'_, '_> {
         evidence.dedup();
         let levels: SmallVec<[Option<Level>; 4]> = if place.levels.is_empty() {
             smallvec![None]
+        } else if let Some(between) = self.between(place).filter(|_| kind == FindingKind::DiscDisplacement) {
+            smallvec![Some(between)]
         } else {
             place.levels.iter().copied().map(Some).collect()
         };
@@ -211,6 +214,17 @@ impl Statement<'_, '_> {
                 evidence: evidence.clone(),
             });
         }
+    }
+
+    /// The interspace of two vertebrae that are called one level: "a protrusion at C5 and C6 level".
+    fn between(&self, place: &Place) -> Option<Level> {
+        let [upper, lower] = place.levels[..] else { return None };
+        let mention = place.mention.filter(|&i| self.levels.get(i as usize).is_some_and(|m| m.single))?;
+        let item = self.items.iter().position(|item| item.kind == Kind::Levels(mention))?;
+        let next = self.items.get(item + 1).filter(|next| next.kind == Kind::Pointer(LevelWord::Noun))?;
+        let is_one = next.gap.is_tight() && !self.folded.slice(next.span).ends_with('s');
+        Level::interspace(upper.upper(), lower.upper())
+            .filter(|_| is_one && upper.upper().below() == Some(lower.upper()))
     }
 
     /// Whether the side of a group is named as a part of what has no sides: "the left side of the sac".

@@ -86,6 +86,9 @@ impl Reader<'_> {
         if item.gap.content > 1 || item.gap.content > 0 && item.kind == Kind::End && !is_code {
             self.drop_last_adjective();
         }
+        if self.parts_from_unknown(index) {
+            self.drop_values();
+        }
         if item.gap.has(Gap::HARD) || item.gap.content > 1 {
             self.settle(item.gap);
         }
@@ -290,6 +293,34 @@ impl Reader<'_> {
         } else if self.pending.last().is_some_and(|i| is_adjective(i) && !predicate(i)) {
             self.pending.pop();
         }
+    }
+
+    /// "mild bilateral spurring and left herniation": whether "and" leads from something unknown, which has values right
+    /// before it, to a side or grade of the next.
+    fn parts_from_unknown(&self, index: u16) -> bool {
+        let is_value = |item: &Item| {
+            matches!(
+                item.kind,
+                Kind::Side(_, SideForm::Adjective) | Kind::Grade(Grade::Named(_) | Grade::Size(_))
+            )
+        };
+        let item = |i: u16| self.items.get(i as usize);
+        let opens = item(index).is_some_and(|next| {
+            let is_side = matches!(next.kind, Kind::Side(..));
+            (is_side || is_value(next)) && next.gap.content == 1 && next.gap.has(Gap::AND)
+        });
+        let last = self.pending.last().filter(|&&last| last + 1 == index);
+        // "stenosis mild …" is of the head before.
+        let is_led = |&first: &u16| item(first).is_some_and(|i| i.gap.has(Gap::HAS));
+        let is_of_head =
+            !self.heads.is_empty() && self.is_direct() && !self.pending.first().is_some_and(is_led);
+        opens && !is_of_head && last.is_some_and(|&last| item(last).is_some_and(is_value))
+    }
+
+    /// Drops the grades and sides that are pending; levels stay.
+    fn drop_values(&mut self) {
+        let items = self.items;
+        self.pending.retain(|i| !matches!(items[*i as usize].kind, Kind::Grade(_) | Kind::Side(..)));
     }
 
     /// "left leg pain": what qualifies a symptom qualifies nothing else; levels stay.

@@ -15,6 +15,9 @@ use crate::text::{FoldSpan, Folded};
 use super::gap::Gap;
 use super::scale::{Code, Codes};
 
+/// Titles of people, of whom notes often give no more than a letter.
+const TITLES: &[&str] = &["dr", "drs", "doctor", "mr", "mrs", "ms", "miss", "prof"];
+
 /// A grade as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grade {
@@ -306,6 +309,10 @@ impl ItemReader<'_, '_> {
         let note = self.folded.note_text(span);
         let text = &self.folded.bytes()[..end.max(span.end) as usize];
         let before = text[..span.start as usize].trim_ascii_end().last().copied().unwrap_or(b' ');
+        // "by Dr. L" names somebody.
+        if self.follows_title(span.start) {
+            return None;
+        }
         let after = match &text[span.end as usize..] {
             // The full stop of the sentence makes no initial.
             [b'.'] => b' ',
@@ -319,6 +326,16 @@ impl ItemReader<'_, '_> {
             && after != b'\''
             && after != b'.')
             .then_some(side)
+    }
+
+    /// Whether a title stands before a place: "Dr. L". Capitals without a full stop are no title: "L5 DR L" is a ramus.
+    fn follows_title(&self, at: u32) -> bool {
+        let before = self.folded.slice(FoldSpan::new(0, at)).trim_end();
+        let word = before.trim_end_matches('.');
+        let start = word.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |i| i + 1);
+        let title = FoldSpan::new(start as u32, word.len() as u32);
+        TITLES.contains(&self.folded.slice(title))
+            && (word.len() < before.len() || self.folded.note_text(title).contains(char::is_lowercase))
     }
 
     /// A lone capital B right after what is graded, at the end of its phrase, is both sides: "mild facet arthropathy B".

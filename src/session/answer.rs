@@ -5,7 +5,7 @@ use super::changes::changes;
 use super::facts::{FindingFacts, procedures};
 use super::places::{Edit, Places};
 use crate::Engine;
-use crate::checks::finding_score;
+use crate::checks::{Place, finding_score};
 use crate::model::{Audit, Changes, Context, Element, Finding, Gap};
 
 /// A draft, and what its audit says.
@@ -22,6 +22,7 @@ impl Draft<'_> {
         let gap = self.audit.gaps.get(gap).ok_or(ApplyError::Stale)?;
         let element = gap.element;
         let finding = gap.finding.and_then(|index| self.audit.findings.get(index));
+        let procedure = gap.procedure.and_then(|index| self.audit.procedures.get(index));
         let words = self.engine.rules().answers();
         if words.ways(element).next().is_none() {
             return Err(ApplyError::NotWorded { element });
@@ -32,8 +33,12 @@ impl Draft<'_> {
         let places = Places { text: self.text, analysis: &analysis };
         // What the note as a whole lacks is said of the last finding that something is asked of.
         let last = || self.audit.findings.iter().rfind(|finding| finding_score(finding).required > 0);
+        let of_finding = finding.or_else(last).map(|finding| &*finding.evidence);
+        let of_procedure = procedure.map(|procedure| &*procedure.evidence);
         let edits = words.ways(element).filter_map(|way| {
-            places.edit(way.place, finding.or_else(last)?, &words.words(way, option, &known)?)
+            let of_account = of_procedure.filter(|_| way.place == Place::Account);
+            let evidence = of_account.or(of_finding).or(of_procedure)?;
+            places.edit(way.place, evidence, &words.words(way, option, &known)?)
         });
         let mut fitting = edits.filter(|edit| self.closes(gap, finding, option, edit));
         fitting.next().ok_or(ApplyError::NoPlace { element })

@@ -66,6 +66,8 @@ pub struct Session {
 /// What is so now, and what has changed since the update before.
 #[derive(Clone, Copy, Debug)]
 pub struct Update<'s> {
+    /// The draft.
+    pub text: &'s str,
     /// The audit of the draft.
     pub audit: &'s Audit,
     /// What to ask, without what was left open.
@@ -159,6 +161,7 @@ impl Session {
             self.is_stale = false;
         }
         Update {
+            text: &self.text,
             audit: &self.audit,
             queries: &self.queries,
             changes: &self.changes,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::checks::Place;
 use crate::lexicon::{Concept, Form};
-use crate::model::{Evidence, Finding, Role, SectionKind};
+use crate::model::{Evidence, Role, SectionKind};
 use crate::pipeline::Analysis;
 use crate::segment::Sentence;
 use crate::text::Span;
@@ -25,14 +25,15 @@ pub(super) struct Places<'a> {
 }
 
 impl Places<'_> {
-    /// The edit that puts `words` at a place of what is said of `finding`. `None` where the draft has no such place.
-    pub(super) fn edit(&self, place: Place, finding: &Finding, words: &str) -> Option<Edit> {
-        let own = |role| finding.evidence.iter().find(|e| e.role == role).map(|e| e.span);
+    /// The edit that puts `words` at a place of what is said of the fact that has this evidence. `None` where the draft has
+    /// no such place.
+    pub(super) fn edit(&self, place: Place, evidence: &[Evidence], words: &str) -> Option<Edit> {
+        let own = |role| evidence.iter().find(|e| e.role == role).map(|e| e.span);
         let anchor = own(Role::Anchor)?;
         let structure = own(Role::Structure).unwrap_or(anchor);
         let is_verb = self.is_verb(anchor);
         match place {
-            Place::BeforePhrase if !is_verb => self.before(self.phrase_start(anchor, finding), words),
+            Place::BeforePhrase if !is_verb => self.before(self.phrase_start(anchor, evidence), words),
             Place::BeforeSide if !is_verb => self.before(own(Role::Side)?.start, words),
             Place::BeforeVerb if is_verb => self.before(anchor.start, words),
             Place::AfterVerb if is_verb => self.after(anchor.end, words),
@@ -45,6 +46,7 @@ impl Places<'_> {
             Place::AfterSentence => self.sentence_after(self.sentence_of(anchor)?, words),
             Place::Assessment => self.sentence_after(self.last_of_assessment(anchor)?, words),
             Place::AfterParagraph => self.sentence_after(self.last_of_paragraph(anchor)?, words),
+            Place::Account => self.sentence_after(self.last_of_account(anchor)?, words),
             Place::End => self.sentence_after(self.analysis.layout.sentences.last()?, words),
         }
     }
@@ -59,7 +61,7 @@ impl Places<'_> {
     }
 
     /// Where structure and side begin that lead to the anchor without a word between, or else the anchor.
-    fn phrase_start(&self, anchor: Span, finding: &Finding) -> u32 {
+    fn phrase_start(&self, anchor: Span, evidence: &[Evidence]) -> u32 {
         let leads = |e: &&Evidence, start: u32| {
             let between = self.text.get(e.span.end as usize..start as usize);
             matches!(e.role, Role::Structure | Role::Side)
@@ -67,7 +69,7 @@ impl Places<'_> {
                 && between.is_some_and(|between| between.trim().is_empty())
         };
         let mut start = anchor.start;
-        while let Some(found) = finding.evidence.iter().find(|e| leads(e, start)) {
+        while let Some(found) = evidence.iter().find(|e| leads(e, start)) {
             start = found.span.start;
         }
         start
@@ -115,6 +117,17 @@ impl Places<'_> {
     fn last_of_paragraph(&self, place: Span) -> Option<&Sentence> {
         let line = self.sentence_of(place)?.line;
         self.analysis.layout.sentences.iter().rfind(|sentence| sentence.line == line)
+    }
+
+    /// The last sentence that tells how a procedure was done; where nothing does, the last of the paragraph that holds a
+    /// place.
+    fn last_of_account(&self, place: Span) -> Option<&Sentence> {
+        let layout = &self.analysis.layout;
+        let is_account = |sentence: &&Sentence| {
+            let section = layout.sections.get(sentence.section as usize);
+            section.is_some_and(|s| matches!(s.kind, SectionKind::Procedure | SectionKind::Technique))
+        };
+        layout.sentences.iter().rfind(is_account).or_else(|| self.last_of_paragraph(place))
     }
 
     /// The last sentence of the last assessment that holds a place or follows it.

@@ -61,14 +61,13 @@ impl Draft {
     /// # Errors
     /// None that can happen: an update is plain data.
     pub fn audit(&mut self) -> Result<String, Wrong> {
-        let note = self.session.text().to_owned();
-        let offsets = Offsets::new(&note, Unit::Utf16);
         let update = self.session.audit();
+        let offsets = Offsets::new(update.text, Unit::Utf16);
         Ok(serde_json::to_string(&UpdateJson {
             audit: AuditJson {
                 rules: self.engine.rules(),
                 note_id: &self.note_id,
-                note: &note,
+                note: update.text,
                 audit: update.audit,
                 text: true,
                 offsets: Some(&offsets),

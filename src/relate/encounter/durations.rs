@@ -160,7 +160,7 @@ pub(super) fn owners(passage: &Passage<'_, '_>) -> Owners {
         _ => None,
     });
     let care = within(layers.care, passage.span).iter().filter_map(|m| match m.concept {
-        Concept::Care(Care::Treatment) => Some((Owner::Care, m.span)),
+        Concept::Care(Care::Treatment | Care::Drug) => Some((Owner::Care, m.span)),
         Concept::Care(Care::Injection) => Some((Owner::Other, m.span)),
         _ => None,
     });

@@ -1,6 +1,6 @@
 //! Levels and sides that one name has of its neighbours: "discectomy and fusion, C5-6", "L4-5 laminectomy and fusion".
 
-use crate::lexicon::{Act, Direction, LevelWord};
+use crate::lexicon::{Act, Direction, LevelWord, SideForm};
 use crate::model::{ProcedureFamily, ProcedureStatus, Side};
 use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
@@ -33,7 +33,9 @@ impl Statement<'_, '_> {
                 continue;
             }
             let is_next = gap.has(JOINS) || gap.is_tight() || gap.has(Gap::DASH) || is_purpose;
-            if !is_next || gap.has(PARTS | Gap::IS | Gap::HAS) || gap.content > 4 {
+            // "relieved with facet injections, we elected to go on to a discectomy at C5-6"
+            let is_clause = gap.has(Gap::COMMA) && (gap.content > 1 || self.decides_between(head));
+            if !is_next || gap.has(PARTS | Gap::IS | Gap::HAS) || gap.content > 4 || is_clause {
                 continue;
             }
             let own_side = sites[head].first().and_then(|s| s.side);
@@ -63,7 +65,9 @@ impl Statement<'_, '_> {
             let is_side = |at: usize| side_of(&self.items[at]).is_some();
             let has_own = owned[before].items.iter().any(|&at| is_side(at));
             let is_before = |&at: &usize| at < self.heads[before].item && (is_side(at) || !has_own);
-            let led = leads[before] || owned[before].items.iter().any(is_before);
+            let led = leads[before]
+                || owned[before].items.iter().any(is_before)
+                || self.is_of_sided_level(&owned[before], head);
             let takes_side = gap.content <= 1 && (led || same) && !gap.has(Gap::SEMICOLON);
             if !has_level(&sites[head]) && has_level(&sites[before]) {
                 sites[head] = self.shared(&sites[before], head, own_side, takes_side);
@@ -123,6 +127,26 @@ impl Statement<'_, '_> {
                 sites[head].iter_mut().for_each(|site| site.side = Some((side, span)));
             }
         }
+    }
+
+    /// Whether what stands between a head and the next says when that is done, so that it opens a clause.
+    fn decides_between(&self, head: usize) -> bool {
+        (self.heads[head].item + 1..self.heads[head + 1].item).any(|at| {
+            matches!(self.act(at), Some(Act::Agreed | Act::Status(_, Direction::Forward | Direction::Both)))
+        })
+    }
+
+    /// "decompression of the left L4-5 with discectomy": whether the level before a head has its side right before it,
+    /// and the head goes on at once.
+    fn is_of_sided_level(&self, own: &Own, head: usize) -> bool {
+        let [.., side, level] = own.items[..] else { return false };
+        let gap = self.gap(level, self.heads[head].item);
+        matches!(side_of(&self.items[side]), Some((_, SideForm::Adjective)))
+            && matches!(self.items[level].kind, Kind::Levels(_))
+            && self.items[level].gap.is_tight()
+            && gap.has(Gap::WITH | Gap::AND)
+            && gap.content == 0
+            && !gap.has(Gap::COMMA)
     }
 
     /// "if short lived, C3-C5 MBB, RFA": what a block leads to is a stage of its own, and names no level yet.

@@ -197,12 +197,17 @@ impl<'a, 'n> Reader<'a, 'n> {
         })
     }
 
-    /// Whether sensation is said to be as it should be: "intact in the L4 and L5 dermatomes".
+    /// Whether sensation is said to be as it should be, "intact in the L4 and L5 dermatomes", or to end there, "sensory
+    /// level at the C4 dermatome": below an injured cord no single root is felt.
     fn is_praised(&self, head: usize) -> bool {
+        let is_level = |i: usize| {
+            self.symptom(i) == Some(Symptom::Sign)
+                && self.layers.folded.slice(self.items[i].span).ends_with(" level")
+        };
         (0..head)
             .rev()
             .take_while(|&i| !self.items[i + 1].gap.has(Gap::SEMICOLON | Gap::BUT))
-            .any(|i| self.items[i].kind == Kind::Normal)
+            .any(|i| self.items[i].kind == Kind::Normal || is_level(i))
     }
 
     /// What the symptom at an item is.
@@ -363,6 +368,8 @@ impl<'a, 'n> Reader<'a, 'n> {
                     return (!taken && !separate).then_some((side, item.span));
                 }
                 Kind::Structure(Structure::Spine | Structure::Root) | Kind::Noun | Kind::Word(_) => {}
+                // "no evidence of radiculopathy or nerve entrapment on the left"
+                Kind::Structure(Structure::Other) if item.gap.has(Gap::OR) => {}
                 Kind::Levels(_) | Kind::Root(_) if self.root(at).is_some() => {}
                 _ => return None,
             }

@@ -134,14 +134,13 @@ impl Talk {
     fn update(&mut self, name: &'static str) -> Result<String, Problem> {
         let app = Arc::clone(&self.app);
         let (session, unit) = self.session()?;
-        let note = session.text().to_owned();
-        app.metrics.audited(1, note.len() as u64);
-        let offsets = Offsets::new(&note, (*unit).into());
         let update = session.audit();
+        app.metrics.audited(1, update.text.len() as u64);
+        let offsets = Offsets::new(update.text, (*unit).into());
         let audit = AuditJson {
             rules: app.engine.rules(),
             note_id: UNNAMED,
-            note: &note,
+            note: update.text,
             audit: update.audit,
             text: true,
             offsets: Some(&offsets),
