@@ -79,7 +79,7 @@ fn run(engine: &Engine, file: &Path, folder: &Path, threads: usize) {
         Folder::open(folder, Begin::Overwrite, outputs, bound, &source).expect("the folder can be made");
     let options = Options { threads: Some(threads), text: true, ..Options::default() };
     let limits = Limits { stop: &AtomicBool::new(false), max_rejects: None, part: PartSize::default() };
-    let summary = audit(engine, &mut source, options, &mut folder, limits, |_| (), |_, _| Ok(()));
+    let summary = audit(engine, &mut source, options, &mut folder, limits, |_| (), |_, _, _| Ok(()));
     assert!(summary.expect("the run ends").rejects.is_empty(), "every note is read");
 }
 

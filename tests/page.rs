@@ -8,7 +8,7 @@ use std::fs;
 use std::sync::LazyLock;
 
 use foramen::Engine;
-use foramen::batch::{Options, RunFacts, Summary, run, write_page};
+use foramen::batch::{Options, RunFacts, Summary, Work, run, write_page};
 use foramen::io::Source;
 use foramen::lexicon::Lexicon;
 use html5ever::tendril::TendrilSink;
@@ -44,6 +44,7 @@ fn facts(text: bool) -> RunFacts {
         text,
         started: "2026-01-02 03:04 UTC".into(),
         seconds: 2.5,
+        work: Work { notes: 4, bytes: 256 },
         threads: 2,
     }
 }

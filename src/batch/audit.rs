@@ -33,6 +33,15 @@ pub enum Step<'s> {
     Audited(&'s Audited),
 }
 
+/// What this process audited: all of a run, but for the parts that were done before it went on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Notes.
+    pub notes: u64,
+    /// Bytes of their texts.
+    pub bytes: u64,
+}
+
 /// A run ended without its results.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
@@ -143,7 +152,7 @@ pub fn audit(
     folder: &mut Folder,
     limits: Limits<'_>,
     mut watch: impl FnMut(Step<'_>) + Send,
-    page: impl FnOnce(&Summary, &mut dyn io::Write) -> io::Result<()>,
+    page: impl FnOnce(&Summary, Work, &mut dyn io::Write) -> io::Result<()>,
 ) -> Result<Summary, AuditError> {
     options.context.today = folder.bound().today();
     let mut pieces = Stoppable { pieces: Pieces(source), stop: limits.stop, has_stopped: false };
@@ -161,10 +170,12 @@ pub fn audit(
         });
         (rows.map(Rows::finish).transpose(), audited)
     };
-    let mut worst = WorstNotes::default();
+    let (mut worst, mut work) = (WorstNotes::default(), Work::default());
     let mut writer = Writer { rejects: folder.rejects(), folder, part: None, limits };
     in_order(options.threads, &mut pieces, Piece::bytes, make, |(chunks, audited)| {
         watch(Step::Audited(&audited));
+        work.notes += audited.summary.notes;
+        work.bytes += audited.summary.bytes;
         worst.merge(audited.summary.worst.clone());
         floor.store(worst.floor(), Ordering::Relaxed);
         writer.write(chunks?.as_ref(), audited)
@@ -172,7 +183,7 @@ pub fn audit(
     if pieces.has_stopped {
         return Err(AuditError::Stopped { parts: writer.folder.parts() });
     }
-    writer.finish(source.skipped(), page)
+    writer.finish(source.skipped(), |summary, file| page(summary, work, file))
 }
 
 /// The pieces of a source until somebody stops the run. A piece is never cut short: parts would end otherwise than in

@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 use crate::Engine;
 use crate::batch::{
     AuditError, Begin, Bound, Folder, Format, Limits, Output, Outputs, PartSize, RunFacts, Step, Summary,
-    audit, write_page,
+    Work, audit, write_page,
 };
 use crate::io::Source;
 use crate::model::Context;
@@ -21,7 +21,7 @@ use crate::model::Context;
 use super::input::{Input, RejectLog, exit_code};
 use super::progress::Progress;
 use super::settings::SettingsArgs;
-use super::summary::{self, Work};
+use super::summary;
 use super::{Lexicons, OK, REJECTS, STOPPED, complain};
 
 /// Audit many notes: facts, gaps and flags as tables, and a summary
@@ -126,21 +126,20 @@ impl Audit {
         let limits = Limits { stop: &stop, max_rejects: self.max_rejects, part: self.part() };
         let facts = self.facts(&engine, &options.context);
         let (start, mut work) = (Instant::now(), Work::default());
-        let page = |summary: &Summary, file: &mut dyn Write| {
-            let facts = RunFacts { seconds: start.elapsed().as_secs_f64(), ..facts };
+        let page = |summary: &Summary, done: Work, file: &mut dyn Write| {
+            work = done;
+            let facts = RunFacts { seconds: start.elapsed().as_secs_f64(), work, ..facts };
             write_page(summary, engine.rules(), &facts, file)
         };
         let watch = |step: Step<'_>| {
             progress.add(&step);
             let Step::Audited(audited) = step else { return };
-            work.notes += audited.summary.notes;
-            work.bytes += audited.summary.bytes;
             if tells_rejects {
                 audited.rejects.iter().for_each(|reject| progress.aside(|| rejects.add(reject)));
             }
         };
         let done = audit(&engine, &mut source, options, &mut folder, limits, watch, page);
-        work.time = start.elapsed();
+        let time = start.elapsed();
         progress.finish();
         rejects.finish();
         let summary = match done {
@@ -151,7 +150,7 @@ impl Audit {
             done => done?,
         };
         let out = &mut anstream::stdout().lock();
-        summary::print(out, &summary, engine.rules(), &work, self.output.as_deref())?;
+        summary::print(out, &summary, engine.rules(), (work, time), self.output.as_deref())?;
         Ok(exit_code(&summary))
     }
 
@@ -224,6 +223,7 @@ impl Audit {
             text: !self.no_text,
             started: jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M UTC").to_string(),
             seconds: 0.0,
+            work: Work::default(),
             threads: self.threads.map_or_else(available_threads, usize::from),
         }
     }

@@ -8,7 +8,7 @@ use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{Cell, CellAlignment, Table};
 use indicatif::{DecimalBytes, HumanCount};
 
-use crate::batch::{Summary, percent};
+use crate::batch::{Summary, Work, percent};
 use crate::checks::Rules;
 use crate::model::{Element, Status};
 
@@ -19,20 +19,12 @@ const STATUSES: &[Status] =
 /// Levels that are listed.
 const WORST: usize = 8;
 
-/// What this process did: all of the run, but for the parts that were done before.
-#[derive(Debug, Default)]
-pub(super) struct Work {
-    pub(super) notes: u64,
-    pub(super) bytes: u64,
-    pub(super) time: Duration,
-}
-
-/// Prints the summary of a run; `output` is where the results are.
+/// Prints the summary of a run; `work` is what this process did of it, and in which time, `output` where the results are.
 pub(super) fn print(
     out: &mut impl Write,
     summary: &Summary,
     rules: &Rules,
-    work: &Work,
+    work: (Work, Duration),
     output: Option<&Path>,
 ) -> io::Result<()> {
     writeln!(out, "{}", run_line(summary, work))?;
@@ -55,15 +47,15 @@ pub(super) fn print(
     Ok(())
 }
 
-fn run_line(summary: &Summary, work: &Work) -> String {
-    let millis = u64::try_from(work.time.as_millis()).unwrap_or(u64::MAX).max(1);
+fn run_line(summary: &Summary, (work, time): (Work, Duration)) -> String {
+    let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX).max(1);
     let is_resumed = work.notes < summary.notes;
     format!(
         "{} notes, {}{}, in {:.2} s: {} notes/s, {}/s",
         HumanCount(summary.notes),
         DecimalBytes(summary.bytes),
         if is_resumed { format!("; {} of them now", HumanCount(work.notes)) } else { String::new() },
-        work.time.as_secs_f64(),
+        time.as_secs_f64(),
         HumanCount(work.notes.saturating_mul(1000) / millis),
         DecimalBytes(work.bytes.saturating_mul(1000) / millis),
     )

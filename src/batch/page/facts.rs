@@ -1,6 +1,6 @@
 //! What is known of the run itself, and is no figure of the notes.
 
-use crate::batch::Summary;
+use crate::batch::{Summary, Work};
 use crate::checks::Rules;
 
 use super::format::{bytes, count, plural, seconds, visible};
@@ -23,6 +23,8 @@ pub struct RunFacts {
     pub started: String,
     /// How long it took, in seconds.
     pub seconds: f64,
+    /// What was audited in that time: less than there is in the figures where the run went on after an end.
+    pub work: Work,
     /// How many threads worked.
     pub threads: usize,
 }
@@ -71,6 +73,31 @@ fn speed(summary: &Summary, facts: &RunFacts) -> String {
         return time;
     }
     let each_second = |n: u64| (n as f64 / facts.seconds) as u64;
-    let notes = each_second(summary.notes);
-    format!("{time}: {} note{}/s, {}/s", count(notes), plural(notes), bytes(each_second(summary.bytes)))
+    let notes = each_second(facts.work.notes);
+    let rate = format!(
+        "{time}: {} note{}/s, {}/s",
+        count(notes),
+        plural(notes),
+        bytes(each_second(facts.work.bytes))
+    );
+    let resumed = facts.work.notes < summary.notes;
+    if resumed { format!("{rate}, for the last {} notes", count(facts.work.notes)) } else { rate }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rate_is_that_of_what_was_done_in_the_time() {
+        let summary = Summary { notes: 1000, bytes: 100_000, ..Summary::default() };
+        for (notes, told) in [
+            (1000, "10.00 s: 100 notes/s, 10.0 kB/s"),
+            (500, "10.00 s: 50 notes/s, 5.0 kB/s, for the last 500 notes"),
+        ] {
+            let work = Work { notes, bytes: 100 * notes };
+            let facts = RunFacts { seconds: 10.0, work, ..RunFacts::default() };
+            assert_eq!(speed(&summary, &facts), told);
+        }
+    }
 }
