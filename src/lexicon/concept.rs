@@ -224,6 +224,10 @@ words! {
         Correction = "correction",
         /// Says that the grade named next is of an earlier time: "was", "previously", "from".
         Formerly = "formerly",
+        /// "Dr": before a name, or a letter of one.
+        Title = "title",
+        /// "would", "may": tells what may be, not what is.
+        Modal = "modal",
         /// An ordinary word that is no misspelling of another.
         Ordinary = "ordinary",
         /// A full stop said aloud: "period", "new paragraph".
@@ -248,6 +252,8 @@ impl Word {
                 | Self::But
                 | Self::Which
                 | Self::At
+                | Self::Title
+                | Self::Modal
                 | Self::Ordinary
         )
     }

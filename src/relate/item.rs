@@ -15,9 +15,6 @@ use crate::text::{FoldSpan, Folded};
 use super::gap::Gap;
 use super::scale::{Code, Codes};
 
-/// Titles of people, of whom notes often give no more than a letter.
-const TITLES: &[&str] = &["dr", "drs", "doctor", "mr", "mrs", "ms", "miss", "prof"];
-
 /// A grade as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grade {
@@ -334,7 +331,7 @@ impl ItemReader<'_, '_> {
         let word = before.trim_end_matches('.');
         let start = word.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |i| i + 1);
         let title = FoldSpan::new(start as u32, word.len() as u32);
-        TITLES.contains(&self.folded.slice(title))
+        self.words.class(self.folded.slice(title).as_bytes()).word == Some(Word::Title)
             && (word.len() < before.len() || self.folded.note_text(title).contains(char::is_lowercase))
     }
 

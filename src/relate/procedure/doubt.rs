@@ -3,7 +3,7 @@
 //! `[TFESI]: not requested` · `[fusion] may be recommended` · `does not feel that [laminectomy] or [fusion] is needed`
 
 use crate::context::{Scope, Scopes};
-use crate::lexicon::Act;
+use crate::lexicon::{Act, Word};
 use crate::model::{ProcedureStatus, Status};
 use crate::relate::gap::Gap;
 use crate::text::FoldSpan;
@@ -13,8 +13,6 @@ use super::sentence::Statement;
 
 /// How many words may stand between a denial and the word that it takes back: "not to be scheduled".
 const BESIDE: usize = 2;
-/// Words that make a statement one of what may be.
-const MODALS: [&str; 5] = [" would ", " could ", " might ", " may ", " should "];
 /// How many words may stand between a name and what it is said to be: "[fusion] at this level was not thought needed".
 const JUDGED: u8 = 4;
 
@@ -72,7 +70,9 @@ impl Statement<'_, '_> {
 
     /// Whether the sentence tells of what may be, and of nothing that was: "that would be an [ACDF] at C5-6".
     pub(super) fn is_modal(&self) -> bool {
-        let text = self.layers.folded.slice(self.sentence.span);
-        MODALS.iter().any(|modal| text.contains(modal)) && !self.tells_of_past()
+        let span = self.sentence.span;
+        let first = self.layers.tokens.partition_point(|token| token.start < span.start);
+        let mut tokens = self.layers.tokens[first..].iter().take_while(|token| token.end <= span.end);
+        tokens.any(|token| token.class.word == Some(Word::Modal)) && !self.tells_of_past()
     }
 }
