@@ -4,6 +4,7 @@
 
 use crate::context::{Scope, Scopes};
 use crate::lexicon::{Act, Word};
+use crate::matching::Token;
 use crate::model::{ProcedureStatus, Status};
 use crate::relate::gap::Gap;
 use crate::text::FoldSpan;
@@ -73,6 +74,18 @@ impl Statement<'_, '_> {
         let span = self.sentence.span;
         let first = self.layers.tokens.partition_point(|token| token.start < span.start);
         let mut tokens = self.layers.tokens[first..].iter().take_while(|token| token.end <= span.end);
-        tokens.any(|token| token.class.word == Some(Word::Modal)) && !self.tells_of_past()
+        let is_modal = |token: &Token| token.class.word == Some(Word::Modal) && self.leads_to_verb(token);
+        tokens.any(is_modal) && !self.tells_of_past()
+    }
+
+    /// Whether a word follows a modal, which is not printed as a name: "in May she had", "last May, 2021" name a month.
+    fn leads_to_verb(&self, modal: &Token) -> bool {
+        let end = modal.end as usize;
+        let next = self.layers.folded.bytes().get(end..end + 2);
+        let printed = self.layers.folded.note_text(FoldSpan::new(modal.start, modal.end));
+        let is_name = printed.starts_with(char::is_uppercase)
+            && printed.ends_with(char::is_lowercase)
+            && modal.start > self.sentence.span.start;
+        !is_name && next.is_some_and(|next| next[0] == b' ' && next[1].is_ascii_alphabetic())
     }
 }
