@@ -11,7 +11,6 @@
 
 use crate::lexicon::{Act, Concept};
 use crate::model::{ProcedureStatus, SectionKind, Side};
-use crate::relate::item::Kind;
 use crate::relate::layers::{Layers, within};
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
