@@ -56,6 +56,8 @@ pub enum Act {
     Landmark,
     /// A further one of what was done: "a second block".
     Again,
+    /// The side that nothing was done on yet: "the other side".
+    OtherSide,
     /// Did not help, as the end of a condition: "if the epidural wears off".
     Fails,
     /// Makes what is said beside it a condition: "if".
@@ -116,6 +118,7 @@ impl Act {
             Self::Time,
             Self::Same,
             Self::Again,
+            Self::OtherSide,
             Self::Cancelled,
             Self::Landmark,
             Self::Fails,
@@ -173,6 +176,7 @@ impl fmt::Display for Act {
             Self::Cancelled => f.write_str("act.cancelled"),
             Self::Landmark => f.write_str("act.landmark"),
             Self::Again => f.write_str("act.again"),
+            Self::OtherSide => f.write_str("act.other_side"),
             Self::Fails => f.write_str("act.fails"),
             Self::If => f.write_str("act.if"),
             Self::Judged => f.write_str("act.judged"),

@@ -203,4 +203,14 @@ impl Side {
     pub fn and(self, other: Self) -> Self {
         if self == other { self } else { Self::Bilateral }
     }
+
+    /// The other of left and right; both sides are their own.
+    #[must_use]
+    pub const fn opposite(self) -> Self {
+        match self {
+            Self::Left => Self::Right,
+            Self::Right => Self::Left,
+            Self::Bilateral => Self::Bilateral,
+        }
+    }
 }

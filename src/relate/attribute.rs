@@ -267,7 +267,12 @@ impl Grouper<'_> {
         self.next_group();
         if self.open == self.groups.len() {
             // "stenosis C5-C6 greater than C4-C5": the same said of further levels.
-            let again = self.groups.last().cloned().unwrap_or_default();
+            let mut again = self.groups.last().cloned().unwrap_or_default();
+            // "severe at L2-3 on the left and at L4-5 on the right": but the side, where each has its own.
+            if self.has_side_next(at) {
+                again.side = None;
+                again.items.retain(|i| !matches!(self.items[*i as usize].kind, Kind::Side(..)));
+            }
             self.groups.push(again);
         }
         // "…; at C7-T1 it is mild": a level that opens a statement stands before what is said of it.
@@ -284,6 +289,16 @@ impl Grouper<'_> {
         }
         self.closed = self.open;
         self.open = self.groups.len();
+    }
+
+    /// Whether a side follows the level at a token at once: "at L4-5 on the right".
+    fn has_side_next(&self, at: usize) -> bool {
+        let next = self.tokens.get(at + 1).map(|&next| &self.items[next as usize]);
+        next.is_some_and(|next| {
+            matches!(next.kind, Kind::Side(_, SideForm::Adverb))
+                && next.gap.content == 0
+                && !next.gap.has(Gap::LIST | Gap::HARD)
+        })
     }
 
     fn next_group(&mut self) {

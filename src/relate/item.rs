@@ -423,6 +423,16 @@ fn is_former(items: &[Item], index: usize) -> bool {
     index > 0 && items[index - 1].kind == Kind::Word(Word::Formerly)
 }
 
+/// Whether a side is that of a structure of which a clause goes on to tell: "extends into the right L4-5 foramen, which …".
+fn opens_clause(items: &[Item], side: usize) -> bool {
+    let next = (side + 1..items.len()).find(|&at| !matches!(items[at].kind, Kind::Levels(_)));
+    next.is_some_and(|at| {
+        matches!(items[at].kind, Kind::Structure(_))
+            && Item::gap_over(&items[side + 1..=at]).is_tight()
+            && items.get(at + 1).is_some_and(|after| after.gap.has(Gap::WHICH))
+    })
+}
+
 /// Joins what makes one side of two: "left and right", "right greater than left", "worse on the left".
 fn merge_sides(items: &mut Items) {
     let mut i = 0;
@@ -444,7 +454,9 @@ fn merge_sides(items: &mut Items) {
                 Some((2, Side::Bilateral, SideForm::Adjective))
             }
             // "worse on the left"
-            (None, Some(Kind::Side(a, _))) if items[i].kind == Kind::Word(Word::More) && joins(i + 1) => {
+            (None, Some(Kind::Side(a, _)))
+                if items[i].kind == Kind::Word(Word::More) && joins(i + 1) && !opens_clause(items, i + 1) =>
+            {
                 Some((2, a, SideForm::Compared))
             }
             _ => None,

@@ -157,7 +157,8 @@ impl Statement<'_, '_> {
                 if single && self.section == SectionKind::Procedure {
                     return is_at;
                 }
-                let next = self.items.get(item + 1).filter(|i| i.kind != Kind::End);
+                // "migrated behind the S1 body" names no level.
+                let next = self.items.get(item + 1).filter(|i| i.kind != Kind::End || i.gap.content > 0);
                 let said_to_be =
                     next.is_none_or(|i| i.gap.has(Gap::COLON) || matches!(i.kind, Kind::Pointer(_)));
                 !single || is_at || said_to_be

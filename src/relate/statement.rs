@@ -3,9 +3,9 @@
 use smallvec::{SmallVec, smallvec};
 
 use crate::context::Scopes;
-use crate::lexicon::{SideForm, Structure, Word};
+use crate::lexicon::{Form, SideForm, Structure, Word};
 use crate::matching::LevelMention;
-use crate::model::{Finding, FindingKind, Role, SectionKind, Status};
+use crate::model::{Finding, FindingKind, Role, SectionKind, Side, Status};
 use crate::text::{FoldSpan, Folded};
 
 use super::anchor::{Anchor, Anchors, Topic, read_anchors};
@@ -117,7 +117,9 @@ impl Statement<'_, '_> {
         }
         self.drop_taken_back(&mut anchors, heads);
         self.drop_negated_twins(&mut anchors, heads);
-        let groups: SmallVec<[Groups; 8]> = anchors.iter().map(|a| self.groups(a, &anchors, heads)).collect();
+        let mut groups: SmallVec<[Groups; 8]> =
+            anchors.iter().map(|a| self.groups(a, &anchors, heads)).collect();
+        self.lend_sides(&anchors, heads, &mut groups);
         for (i, anchor) in anchors.iter().enumerate() {
             let fallback = self.fallback(i, &anchors, &groups, heads, places);
             self.emit(anchor, heads, &groups[i], &fallback, places, findings);
@@ -234,6 +236,9 @@ impl Statement<'_, '_> {
             if is_first {
                 tokens.extend(s.post.iter().copied());
             }
+            if self.is_of_one(s, p) {
+                tokens.retain(|i| !self.is(*i, |k| matches!(k, Kind::Side(..))));
+            }
             tokens.extend(p.pre.iter().copied().filter(|&i| {
                 anchor.structure < anchor.predicate || !self.is(i, |k| matches!(k, Kind::Side(..)))
             }));
@@ -252,8 +257,91 @@ impl Statement<'_, '_> {
         });
         tokens.sort_unstable();
         tokens.dedup();
+        self.drop_of_others(p.item.max(s.item), &mut tokens);
+        self.drop_repeated(&mut tokens);
         self.drop_corrected(&mut tokens);
         group(self.items, &tokens, anchor.kind)
+    }
+
+    /// "both roots tethered, the right flattened": whether what is said is said of one of two.
+    fn is_of_one(&self, structure: &Head, predicate: &Head) -> bool {
+        let [side] = predicate.pre[..] else { return false };
+        let item = &self.items[side as usize];
+        structure.item < predicate.item
+            && matches!(item.kind, Kind::Side(Side::Left | Side::Right, _))
+            && item.gap.has(Gap::COMMA)
+            && self.items[predicate.item as usize].gap.is_tight()
+            && side + 1 == predicate.item
+    }
+
+    /// "stenosis L3-4 and L4-5; spondylolisthesis L4-5", "…, previous L4-5 decompression": after the levels of a head, a
+    /// further one that something else leads to is that one's.
+    fn drop_of_others(&self, head: u16, tokens: &mut Indices) {
+        let is_level = |i: u16| self.is(i, |k| matches!(k, Kind::Levels(_)));
+        let mut levels = tokens.iter().copied().filter(|&i| i > head && is_level(i));
+        let Some(first) = levels.next() else { return };
+        let is_led = |&i: &u16| {
+            let before = (i as usize).checked_sub(1).map(|at| self.items[at].kind);
+            matches!(before, Some(Kind::Lesion | Kind::Cue(Status::Historical)))
+                && self.items[i as usize].gap.content == 0
+        };
+        if let Some(other) = levels.find(is_led) {
+            tokens.retain(|i| *i <= first || *i < other);
+        }
+    }
+
+    /// "L4-5: … the right L4-5 foramen is severely narrowed": what a heading names again is named once.
+    fn drop_repeated(&self, tokens: &mut Indices) {
+        let levels = |i: u16| match self.items[i as usize].kind {
+            Kind::Levels(index) => self.levels.get(index as usize).map(|mention| &mention.levels),
+            _ => None,
+        };
+        let is_grade = |i: u16| self.is(i, |k| matches!(k, Kind::Grade(_)));
+        let Some((&first, rest)) = tokens.split_first() else { return };
+        let mut near = rest.iter().take_while(|&&i| !is_grade(i));
+        if levels(first).is_some() && near.any(|&i| levels(i) == levels(first)) {
+            tokens.remove(0);
+        }
+    }
+
+    /// "right L5-S1 protrusion touching the S1 root": a root without a side has that of the disc which does it.
+    fn lend_sides(&self, anchors: &Anchors, heads: &[Head], groups: &mut [Groups]) {
+        for (i, root) in anchors.iter().enumerate() {
+            let is_bare = matches!(&groups[i][..], [only] if only.side.is_none());
+            if root.kind != FindingKind::NerveRootCompression || !is_bare || !self.is_one_object(root, heads)
+            {
+                continue;
+            }
+            let is_verb = |at: &usize| !matches!(heads[*at].kind, HeadKind::Change(_, Form::Active));
+            let Some(agent) = (0..root.predicate as usize).rev().find(is_verb) else { continue };
+            let (from, to) = (heads[agent].item as usize, heads[root.predicate as usize].item as usize);
+            let gap = Item::gap_over(&self.items[from + 1..=to]);
+            if !matches!(heads[agent].kind, HeadKind::Disc(_)) || gap.has(Gap::SEMICOLON | Gap::BUT) {
+                continue;
+            }
+            let disc = anchors
+                .iter()
+                .position(|a| a.kind == FindingKind::DiscDisplacement && a.predicate as usize == agent);
+            let [of_disc] = disc.map_or(&[][..], |disc| &groups[disc][..]) else { continue };
+            let is_side = |i: &&u16| {
+                self.is(**i, |k| {
+                    matches!(k, Kind::Side(Side::Left | Side::Right, form) if *form != SideForm::Compared)
+                })
+            };
+            let Some(&side) = of_disc.items.iter().find(is_side) else { continue };
+            let value = of_disc.side.filter(|&side| side != Side::Bilateral);
+            if let Some(group) = groups[i].first_mut().filter(|_| value.is_some()) {
+                group.side = value;
+                group.items.push(side);
+            }
+        }
+    }
+
+    /// Whether an anchor is something done to a single thing.
+    fn is_one_object(&self, anchor: &Anchor, heads: &[Head]) -> bool {
+        anchor.is_object
+            && anchor.predicate < anchor.structure
+            && !self.folded.slice(self.span(heads, anchor.structure)).ends_with('s')
     }
 
     /// "right, correction, left": what was said before a correction and again after it counts as it was said last.

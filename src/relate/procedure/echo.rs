@@ -11,7 +11,6 @@
 
 use crate::lexicon::{Act, Concept};
 use crate::model::{ProcedureStatus, SectionKind, Side};
-use crate::relate::item::Kind;
 use crate::relate::layers::{Layers, within};
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
@@ -156,9 +155,20 @@ fn same_as_before(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
         if !points(layers, sentence) || !drafts.iter().any(|d| d.sentence == index) {
             continue;
         }
-        let is_before = |d: &&Draft| d.sentence < index && d.site.level.is_some();
+        // "L2-3 and L3-4 blocks in May, RFA of the same in July"
+        let bare =
+            drafts.iter().find(|d| d.sentence == index && d.site.level.is_none()).map(|d| d.name.start);
+        let is_before = |d: &&Draft| {
+            d.site.level.is_some()
+                && (d.sentence < index || d.sentence == index && bare.is_some_and(|bare| d.name.end <= bare))
+        };
         let last = drafts.iter().filter(is_before).map(|d| d.sentence).max();
-        let before: Vec<Draft> = drafts.iter().filter(|d| Some(d.sentence) == last).copied().collect();
+        let mut before: Vec<Draft> =
+            drafts.iter().filter(|d| Some(d.sentence) == last).filter(is_before).copied().collect();
+        if last == Some(index) {
+            let nearest = before.iter().map(|d| d.name.start).max();
+            before.retain(|d| Some(d.name.start) == nearest);
+        }
         if !before.is_empty() {
             same_place(drafts, index, &before);
         }
@@ -175,12 +185,24 @@ fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Option<Act>, do
     let Some(one) = one.filter(|&one| done.iter().all(|d| d.site.side.map(|s| s.0) == Some(one))) else {
         return Vec::new();
     };
-    let mut sides = (0..statement.items.len()).filter_map(|at| Some((at, side_of(&statement.items[at])?.0)));
+    let named = levels_named(statement, done);
+    let is_among = |site: &Site| done.iter().any(|d| d.site.level == site.level);
+    if !named.iter().all(is_among) {
+        return Vec::new();
+    }
+    let is_other = |at: usize| statement.act(at) == Some(Act::OtherSide);
+    let mut sides = (0..statement.items.len()).filter_map(|at| {
+        let named = side_of(&statement.items[at]).map(|(side, _)| side);
+        Some((at, named.or_else(|| is_other(at).then(|| one.opposite()))?))
+    });
     let (Some((item, side)), None) = (sides.next(), sides.next()) else { return Vec::new() };
-    let has_level = statement.items.iter().any(|item| matches!(item.kind, Kind::Levels(_)));
     let span = statement.items[item].span;
-    let names_side = statement.names_side(span) && !has_symptom(statement.layers, &statement.sentence);
-    if side == one || side == Side::Bilateral || has_level || !names_side {
+    let names_side = is_other(item) || statement.names_side(span);
+    if side == one
+        || side == Side::Bilateral
+        || !names_side
+        || has_symptom(statement.layers, &statement.sentence)
+    {
         return Vec::new();
     }
     let scopes = statement.layers.scopes(&statement.sentence);
@@ -197,11 +219,20 @@ fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Option<Act>, do
         Said::Nothing if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
         Said::Nothing => return Vec::new(),
     };
-    let is_same = echo == Some(Act::Same);
-    let places = done.iter().take(if is_same { done.len() } else { 1 });
+    // "the other side", "the right side (L3, L4)"
+    let is_same = echo == Some(Act::Same) || is_other(item) || !named.is_empty();
+    let is_meant = |of: &&Draft| named.is_empty() || named.iter().any(|site| site.level == of.site.level);
+    let places = done.iter().filter(is_meant).take(if is_same { done.len() } else { 1 });
     let there =
         |of: &Draft| Site { side: Some((side, span)), ..if is_same { of.site } else { Site::default() } };
     places.map(|of| echoed(statement, index, of, there(of), (status, said, span))).collect()
+}
+
+/// The levels that a statement names, for what was done.
+fn levels_named(statement: &Statement<'_, '_>, done: &[Draft]) -> Vec<Site> {
+    let own: Vec<usize> = (0..statement.items.len()).filter(|&at| statement.is_site(at)).collect();
+    let families: Vec<_> = done.iter().take(1).map(|d| d.family).collect();
+    statement.own_sites(&families, &own).into_iter().filter(|site| site.level.is_some()).collect()
 }
 
 /// "The first injection, at L5-S1, gave 40%", in the report of a further one: of its family.

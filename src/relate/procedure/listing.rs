@@ -140,7 +140,16 @@ const fn is_read(section: SectionKind) -> bool {
 /// The sites of the first list of levels, or of the first place that the narrative names.
 fn levels(statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Sites {
     let has_level = |sites: &Sites| sites.iter().any(|s| s.level.is_some());
-    let listed = statements.iter().filter(|s| s.opens_listing()).map(|s| sites(s, family)).find(has_level);
+    let mut lists = statements.iter().filter(|s| s.opens_listing());
+    let listed = lists.by_ref().map(|s| (s, sites(s, family))).find(|(_, sites)| has_level(sites));
+    // "Levels treated:", and each on a line of its own
+    let listed = listed.map(|(first, listed)| {
+        let under = lists.filter(|s| s.sentence.section == first.sentence.section && s.is_under_listing());
+        let others = under.flat_map(|s| sites(s, family)).filter(|site| site.level.is_some());
+        let is_new = |site: &Site| !listed.iter().any(|known| known.level == site.level);
+        let others: Sites = others.filter(is_new).collect();
+        listed.iter().copied().chain(others).collect::<Sites>()
+    });
     let told = || {
         let at = |s: &&Statement<'_, '_>| {
             !s.is_rule()

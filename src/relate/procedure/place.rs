@@ -186,6 +186,11 @@ impl Statement<'_, '_> {
             }
             let dated = self.act(at - 1).is_some_and(|act| act == Act::After || act.is_past());
             has_date |= dated;
+            // "left hip pain after fusion": the side of what came after.
+            if has_date && is_side && (at == site + 1 && gap.content > 0 || self.is_other_part(at - 1, head))
+            {
+                return false;
+            }
             if at - 1 > site && !self.is_passed(at - 1) && (!dated || content > 1) {
                 return false;
             }
@@ -193,9 +198,21 @@ impl Statement<'_, '_> {
         true
     }
 
-    /// Whether a comma follows a site at once that does not open its sentence: "stenosis L3-4, failed ESIs".
+    /// Whether an item names a part of the body that the operation at `head` is not done to.
+    fn is_other_part(&self, at: usize, head: usize) -> bool {
+        let is_operation =
+            [ProcedureFamily::Fusion, ProcedureFamily::Laminectomy, ProcedureFamily::Discectomy]
+                .into_iter()
+                .any(|family| self.is_of(head, family));
+        is_operation && matches!(self.act(at), Some(Act::Elsewhere | Act::Target(_)))
+    }
+
+    /// Whether a comma follows a site at once, or leads to another level, where it does not open its sentence: "stenosis
+    /// L3-4, failed ESIs", "severe stenosis L2-3, moderate L3-4, failed ESIs".
     fn is_cut_off(&self, site: usize) -> bool {
-        let next = self.items.get(site + 1).is_some_and(|i| i.gap.has(Gap::COMMA) && i.gap.content == 0);
+        let next = self.items.get(site + 1).is_some_and(|i| {
+            i.gap.has(Gap::COMMA) && (i.gap.content == 0 || matches!(i.kind, Kind::Levels(_)))
+        });
         next && !((0..site).all(|at| self.is_site(at)) && self.items[0].gap.content == 0)
     }
 

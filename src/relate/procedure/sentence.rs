@@ -99,15 +99,23 @@ impl<'a, 'n> Statement<'a, 'n> {
         self.items.iter().any(|item| item.kind == Kind::Act(Act::Policy))
     }
 
-    fn opens_with(&self, act: Act) -> bool {
+    /// Whether it stands under a heading that has a word for levels or sides.
+    pub(super) fn is_under_listing(&self) -> bool {
+        self.is_under(Act::Listing)
+    }
+
+    fn is_under(&self, act: Act) -> bool {
         let is_act = |m: &Mention<Concept>| m.concept == Concept::Act(act);
         let heading = self.layers.layout.sections.get(self.sentence.section as usize).map(|s| s.heading);
+        heading.is_some_and(|heading| within(self.layers.acts, heading).iter().any(is_act))
+    }
+
+    fn opens_with(&self, act: Act) -> bool {
         let first = self
             .items
             .first()
             .is_some_and(|item| item.kind == Kind::Act(act) && item.span.start == self.sentence.span.start);
-        let headed = heading.is_some_and(|heading| within(self.layers.acts, heading).iter().any(is_act));
-        first || headed
+        first || self.is_under(act)
     }
 
     /// Whether a verb makes it a sentence, where a title has none.

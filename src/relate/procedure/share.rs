@@ -54,7 +54,12 @@ impl Statement<'_, '_> {
             let gap = self.gap(self.heads[before].item, self.heads[head].item);
             let same = self.heads[before].families == self.heads[head].families;
             leads.push(false);
+            // "ACDF C5-6; carpal tunnel release; laminectomy": each entry of a list is by itself.
+            let is_listed = self.words_between(self.heads[before].item, self.heads[head].item);
+            let is_listed = is_listed.matches(';').count() > 1;
             if gap.has(Gap::BUT | Gap::WHICH | Gap::HAS)
+                || is_listed
+                || self.has_other_level(head, owned)
                 || gap.content > 8
                 || self.is_next_stage(head)
                 || self.is_of_other_time(head)
@@ -147,6 +152,14 @@ impl Statement<'_, '_> {
             && gap.has(Gap::WITH | Gap::AND)
             && gap.content == 0
             && !gap.has(Gap::COMMA)
+    }
+
+    /// "L4-S1 fusion, now stenosis at L2-3, failed ESIs": whether a level that neither name has stands between a head and
+    /// the one before it.
+    fn has_other_level(&self, head: usize, owned: &[Own]) -> bool {
+        let is_owned = |at: &usize| owned[head - 1..=head].iter().any(|own| own.items.contains(at));
+        (self.heads[head - 1].item + 1..self.heads[head].item)
+            .any(|at| matches!(self.items[at].kind, Kind::Levels(_)) && !is_owned(&at))
     }
 
     /// "if short lived, C3-C5 MBB, RFA": what a block leads to is a stage of its own, and names no level yet.

@@ -246,7 +246,10 @@ impl Statement<'_, '_> {
                 {
                     return None;
                 }
-                Kind::Act(act @ Act::Status(_, Direction::Backward | Direction::Both)) => {
+                Kind::Act(act @ Act::Status(status, Direction::Backward | Direction::Both)) => {
+                    // "requested at L4-5, not done"
+                    let dropped = self.dropped(at).filter(|_| status == ProcedureStatus::Planned);
+                    let (act, at) = dropped.unwrap_or((act, at));
                     return Some((act, words, self.items[at].span));
                 }
                 // "repeat it since the last one helped": what comes after is why.
@@ -261,6 +264,16 @@ impl Statement<'_, '_> {
             }
         }
         None
+    }
+
+    /// What takes a plan back that is told at an item, in the same clause.
+    fn dropped(&self, at: usize) -> Option<(Act, usize)> {
+        let rest = (at + 1..self.items.len()).take_while(|&next| {
+            !self.gap(at, next).has(Gap::SEMICOLON | Gap::BUT | Gap::AND) && !self.opens_item(next)
+        });
+        let mut acts = rest.filter_map(|next| Some((self.act(next)?, next)));
+        acts.next()
+            .filter(|(act, _)| matches!(act, Act::Status(ProcedureStatus::Considered, Direction::Backward)))
     }
 
     /// Whether the word that dates the head at an item is one that an operation uses of its own steps: "after".
