@@ -101,7 +101,8 @@ test("a query is answered by keyboard alone, and undo takes the answer back", as
   await page.keyboard.press("Tab"); // Past the link that skips to the note, to it.
   await page.keyboard.press("Enter");
   await page.keyboard.type(text);
-  await queries(page).first().waitFor();
+  // Until the last letters are read the level is missing as well.
+  await page.waitForFunction(() => document.querySelectorAll("#queries fieldset").length === 1);
   await page.keyboard.press("F8");
   const options = await page.$$eval("#queries fieldset button", (all) => all.map((button) => button.textContent));
   assert.deepEqual(options, ["mild", "moderate", "severe", "other", "unable to determine"]);
