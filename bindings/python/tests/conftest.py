@@ -27,14 +27,17 @@ def lines(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.split("\n") if line]
 
 
-def code_points(value: Any, text: str) -> Any:
-    """The same, with offsets in code points in place of bytes."""
+def code_points(value: Any, text: str, encoding: str = "utf-8") -> Any:
+    """The same, with offsets in code points in place of bytes, or of UTF-16 units where that is the encoding."""
     if isinstance(value, list):
-        return [code_points(each, text) for each in value]
+        return [code_points(each, text, encoding) for each in value]
     if not isinstance(value, dict):
         return value
+    whole, unit = text.encode(encoding), 2 if encoding == "utf-16-le" else 1
     return {
-        key: len(text.encode()[:part].decode()) if key in ("start", "end") and part is not None else code_points(part, text)
+        key: len(whole[: unit * part].decode(encoding))
+        if key in ("start", "end") and part is not None
+        else code_points(part, text, encoding)
         for key, part in value.items()
     }
 
