@@ -34,7 +34,13 @@ pub struct Layers<'a, 'n> {
     pub levels: &'a [LevelMention],
 }
 
-impl Layers<'_, '_> {
+impl<'a> Layers<'a, '_> {
+    /// The words within a stretch of the folded view, and what stands between them.
+    pub fn tokens_within(&self, span: FoldSpan) -> impl Iterator<Item = &'a Token> + use<'a> {
+        let first = self.tokens.partition_point(|token| token.start < span.start);
+        self.tokens[first..].iter().take_while(move |token| token.end <= span.end)
+    }
+
     /// The section that a sentence stands in.
     pub fn section(&self, sentence: &Sentence) -> SectionKind {
         self.layout.sections.get(sentence.section as usize).map_or(SectionKind::Unknown, |s| s.kind)

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use crate::context::Scopes;
 use crate::lexicon::{Concept, Detail, Imaging, Measure, Telling};
-use crate::matching::{FunctionWords, Quantities, Token, quantities, word_at};
+use crate::matching::{FunctionWords, Quantities, quantities, word_at};
 use crate::model::{Mention, Procedure, ProcedureStatus, SectionKind, Status};
 use crate::relate::layers::{Layers, within};
 use crate::segment::Sentence;
@@ -216,13 +216,6 @@ impl<'a> Passage<'a, '_> {
             return Quantities::new();
         }
         quantities(self.text(), self.layers.tokens, self.words(), span)
-    }
-
-    /// The words of a stretch, and what stands between them.
-    pub(super) fn tokens(&self, span: FoldSpan) -> impl Iterator<Item = &'a Token> + use<'a> {
-        let tokens = self.layers.tokens;
-        let first = tokens.partition_point(|token| token.start < span.start);
-        tokens[first..].iter().take_while(move |token| token.end <= span.end)
     }
 
     /// What the word that starts after a place, one blank between, says of numbers.

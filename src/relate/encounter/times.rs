@@ -28,7 +28,7 @@ pub(super) fn times(passage: &Passage<'_, '_>, stretch: FoldSpan) -> Times {
     let quantities = passage.quantities(stretch);
     let numbered = quantities.iter().filter(|q| q.unit == Unit::Days).filter_map(|q| numbered(passage, q));
     let mut found: Times = numbered.collect();
-    for unit in passage.tokens(stretch) {
+    for unit in passage.layers.tokens_within(stretch) {
         let span = FoldSpan::new(unit.start, unit.end);
         let Some(days) = unit.class.measure.and_then(days_of) else { continue };
         // "2 weeks' time" is none of these.

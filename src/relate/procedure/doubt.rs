@@ -71,11 +71,8 @@ impl Statement<'_, '_> {
 
     /// Whether the sentence tells of what may be, and of nothing that was: "that would be an [ACDF] at C5-6".
     pub(super) fn is_modal(&self) -> bool {
-        let span = self.sentence.span;
-        let first = self.layers.tokens.partition_point(|token| token.start < span.start);
-        let mut tokens = self.layers.tokens[first..].iter().take_while(|token| token.end <= span.end);
         let is_modal = |token: &Token| token.class.word == Some(Word::Modal) && self.leads_to_verb(token);
-        tokens.any(is_modal) && !self.tells_of_past()
+        self.layers.tokens_within(self.sentence.span).any(is_modal) && !self.tells_of_past()
     }
 
     /// Whether a word follows a modal, which is not printed as a name: "in May she had", "last May, 2021" name a month.
