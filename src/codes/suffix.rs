@@ -96,7 +96,7 @@ fn units(reading: &Reading<'_>, at: usize) -> Option<(u32, usize)> {
     };
     let end = run_end(text, number);
     let digits = text.get(number..end)?;
-    let value = match reading.words.class(digits).number {
+    let value = match reading.words.class(digits).number() {
         Some(spelt) => u32::from(spelt),
         None if digits.len() <= 3 => std::str::from_utf8(digits).ok()?.parse().ok()?,
         None => return None,

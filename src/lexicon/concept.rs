@@ -259,6 +259,34 @@ impl Word {
     }
 }
 
+words! {
+    /// What one reading asks of a function word, beside its grammar; a word has one at most.
+    Sense {
+        /// "is", "shows", "there": begins what is said of the subject before it.
+        Predicate = "predicate",
+        /// "it", "this": stands for what was named before.
+        Pronoun = "pronoun",
+        /// "a": one.
+        Article = "article",
+        /// "for": leads to a purpose.
+        Purpose = "purpose",
+        /// "of": leads to a whole.
+        Whole = "whole",
+        /// "on": leads to a side.
+        On = "on",
+        /// "from": leads to what was before.
+        From = "from",
+        /// "since": leads to a beginning.
+        Since = "since",
+        /// "side": what a side is said of.
+        Aspect = "aspect",
+        /// An answer that affirms.
+        Yes = "yes",
+        /// An answer that denies.
+        No = "no",
+    }
+}
+
 /// What a phrase stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Concept {
@@ -312,6 +340,8 @@ pub enum Concept {
     Note(NoteType),
     /// Function words.
     Word(Word),
+    /// A sense of a function word.
+    Sense(Sense),
     /// A number in words, as dictation writes it.
     Number(u8),
     /// Units, and other words beside numbers.
@@ -346,6 +376,8 @@ pub enum Layer {
     Function,
     /// Words that are looked up only beside numbers.
     Measure,
+    /// Words that are looked up only where one reading asks for them.
+    Sense,
 }
 
 const REGIONS: &[(&str, Region)] = &[
@@ -362,7 +394,7 @@ const CUE_STATUSES: &[Status] =
 impl Layer {
     /// Whether its words are searched for, and not only looked up where a grammar meets them.
     pub const fn is_searched(self) -> bool {
-        !matches!(self, Self::Function | Self::Measure)
+        !matches!(self, Self::Function | Self::Measure | Self::Sense)
     }
 }
 
@@ -379,6 +411,7 @@ impl Concept {
             Self::Note(_) => Layer::Note,
             Self::Section(_) | Self::Word(Word::Stop) => Layer::Section,
             Self::Number(_) => Layer::Function,
+            Self::Sense(_) => Layer::Sense,
             Self::Measure(_) => Layer::Measure,
             Self::Word(word) if word.is_function_word() => Layer::Function,
             _ => Layer::Finding,
@@ -418,6 +451,7 @@ impl Concept {
         all.extend(Coding::ALL.iter().map(|&c| Self::Coding(c)));
         all.extend(NoteType::ALL.iter().map(|&t| Self::Note(t)));
         all.extend(Word::ALL.iter().map(|&w| Self::Word(w)));
+        all.extend(Sense::ALL.iter().map(|&s| Self::Sense(s)));
         all.extend((1..=20).chain((30..=100).step_by(10)).map(Self::Number));
         all.extend(Measure::ALL.iter().map(|&m| Self::Measure(m)));
         all.extend(REGIONS.iter().map(|&(_, r)| Self::Region(r)));
@@ -453,6 +487,7 @@ impl fmt::Display for Concept {
             Self::Coding(coding) => write!(f, "coding.{}", coding.name()),
             Self::Note(t) => write!(f, "note.{t}"),
             Self::Word(w) => write!(f, "word.{}", w.name()),
+            Self::Sense(s) => write!(f, "sense.{}", s.name()),
             Self::Number(n) => write!(f, "number.{n}"),
             Self::Measure(m) => write!(f, "measure.{}", m.name()),
             Self::Region(region) => {

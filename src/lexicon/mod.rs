@@ -56,7 +56,7 @@ pub use act::Act;
 pub use coding::Coding;
 pub use compiled::NotCompiled;
 pub use concept::{
-    Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure,
+    Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, Sense, SideForm, Structure,
     Symptom, Word,
 };
 pub use detail::{Detail, Telling, View};

@@ -146,7 +146,7 @@ impl Reader<'_> {
     fn number(&self, at: usize) -> Option<(u8, usize)> {
         if !self.byte(at).is_ascii_digit() || at >= self.text.len() {
             let word = self.word(at);
-            return self.words.class(word).number.map(|n| (n, at + word.len()));
+            return self.words.class(word).number().map(|n| (n, at + word.len()));
         }
         let digits = self.text[at..].iter().take_while(|b| b.is_ascii_digit()).count();
         let end = at + digits;

@@ -133,7 +133,7 @@ impl Reader<'_> {
     fn may_start(&self, token: &Token, at: usize) -> bool {
         // What the stretch cuts off is read as it stands.
         let is_cut = token.end as usize > self.text.len();
-        is_cut || token.class.number.is_some() || token.has_digit(self.text) || self.is_point(at)
+        is_cut || token.class.number().is_some() || token.has_digit(self.text) || self.is_point(at)
     }
 
     /// Where what starts here and is no quantity ends: a date, a level and a fraction go as one.
@@ -210,10 +210,10 @@ impl Reader<'_> {
     /// "forty", "twenty five".
     fn number_word(&self, at: usize) -> Option<Number> {
         let word = self.word(at);
-        let value = self.words.class(word).number?;
+        let value = self.words.class(word).number()?;
         let end = at + word.len();
         let next = self.word(self.skip_blank(end));
-        let ones = self.words.class(next).number.filter(|&n| (20..100).contains(&value) && n < 10);
+        let ones = self.words.class(next).number().filter(|&n| (20..100).contains(&value) && n < 10);
         let (value, end) = ones.map_or((value, end), |n| (value + n, end + 1 + next.len()));
         Some(Number { value: f64::from(value), end, is_word: true })
     }
@@ -302,7 +302,7 @@ impl Reader<'_> {
         };
         let word = self.word(next);
         let end = next + word.len();
-        let is_ten = word == b"10" || self.words.class(word).number == Some(10);
+        let is_ten = word == b"10" || self.words.class(word).number() == Some(10);
         let goes_on = matches!(self.byte(end), b'/' | b'-' | b'.') && self.byte(end + 1).is_ascii_digit();
         (is_ten && !goes_on).then_some(end)
     }

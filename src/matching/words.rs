@@ -3,18 +3,29 @@
 //! They are so common that searching for them would cost more than everything else; the stages meet them only
 //! where they walk from one mention to the next.
 
+use std::num::NonZeroU8;
+
 use super::vocabulary::{Vocabulary, WordKey};
-use crate::lexicon::{Concept, Lexicon, Measure, Word};
+use crate::lexicon::{Concept, Lexicon, Measure, Sense, Word};
 
 /// What a word between two mentions is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WordClass {
     /// Its grammar, where it has one.
     pub word: Option<Word>,
-    /// The number that it spells.
-    pub number: Option<u8>,
+    /// The number that it spells, in one byte: the automaton keeps a class beside each word.
+    number: Option<NonZeroU8>,
     /// What it says of a number beside it.
     pub measure: Option<Measure>,
+    /// What one reading asks of it.
+    pub sense: Option<Sense>,
+}
+
+impl WordClass {
+    /// The number that it spells.
+    pub fn number(self) -> Option<u8> {
+        self.number.map(NonZeroU8::get)
+    }
 }
 
 /// The function words of a lexicon.
@@ -36,7 +47,10 @@ impl FunctionWords {
                 Concept::Word(word) if word.is_function_word() => {
                     WordClass { word: Some(word), ..WordClass::default() }
                 }
-                Concept::Number(number) => WordClass { number: Some(number), ..WordClass::default() },
+                Concept::Sense(sense) => WordClass { sense: Some(sense), ..WordClass::default() },
+                Concept::Number(number) => {
+                    WordClass { number: NonZeroU8::new(number), ..WordClass::default() }
+                }
                 Concept::Measure(measure) => WordClass { measure: Some(measure), ..WordClass::default() },
                 _ => continue,
             };
@@ -44,6 +58,7 @@ impl FunctionWords {
             known.word = known.word.or(class.word);
             known.number = known.number.or(class.number);
             known.measure = known.measure.or(class.measure);
+            known.sense = known.sense.or(class.sense);
         }
         read
     }

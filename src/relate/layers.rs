@@ -41,6 +41,14 @@ impl<'a> Layers<'a, '_> {
         self.tokens[first..].iter().take_while(move |token| token.end <= span.end)
     }
 
+    /// How many words, and bytes that stand between words, lie between two places; blanks are not counted. Readings
+    /// measure how far things stand apart by it, never by bytes: so a longer word changes none of them.
+    pub fn steps(&self, from: u32, to: u32) -> usize {
+        let first = self.tokens.partition_point(|token| token.start < from);
+        let last = self.tokens.partition_point(|token| token.start < to);
+        last.saturating_sub(first)
+    }
+
     /// The section that a sentence stands in.
     pub fn section(&self, sentence: &Sentence) -> SectionKind {
         self.layout.sections.get(sentence.section as usize).map_or(SectionKind::Unknown, |s| s.kind)

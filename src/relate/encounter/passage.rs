@@ -68,7 +68,7 @@ pub(super) fn passages<'a, 'n>(layers: &'a Layers<'a, 'n>, procedures: &[Procedu
         let text = layers.folded.bytes().get(sentence.span.range()).unwrap_or_default();
         let (mut counts, mut tells_time) = (has_digit(text), false);
         for word in words {
-            counts |= word.number.is_some();
+            counts |= word.number().is_some();
             tells_time |= word.measure.is_some_and(is_time);
         }
         Passage {
