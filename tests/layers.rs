@@ -16,7 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lexicon", &["text", "model"]),
     ("segment", &["text", "model", "lexicon"]),
     ("matching", &["text", "model", "lexicon"]),
-    ("context", &["text", "model", "lexicon", "segment"]),
+    ("context", &["text", "model", "lexicon", "segment", "matching"]),
     ("relate", &["text", "model", "lexicon", "segment", "matching", "context"]),
     ("codes", &["text", "model", "lexicon", "segment", "matching"]),
     ("checks", &["text", "model", "codes"]),

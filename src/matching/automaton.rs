@@ -38,6 +38,13 @@ impl Token {
     }
 }
 
+/// The tokens of a note, which are in order, that lie within a stretch of it.
+pub fn tokens_within(tokens: &[Token], span: FoldSpan) -> &[Token] {
+    let first = tokens.partition_point(|token| token.start < span.start);
+    let last = tokens.partition_point(|token| token.end <= span.end);
+    tokens.get(first..last).unwrap_or_default()
+}
+
 /// A phrase that the pass saw.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit {

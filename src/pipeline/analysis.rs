@@ -128,7 +128,7 @@ impl<'n> Analysis<'n> {
 
     /// What the context of a place of the note says of it, whatever stands there.
     pub fn assess(&self, target: Span) -> Assertion {
-        assess_in(self.folded(), &self.layout, &self.cues, self.folded().to_view(target))
+        assess_in(self.folded(), self.tokens(), &self.layout, &self.cues, self.folded().to_view(target))
     }
 
     /// Reads the findings; `left` is told of each line that is begun.
@@ -237,7 +237,8 @@ impl<'n> Analysis<'n> {
                 continue;
             }
             mark_roots(&mut items, &self.levels, |end| self.radicular_follows(end));
-            let scopes = Scopes::read(self.folded(), sentence.span, section, words.cues, &barriers(&items));
+            let (folded, tokens, ends) = (self.folded(), self.tokens(), barriers(&items));
+            let scopes = Scopes::read(folded, tokens, sentence.span, section, words.cues, &ends);
             let first = all.len();
             all.extend_from_slice(&items);
             said.push(Said { sentence: index, items: first..all.len(), scopes, section });

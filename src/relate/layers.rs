@@ -57,7 +57,7 @@ impl<'a> Layers<'a, '_> {
     /// The context cues of a sentence and how far they reach.
     pub fn scopes(&self, sentence: &Sentence) -> Scopes {
         let cues = within(self.cues, sentence.span);
-        Scopes::read(self.folded, sentence.span, self.section(sentence), cues, &[])
+        Scopes::read(self.folded, self.tokens, sentence.span, self.section(sentence), cues, &[])
     }
 
     /// A stretch of the folded view as evidence of the note.
