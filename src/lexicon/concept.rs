@@ -280,6 +280,12 @@ words! {
         Since = "since",
         /// "side": what a side is said of.
         Aspect = "aspect",
+        /// "both": of two things, or one of a pair.
+        Both = "both",
+        /// "level": may stand behind the name of one.
+        Level = "level",
+        /// "levels": behind the names of several.
+        Levels = "levels",
         /// An answer that affirms.
         Yes = "yes",
         /// An answer that denies.

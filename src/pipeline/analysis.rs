@@ -200,6 +200,7 @@ impl<'n> Analysis<'n> {
             let items = &items[said.items.clone()];
             let statement = Statement {
                 folded: self.folded(),
+                tokens: self.tokens(),
                 levels: &self.levels,
                 items,
                 scopes: &said.scopes,
@@ -231,7 +232,7 @@ impl<'n> Analysis<'n> {
             if items.is_empty() {
                 continue;
             }
-            drop_conjunctions(&mut items, self.folded(), &self.levels);
+            drop_conjunctions(&mut items, self.tokens(), &self.levels);
             let section = self.section_of(sentence, &mut quoted);
             if section == SectionKind::Key || Codes::is_key(self.folded(), words.mentions) {
                 continue;
