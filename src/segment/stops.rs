@@ -92,9 +92,13 @@ fn dot_ends(folded: &Folded<'_>, dot: usize, next: usize) -> bool {
         _ if is_listed(word, &[&LEADS_ON]) => false,
         // "L. foramen" starts a statement; "on the L. The" and "R > L. Relief" end one.
         b"l" | b"r" => {
-            let starts =
-                matches!(text[..dot - 1].trim_ascii_end().last(), None | Some(b'.' | b':' | b';' | b','));
-            is_listed(next_word, &[&STARTERS]) || !starts && Case::at(folded, next) == Case::Title
+            let before = text[..dot - 1].trim_ascii_end().last();
+            let starts = matches!(before, None | Some(b'.' | b':' | b';' | b','));
+            // "L > R. C6-7: …"
+            let is_compared = matches!(before, Some(b'>' | b'<')) && is_level(next_word);
+            is_listed(next_word, &[&STARTERS])
+                || is_compared
+                || !starts && Case::at(folded, next) == Case::Title
         }
         [letter] if letter.is_ascii_alphabetic() => Case::at(folded, next) != Case::Lower,
         _ if is_listed(word, &[&UNITS]) => Case::at(folded, next) != Case::Lower,
