@@ -6,7 +6,7 @@
 use smallvec::SmallVec;
 
 use crate::lexicon::{Form, LevelWord, Structure, Word};
-use crate::model::{FindingKind, Level, SectionKind};
+use crate::model::{FindingKind, Level, SectionKind, Status};
 
 use super::anchor::{Anchor, Anchors};
 use super::attribute::Groups;
@@ -48,10 +48,27 @@ impl Statement<'_, '_> {
         let is_past = |leading: usize| Item::gap_over(&self.items[leading + 1..=item]).has(Gap::SEMICOLON);
         let is_pointer = |at: usize| matches!(self.items[at].kind, Kind::Pointer(_));
         let leading = leading.filter(|&leading| !(is_past(leading) && after.is_some_and(is_pointer)));
+        // "stenosis at L5-S1 with contact of the root and narrowing at L4-5": what "with" joins stays where it was joined.
+        let owns = |level: usize, at: usize| groups[at].iter().any(|group| group.levels == Some(level as u16));
+        let is_joined = |before: usize| {
+            (0..at).any(|earlier| owns(before, earlier))
+                && Item::gap_over(&self.items[before + 1..=item]).has(Gap::WITH)
+                && after.is_some_and(|after| (at + 1..anchors.len()).any(|later| owns(after, later)))
+        };
+        let after = after.filter(|_| !before.is_some_and(is_joined));
         let nearest = before.map_or(0, |before| before + 1);
         let of_lesion = (nearest..item).rev().find(|&at| self.is_of_lesion(at)).filter(|_| {
             matches!(anchor.kind, FindingKind::CentralCanalStenosis | FindingKind::ThecalSacCompression)
         });
+        // "arthropathy at L3-4 and L4-5, no canal stenosis": what is denied after a list of places is denied of none of them.
+        let is_list = |before: usize| {
+            let gap = Item::gap_over(&self.items[before + 1..=item]);
+            let denied = self.items[before + 1..=item].iter().any(|i| i.kind == Kind::Cue(Status::Absent));
+            denied && gap.has(Gap::COMMA | Gap::SEMICOLON) && self.place(before, places).levels.len() > 1
+        };
+        if leading.is_none() && after.is_none() && before.is_some_and(is_list) {
+            return places.heading();
+        }
         if let Some(level) = of_lesion.filter(|_| after.is_none()).or(leading).or(after).or(before) {
             return self.joined(level, places);
         }
@@ -94,6 +111,15 @@ impl Statement<'_, '_> {
 
     /// The levels that an item names; "this level" is first looked for in the sentence itself.
     pub(super) fn place(&self, item: usize, places: &Places) -> Place {
+        // "L2-3, the level above the fusion, has …": who says again where it is names no other level.
+        let named = item.checked_sub(1).map(|before| &self.items[before]);
+        if let Some(named) = named.filter(|named| matches!(named.kind, Kind::Levels(_)))
+            && matches!(self.items[item].kind, Kind::Pointer(LevelWord::Above | LevelWord::Below))
+            && self.items[item].gap.has(Gap::COMMA)
+            && self.items[item].gap.content == 0
+        {
+            return places.of(named, self.levels);
+        }
         let Kind::Pointer(word @ (LevelWord::Same | LevelWord::SameAll)) = self.items[item].kind else {
             return places.of(&self.items[item], self.levels);
         };

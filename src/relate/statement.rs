@@ -9,7 +9,7 @@ use crate::model::{Finding, FindingKind, Role, SectionKind, Side, Status};
 use crate::text::{FoldSpan, Folded};
 
 use super::anchor::{Anchor, Anchors, Topic, read_anchors};
-use super::attribute::{Groups, group};
+use super::attribute::{Group, Groups, group};
 use super::emit::Said;
 use super::gap::Gap;
 use super::head::{Head, HeadKind, Indices};
@@ -174,7 +174,8 @@ impl Statement<'_, '_> {
             return;
         }
         let groups = group(self.items, &tokens, kind);
-        let place = places.topic();
+        let latest = places.latest();
+        let place = if places.has_topic() || latest.levels.len() != 1 { places.topic() } else { latest };
         for group in groups.iter().filter(|g| g.side.is_some() && g.grade.is_some()) {
             let own = group.levels.map(|i| self.place(i as usize, places));
             let place = own.unwrap_or_else(|| place.clone());
@@ -260,9 +261,30 @@ impl Statement<'_, '_> {
         tokens.sort_unstable();
         tokens.dedup();
         self.drop_of_others(p.item.max(s.item), &mut tokens);
+        self.drop_wider(&mut tokens);
         self.drop_repeated(&mut tokens);
         self.drop_corrected(&mut tokens);
+        if let Some(wide) = self.sums_up(&tokens) {
+            let mut groups = group(self.items, &tokens[1..], anchor.kind);
+            groups.insert(0, Group { levels: Some(wide), ..Group::default() });
+            return groups;
+        }
         group(self.items, &tokens, anchor.kind)
+    }
+
+    /// "at C3-4, C4-5 and C5-6, severe on the right at C5-6": levels of which the last are named again, with values of their
+    /// own, which are not those of the others.
+    fn sums_up(&self, tokens: &[u16]) -> Option<u16> {
+        let levels = |i: u16| match self.items[i as usize].kind {
+            Kind::Levels(index) => self.levels.get(index as usize).map(|mention| &mention.levels),
+            _ => None,
+        };
+        let (&first, &last) = (tokens.first()?, tokens.last()?);
+        let (wide, own) = (levels(first)?, levels(last)?);
+        let is_parted = Item::gap_over(&self.items[first as usize + 1..=last as usize]).has(Gap::COMMA | Gap::SEMICOLON);
+        let named = tokens.iter().filter(|&&i| levels(i).is_some()).count();
+        let is_part = own.len() < wide.len() && own.iter().all(|level| wide.contains(level));
+        (named == 2 && is_parted && is_part).then_some(first)
     }
 
     /// "both roots tethered, the right flattened": whether what is said is said of one of two.
@@ -292,6 +314,24 @@ impl Statement<'_, '_> {
         }
     }
 
+    /// "disc disease L3-S1 with severe foraminal stenosis at L4-5": the levels before "with" are those of what stands before
+    /// it, where what stands after it names its own among them.
+    fn drop_wider(&self, tokens: &mut Indices) {
+        let levels = |i: u16| match self.items[i as usize].kind {
+            Kind::Levels(index) => self.levels.get(index as usize).map(|mention| &mention.levels),
+            _ => None,
+        };
+        let Some((&first, rest)) = tokens.split_first() else { return };
+        let Some(wide) = levels(first) else { return };
+        let is_led = self.items.get(first as usize + 1).is_some_and(|next| next.gap.has(Gap::WITH));
+        let has_own = rest.iter().filter_map(|&i| levels(i)).any(|own| {
+            own.len() < wide.len() && own.iter().all(|level| wide.contains(level))
+        });
+        if is_led && has_own {
+            tokens.remove(0);
+        }
+    }
+
     /// "L4-5: … the right L4-5 foramen is severely narrowed": what a heading names again is named once.
     fn drop_repeated(&self, tokens: &mut Indices) {
         let levels = |i: u16| match self.items[i as usize].kind {
@@ -306,7 +346,8 @@ impl Statement<'_, '_> {
         }
     }
 
-    /// "right L5-S1 protrusion touching the S1 root": a root without a side has that of the disc which does it.
+    /// "right L5-S1 protrusion touching the S1 root", "the right recess is narrow, compressing the L5 root": a root without a
+    /// side has that of the disc or the passage which does it.
     fn lend_sides(&self, anchors: &Anchors, heads: &[Head], groups: &mut [Groups]) {
         for (i, root) in anchors.iter().enumerate() {
             let is_bare = matches!(&groups[i][..], [only] if only.side.is_none());
@@ -318,13 +359,15 @@ impl Statement<'_, '_> {
             let Some(agent) = (0..root.predicate as usize).rev().find(is_verb) else { continue };
             let (from, to) = (heads[agent].item as usize, heads[root.predicate as usize].item as usize);
             let gap = Item::gap_over(&self.items[from + 1..=to]);
-            if !matches!(heads[agent].kind, HeadKind::Disc(_)) || gap.has(Gap::SEMICOLON | Gap::BUT) {
+            if gap.has(Gap::SEMICOLON | Gap::BUT) {
                 continue;
             }
-            let disc = anchors
-                .iter()
-                .position(|a| a.kind == FindingKind::DiscDisplacement && a.predicate as usize == agent);
-            let [of_disc] = disc.map_or(&[][..], |disc| &groups[disc][..]) else { continue };
+            let presses = |kind| {
+                use FindingKind::{DiscDisplacement, ForaminalStenosis, LateralRecessStenosis};
+                matches!(kind, DiscDisplacement | ForaminalStenosis | LateralRecessStenosis)
+            };
+            let by = anchors.iter().position(|a| presses(a.kind) && a.predicate as usize == agent);
+            let [of_disc] = by.map_or(&[][..], |by| &groups[by][..]) else { continue };
             let is_side = |i: &&u16| {
                 self.is(**i, |k| {
                     matches!(k, Kind::Side(Side::Left | Side::Right, form) if *form != SideForm::Compared)
