@@ -140,7 +140,7 @@ impl<'n> Analysis<'n> {
 
     /// What the context of a place of the note says of it, whatever stands there.
     pub fn assess(&self, target: Span) -> Assertion {
-        assess_in(self.folded(), &self.layout, &self.cues, self.folded().to_view(target))
+        assess_in(self.folded(), self.tokens(), &self.layout, &self.cues, self.folded().to_view(target))
     }
 
     /// Reads the findings; `left` is told of each line that is begun.
@@ -212,6 +212,7 @@ impl<'n> Analysis<'n> {
             let items = &items[said.items.clone()];
             let statement = Statement {
                 folded: self.folded(),
+                tokens: self.tokens(),
                 levels: &self.levels,
                 items,
                 scopes: &said.scopes,
@@ -243,13 +244,14 @@ impl<'n> Analysis<'n> {
             if items.is_empty() {
                 continue;
             }
-            drop_conjunctions(&mut items, self.folded(), &self.levels);
+            drop_conjunctions(&mut items, self.tokens(), &self.levels);
             let section = self.section_of(sentence, &mut quoted);
             if section == SectionKind::Key || Codes::is_key(self.folded(), words.mentions) {
                 continue;
             }
             mark_roots(&mut items, &self.levels, |end| self.radicular_follows(end));
-            let scopes = Scopes::read(self.folded(), sentence.span, section, words.cues, &barriers(&items));
+            let (folded, tokens, ends) = (self.folded(), self.tokens(), barriers(&items));
+            let scopes = Scopes::read(folded, tokens, sentence.span, section, words.cues, &ends);
             let first = all.len();
             all.extend_from_slice(&items);
             said.push(Said { sentence: index, items: first..all.len(), scopes, section });

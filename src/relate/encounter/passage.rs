@@ -157,7 +157,8 @@ impl<'a> Passage<'a, '_> {
     /// The context cues here, in the section that is meant.
     fn scopes(&self) -> &Scopes {
         let cues = || within(self.layers.cues, self.span);
-        let read = || Scopes::read(self.layers.folded, self.span, self.section, cues(), &[]);
+        let Layers { folded, tokens, .. } = self.layers;
+        let read = || Scopes::read(folded, tokens, self.span, self.section, cues(), &[]);
         self.scopes.get_or_init(read)
     }
 
