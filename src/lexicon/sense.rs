@@ -4,8 +4,12 @@
 words! {
     /// What one reading asks of a function word, beside its grammar; a word has one at most.
     Sense {
-        /// "is", "shows", "there": begins what is said of the subject before it.
-        Predicate = "predicate",
+        /// "was", "shows": begins what is said of the subject before it.
+        Tells = "tells",
+        /// "is": the same, of what is so now or always.
+        Present = "present",
+        /// "there": the same, or a place that was named before.
+        There = "there",
         /// "it", "this": stands for what was named before.
         Pronoun = "pronoun",
         /// "a": one.
@@ -36,6 +40,26 @@ words! {
         Well = "well",
         /// "out" of "out of ten".
         Out = "out",
+        /// "left": the left one of two.
+        Left = "left",
+        /// "right": the right one of two.
+        Right = "right",
+        /// "above": what stands before it is beside what follows.
+        Neighbour = "neighbour",
+        /// "next": the same, where "to" follows.
+        Adjoining = "adjoining",
+        /// "repeat": the same once more.
+        Repeat = "repeat",
+        /// "when": leads to a time.
+        When = "when",
+        /// "course": what happened in a stay.
+        Course = "course",
+        /// "weeks": more than one.
+        Plural = "plural",
+        /// "needle": what its size and its make stand before.
+        Needle = "needle",
+        /// "as", "he": too small a word to be what a name before it qualifies.
+        Small = "small",
         /// An answer that affirms.
         Yes = "yes",
         /// An answer that denies.
@@ -74,6 +98,6 @@ words! {
 impl Sense {
     /// Whether it begins what is said of the subject before it.
     pub const fn is_predicate(self) -> bool {
-        matches!(self, Self::Predicate)
+        matches!(self, Self::Tells | Self::Present | Self::There)
     }
 }
