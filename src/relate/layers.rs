@@ -40,8 +40,9 @@ impl<'a> Layers<'a, '_> {
         tokens_within(self.tokens, span).iter()
     }
 
-    /// How many words, and bytes that stand between words, lie between two places; blanks are not counted. Readings
-    /// measure how far things stand apart by it, never by bytes: so a longer word changes none of them.
+    /// How many words, and bytes that stand between words, lie between two places; of blanks only one before such a byte
+    /// is counted. Readings measure how far things stand apart by it, never by bytes: so a longer word changes none of
+    /// them.
     pub fn steps(&self, from: u32, to: u32) -> usize {
         steps(self.tokens, from, to)
     }
