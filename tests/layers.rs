@@ -41,7 +41,8 @@ const LONG_FILES: &[(&str, &str)] = &[];
 const LONGEST: usize = 500;
 
 /// Folders whose own files hold no words: what a word says is in `lexicons`.
-const WORDLESS: &[&str] = &["segment", "context", "relate", "relate/radiculopathy"];
+const WORDLESS: &[&str] =
+    &["segment", "context", "relate", "relate/radiculopathy", "relate/procedure", "relate/encounter"];
 
 /// The Rust files under `src`, by their path from there.
 fn sources() -> BTreeMap<PathBuf, String> {

@@ -294,7 +294,8 @@ impl<'a> Passage<'a, '_> {
     }
 }
 
-const _: () = assert!(Telling::ALL.len() <= u64::BITS as usize, "a bit for each kind");
+// A bit for each kind.
+const _: () = assert!(Telling::ALL.len() <= u64::BITS as usize);
 
 /// The bit of a kind of telling words; none of other details.
 const fn bit(detail: Detail) -> u64 {
