@@ -169,7 +169,7 @@ impl<'a> Sentence<'a> {
 /// Whether a word starts a predicate: the noun phrase of an adjective cue ends before it, and a statement before "and"
 /// that has one stands for itself.
 fn is_predicate(token: &Token) -> bool {
-    token.class.sense == Some(Sense::Predicate)
+    token.class.sense.is_some_and(Sense::is_predicate)
 }
 
 fn is_and(token: &Token) -> bool {

@@ -45,6 +45,13 @@ pub fn tokens_within(tokens: &[Token], span: FoldSpan) -> &[Token] {
     tokens.get(first..last).unwrap_or_default()
 }
 
+/// How many of the tokens of a note start from one place on and before another.
+pub fn steps(tokens: &[Token], from: u32, to: u32) -> usize {
+    let first = tokens.partition_point(|token| token.start < from);
+    let last = tokens.partition_point(|token| token.start < to);
+    last.saturating_sub(first)
+}
+
 /// A phrase that the pass saw.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit {

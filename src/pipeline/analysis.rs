@@ -13,7 +13,7 @@ use crate::relate::{
     within,
 };
 use crate::segment::{Cell, Layout, Sentence, segment};
-use crate::text::{FoldSpan, Folded, Span};
+use crate::text::{FoldSpan, Folded, Moved, Span};
 
 use super::Engine;
 use super::scan::Scan;
@@ -85,6 +85,18 @@ impl<'n> Analysis<'n> {
             note,
             levels,
             findings: Vec::new(),
+        }
+    }
+
+    /// Moves all that was read with the edit of a word of which nothing is read; the sentences are `layout` now.
+    pub(super) fn follow(&mut self, layout: Layout, edit: Moved) {
+        self.layout = layout;
+        let Self { mentions, cues, clinical, care, acts, details, coding, note, levels, .. } = self;
+        for mention in [mentions, cues, clinical, care, acts, details, coding, note].into_iter().flatten() {
+            mention.span = edit.of_view(mention.span);
+        }
+        for level in levels {
+            level.span = edit.of_view(level.span);
         }
     }
 

@@ -3,6 +3,7 @@
 mod analysis;
 mod embedded;
 mod ignore;
+mod inside;
 mod live;
 mod scan;
 

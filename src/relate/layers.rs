@@ -2,7 +2,7 @@
 
 use crate::context::Scopes;
 use crate::lexicon::Concept;
-use crate::matching::{FunctionWords, LevelMention, Token, tokens_within};
+use crate::matching::{FunctionWords, LevelMention, Token, steps, tokens_within};
 use crate::model::{Evidence, Mention, Role, SectionKind};
 use crate::segment::{Layout, Sentence};
 use crate::text::{FoldSpan, Folded};
@@ -40,12 +40,11 @@ impl<'a> Layers<'a, '_> {
         tokens_within(self.tokens, span).iter()
     }
 
-    /// How many words, and bytes that stand between words, lie between two places; blanks are not counted. Readings
-    /// measure how far things stand apart by it, never by bytes: so a longer word changes none of them.
+    /// How many words, and bytes that stand between words, lie between two places; of blanks only one before such a byte
+    /// is counted. Readings measure how far things stand apart by it, never by bytes: so a longer word changes none of
+    /// them.
     pub fn steps(&self, from: u32, to: u32) -> usize {
-        let first = self.tokens.partition_point(|token| token.start < from);
-        let last = self.tokens.partition_point(|token| token.start < to);
-        last.saturating_sub(first)
+        steps(self.tokens, from, to)
     }
 
     /// The place so many steps before another.
