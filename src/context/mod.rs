@@ -18,7 +18,7 @@
 //! | absent | "no history of X", "no possible X", "no prior X" deny X |
 //! | historical | "history of possible X" is past |
 //! | possible | |
-//! | what the section gives | consent is hypothetical, past history and comparison historical, family history the family's |
+//! | what the section gives | consent is hypothetical, past history historical, family history the family's |
 
 mod reach;
 
@@ -104,6 +104,11 @@ impl Scopes {
         self.scopes.retain(|scope| !cues.contains(&scope.cue));
     }
 
+    /// What the sentence tells is past, where no cue says otherwise.
+    pub fn suppose_past(&mut self) {
+        self.default = Status::Historical;
+    }
+
     /// Words that deny what they are read as: roots that "are free" are not compressed.
     pub fn deny(&mut self, words: &[FoldSpan]) {
         self.scopes.extend(words.iter().map(|&cue| Scope { status: Status::Absent, cue, reach: cue }));
@@ -177,7 +182,7 @@ const fn precedence(status: Status) -> u8 {
 const fn section_default(section: SectionKind) -> Status {
     match section {
         SectionKind::FamilyHistory => Status::Family,
-        SectionKind::PastHistory | SectionKind::Comparison => Status::Historical,
+        SectionKind::PastHistory => Status::Historical,
         // What a key to grades spells out is found in nobody.
         SectionKind::Consent | SectionKind::Key => Status::Hypothetical,
         _ => Status::Present,

@@ -263,12 +263,21 @@ impl<'n> Analysis<'n> {
             }
             if !words.clinical.iter().any(is_study) {
                 scopes.date(folded, tokens_within(tokens, sentence.span), words.cues);
+            } else if section == SectionKind::Comparison && self.opens_section(index) {
+                // "COMPARISON: MRI of last spring, which showed …"; a report can go on under this heading.
+                scopes.suppose_past();
             }
             let first = all.len();
             all.extend_from_slice(&items);
             said.push(Said { sentence: index, items: first..all.len(), scopes, section });
         }
         (all, said)
+    }
+
+    /// Whether a sentence is the first of its section.
+    fn opens_section(&self, sentence: usize) -> bool {
+        let section = |at: usize| self.layout.sentences.get(at).map(|s| s.section);
+        sentence.checked_sub(1).and_then(section) != section(sentence)
     }
 
     /// How far each layer is read where reading starts at a place.

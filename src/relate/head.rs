@@ -209,7 +209,11 @@ impl Reader<'_> {
             // A level led by "at" stands after what it is the level of, one led by "and at" before what follows.
             Kind::Levels(_) | Kind::Pointer(_) => {
                 let gap = self.items[i as usize].gap;
-                gap.has(Gap::AT | Gap::OF) && !(gap.has(Gap::AND) && i == last)
+                // "narrowing of the L4-5 canal and of …"
+                let names = gap.has(Gap::OF)
+                    && gap.has(Gap::FILLER)
+                    && matches!(kind, HeadKind::Structure(s) if s != Structure::Disc);
+                gap.has(Gap::AT | Gap::OF) && !((gap.has(Gap::AND) || names) && i == last)
             }
             _ => false,
         };

@@ -5,7 +5,8 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Form, LevelWord, Structure, Word};
+use crate::lexicon::{Form, LevelWord, Sense, Structure, Word};
+use crate::matching::{Token, tokens_within};
 use crate::model::{FindingKind, Level, SectionKind, Status};
 
 use super::anchor::{Anchor, Anchors};
@@ -14,7 +15,7 @@ use super::gap::Gap;
 use super::head::{Head, HeadKind};
 use super::item::{Item, Kind};
 use super::place::{Place, Places};
-use super::statement::Statement;
+use super::statement::{Statement, runs_on};
 
 impl Statement<'_, '_> {
     /// The levels of an anchor that has none of its own.
@@ -42,6 +43,7 @@ impl Statement<'_, '_> {
             !gap.has(Gap::SEMICOLON | Gap::COLON | Gap::BUT)
                 && list_only
                 && !opens_next
+                && !runs_on(self.items, a)
                 && Self::is_trailing(a, at, anchors, groups)
         });
         // "L4-5 bulge; no stenosis at any level": what closes a statement is nearer than what opened one before it.
@@ -63,7 +65,11 @@ impl Statement<'_, '_> {
         // "arthropathy at L3-4 and L4-5, no canal stenosis": what is denied after a list of places is denied of none of them.
         let is_list = |before: usize| {
             let gap = Item::gap_over(&self.items[before + 1..=item]);
-            let denied = self.items[before + 1..=item].iter().any(|i| i.kind == Kind::Cue(Status::Absent));
+            // "without" keeps to what stands before it.
+            let is_no = |token: &Token| token.class.sense == Some(Sense::No);
+            let denied = self.items[before + 1..=item].iter().any(|i| {
+                i.kind == Kind::Cue(Status::Absent) && tokens_within(self.tokens, i.span).iter().any(is_no)
+            });
             denied && gap.has(Gap::COMMA | Gap::SEMICOLON) && self.place(before, places).levels.len() > 1
         };
         if leading.is_none() && after.is_none() && before.is_some_and(is_list) {

@@ -3,7 +3,7 @@
 use smallvec::{SmallVec, smallvec};
 
 use crate::context::Scopes;
-use crate::lexicon::{Form, SideForm, Structure, Word};
+use crate::lexicon::{Form, LevelWord, SideForm, Structure, Word};
 use crate::matching::{LevelMention, Token};
 use crate::model::{Finding, FindingKind, Role, SectionKind, Side, Status};
 use crate::text::{FoldSpan, Folded};
@@ -60,7 +60,10 @@ pub fn barriers(items: &[Item]) -> SmallVec<[u32; 4]> {
             {
                 found.push(item.span.start);
             }
-            Kind::Levels(_) if item.gap.has(Gap::COMMA | Gap::AND) && item.gap.has(Gap::AT) && heads > 0 => {
+            Kind::Levels(_)
+                if heads > 0
+                    && (item.gap.has(Gap::COMMA | Gap::AND) && item.gap.has(Gap::AT) || runs_on(items, i)) =>
+            {
                 found.push(item.span.start);
             }
             Kind::Levels(_)
@@ -76,6 +79,16 @@ pub fn barriers(items: &[Item]) -> SmallVec<[u32; 4]> {
         }
     }
     found
+}
+
+/// "… no canal stenosis C4-5 disc protrusion …": whether a level opens a statement where nothing closed the one before.
+pub(super) fn runs_on(items: &[Item], level: usize) -> bool {
+    let is_said = |at: usize| {
+        items.get(at).is_some_and(|item| matches!(item.kind, Kind::Change(..) | Kind::Narrowed(_) | Kind::Normal))
+    };
+    let is_tight = |at: usize| items.get(at).is_some_and(|item| item.gap.is_tight() && !item.gap.has(Gap::FILLER));
+    let opens = items.get(level + 1).is_some_and(|item| matches!(item.kind, Kind::Disc(..) | Kind::Structure(_)));
+    level.checked_sub(1).is_some_and(is_said) && opens && is_tight(level) && is_tight(level + 1)
 }
 
 /// Marks the levels that name a root, so that they are no level: "the exiting left L4 root".
@@ -264,27 +277,37 @@ impl Statement<'_, '_> {
         self.drop_wider(&mut tokens);
         self.drop_repeated(&mut tokens);
         self.drop_corrected(&mut tokens);
-        if let Some(wide) = self.sums_up(&tokens) {
-            let mut groups = group(self.items, &tokens[1..], anchor.kind);
-            groups.insert(0, Group { levels: Some(wide), ..Group::default() });
-            return groups;
-        }
-        group(self.items, &tokens, anchor.kind)
+        self.summed_up(&tokens, anchor.kind).unwrap_or_else(|| group(self.items, &tokens, anchor.kind))
     }
 
     /// "at C3-4, C4-5 and C5-6, severe on the right at C5-6": levels of which the last are named again, with values of their
-    /// own, which are not those of the others.
-    fn sums_up(&self, tokens: &[u16]) -> Option<u16> {
+    /// own, which are not those of the others. A side before them all is of all; a grade "elsewhere" is left open.
+    fn summed_up(&self, tokens: &[u16], kind: FindingKind) -> Option<Groups> {
         let levels = |i: u16| match self.items[i as usize].kind {
             Kind::Levels(index) => self.levels.get(index as usize).map(|mention| &mention.levels),
             _ => None,
         };
-        let (&first, &last) = (tokens.first()?, tokens.last()?);
-        let (wide, own) = (levels(first)?, levels(last)?);
-        let is_parted = Item::gap_over(&self.items[first as usize + 1..=last as usize]).has(Gap::COMMA | Gap::SEMICOLON);
-        let named = tokens.iter().filter(|&&i| levels(i).is_some()).count();
+        let first = tokens.iter().position(|&i| levels(i).is_some())?;
+        let last = tokens.iter().rposition(|&i| levels(i).is_some())?;
+        let (before, after) = (tokens.get(..first)?, tokens.get(last + 1..)?);
+        let (wide, own) = (levels(*tokens.get(first)?)?, levels(*tokens.get(last)?)?);
         let is_part = own.len() < wide.len() && own.iter().all(|level| wide.contains(level));
-        (named == 2 && is_parted && is_part).then_some(first)
+        let between = self.items.get(*tokens.get(first)? as usize + 1..=*tokens.get(last)? as usize)?;
+        let is_parted = Item::gap_over(between).has(Gap::COMMA | Gap::SEMICOLON);
+        let names_two = tokens.get(first + 1..last)?.iter().all(|&i| levels(i).is_none());
+        let is_elsewhere = match *after {
+            [] => true,
+            [.., last] => self.is(last, |k| matches!(k, Kind::Pointer(LevelWord::Elsewhere))),
+        };
+        let sides = before.iter().all(|&i| self.is(i, |k| matches!(k, Kind::Side(..))));
+        if !(is_part && is_parted && names_two && is_elsewhere && sides) {
+            return None;
+        }
+        let mut groups = group(self.items, tokens.get(..=first)?, kind);
+        let of_all = groups.first().and_then(|group| group.side);
+        let own = group(self.items, tokens.get(first + 1..=last)?, kind);
+        groups.extend(own.into_iter().map(|group| Group { side: group.side.or(of_all), ..group }));
+        Some(groups)
     }
 
     /// "both roots tethered, the right flattened": whether what is said is said of one of two.
