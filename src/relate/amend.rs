@@ -24,6 +24,12 @@ pub fn take_back(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]>
     let mut cues = SmallVec::new();
     let mut at = 1;
     while at < items.len() {
+        // "the left root is touched, the right is not"
+        if matches!(items[at - 1].kind, Kind::Side(..)) && is_instead(items, at, tokens) && closes(items, at + 1) {
+            cues.push(items[at].span);
+            items.drain(at - 1..=at);
+            continue;
+        }
         let end = taken_back(items, at, tokens);
         if end > at {
             cues.push(items[at].span);
@@ -40,14 +46,24 @@ pub fn take_back(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]>
     cues
 }
 
+/// Whether a cue says that something is not so, right after what is: "not", "rather than".
+fn is_instead(items: &[Item], cue: usize, tokens: &[Token]) -> bool {
+    let says = |token: &Token| token.class.sense == Some(Sense::Instead);
+    items.get(cue).is_some_and(|item| {
+        item.kind == Kind::Cue(Status::Absent)
+            && item.gap.content == 0
+            && tokens_within(tokens, item.span).iter().any(says)
+    })
+}
+
+/// Whether the sentence ends at an item, with nothing said before.
+fn closes(items: &[Item], at: usize) -> bool {
+    items.get(at).is_some_and(|item| item.kind == Kind::End && item.gap.content == 0)
+}
+
 /// Where the values end that the cue at `cue` takes back; `cue` itself where it takes back none.
 fn taken_back(items: &[Item], cue: usize, tokens: &[Token]) -> usize {
-    let is_instead = |token: &Token| token.class.sense == Some(Sense::Instead);
-    let item = items[cue];
-    if item.kind != Kind::Cue(Status::Absent)
-        || item.gap.content > 0
-        || !tokens_within(tokens, item.span).iter().any(is_instead)
-    {
+    if !is_instead(items, cue, tokens) {
         return cue;
     }
     let class = |item: &Item| match item.kind {

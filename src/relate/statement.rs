@@ -346,7 +346,8 @@ impl Statement<'_, '_> {
         };
         let Some((&first, rest)) = tokens.split_first() else { return };
         let Some(wide) = levels(first) else { return };
-        let is_led = self.items.get(first as usize + 1).is_some_and(|next| next.gap.has(Gap::WITH));
+        let next = rest.first().map_or(first, |&next| next) as usize;
+        let is_led = Item::gap_over(&self.items[first as usize + 1..=next.max(first as usize)]).has(Gap::WITH);
         let has_own = rest.iter().filter_map(|&i| levels(i)).any(|own| {
             own.len() < wide.len() && own.iter().all(|level| wide.contains(level))
         });

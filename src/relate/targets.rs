@@ -128,7 +128,8 @@ impl Linker<'_> {
         let left = p > 0 && {
             let gap = self.between(p - 1, p);
             self.heads[p - 1].structure().is_some()
-                && (gap.has(Gap::IS) || !gap.has(Gap::COMMA | Gap::WITH))
+                // "the root within the narrowed foramen"
+                && (gap.has(Gap::IS) || !gap.has(Gap::COMMA | Gap::WITH | Gap::OF))
                 && gap.content == 0
         };
         if right && !left {
