@@ -116,14 +116,18 @@ impl Scopes {
 
     /// Whether a target is denied of an earlier time alone, which says nothing of now.
     pub fn is_denied_of_then(&self, target: FoldSpan) -> bool {
-        self.assess(target).status == Status::Absent && self.then.is_some_and(|then| then.reach.overlaps(target))
+        self.assess(target).status == Status::Absent
+            && self.then.is_some_and(|then| then.reach.overlaps(target))
     }
 
     /// What is said of a target of this sentence.
     pub fn assess(&self, target: FoldSpan) -> Assertion {
         let given = Assertion { status: self.default, scope: None };
         let then = self.then.filter(|then| then.reach.overlaps(target));
-        let cued = self.reaching(target).chain(then.as_ref()).map(|&scope| Assertion { status: scope.status, scope: Some(scope) });
+        let cued = self
+            .reaching(target)
+            .chain(then.as_ref())
+            .map(|&scope| Assertion { status: scope.status, scope: Some(scope) });
         // The first of equals holds, so that the words are preferred to the section as the explanation.
         cued.chain([given]).min_by_key(|a| precedence(a.status)).unwrap_or_default()
     }

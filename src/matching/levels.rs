@@ -75,7 +75,9 @@ fn join_pairs(
     found: &mut Vec<LevelMention>,
 ) {
     let is_said = |mention: &LevelMention| {
-        mention.single && mention.levels.len() == 1 && !text[mention.span.range()].iter().any(u8::is_ascii_digit)
+        mention.single
+            && mention.levels.len() == 1
+            && !text[mention.span.range()].iter().any(u8::is_ascii_digit)
     };
     let follows = |a: &LevelMention, b: &LevelMention| {
         is_said(a)

@@ -9,8 +9,8 @@ use crate::matching::{LevelMention, Token, read_levels, resolve, resolve_layer, 
 use crate::model::{Finding, Level, Mention, Region, SectionKind};
 use crate::relate::{
     Codes, Item, ItemReader, Items, Kind, LONGEST_LETTERS, Layers, Places, Statement, Topic, barriers,
-    conclude, drop_conjunctions, free_roots, lend_to_objects, mark_roots, point_to_sides, read_heads, take_back,
-    within,
+    conclude, drop_conjunctions, free_roots, lend_to_objects, mark_roots, point_to_sides, read_heads,
+    take_back, within,
 };
 use crate::segment::{Cell, Layout, Sentence, segment};
 use crate::text::{FoldSpan, Folded, Moved, Span};

@@ -25,7 +25,10 @@ pub fn take_back(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]>
     let mut at = 1;
     while at < items.len() {
         // "the left root is touched, the right is not"
-        if matches!(items[at - 1].kind, Kind::Side(..)) && is_instead(items, at, tokens) && closes(items, at + 1) {
+        if matches!(items[at - 1].kind, Kind::Side(..))
+            && is_instead(items, at, tokens)
+            && closes(items, at + 1)
+        {
             cues.push(items[at].span);
             items.drain(at - 1..=at);
             continue;
@@ -92,10 +95,14 @@ pub fn lend_to_objects(items: &mut Items, tokens: &[Token]) {
             Kind::Change(ChangeClass::Compress | ChangeClass::Touch, Form::Noun | Form::Active)
         );
         let mut after = items[at + 1..].iter().take_while(|item| item.gap.is_tight());
-        let is_object = after.find(|item| !matches!(item.kind, Kind::Levels(_))).is_some_and(|item| {
-            matches!(item.kind, Kind::Structure(Structure::Root | Structure::Sac))
-        });
-        if touches && is_object && items[at].gap.is_tight() && tokens_within(tokens, items[at].span).first().is_some_and(is_on) {
+        let is_object = after
+            .find(|item| !matches!(item.kind, Kind::Levels(_)))
+            .is_some_and(|item| matches!(item.kind, Kind::Structure(Structure::Root | Structure::Sac)));
+        if touches
+            && is_object
+            && items[at].gap.is_tight()
+            && tokens_within(tokens, items[at].span).first().is_some_and(is_on)
+        {
             items[at].kind = Kind::Side(side, SideForm::Adjective);
             items[at].gap.flags |= Gap::OF;
         }
@@ -112,7 +119,9 @@ pub fn point_to_sides(items: &mut Items) {
             Kind::Side(side, _) => Some(side),
             _ => None,
         });
-        if let Some(side) = named.next().filter(|&side| side != Side::Bilateral && named.all(|other| other == side)) {
+        if let Some(side) =
+            named.next().filter(|&side| side != Side::Bilateral && named.all(|other| other == side))
+        {
             items[at].kind = Kind::Side(side, SideForm::Adverb);
         }
     }

@@ -244,14 +244,18 @@ impl Linker<'_> {
             )
         };
         let none = SmallVec::new();
-        let Some(before) = p.checked_sub(1).filter(|&before| is_noun(&self.heads[before])) else { return none };
+        let Some(before) = p.checked_sub(1).filter(|&before| is_noun(&self.heads[before])) else {
+            return none;
+        };
         let own = &self.heads[p];
         let graded = matches!(own.pre[..], [grade] if {
             let item = &self.items[grade as usize];
             matches!(item.kind, Kind::Grade(_)) && item.gap.has(Gap::AND) && item.gap.content == 0
         });
-        let placed = own.post.first().is_some_and(|&i| matches!(self.items[i as usize].kind, Kind::Levels(_)));
-        let was_placed = self.heads[before].post.iter().any(|&i| matches!(self.items[i as usize].kind, Kind::Levels(_)));
+        let placed =
+            own.post.first().is_some_and(|&i| matches!(self.items[i as usize].kind, Kind::Levels(_)));
+        let was_placed =
+            self.heads[before].post.iter().any(|&i| matches!(self.items[i as usize].kind, Kind::Levels(_)));
         if !(graded && placed && was_placed) {
             return none;
         }
@@ -338,7 +342,11 @@ impl Linker<'_> {
                         return;
                     }
                     // "C5-6 foraminal stenosis, C6-7 normal": it is said of all at that level.
-                    if !is_other && !(self.heads[left].used && self.has_level(p)) {
+                    // "apart from mild facet arthropathy, normal": what was just told to be changed is not normal.
+                    let is_past = self.heads[left].used && !gap.has(Gap::IS | Gap::AND) && left + 1 < p;
+                    let has_place = self.has_level(p) || self.has_side(p);
+                    if !is_other && !(is_past && !has_place) && !(self.heads[left].used && self.has_level(p))
+                    {
                         found = self.list_before(left);
                     }
                     break;
@@ -434,9 +442,7 @@ impl Linker<'_> {
 
     /// Whether a structure of which nothing was said yet has a grade after it: "canal: severe, …".
     fn is_graded_after(&self, head: usize) -> bool {
-        let is_grade = |&i: &u16| {
-            matches!(self.items[i as usize].kind, Kind::Grade(g) if g != Grade::Ungraded && g != Grade::Nil)
-        };
+        let is_grade = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Grade(g) if g != Grade::Ungraded && g != Grade::Nil);
         !self.heads[head].used && self.heads[head].post.iter().any(is_grade)
     }
 

@@ -21,6 +21,8 @@ pub(super) struct Group {
     pub levels: Option<u16>,
     /// The root that is named.
     pub root: Option<u32>,
+    /// Whether it is what a denial leaves out: "patent except on the left".
+    pub excepted: bool,
     /// All items that gave it something.
     pub items: SmallVec<[u16; 4]>,
 }

@@ -95,6 +95,9 @@ impl Statement<'_, '_> {
     /// What is said of one side, where a denial is of the other alone: "moderate right and no left stenosis", "no right
     /// and mild left stenosis".
     fn of_side(&self, said: &Said, group: &Group, groups: &Groups) -> Assertion {
+        if group.excepted && said.assertion.status == Status::Absent {
+            return Assertion::default();
+        }
         let Some(scope) = said.assertion.scope.filter(|s| s.status == Status::Absent) else {
             return said.assertion;
         };

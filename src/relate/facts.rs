@@ -1,7 +1,9 @@
 //! One fact, one record (annotation guide): what says less than another of its kind and status is dropped;
 //! what cannot both hold stays, and is named.
 
-use crate::model::{Between, Contradiction, Finding, FindingKind, Level, Role, SectionKind, Side, Status, Subtype};
+use crate::model::{
+    Between, Contradiction, Finding, FindingKind, Level, Role, SectionKind, Side, Status, Subtype,
+};
 
 use super::layers::Layers;
 
@@ -267,10 +269,7 @@ fn impression_disagrees(findings: &[Finding], concludes: &[bool], a: usize, b: u
     }
     // One grade on one side that the findings give to a single other level.
     let is_same = |f: &&Finding| {
-        f.kind == b.kind
-            && f.side == b.side
-            && f.severity == b.severity
-            && f.status == Status::Present
+        f.kind == b.kind && f.side == b.side && f.severity == b.severity && f.status == Status::Present
     };
     let only = above().filter(is_same).count() == 1 && is_same(&a);
     // A bulge is found at many levels, a protrusion on one side or a named root at one.

@@ -3,7 +3,7 @@
 use smallvec::{SmallVec, smallvec};
 
 use crate::context::Scopes;
-use crate::lexicon::{Form, LevelWord, SideForm, Structure, Word};
+use crate::lexicon::{Form, SideForm, Structure, Word};
 use crate::matching::{LevelMention, Token};
 use crate::model::{Finding, FindingKind, Role, SectionKind, Side, Status};
 use crate::text::{FoldSpan, Folded};
@@ -62,7 +62,8 @@ pub fn barriers(items: &[Item]) -> SmallVec<[u32; 4]> {
             }
             Kind::Levels(_)
                 if heads > 0
-                    && (item.gap.has(Gap::COMMA | Gap::AND) && item.gap.has(Gap::AT) || runs_on(items, i)) =>
+                    && (item.gap.has(Gap::COMMA | Gap::AND) && item.gap.has(Gap::AT)
+                        || runs_on(items, i)) =>
             {
                 found.push(item.span.start);
             }
@@ -84,10 +85,14 @@ pub fn barriers(items: &[Item]) -> SmallVec<[u32; 4]> {
 /// "… no canal stenosis C4-5 disc protrusion …": whether a level opens a statement where nothing closed the one before.
 pub(super) fn runs_on(items: &[Item], level: usize) -> bool {
     let is_said = |at: usize| {
-        items.get(at).is_some_and(|item| matches!(item.kind, Kind::Change(..) | Kind::Narrowed(_) | Kind::Normal))
+        items
+            .get(at)
+            .is_some_and(|item| matches!(item.kind, Kind::Change(..) | Kind::Narrowed(_) | Kind::Normal))
     };
-    let is_tight = |at: usize| items.get(at).is_some_and(|item| item.gap.is_tight() && !item.gap.has(Gap::FILLER));
-    let opens = items.get(level + 1).is_some_and(|item| matches!(item.kind, Kind::Disc(..) | Kind::Structure(_)));
+    let is_tight =
+        |at: usize| items.get(at).is_some_and(|item| item.gap.is_tight() && !item.gap.has(Gap::FILLER));
+    let opens =
+        items.get(level + 1).is_some_and(|item| matches!(item.kind, Kind::Disc(..) | Kind::Structure(_)));
     level.checked_sub(1).is_some_and(is_said) && opens && is_tight(level) && is_tight(level + 1)
 }
 
@@ -277,37 +282,25 @@ impl Statement<'_, '_> {
         self.drop_wider(&mut tokens);
         self.drop_repeated(&mut tokens);
         self.drop_corrected(&mut tokens);
+        if let Some(at) = self.exception(anchor, heads, &tokens) {
+            let mut groups = group(self.items, tokens.get(..at).unwrap_or_default(), anchor.kind);
+            let left_out = group(self.items, tokens.get(at..).unwrap_or_default(), anchor.kind);
+            groups.extend(left_out.into_iter().map(|group| Group { excepted: true, ..group }));
+            return groups;
+        }
         self.summed_up(&tokens, anchor.kind).unwrap_or_else(|| group(self.items, &tokens, anchor.kind))
     }
 
-    /// "at C3-4, C4-5 and C5-6, severe on the right at C5-6": levels of which the last are named again, with values of their
-    /// own, which are not those of the others. A side before them all is of all; a grade "elsewhere" is left open.
-    fn summed_up(&self, tokens: &[u16], kind: FindingKind) -> Option<Groups> {
-        let levels = |i: u16| match self.items[i as usize].kind {
-            Kind::Levels(index) => self.levels.get(index as usize).map(|mention| &mention.levels),
-            _ => None,
+    /// "no foraminal stenosis except mild on the left at L5-S1": where the values begin that a denial leaves out.
+    fn exception(&self, anchor: &Anchor, heads: &[Head], tokens: &[u16]) -> Option<usize> {
+        let (p, s) = (&heads[anchor.predicate as usize], &heads[anchor.structure as usize]);
+        let opens = |i: u16| {
+            i > p.item.max(s.item) && self.items.get(i as usize).is_some_and(|item| item.gap.has(Gap::BUT))
         };
-        let first = tokens.iter().position(|&i| levels(i).is_some())?;
-        let last = tokens.iter().rposition(|&i| levels(i).is_some())?;
-        let (before, after) = (tokens.get(..first)?, tokens.get(last + 1..)?);
-        let (wide, own) = (levels(*tokens.get(first)?)?, levels(*tokens.get(last)?)?);
-        let is_part = own.len() < wide.len() && own.iter().all(|level| wide.contains(level));
-        let between = self.items.get(*tokens.get(first)? as usize + 1..=*tokens.get(last)? as usize)?;
-        let is_parted = Item::gap_over(between).has(Gap::COMMA | Gap::SEMICOLON);
-        let names_two = tokens.get(first + 1..last)?.iter().all(|&i| levels(i).is_none());
-        let is_elsewhere = match *after {
-            [] => true,
-            [.., last] => self.is(last, |k| matches!(k, Kind::Pointer(LevelWord::Elsewhere))),
-        };
-        let sides = before.iter().all(|&i| self.is(i, |k| matches!(k, Kind::Side(..))));
-        if !(is_part && is_parted && names_two && is_elsewhere && sides) {
-            return None;
-        }
-        let mut groups = group(self.items, tokens.get(..=first)?, kind);
-        let of_all = groups.first().and_then(|group| group.side);
-        let own = group(self.items, tokens.get(first + 1..=last)?, kind);
-        groups.extend(own.into_iter().map(|group| Group { side: group.side.or(of_all), ..group }));
-        Some(groups)
+        let at = tokens.iter().position(|&i| opens(i))?;
+        let is_denied =
+            anchor.denies || self.scopes.assess(self.span(heads, anchor.predicate)).status == Status::Absent;
+        is_denied.then_some(at)
     }
 
     /// "both roots tethered, the right flattened": whether what is said is said of one of two.
@@ -334,25 +327,6 @@ impl Statement<'_, '_> {
         };
         if let Some(other) = levels.find(is_led) {
             tokens.retain(|i| *i <= first || *i < other);
-        }
-    }
-
-    /// "disc disease L3-S1 with severe foraminal stenosis at L4-5": the levels before "with" are those of what stands before
-    /// it, where what stands after it names its own among them.
-    fn drop_wider(&self, tokens: &mut Indices) {
-        let levels = |i: u16| match self.items[i as usize].kind {
-            Kind::Levels(index) => self.levels.get(index as usize).map(|mention| &mention.levels),
-            _ => None,
-        };
-        let Some((&first, rest)) = tokens.split_first() else { return };
-        let Some(wide) = levels(first) else { return };
-        let next = rest.first().map_or(first, |&next| next) as usize;
-        let is_led = Item::gap_over(&self.items[first as usize + 1..=next.max(first as usize)]).has(Gap::WITH);
-        let has_own = rest.iter().filter_map(|&i| levels(i)).any(|own| {
-            own.len() < wide.len() && own.iter().all(|level| wide.contains(level))
-        });
-        if is_led && has_own {
-            tokens.remove(0);
         }
     }
 
@@ -468,7 +442,7 @@ impl Statement<'_, '_> {
         }
     }
 
-    fn is(&self, item: u16, test: fn(&Kind) -> bool) -> bool {
+    pub(super) fn is(&self, item: u16, test: fn(&Kind) -> bool) -> bool {
         test(&self.items[item as usize].kind)
     }
 }

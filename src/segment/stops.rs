@@ -42,9 +42,7 @@ fn dot_ends(folded: &Folded<'_>, dot: usize, next: usize) -> bool {
             let starts = matches!(before, None | Some(b'.' | b':' | b';' | b','));
             // "L > R. C6-7: …"
             let is_compared = matches!(before, Some(b'>' | b'<')) && is_level(next_word);
-            WORDS.starters.has(next_word)
-                || is_compared
-                || !starts && Case::at(folded, next) == Case::Title
+            WORDS.starters.has(next_word) || is_compared || !starts && Case::at(folded, next) == Case::Title
         }
         [letter] if letter.is_ascii_alphabetic() => Case::at(folded, next) != Case::Lower,
         _ if WORDS.units.has(word) => Case::at(folded, next) != Case::Lower,
