@@ -68,7 +68,7 @@ const ELSEWHERE: [(&str, &[&str]); 6] = [
     (
         "HISTORY OF PRESENT ILLNESS",
         &[
-            "The patient is a 61-year-old who comes in for a cough of two weeks with clear sputum.",
+            "Comes in at 61 years of age for a cough of two weeks with clear sputum.",
             "She was seen in urgent care, given azithromycin, and feels about half better.",
             "Reports two loose stools a day since Thursday, without blood.",
             "He stopped metformin on his own because of nausea, and his morning sugars run near 190.",
