@@ -8,6 +8,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panic, in its helpers too")]
 #![allow(clippy::print_stdout, reason = "what is skipped is for a person to see")]
 
+mod shared;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -284,13 +286,7 @@ fn large_attachments_are_read() {
 
 /// The files of real messages; `None` where they are not there, which is said.
 fn real_messages() -> Option<Vec<PathBuf>> {
-    let shared = std::env::var_os("FORAMEN_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let folder = shared.join("notes/hl7");
-    let Ok(entries) = fs::read_dir(&folder) else {
-        println!("skipped: no messages at {}", folder.display());
-        return None;
-    };
+    let entries = fs::read_dir(shared::shared("notes/hl7")?).unwrap();
     Some(entries.map(|entry| entry.unwrap().path()).collect())
 }
 

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each benchmark takes what it needs")]
 
+#[path = "../../tests/shared/mod.rs"]
+mod outside;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -32,10 +35,8 @@ const CORPORA: [&str; 7] = [
 
 /// Notes that are no part of the project, where they are to be had: those of the spine, and those of other fields.
 pub(crate) fn shared() -> Vec<(&'static str, Vec<Sample>)> {
-    let folder = std::env::var_os("FORAMEN_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), Into::into);
     let read = |name: &'static str| {
-        let lines = fs::read_to_string(folder.join("notes").join(name)).ok()?;
+        let lines = fs::read_to_string(outside::shared(&format!("notes/{name}"))?).ok()?;
         let texts = lines.lines().filter_map(|line| {
             let record: serde_json::Value = serde_json::from_str(line).ok()?;
             Some(Sample { text: record["text"].as_str()?.to_owned(), context: Context::default() })
