@@ -12,11 +12,11 @@ use clap::{Args, ValueEnum};
 
 use crate::Engine;
 use crate::batch::{
-    AuditError, Begin, Bound, Folder, Format, Limits, Output, Outputs, PartSize, RunFacts, Step, Summary,
-    Work, audit, write_page,
+    AuditError, Begin, Bound, Folder, Limits, PartSize, RunFacts, Step, Summary, Work, audit, write_page,
 };
 use crate::io::Source;
 use crate::model::Context;
+use crate::tables::{Format, Output, Outputs};
 
 use super::input::{Input, RejectLog, exit_code};
 use super::progress::Progress;
