@@ -8,7 +8,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
-use crate::checks::Rules;
+use crate::checks::{Rules, UnknownContractor};
 use crate::model::{Context, Date, IgnoredRule, NoteType, Payer, Setting};
 use crate::report::AuditJson;
 use crate::text::{Offsets, Unit};
@@ -171,11 +171,11 @@ impl Note {
     pub(super) fn context(&self, app: &App) -> Result<Context, Problem> {
         let of_all = app.context();
         if let Some(key) = &self.contractor {
-            let keys = app.engine.rules().contractors().keys();
-            if !keys.contains(&key.as_str()) {
-                let detail = format!("`contractor` must be one of {}", keys.join(", "));
-                return Err(Problem::new(Kind::Invalid).with(detail));
-            }
+            // The key is not told again: it could be a word of a note.
+            let unknown = |error: UnknownContractor| {
+                Problem::new(Kind::Invalid).with(format!("`contractor` must be one of {}", error.known))
+            };
+            app.engine.rules().contractors().check(key).map_err(unknown)?;
         }
         let ignore = self.ignore.iter().flatten();
         let ignore = ignore

@@ -67,11 +67,8 @@ impl Auditor {
         };
         let engine = py.detach(|| build(&lexicons, cpt_labels.as_ref(), settings))?;
         if let Some(key) = &of_all.contractor {
-            let keys = engine.rules().contractors().keys();
-            if !keys.contains(&key.as_str()) {
-                let message = format!("no contractor of that name: there are {}", keys.join(", "));
-                return Err(PyValueError::new_err(message));
-            }
+            let known = engine.rules().contractors().check(key);
+            known.map_err(|unknown| PyValueError::new_err(unknown.to_string()))?;
         }
         Ok(Self { engine: Arc::new(engine), of_all })
     }
