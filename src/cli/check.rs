@@ -11,7 +11,7 @@ use crate::io::{Note, Record};
 use crate::model::{Audit, Context};
 use crate::report::Diagnostics;
 
-use super::input::Input;
+use super::input::{Input, told};
 use super::settings::SettingsArgs;
 use super::{FAILED, Lexicons, OK, complain};
 
@@ -50,7 +50,7 @@ impl Check {
                 let code = match note {
                     Ok(note) => check(&mut out, &engine, &of_all, &note)?,
                     Err(reject) => {
-                        complain("error", AnsiColor::Red, &reject.to_string());
+                        complain("error", AnsiColor::Red, &told(&reject));
                         FAILED
                     }
                 };

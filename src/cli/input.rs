@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use crate::Engine;
 use crate::batch::{Histories, Options, Summary};
 use crate::checks::counts_services;
-use crate::io::{Format, Reading, Reject, Source};
+use crate::io::{Format, Reading, Reason, Reject, Source};
 use crate::model::Context;
 
 use super::columns::ColumnNames;
@@ -76,6 +76,25 @@ fn format(name: String) -> Result<Format, String> {
     Format::named(&name).ok_or(name)
 }
 
+/// What is told of a reject, with the flags that mend it.
+pub(super) fn told(reject: &Reject) -> String {
+    match flags(&reject.reason) {
+        Some(flags) => format!("{reject} ({flags})"),
+        None => reject.to_string(),
+    }
+}
+
+/// The flags by which what `reason` asks for is done.
+fn flags(reason: &Reason) -> Option<&'static str> {
+    match reason {
+        Reason::Mismatch { .. } => Some("--input-format"),
+        Reason::MissingField(_) => Some("--text-field"),
+        Reason::NoColumn { .. } => Some("--text-field and its like"),
+        Reason::At { reason, .. } => flags(reason),
+        _ => None,
+    }
+}
+
 /// Tells of records that could not be read, the first few by name.
 #[derive(Debug, Default)]
 pub(super) struct RejectLog {
@@ -87,7 +106,7 @@ impl RejectLog {
     pub(super) fn add(&mut self, reject: &Reject) {
         self.rejects += 1;
         if self.rejects <= TOLD {
-            complain("rejected", AnsiColor::Yellow, &reject.to_string());
+            complain("rejected", AnsiColor::Yellow, &told(reject));
         }
     }
 

@@ -70,7 +70,7 @@ fn is_own_page(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
     if host == text(HOST) || app.origins.iter().any(|known| known == origin) {
         return Ok(());
     }
-    Err(Problem::new(Kind::Origin).with("name its origin with --cors-origin"))
+    Err(Problem::new(Kind::Origin).with("ask whoever runs the server to allow its origin"))
 }
 
 /// Answers message after message, until the client goes, falls silent, or the server ends.
