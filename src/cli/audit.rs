@@ -107,7 +107,7 @@ enum Further {
 
 impl Audit {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
-        let reading = self.input.reading(&self.settings)?;
+        let reading = self.input.way.reading(&self.settings)?;
         let mut source = reading.clone().open(self.input.paths.clone())?;
         let (engine, of_all) = self.settings.engine(lexicons)?;
         let bound = Bound::new(&engine, &reading, &of_all, &self.outputs(), self.part());

@@ -26,6 +26,13 @@ pub(super) struct Input {
     /// patterns such as 'notes/**/*.csv.gz'; - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) way: Way,
+}
+
+/// How the notes are read.
+#[derive(Debug, Args)]
+pub(super) struct Way {
     /// What the inputs are, where their names and first bytes do not tell; folders are read whole then
     #[arg(id = "input-format", long = "input-format", value_name = "FORMAT")]
     #[arg(value_parser = PossibleValuesParser::new(formats()).try_map(format))]
@@ -34,15 +41,17 @@ pub(super) struct Input {
     columns: ColumnNames,
 }
 
-impl Input {
-    /// How the inputs are read.
+impl Way {
+    /// What the library is told of it.
     pub(super) fn reading(&self, settings: &SettingsArgs) -> anyhow::Result<Reading> {
         Ok(Reading { format: self.format, columns: self.columns.over(settings.columns()?) })
     }
+}
 
+impl Input {
     /// The records of the inputs.
     pub(super) fn source(&self, settings: &SettingsArgs) -> anyhow::Result<Source> {
-        Ok(self.reading(settings)?.open(self.paths.clone())?)
+        Ok(self.way.reading(settings)?.open(self.paths.clone())?)
     }
 
     /// How to run over these notes with what is known of all of them. Where rules count a patient's services, the
