@@ -148,7 +148,7 @@ pub(crate) fn bytes(samples: &[Sample]) -> u64 {
     samples.iter().map(|sample| sample.text.len() as u64).sum()
 }
 
-/// A plain automaton of the phrases that the engine searches for, by the crate that the engine uses.
+/// A plain automaton of the phrases that the engine searches for; the engine's own has words for letters.
 pub(crate) fn plain_automaton(lexicon: &Lexicon) -> DoubleArrayAhoCorasick<u32> {
     DoubleArrayAhoCorasick::new(patterns(lexicon)).expect("the lexicon fits")
 }
