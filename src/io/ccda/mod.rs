@@ -223,6 +223,6 @@ mod tests {
     #[test]
     fn depth_is_refused() {
         let deep = format!("<ClinicalDocument>{}", "<component>".repeat(100_000));
-        assert!(fault(&deep).ends_with("elements are nested too deeply"));
+        assert!(fault(&deep).ends_with("elements are nested too deeply; export the document again"));
     }
 }
