@@ -4,7 +4,6 @@
 //! part of words.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail by panic, in its helpers too")]
-#![allow(clippy::print_stdout, reason = "what is skipped is for a person to see")]
 
 mod shared;
 

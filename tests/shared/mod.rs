@@ -1,5 +1,7 @@
 //! Notes that are no part of the project: in `../shared`, or where `FORAMEN_SHARED` points.
 
+#![allow(clippy::print_stdout, reason = "what is skipped is for a person to see")]
+
 use std::path::{Path, PathBuf};
 
 /// The file or folder `name` of theirs; `None` where there is none, which is said.
