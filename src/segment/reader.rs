@@ -1,7 +1,7 @@
 //! The pass over the note that cuts sections and sentences.
 
 use super::heading::{self, Heading, Place};
-use super::lines::{self, Block, LONGEST, ListMark, list_mark, parted, trimmed};
+use super::lines::{self, Block, ListMark, list_mark, parted, trimmed};
 use super::stops::{Case, ends_sentence, word_at};
 use super::table::{Row, Table, cells, parts_cells};
 use super::{Cell, Layout, Section, Sentence};
@@ -391,7 +391,7 @@ impl<'f, 'n> Reader<'f, 'n> {
         }
     }
 
-    /// Adds a sentence. What goes on for more than [`LONGEST`] bytes is none, and is parted, so that the stages that look
+    /// Adds a sentence. What goes on for more than [`lines::LONGEST`] bytes is none, and is parted, so that the stages that look
     /// at pairs of words within a sentence stay linear in the note.
     fn push(&mut self, mut span: FoldSpan, cell: Option<Cell>) {
         let section = self.layout.sections.len().saturating_sub(1) as u32;
