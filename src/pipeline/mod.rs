@@ -2,6 +2,7 @@
 
 mod analysis;
 mod embedded;
+mod guard;
 mod ignore;
 mod live;
 mod scan;
@@ -24,6 +25,7 @@ use crate::text::Span;
 use ignore::set_aside;
 
 pub use analysis::Analysis;
+pub use guard::Defect;
 pub use live::Live;
 
 /// The engine could not be built.
