@@ -11,7 +11,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::lexicon::{Act, Concept};
+use crate::lexicon::{Act, Concept, Sense};
 use crate::model::{ProcedureStatus, SectionKind, Side};
 use crate::relate::layers::{Layers, within};
 use crate::segment::Sentence;
@@ -53,7 +53,7 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
             Concept::Act(act @ (Act::Same | Act::Again)) => Some(act),
             // "may repeat in 4 weeks"
             Concept::Act(act @ Act::Status(ProcedureStatus::Considered, _))
-                if layers.folded.slice(m.span).ends_with(" repeat") =>
+                if ends_with_repeat(layers, m.span) =>
             {
                 Some(act)
             }
@@ -85,6 +85,12 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
         same_place(drafts, |index| pointing.contains(&index), &done);
     }
     drafts.extend(echoed);
+}
+
+/// Whether a phrase leads to the word for what is done again: "may repeat".
+fn ends_with_repeat(layers: &Layers<'_, '_>, phrase: FoldSpan) -> bool {
+    let last = layers.tokens_within(phrase).skip(1).last();
+    last.is_some_and(|word| word.class.sense == Some(Sense::Repeat))
 }
 
 /// "RFA of the same nerves", in a sentence that points to what was done.

@@ -4,7 +4,7 @@
 //! which is none
 
 use crate::context::Scopes;
-use crate::lexicon::{Act, Direction, Measure};
+use crate::lexicon::{Act, Direction, Measure, Sense};
 use crate::model::{ProcedureStatus, SectionKind, Status};
 use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
@@ -301,17 +301,14 @@ impl Statement<'_, '_> {
             .any(|at| match self.act(at) {
                 Some(Act::If) => true,
                 // "repeat RFA when the last one wears off"
-                Some(Act::Fails) => {
-                    let words = FoldSpan::new(self.items[item].span.end, self.items[at].span.start);
-                    [" when ", " once "].iter().any(|time| self.layers.folded.slice(words).contains(time))
-                }
+                Some(Act::Fails) => self.has_sense(self.between(item, at), Sense::When),
                 _ => false,
             })
     }
 
     /// Whether a box to tick opens before an item, so that what is before it is another entry.
     pub(super) fn opens_item(&self, at: usize) -> bool {
-        at > 0 && self.words_between(at - 1, at).contains('[')
+        at > 0 && self.marks_between(at - 1, at).contains('[')
     }
 
     /// Whether the box before a name is not ticked: "[ ] Interlaminar ESI".
