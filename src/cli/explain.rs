@@ -105,7 +105,9 @@ impl Explain {
         let note = record.notes().into_iter().next().context("the input has no note")?.map_err(refused)?;
         let (engine, of_all) = self.settings.engine(lexicons)?;
         let context = note.context(&of_all);
-        let mut views = Viewer { note: &note.text, engine: &engine }.views(&context);
+        let mut views = engine
+            .guarded(|_| Viewer { note: &note.text, engine: &engine }.views(&context))
+            .context(note.place.to_string())?;
         if let Some(stage) = self.stage {
             views.retain(|view| view.stage == stage);
         }

@@ -1,7 +1,6 @@
 //! A note as clients send it, and its audit as they get it: the same for one note, a line of a stream, a session.
 
 use std::borrow::Cow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Deserializer};
 use utoipa::openapi::RefOr;
@@ -202,8 +201,7 @@ impl Note {
         let text = self.text();
         fits(text, app)?;
         let context = self.context(app)?;
-        // The engine is not changed by a note, so a panic in it leaves nothing half-done.
-        let audit = catch_unwind(AssertUnwindSafe(|| app.engine.audit(text, &context))).map_err(|_| {
+        let audit = app.engine.guarded(|engine| engine.audit(text, &context)).map_err(|_| {
             Problem::new(Kind::Internal).with("the engine failed on this note: please report it")
         })?;
         app.metrics.audited(1, text.len() as u64);

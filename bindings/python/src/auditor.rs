@@ -1,6 +1,5 @@
 //! An engine with its settings.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use foramen::Engine;
@@ -97,8 +96,7 @@ impl Auditor {
             ignore: ignore.into_iter().map(|(rule, reason)| IgnoredRule { rule, reason }).collect(),
             ..of_all
         };
-        // The engine is not changed by a note, so a panic in it leaves nothing half-done.
-        let audited = py.detach(|| catch_unwind(AssertUnwindSafe(|| self.engine.audit(&text, &context))));
+        let audited = py.detach(|| self.engine.guarded(|engine| engine.audit(&text, &context)));
         let audit = audited.map_err(|_| errors::defect(&errors::named_note(&note_id)))?;
         Ok(NoteAudit { engine: self.engine.clone(), note_id, text, audit })
     }
