@@ -12,7 +12,7 @@ use super::sentence::Statement;
 use super::status::Said;
 
 /// A part of a note.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Part {
     /// The names of what was done: "PROCEDURE PERFORMED: …", or a list of them.
     Title,
