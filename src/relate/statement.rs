@@ -305,13 +305,16 @@ impl Statement<'_, '_> {
 
     /// "both roots tethered, the right flattened": whether what is said is said of one of two.
     fn is_of_one(&self, structure: &Head, predicate: &Head) -> bool {
-        let [side] = predicate.pre[..] else { return false };
-        let item = &self.items[side as usize];
+        let [side, rest @ ..] = &predicate.pre[..] else { return false };
+        let item = &self.items[*side as usize];
+        let own = self.items[predicate.item as usize].gap;
+        // "the right foramen is patent, but the left is moderately narrowed"
+        let is_other = item.gap.has(Gap::BUT) && own.content == 0;
         structure.item < predicate.item
             && matches!(item.kind, Kind::Side(Side::Left | Side::Right, _))
-            && item.gap.has(Gap::COMMA)
-            && self.items[predicate.item as usize].gap.is_tight()
-            && side + 1 == predicate.item
+            && (is_other || item.gap.has(Gap::COMMA) && own.is_tight() && rest.is_empty())
+            && rest.iter().all(|&i| self.is(i, |k| matches!(k, Kind::Grade(_))))
+            && *side as usize + rest.len() + 1 == predicate.item as usize
     }
 
     /// "stenosis L3-4 and L4-5; spondylolisthesis L4-5", "…, previous L4-5 decompression": after the levels of a head, a

@@ -161,6 +161,10 @@ impl Linker<'_> {
             if !allowed(structure) || structure == Structure::Spine || structure == Structure::Central {
                 continue;
             }
+            // "no foraminal narrowing at L3-4, but there is mild narrowing at …"
+            if gap.has(Gap::BUT) && through & Gap::BUT == 0 && self.heads[left].used {
+                break;
+            }
             let joined =
                 gap.has(through) || left + 1 == p && !gap.has(Gap::COMMA | Gap::AND | Gap::OR | Gap::HARD);
             if joined {
