@@ -244,7 +244,7 @@ impl Statement<'_, '_> {
 
     /// "at C3-4, C4-5 and C5-6, severe on the right at C5-6": levels of which the last are named again, with values of their
     /// own, which are not those of the others. A side before them all is of all; a grade "elsewhere" is left open.
-    pub(super) fn summed_up(&self, tokens: &[u16], kind: FindingKind) -> Option<Groups> {
+    pub(super) fn summed_up(&self, tokens: &[u16], kind: FindingKind, head: u16) -> Option<Groups> {
         let levels = |i: u16| match self.items[i as usize].kind {
             Kind::Levels(index) => self.levels.get(index as usize).map(|mention| &mention.levels),
             _ => None,
@@ -265,9 +265,14 @@ impl Statement<'_, '_> {
         if !(is_part && is_parted && names_two && is_elsewhere && sides) {
             return None;
         }
-        let mut groups = group(self.items, tokens.get(..=first)?, kind);
+        // What stands before the head is of all: "C3-4 and C4-5 bilateral stenosis, worst at C4-5".
+        let of_head = tokens.iter().take_while(|&&i| i < head).count().max(first + 1);
+        if of_head > last {
+            return None;
+        }
+        let mut groups = group(self.items, tokens.get(..of_head)?, kind);
         let of_all = groups.first().and_then(|group| group.side);
-        let own = group(self.items, tokens.get(first + 1..=last)?, kind);
+        let own = group(self.items, tokens.get(of_head..=last)?, kind);
         groups.extend(own.into_iter().map(|group| Group { side: group.side.or(of_all), ..group }));
         Some(groups)
     }

@@ -288,7 +288,8 @@ impl Statement<'_, '_> {
             groups.extend(left_out.into_iter().map(|group| Group { excepted: true, ..group }));
             return groups;
         }
-        self.summed_up(&tokens, anchor.kind).unwrap_or_else(|| group(self.items, &tokens, anchor.kind))
+        self.summed_up(&tokens, anchor.kind, p.item.max(s.item))
+            .unwrap_or_else(|| group(self.items, &tokens, anchor.kind))
     }
 
     /// "no foraminal stenosis except mild on the left at L5-S1": where the values begin that a denial leaves out.
