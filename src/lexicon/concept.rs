@@ -280,6 +280,8 @@ words! {
         Since = "since",
         /// "side": what a side is said of.
         Aspect = "aspect",
+        /// "pelvis": what a range of levels goes down to, past its last disc.
+        Sacrum = "sacrum",
         /// An answer that affirms.
         Yes = "yes",
         /// An answer that denies.
