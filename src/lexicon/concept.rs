@@ -280,6 +280,10 @@ words! {
         Since = "since",
         /// "side": what a side is said of.
         Aspect = "aspect",
+        /// "not", "instead": takes back what follows.
+        Not = "not",
+        /// "changed": is another than it was.
+        Changed = "changed",
         /// "pelvis": what a range of levels goes down to, past its last disc.
         Sacrum = "sacrum",
         /// An answer that affirms.

@@ -103,7 +103,7 @@ fn same_place(drafts: &mut Vec<Draft>, index: usize, done: &[Draft]) {
 }
 
 /// "Left side: same nerves, booked in two weeks"; "if positive, a second block"
-fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done: &[Draft]) -> Vec<Draft> {
+pub(super) fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done: &[Draft]) -> Vec<Draft> {
     let Some((item, name)) = (0..statement.items.len())
         .find(|&at| statement.act(at) == Some(echo))
         .and_then(|at| Some((at, statement.items.get(at)?.span)))
@@ -137,7 +137,7 @@ fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done: &[Draft])
     let points = (item + 1..statement.items.len())
         .find(|&at| statement.act(at).is_some())
         .is_some_and(|at| statement.act(at) == Some(Act::Same));
-    if echo == Act::Same || points {
+    if echo == Act::Same || points || done.iter().all(|d| !d.is_report) {
         done.iter().map(|of| draft(Site { side: own.or(of.site.side), ..of.site }, of)).collect()
     } else {
         done.first().map(|of| draft(Site { side: own, ..Site::default() }, of)).into_iter().collect()
@@ -180,7 +180,7 @@ fn has_symptom(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
 }
 
 /// "The right side will be done in two weeks", after the left: on that side, at the same levels where it says so.
-fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Option<Act>, done: &[Draft]) -> Vec<Draft> {
+pub(super) fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Option<Act>, done: &[Draft]) -> Vec<Draft> {
     let one = done.first().and_then(|d| d.site.side).map(|s| s.0).filter(|&side| side != Side::Bilateral);
     let Some(one) = one.filter(|&one| done.iter().all(|d| d.site.side.map(|s| s.0) == Some(one))) else {
         return Vec::new();
@@ -207,20 +207,23 @@ fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Option<Act>, do
     }
     let scopes = statement.layers.scopes(&statement.sentence);
     let said = statement.said(item, &scopes);
+    let is_visit = done.iter().all(|d| !d.is_report);
     let status = match said {
         // "His right side was done three weeks ago"
         Said::Status(ProcedureStatus::Performed, _)
-            if matches!(statement.section, SectionKind::Indication | SectionKind::History) =>
+            if matches!(statement.section, SectionKind::Indication | SectionKind::History) || is_visit =>
         {
             ProcedureStatus::Historical
         }
         Said::Status(ProcedureStatus::Performed, _) | Said::Denied | Said::Talk(_) => return Vec::new(),
         Said::Status(status, _) => status,
         Said::Nothing if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
+        // "The right side followed in July"
+        Said::Nothing if is_visit => done.first().map_or(ProcedureStatus::Historical, |d| d.status),
         Said::Nothing => return Vec::new(),
     };
     // "the other side", "the right side (L3, L4)"
-    let is_same = echo == Some(Act::Same) || is_other(item) || !named.is_empty();
+    let is_same = echo == Some(Act::Same) || is_other(item) || is_visit || !named.is_empty();
     let is_meant = |of: &&Draft| named.is_empty() || named.iter().any(|site| site.level == of.site.level);
     let places = done.iter().filter(is_meant).take(if is_same { done.len() } else { 1 });
     let there =

@@ -8,17 +8,20 @@
 //!
 //! Each sentence with a name of a procedure is read by itself ([`sentence`]): what it names ([`family`]), where
 //! ([`place`]) and when ([`status`], [`doubt`], [`outline`]). Then the records of the note are made one fact one record
-//! ([`record`], [`repeat`]), with what the narrative adds to a title ([`detail`]), and what is to be done again
-//! ([`echo`]).
+//! ([`record`], [`repeat`]), with what the narrative adds to a title ([`detail`]), the levels that are only pointed to
+//! ([`pointed`]), what the note takes back ([`correction`]), and what is to be done again ([`echo`], [`follow`]).
 
+mod correction;
 mod detail;
 mod doubt;
 mod echo;
 mod family;
+mod follow;
 mod label;
 mod listing;
 mod outline;
 mod place;
+mod pointed;
 mod record;
 mod repeat;
 mod sentence;
@@ -61,10 +64,13 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
     if is_bare && note_type == NoteType::Procedure {
         drafts.extend(detail::unnamed(layers));
     }
+    pointed::complete(layers, &mut drafts);
     detail::complete(layers, &mut drafts);
     listing::complete(layers, of_spine, &mut drafts);
     detail::complete_levels(layers, &mut drafts);
+    correction::complete(layers, of_spine, &mut drafts);
     echo::complete(layers, of_spine, &mut drafts);
+    follow::complete(layers, of_spine, &mut drafts);
     record::one_record(layers, drafts)
 }
 

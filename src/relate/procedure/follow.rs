@@ -1,0 +1,86 @@
+//! What the note of a visit says of doing the same once more, where no report tells what was done.
+//!
+//! ```text
+//! We did left L3, L4 and L5 RFA in June. The right side followed in July.    on the right, before
+//! Left L5 TFESI in May helped. Plan: repeat injection.                       left L5, planned
+//! ```
+
+use crate::lexicon::{Act, Concept};
+use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind};
+use crate::relate::layers::Layers;
+use crate::segment::Sentence;
+
+use super::echo::{again, other_side};
+use super::label::with_label;
+use super::record::{Draft, kin};
+use super::sentence::Statement;
+use super::within_acts;
+
+/// Within how many sentences a side or a repetition belongs to what was named last.
+const REACH: usize = 3;
+
+/// Adds what the note of a visit tells of the other side, or of the same again.
+pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec<Draft>) {
+    if drafts.is_empty() || drafts.iter().any(|d| d.is_report) {
+        return;
+    }
+    let mut in_order = drafts.clone();
+    in_order.sort_by_key(|d| d.sentence);
+    let only = only_treatment(&in_order);
+    let mut rest = &in_order[..];
+    let mut last: &[Draft] = &[];
+    for (index, sentence) in layers.layout.sentences.iter().enumerate() {
+        let (here, later) = rest.split_at(rest.partition_point(|d| d.sentence <= index));
+        rest = later;
+        if !here.is_empty() {
+            last = here;
+            continue;
+        }
+        let near = if last.first().is_some_and(|d| index - d.sentence <= REACH) { last } else { &[] };
+        drafts.extend(told(layers, of_spine, (index, sentence), near, only));
+    }
+}
+
+/// What a sentence that names no procedure tells of those before it.
+fn told(
+    layers: &Layers<'_, '_>,
+    of_spine: bool,
+    (index, sentence): (usize, &Sentence),
+    near: &[Draft],
+    only: &[Draft],
+) -> Vec<Draft> {
+    let echo = within_acts(layers, sentence.span).find_map(|m| match m.concept {
+        Concept::Act(act @ (Act::Same | Act::Again)) => Some(act),
+        _ => None,
+    });
+    let is_plan = layers.section(sentence) == SectionKind::Plan;
+    let of = if near.is_empty() && is_plan && echo.is_some() { only } else { near };
+    let Some(first) = of.first().filter(|first| of.iter().all(|d| kin(d.family, first.family))) else {
+        return Vec::new();
+    };
+    let statement = Statement::read(layers, &with_label(layers, index, sentence), of_spine);
+    let told = if near.is_empty() { Vec::new() } else { other_side(&statement, index, echo, of) };
+    if !told.is_empty() {
+        return told;
+    }
+    match echo {
+        Some(echo) if is_by_needle(first.family) => again(&statement, index, echo, of),
+        _ => Vec::new(),
+    }
+}
+
+/// The treatment with a needle that the note tells of, where it tells of one alone.
+fn only_treatment(in_order: &[Draft]) -> &[Draft] {
+    let is_past = |d: &Draft| d.status == ProcedureStatus::Historical && is_by_needle(d.family);
+    let Some(first) = in_order.iter().find(|d| is_past(d)) else { return &[] };
+    if in_order.iter().any(|d| is_by_needle(d.family) && d.sentence != first.sentence) {
+        return &[];
+    }
+    let start = in_order.partition_point(|d| d.sentence < first.sentence);
+    let end = in_order.partition_point(|d| d.sentence <= first.sentence);
+    in_order.get(start..end).unwrap_or_default()
+}
+
+fn is_by_needle(family: ProcedureFamily) -> bool {
+    family.is_injection() || family == ProcedureFamily::RadiofrequencyAblation
+}

@@ -1,0 +1,91 @@
+//! Levels that a sentence before names, where a plan or a history only points to them.
+//!
+//! ```text
+//! Spondylolisthesis at L4-5. I recommend a fusion at that level.       at L4-L5
+//! C6-7 herniation. She may come to an ACDF there.                      at C6-C7
+//! ```
+
+use smallvec::SmallVec;
+
+use crate::lexicon::{Concept, LevelWord};
+use crate::model::{Level, ProcedureFamily, ProcedureStatus};
+use crate::relate::layers::{Layers, within};
+use crate::text::FoldSpan;
+
+use super::detail::needs_level;
+use super::place::Site;
+use super::record::Draft;
+
+/// How many sentences before are looked at for the level.
+const REACH: usize = 3;
+/// How many words may stand between the name of a procedure and what points to its level.
+const BESIDE: usize = 5;
+
+/// Gives drafts that only point to their level the one that was named last.
+pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
+    let is_bare = |d: &Draft| {
+        d.status != ProcedureStatus::Performed && d.site.level.is_none() && needs_level(d.family)
+    };
+    if !drafts.iter().any(is_bare) {
+        return;
+    }
+    let mut placed = Vec::with_capacity(drafts.len());
+    for draft in drafts.drain(..) {
+        let sites = if is_bare(&draft) { pointed(layers, &draft) } else { SmallVec::new() };
+        if sites.is_empty() {
+            placed.push(draft);
+        }
+        placed.extend(sites.into_iter().map(|(level, span)| Draft {
+            site: Site { level: Some(level), level_span: Some(span), ..draft.site },
+            ..draft
+        }));
+    }
+    *drafts = placed;
+}
+
+/// The levels that the words after a draft's name point to.
+fn pointed(layers: &Layers<'_, '_>, draft: &Draft) -> SmallVec<[(Level, FoldSpan); 4]> {
+    let none = SmallVec::new();
+    let Some(sentence) = layers.layout.sentences.get(draft.sentence) else { return none };
+    let rest = FoldSpan::new(draft.name.end, sentence.span.end.max(draft.name.end));
+    let Some((all, at)) = pointer(layers, rest) else { return none };
+    if layers.steps(draft.name.end, at) > BESIDE || !levels(layers, sentence.span).is_empty() {
+        return none;
+    }
+    let before = layers.layout.sentences.get(..draft.sentence).unwrap_or_default();
+    let near = before.iter().rev().take(REACH).map(|s| levels(layers, s.span));
+    let Some(named) = near.into_iter().find(|named| !named.is_empty()) else { return none };
+    let is_of_body = draft.family == ProcedureFamily::VertebralAugmentation;
+    let is_one = named.iter().all(|(level, _)| named.first().is_some_and(|(first, _)| first == level));
+    // One level is pointed to where one is named.
+    if !(all || is_one) || named.iter().any(|(level, _)| level.is_interspace() == is_of_body) {
+        return none;
+    }
+    let mut known: SmallVec<[(Level, FoldSpan); 4]> = SmallVec::new();
+    for one in named {
+        if !known.iter().any(|(level, _)| *level == one.0) {
+            known.push(one);
+        }
+    }
+    known
+}
+
+/// The words in a stretch that point to a level named before, and whether to all of them.
+fn pointer(layers: &Layers<'_, '_>, rest: FoldSpan) -> Option<(bool, u32)> {
+    let points = within(layers.mentions, rest).iter().find_map(|m| match m.concept {
+        Concept::Level(LevelWord::Same) => Some((false, m.span.start)),
+        Concept::Level(LevelWord::SameAll) => Some((true, m.span.start)),
+        _ => None,
+    });
+    points
+}
+
+/// The levels that a stretch names.
+fn levels(layers: &Layers<'_, '_>, span: FoldSpan) -> SmallVec<[(Level, FoldSpan); 4]> {
+    let first = layers.levels.partition_point(|l| l.span.start < span.start);
+    let named = layers.levels.get(first..).unwrap_or_default().iter();
+    named
+        .take_while(|l| l.span.end <= span.end)
+        .flat_map(|l| l.levels.iter().map(|&level| (level, l.span)))
+        .collect()
+}
