@@ -284,6 +284,10 @@ words! {
         Not = "not",
         /// "changed": is another than it was.
         Changed = "changed",
+        /// "May": the name of a month.
+        Month = "month",
+        /// "today": no other day.
+        Today = "today",
         /// "pelvis": what a range of levels goes down to, past its last disc.
         Sacrum = "sacrum",
         /// An answer that affirms.

@@ -95,13 +95,24 @@ fn tell(layers: &Layers<'_, '_>, drafts: &mut [Draft], levels: bool) {
         }
         return;
     }
+    let is_of_reason =
+        |s: &&Sentence| matches!(layers.section(s), SectionKind::Impression | SectionKind::Findings);
+    let reason: Vec<&Sentence> = layers.layout.sentences.iter().filter(is_of_reason).collect();
+    let is_operation = |d: &Draft| {
+        !d.family.is_injection()
+            && d.family != ProcedureFamily::RadiofrequencyAblation
+            && d.family != ProcedureFamily::Discography
+    };
     let near: Vec<&Sentence> = narrative.iter().filter(|s| has_way(layers, s)).copied().collect();
     for draft in drafts.iter_mut().filter(|d| done(d)) {
         if draft.site.level.is_some() || !needs_level(draft.family) {
             continue;
         }
         let led = if draft.family.is_epidural() { only_level(layers, &near) } else { None };
-        if let Some((level, span)) = led.or_else(|| only_level(layers, &narrative)) {
+        // What an operation is for is where it is done.
+        let told = led.or_else(|| only_level(layers, &narrative));
+        let meant = || if is_operation(draft) { only_level(layers, &reason) } else { None };
+        if let Some((level, span)) = told.or_else(meant) {
             draft.site.level = Some(level);
             draft.site.level_span = Some(span);
             draft.site.side = draft.site.side.or_else(|| side_before(layers, span));

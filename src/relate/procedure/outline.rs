@@ -185,7 +185,9 @@ pub(super) fn status(
         {
             dated(statement, item, scopes)
         }
-        (Part::Narrative, Said::Status(ProcedureStatus::Historical, _)) if statement.is_after(item) => {
+        (Part::Narrative, Said::Status(ProcedureStatus::Historical, _))
+            if statement.is_after(item) && !statement.is_dated(item) =>
+        {
             dated(statement, item, scopes)
         }
         (_, said) => said,
@@ -214,7 +216,9 @@ pub(super) fn status(
     let is_of_stay = part == Part::Other && !outline.is_visit() && is_course(statement);
     let status = match said {
         Said::Status(ProcedureStatus::Performed, _)
-            if part == Part::Other && !tells_of_today(statement.section) && !is_of_stay =>
+            if part == Part::Other
+                && !is_of_stay
+                && (!tells_of_today(statement.section) || outline.is_visit() && statement.tells_time()) =>
         {
             ProcedureStatus::Historical
         }

@@ -17,7 +17,7 @@ use super::place::Site;
 use super::record::Draft;
 
 /// How many sentences before are looked at for the level.
-const REACH: usize = 3;
+const REACH: usize = 6;
 /// How many words may stand between the name of a procedure and what points to its level.
 const BESIDE: usize = 5;
 
@@ -73,7 +73,10 @@ fn pointed(layers: &Layers<'_, '_>, draft: &Draft) -> SmallVec<[(Level, FoldSpan
 /// The words in a stretch that point to a level named before, and whether to all of them.
 fn pointer(layers: &Layers<'_, '_>, rest: FoldSpan) -> Option<(bool, u32)> {
     let points = within(layers.mentions, rest).iter().find_map(|m| match m.concept {
-        Concept::Level(LevelWord::Same) => Some((false, m.span.start)),
+        // "here" is a clinic as well.
+        Concept::Level(LevelWord::Same) if layers.steps(m.span.start, m.span.end) > 1 => {
+            Some((false, m.span.start))
+        }
         Concept::Level(LevelWord::SameAll) => Some((true, m.span.start)),
         _ => None,
     });

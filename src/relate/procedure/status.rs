@@ -4,7 +4,8 @@
 //! which is none
 
 use crate::context::Scopes;
-use crate::lexicon::{Act, Direction, Measure};
+use crate::lexicon::{Act, Direction, Measure, Sense};
+use crate::matching::Token;
 use crate::model::{ProcedureStatus, SectionKind, Status};
 use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
@@ -44,6 +45,12 @@ fn is_date(word: &str) -> bool {
         return word.split('/').all(is_number);
     }
     word.len() == 4 && is_number(word) && (word.starts_with("19") || word.starts_with("20"))
+}
+
+/// Whether a denial is part of the word that tells of the past: "did not have relief from".
+fn is_of_word(denial: Option<FoldSpan>, word: Option<(Act, FoldSpan)>) -> bool {
+    let past = word.filter(|(act, _)| act.is_past()).map(|(_, span)| span);
+    denial.zip(past).is_some_and(|(denial, past)| past.start <= denial.start && denial.end <= past.end)
 }
 
 impl Statement<'_, '_> {
@@ -87,7 +94,11 @@ impl Statement<'_, '_> {
             {
                 return Said::Status(ProcedureStatus::Considered, cue_span);
             }
-            Status::Absent if !word.as_ref().is_some_and(considered) && !self.begins_anew(cue_span, word) => {
+            Status::Absent
+                if !word.as_ref().is_some_and(considered)
+                    && !self.begins_anew(cue_span, word)
+                    && !is_of_word(cue_span, word) =>
+            {
                 return Said::Denied;
             }
             _ => {}
@@ -169,6 +180,22 @@ impl Statement<'_, '_> {
         let words = self.layers.folded.slice(FoldSpan::new(from, end));
         let near = words.split([';', ':']).next().unwrap_or_default();
         near.split([' ', ',', '(', ')', '.']).filter(|word| !word.is_empty()).take(DATE_REACH).any(is_date)
+            || self.layers.tokens_within(FoldSpan::new(from, end)).take(DATE_REACH).any(|word| self.is_month(word))
+    }
+
+    /// Whether the sentence names a month, a year or a day, and not today: "was done in May 2023".
+    pub(super) fn tells_time(&self) -> bool {
+        let words = || self.layers.tokens_within(self.sentence.span);
+        let is_year = |token: &Token| is_date(self.layers.folded.slice(FoldSpan::new(token.start, token.end)));
+        words().any(|token| self.is_month(token) || is_year(token))
+            && !words().any(|token| token.class.sense == Some(Sense::Today))
+    }
+
+    /// Whether a word names a month: "October", "May"; "may" is a verb where it is no name.
+    fn is_month(&self, token: &Token) -> bool {
+        let printed = self.layers.folded.note_text(FoldSpan::new(token.start, token.end));
+        token.class.sense == Some(Sense::Month)
+            && (token.class.word.is_none() || printed.starts_with(char::is_uppercase))
     }
 
     /// The words before an item that make it only explained: "risks of", wherever they stand in the sentence.
@@ -232,10 +259,13 @@ impl Statement<'_, '_> {
 
     /// The nearest status word after an item, and how many words away.
     fn after(&self, item: usize) -> Option<(Act, u32, FoldSpan)> {
-        let mut words = 0;
+        let (mut words, mut is_inside) = (0, false);
         for at in item + 1..self.items.len() {
             let gap = self.items[at].gap;
-            if gap.has(Gap::SEMICOLON | Gap::BUT) || self.opens_item(at) {
+            // "two blocks (L3 and L4; 3/3 and 3/17) gave relief"
+            let is_parted = gap.has(Gap::SEMICOLON) && !is_inside;
+            is_inside = (is_inside || gap.has(Gap::OPEN)) && !gap.has(Gap::CLOSE);
+            if is_parted || gap.has(Gap::BUT) || self.opens_item(at) {
                 return None;
             }
             words += u32::from(gap.content) + u32::from(gap.has(Gap::COMMA));
