@@ -3,6 +3,7 @@
 
 use smallvec::SmallVec;
 
+use crate::context::Scope;
 use crate::lexicon::{Act, Concept, Detail, LevelWord, SideForm, Structure, Telling};
 use crate::matching::LevelMention;
 use crate::model::{Level, Mention, ProcedureFamily, ProcedureStatus, SectionKind, Side, Status};
@@ -21,10 +22,12 @@ const LANDMARK_REACH: u32 = 32;
 const AGREED_REACH: usize = 5;
 const AGREED_NEAR: usize = 3;
 
+/// The sentence of a draft, what it names, and its status.
+type Named = (usize, ProcedureFamily, ProcedureStatus);
+
 /// Completes the drafts of a note.
 pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
-    let named: SmallVec<[(usize, ProcedureFamily); 8]> =
-        drafts.iter().map(|d| (d.sentence, d.family)).collect();
+    let named: SmallVec<[Named; 8]> = drafts.iter().map(|d| (d.sentence, d.family, d.status)).collect();
     let plans = drafts.iter().any(|d| d.status == ProcedureStatus::Planned);
     for draft in drafts.iter_mut() {
         agree(layers, draft, &named, plans);
@@ -98,6 +101,7 @@ fn tell(layers: &Layers<'_, '_>, drafts: &mut [Draft], levels: bool) {
     let is_of_reason =
         |s: &&Sentence| matches!(layers.section(s), SectionKind::Impression | SectionKind::Findings);
     let reason: Vec<&Sentence> = layers.layout.sentences.iter().filter(is_of_reason).collect();
+    let is_bare = !drafts.iter().any(|d| done(d) && d.site.level.is_some());
     let is_operation = |d: &Draft| {
         !d.family.is_injection()
             && d.family != ProcedureFamily::RadiofrequencyAblation
@@ -111,7 +115,7 @@ fn tell(layers: &Layers<'_, '_>, drafts: &mut [Draft], levels: bool) {
         let led = if draft.family.is_epidural() { only_level(layers, &near) } else { None };
         // What an operation is for is where it is done.
         let told = led.or_else(|| only_level(layers, &narrative));
-        let meant = || if is_operation(draft) { only_level(layers, &reason) } else { None };
+        let meant = || if is_bare && is_operation(draft) { only_level(layers, &reason) } else { None };
         if let Some((level, span)) = told.or_else(meant) {
             draft.site.level = Some(level);
             draft.site.level_span = Some(span);
@@ -141,7 +145,7 @@ fn has_way(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
 /// The patient wants what was explained or discussed: it is planned. `named` are the sentences of all drafts, with what
 /// they name: who agrees to one procedure by its name agrees to no other. Where the note plans one (`plans`), agreement
 /// farther off is to that.
-fn agree(layers: &Layers<'_, '_>, draft: &mut Draft, named: &[(usize, ProcedureFamily)], plans: bool) {
+fn agree(layers: &Layers<'_, '_>, draft: &mut Draft, named: &[Named], plans: bool) {
     let explained = matches!(draft.said, Said::Talk(_)) || draft.status == ProcedureStatus::Considered;
     let Some(sentence) = layers.layout.sentences.get(draft.sentence) else { return };
     let before = FoldSpan::new(sentence.span.start, draft.name.start.max(sentence.span.start));
@@ -150,8 +154,11 @@ fn agree(layers: &Layers<'_, '_>, draft: &mut Draft, named: &[(usize, ProcedureF
     if is_wanted {
         draft.status = ProcedureStatus::Planned;
     }
-    let is_refused = || layers.scopes(sentence).assess(draft.name).status == Status::Absent;
-    if !explained || draft.section == SectionKind::Indication || is_refused() {
+    if !explained
+        || draft.section == SectionKind::Indication
+        || is_refused(layers, draft, sentence)
+        || is_alternative(draft, named)
+    {
         return;
     }
     let reach = if plans { AGREED_NEAR } else { AGREED_REACH };
@@ -160,12 +167,28 @@ fn agree(layers: &Layers<'_, '_>, draft: &mut Draft, named: &[(usize, ProcedureF
         .take_while(|(_, s)| s.section == sentence.section)
         .filter(|(_, s)| agrees(layers, s.span))
         .any(|(index, _)| {
-            let there = || named.iter().filter(|(at, _)| *at == index);
-            index == draft.sentence || there().next().is_none() || there().any(|&(_, f)| kin(f, draft.family))
+            let there = || named.iter().filter(|(at, ..)| *at == index);
+            index == draft.sentence || there().next().is_none() || there().any(|&(_, f, _)| kin(f, draft.family))
         });
     if agreed {
         draft.status = ProcedureStatus::Planned;
     }
+}
+
+/// Whether a sentence says that what it names is not wanted, or not fit: "… was mentioned, but he does not want it".
+fn is_refused(layers: &Layers<'_, '_>, draft: &Draft, sentence: &Sentence) -> bool {
+    let scopes = layers.scopes(sentence);
+    let denies = |scope: &Scope| scope.status == Status::Absent && scope.cue.start >= draft.name.end;
+    scopes.assess(draft.name).status == Status::Absent || scopes.all().iter().any(denies)
+}
+
+/// Whether something else was planned just before, so that the patient agrees to that: "Recommend A. Alternatives: B."
+fn is_alternative(draft: &Draft, named: &[Named]) -> bool {
+    let first = named.partition_point(|(at, ..)| at + AGREED_NEAR <= draft.sentence);
+    let before = named.iter().skip(first).take_while(|(at, ..)| *at < draft.sentence);
+    before
+        .into_iter()
+        .any(|&(_, family, status)| status == ProcedureStatus::Planned && !kin(family, draft.family))
 }
 
 fn agrees(layers: &Layers<'_, '_>, span: FoldSpan) -> bool {

@@ -10,7 +10,7 @@
 //! ```
 
 use crate::lexicon::{Act, Concept};
-use crate::model::{ProcedureStatus, SectionKind, Side};
+use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::layers::{Layers, within};
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
@@ -116,7 +116,11 @@ pub(super) fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done
         statement.section,
         SectionKind::Indication | SectionKind::History | SectionKind::PastHistory
     );
+    let blocks = blocks(statement, done);
+    let done = if blocks.is_empty() { done } else { &blocks[..] };
     let status = match said {
+        // "Blocks of these nerves were positive twice"
+        Said::Status(ProcedureStatus::Historical, _) if !blocks.is_empty() => ProcedureStatus::Historical,
         _ if matches!(echo, Act::Status(..)) => ProcedureStatus::Considered,
         // "Set 1 of the same blocks on 07/01"
         Said::Status(ProcedureStatus::Historical, _) | Said::Nothing
@@ -142,6 +146,16 @@ pub(super) fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done
     } else {
         done.first().map(|of| draft(Site { side: own, ..Site::default() }, of)).into_iter().collect()
     }
+}
+
+/// "Blocks at those same branches", of what was ablated: blocks of its nerves.
+fn blocks(statement: &Statement<'_, '_>, done: &[Draft]) -> Vec<Draft> {
+    let is_heat = done.iter().all(|d| d.family == ProcedureFamily::RadiofrequencyAblation);
+    let has_block = (0..statement.items.len()).any(|at| statement.act(at) == Some(Act::Injection));
+    if !is_heat || !has_block {
+        return Vec::new();
+    }
+    done.iter().map(|of| Draft { family: ProcedureFamily::MedialBranchBlock, ..*of }).collect()
 }
 
 /// Whether a sentence points to the place of what was done.
@@ -238,8 +252,8 @@ fn levels_named(statement: &Statement<'_, '_>, done: &[Draft]) -> Vec<Site> {
     statement.own_sites(&families, &own).into_iter().filter(|site| site.level.is_some()).collect()
 }
 
-/// "The first injection, at L5-S1, gave 40%", in the report of a further one: of its family.
-fn earlier(statement: &Statement<'_, '_>, index: usize, of: &Draft) -> Vec<Draft> {
+/// "The first injection, at L5-S1, gave 40%", "a further block at C7 could be booked", in the report of one: of its family.
+pub(super) fn earlier(statement: &Statement<'_, '_>, index: usize, of: &Draft) -> Vec<Draft> {
     let is_injection = |at: &usize| {
         statement.act(*at) == Some(Act::Injection) && !statement.heads.iter().any(|head| head.item == *at)
     };
@@ -251,14 +265,17 @@ fn earlier(statement: &Statement<'_, '_>, index: usize, of: &Draft) -> Vec<Draft
     let scopes = statement.layers.scopes(&statement.sentence);
     let said = statement.said(item, &scopes);
     // "15 minutes after the L5 block" is after this one.
-    if !said.is(ProcedureStatus::Historical) || statement.is_after(item) {
-        return Vec::new();
-    }
+    let status = match said {
+        Said::Status(ProcedureStatus::Historical, _) if statement.is_after(item) => return Vec::new(),
+        Said::Status(ProcedureStatus::Performed, _) => return Vec::new(),
+        Said::Status(status, _) => status,
+        _ => return Vec::new(),
+    };
     let own: Vec<usize> = (0..statement.items.len()).filter(|&at| statement.is_site(at)).collect();
     let span = statement.items[item].span;
     let sites = statement.own_sites(&[of.family], &own);
     let named = sites.into_iter().filter(|site| site.level.is_some());
-    named.map(|site| echoed(statement, index, of, site, (ProcedureStatus::Historical, said, span))).collect()
+    named.map(|site| echoed(statement, index, of, site, (status, said, span))).collect()
 }
 
 /// A draft of the family of what was done, at another place or time.

@@ -13,6 +13,7 @@ use crate::relate::item::Kind;
 use crate::relate::layers::within;
 use crate::text::FoldSpan;
 
+use super::outline::announced;
 use super::sentence::{Families, Statement};
 
 /// How many words may stand between an injection and its place: "injection of a small amount into the facet".
@@ -43,7 +44,10 @@ impl Statement<'_, '_> {
                 Some(Families::new())
             }
             Act::Spinal(ProcedureFamily::EsiUnspecified)
-                if self.section == SectionKind::Other && !self.has_level() && !self.weighs()
+                if self.section == SectionKind::Other
+                    && !self.has_level()
+                    && !self.weighs()
+                    && announced(self).is_none()
                     || self.qualifies(item) =>
             {
                 None
@@ -191,7 +195,7 @@ impl Statement<'_, '_> {
                 | SectionKind::Unknown
                 | SectionKind::Medications
                 | SectionKind::Impression
-        );
+        ) || announced(self).is_some();
         let names_injection = |at: usize| {
             matches!(
                 self.act(at),

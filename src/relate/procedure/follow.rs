@@ -10,7 +10,7 @@ use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind};
 use crate::relate::layers::Layers;
 use crate::segment::Sentence;
 
-use super::echo::{again, other_side};
+use super::echo::{again, earlier, other_side};
 use super::label::with_label;
 use super::record::{Draft, kin};
 use super::sentence::Statement;
@@ -65,7 +65,8 @@ fn told(
     }
     match echo {
         Some(echo) if is_by_needle(first.family) => again(&statement, index, echo, of),
-        _ => Vec::new(),
+        Some(_) => Vec::new(),
+        None => earlier(&statement, index, first),
     }
 }
 

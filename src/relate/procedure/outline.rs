@@ -38,6 +38,8 @@ pub(super) struct Outline {
     titled: Option<u32>,
     /// The line of the first of them.
     line: Option<u32>,
+    /// The line that a label dates to before: "Interval: left SI injection. L4-5 facet injection."
+    past: Option<u32>,
     /// The section being read, and whether it has begun to tell.
     section: u32,
     told: bool,
@@ -50,7 +52,16 @@ impl Outline {
         let has_title = layers.layout.sections.iter().any(|s| s.kind == SectionKind::Procedure);
         let reports = matches!(note_type, NoteType::Procedure | NoteType::Operative);
         let is_report = reports || has_title && note_type != NoteType::Radiology;
-        Self { is_report, note_type, titled: None, line: None, section: u32::MAX, told: false, next: 0 }
+        Self {
+            is_report,
+            note_type,
+            titled: None,
+            line: None,
+            past: None,
+            section: u32::MAX,
+            told: false,
+            next: 0,
+        }
     }
 
     /// Whether a sentence comes after the line of the first title, so that it may tell of another time.
@@ -82,8 +93,15 @@ impl Outline {
             .get(sentence.section as usize)
             .is_some_and(|s| s.body.len() > LONGEST_TITLE);
         let in_body = statement.section == SectionKind::Procedure;
+        if statement.opens_past() {
+            self.past = Some(sentence.line);
+        }
         if self.is_report && !self.is_titled() && !in_body && statement.opens_title() {
-            self.titled = Some(sentence.section);
+            (self.titled, self.line) = (Some(sentence.section), Some(sentence.line));
+            return Part::Title;
+        }
+        // "Proc: bilateral SI joint injections. Right piriformis TPI"
+        if self.is_report && !in_body && self.line == Some(sentence.line) && !statement.has_verb() {
             return Part::Title;
         }
         match statement.section {
@@ -194,6 +212,9 @@ pub(super) fn status(
     };
     let announced = announced(statement);
     let given = match part {
+        Part::Narrative | Part::Other if outline.past == Some(statement.sentence.line) => {
+            ProcedureStatus::Historical
+        }
         Part::Title if announced.is_some() => announced?,
         // "SURGERY: lumbar fusion 2013", "Surgery: L4-5 laminectomy" in the note of a visit
         Part::Title if outline.is_visit() && (statement.is_dated(item) || is_headed_past(statement)) => {
@@ -201,6 +222,8 @@ pub(super) fn status(
         }
         Part::Title | Part::Narrative => ProcedureStatus::Performed,
         Part::Other if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
+        // "Procedures discussed, not performed: …"
+        Part::Other if announced == Some(ProcedureStatus::Considered) => ProcedureStatus::Considered,
         // "Request: L5-S1 TLIF"
         Part::Other
             if announced.is_some() && outline.may_ask() && outline.note_type != NoteType::Radiology =>
@@ -246,7 +269,7 @@ fn dated(statement: &Statement<'_, '_>, item: usize, scopes: &Scopes) -> Said {
 }
 
 /// What the heading announces: what is still to come, "Planned procedure:", or was only weighed, "Procedures discussed:".
-fn announced(statement: &Statement<'_, '_>) -> Option<ProcedureStatus> {
+pub(super) fn announced(statement: &Statement<'_, '_>) -> Option<ProcedureStatus> {
     let acts = within(statement.layers.acts, heading(statement)?);
     acts.iter().find_map(|m| match m.concept {
         Concept::Act(Act::Status(status @ (ProcedureStatus::Planned | ProcedureStatus::Considered), _)) => {

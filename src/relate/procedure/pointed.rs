@@ -49,7 +49,8 @@ fn pointed(layers: &Layers<'_, '_>, draft: &Draft) -> SmallVec<[(Level, FoldSpan
     let Some(sentence) = layers.layout.sentences.get(draft.sentence) else { return none };
     let rest = FoldSpan::new(draft.name.end, sentence.span.end.max(draft.name.end));
     let Some((all, at)) = pointer(layers, rest) else { return none };
-    if layers.steps(draft.name.end, at) > BESIDE || !levels(layers, sentence.span).is_empty() {
+    let before = FoldSpan::new(sentence.span.start, at.max(sentence.span.start));
+    if layers.steps(draft.name.end, at) > BESIDE || !levels(layers, before).is_empty() {
         return none;
     }
     let before = layers.layout.sentences.get(..draft.sentence).unwrap_or_default();

@@ -91,6 +91,8 @@ impl Note {
             ProcedureStatus::Historical => {
                 draft.is_report && (is_done && is_repeat(draft) || self.is_step(draft))
             }
+            // "Planned stage 2: …"
+            ProcedureStatus::Planned if draft.part == Part::Title => false,
             // What leads to a procedure is planned no more when it is reported.
             ProcedureStatus::Planned => {
                 // An operation that an injection does not settle is planned still.

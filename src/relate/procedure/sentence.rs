@@ -94,6 +94,14 @@ impl<'a, 'n> Statement<'a, 'n> {
             && self.layers.folded.slice(self.sentence.span).contains(": ")
     }
 
+    /// Whether it opens with a label of what was before: "Interval: …".
+    pub(super) fn opens_past(&self) -> bool {
+        let first = self.items.first().filter(|item| item.span.start == self.sentence.span.start);
+        let is_past = |act: Act| act == Act::After || act.is_past();
+        first.is_some_and(|item| matches!(item.kind, Kind::Act(act) if is_past(act)))
+            && self.items.get(1).is_some_and(|next| next.gap.has(Gap::COLON))
+    }
+
     /// Whether it says what a policy asks for.
     pub(super) fn is_policy(&self) -> bool {
         self.items.iter().any(|item| item.kind == Kind::Act(Act::Policy))
