@@ -9,8 +9,10 @@
 //! The first injection, at L5-S1, gave 40%.              one at L5-S1, before
 //! ```
 
-use crate::lexicon::{Act, Concept};
+use crate::lexicon::{Act, Concept, Word};
+use crate::matching::Token;
 use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Side};
+use crate::relate::item::Kind;
 use crate::relate::layers::{Layers, within};
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
@@ -211,7 +213,14 @@ pub(super) fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Opti
     });
     let (Some((item, side)), None) = (sides.next(), sides.next()) else { return Vec::new() };
     let span = statement.items[item].span;
-    let names_side = is_other(item) || statement.names_side(span);
+    // "The left was injected in April"
+    let is_told = statement.items.get(item + 1).is_some_and(|next| {
+        let is_verb = |word: &Token| word.class.word == Some(Word::Is);
+        next.gap.is_tight()
+            && matches!(next.kind, Kind::Act(Act::Injection | Act::Status(..)))
+            && statement.layers.tokens_within(next.span).next().is_some_and(is_verb)
+    });
+    let names_side = is_other(item) || is_told || statement.names_side(span);
     if side == one
         || side == Side::Bilateral
         || !names_side
@@ -232,6 +241,7 @@ pub(super) fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Opti
         Said::Status(ProcedureStatus::Performed, _) | Said::Denied | Said::Talk(_) => return Vec::new(),
         Said::Status(status, _) => status,
         Said::Nothing if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
+        Said::Nothing if is_told && statement.tells_time() => ProcedureStatus::Historical,
         // "The right side followed in July"
         Said::Nothing if is_visit => done.first().map_or(ProcedureStatus::Historical, |d| d.status),
         Said::Nothing => return Vec::new(),

@@ -58,7 +58,13 @@ impl Statement<'_, '_> {
             // "posterior fusion with interbody cages"
             Act::Trace(family) if self.follows_its_name(item, family) => Some(Families::new()),
             Act::Family(family) | Act::Trace(family) | Act::Spinal(family) => Some(smallvec![family]),
-            Act::Injection if !self.is_elsewhere(item) => {
+            // "a C7 nerve block"
+            Act::Bare(ProcedureFamily::SelectiveNerveRootBlock)
+                if self.follows_vertebra(item) && !self.leads_to_heat() =>
+            {
+                Some(smallvec![ProcedureFamily::SelectiveNerveRootBlock])
+            }
+            Act::Injection | Act::Bare(ProcedureFamily::SelectiveNerveRootBlock) if !self.is_elsewhere(item) => {
                 match self.approach(item).or_else(|| self.target(item)) {
                     // Lateral branches are ablated; their block is none of the families, and has levels of its own.
                     Some(ProcedureFamily::RadiofrequencyAblation) => Some(Families::new()),
@@ -329,6 +335,14 @@ impl Statement<'_, '_> {
     fn follows_level(&self, item: usize) -> bool {
         let before = item.checked_sub(1).and_then(|at| self.items.get(at));
         before.is_some_and(|i| matches!(i.kind, Kind::Levels(_))) && self.items[item].gap.is_tight()
+    }
+
+    fn follows_vertebra(&self, item: usize) -> bool {
+        let before = item.checked_sub(1).and_then(|at| match self.items.get(at)?.kind {
+            Kind::Levels(index) => self.layers.levels.get(index as usize),
+            _ => None,
+        });
+        before.is_some_and(|mention| mention.single) && self.items[item].gap.is_tight()
     }
 
     /// Whether a name that the spine shares is said of another part of the body: beside it, nearer than a level.

@@ -47,10 +47,10 @@ fn is_date(word: &str) -> bool {
     word.len() == 4 && is_number(word) && (word.starts_with("19") || word.starts_with("20"))
 }
 
-/// Whether a denial is part of the word that tells of the past: "did not have relief from".
+/// Whether a denial is part of the word that says when: "did not have relief from", "your decision to deny".
 fn is_of_word(denial: Option<FoldSpan>, word: Option<(Act, FoldSpan)>) -> bool {
-    let past = word.filter(|(act, _)| act.is_past()).map(|(_, span)| span);
-    denial.zip(past).is_some_and(|(denial, past)| past.start <= denial.start && denial.end <= past.end)
+    let word = word.filter(|(act, _)| matches!(act, Act::Status(..))).map(|(_, span)| span);
+    denial.zip(word).is_some_and(|(denial, word)| word.start <= denial.start && denial.end <= word.end)
 }
 
 impl Statement<'_, '_> {
@@ -209,7 +209,13 @@ impl Statement<'_, '_> {
     fn word(&self, item: usize) -> Option<(Act, FoldSpan)> {
         let before = self.before(item);
         let after = self.after(item);
+        // "the requested fusion was declined"
+        let is_dropped = |b: Act, a: Act| {
+            matches!(b, Act::Status(ProcedureStatus::Planned, Direction::Both))
+                && matches!(a, Act::Status(ProcedureStatus::Considered, Direction::Backward))
+        };
         let nearest = match (before, after) {
+            (Some(b), Some(a)) if is_dropped(b.0, a.0) => Some(a),
             (Some(b), Some(a)) if b.1 <= a.1.saturating_add(AHEAD) => Some(b),
             (_, Some(a)) => Some(a),
             (b, None) => b,
@@ -278,7 +284,11 @@ impl Statement<'_, '_> {
                 }
                 Kind::Act(act @ Act::Status(status, Direction::Backward | Direction::Both)) => {
                     // "requested at L4-5, not done"
-                    let dropped = self.dropped(at).filter(|_| status == ProcedureStatus::Planned);
+                    let dropped = match status {
+                        ProcedureStatus::Planned => self.dropped(at),
+                        ProcedureStatus::Performed => self.dated_after(at),
+                        _ => None,
+                    };
                     let (act, at) = dropped.unwrap_or((act, at));
                     return Some((act, words, self.items[at].span));
                 }
@@ -294,6 +304,13 @@ impl Statement<'_, '_> {
             }
         }
         None
+    }
+
+    /// What dates what was done to before: "was done last month".
+    fn dated_after(&self, at: usize) -> Option<(Act, usize)> {
+        let past = self.act(at + 1).filter(|act| act.is_past())?;
+        let gap = self.items.get(at + 1)?.gap;
+        (gap.content <= 1 && !gap.has(Gap::SEMICOLON | Gap::BUT | Gap::AND)).then_some((past, at + 1))
     }
 
     /// What takes a plan back that is told at an item, in the same clause.
