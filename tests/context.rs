@@ -17,7 +17,9 @@ impl Reader {
     fn new() -> Self {
         let context = include_str!("../lexicons/context.toml");
         let sections = include_str!("../lexicons/sections.toml");
-        let lexicon = Lexicon::read([("context.toml", context), ("sections.toml", sections)]).unwrap();
+        let words = include_str!("../lexicons/words.toml");
+        let files = [("context.toml", context), ("sections.toml", sections), ("words.toml", words)];
+        let lexicon = Lexicon::read(files).unwrap();
         Self(Automaton::new(&lexicon, &FunctionWords::new(&lexicon)))
     }
 
@@ -26,7 +28,7 @@ impl Reader {
         let hits = self.0.find(folded);
         let layout = segment(folded, &hits.headings());
         let cues = resolve(&hits.phrases, layout.sentences.iter().map(|s| s.span.start)).take(Layer::Cue);
-        assess_in(folded, &layout, &cues, target)
+        assess_in(folded, &hits.tokens, &layout, &cues, target)
     }
 }
 

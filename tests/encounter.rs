@@ -511,3 +511,29 @@ fn relief_told_of_two_procedures_at_once() {
         assert_eq!(found.reliefs.iter().map(|r| r.times).collect::<Vec<_>>(), [times], "{note}");
     }
 }
+
+#[test]
+fn a_word_that_means_nothing_is_one_word_however_long() {
+    let told = |note: &str, word: &str| {
+        let found = account(&note.replace('W', word));
+        let drugs: Vec<String> = found.drugs.iter().map(drug).collect();
+        let scores: Vec<f64> = found.pain_scores.iter().map(|score| score.value).collect();
+        let percents: Vec<Option<u8>> = found.reliefs.iter().map(|relief| relief.percent).collect();
+        let intent = found.intent.map(|intent| intent.value);
+        format!("{drugs:?} {scores:?} {percents:?} {intent:?} {}", found.images_retained.is_some())
+    };
+    for (note, due) in [
+        ("diagnostic W W W W L4-5 medial branch block", "[] [] [] Some(Diagnostic) false"),
+        (
+            "Discarded W W 20 mg of triamcinolone.",
+            r#"["triamcinolone_acetonide wasted 20"] [] [] None false"#,
+        ),
+        ("Images W W W W W were saved.", "[] [] [] None true"),
+        ("Pain W W W W W W W was 7/10 before.", "[] [7.0] [] None false"),
+        ("After the last one W relief W W W W W W of 70%.", "[] [] [Some(70)] None false"),
+    ] {
+        for word in ["zub", "zubenelgenubizubenel"] {
+            assert_eq!(told(note, word), due, "{note}");
+        }
+    }
+}

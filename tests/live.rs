@@ -280,6 +280,25 @@ proptest! {
     }
 }
 
+/// No reading asks for the letters of a word that the lexicon does not have, nor how long it is.
+#[test]
+fn letters_inside_words_change_nothing_but_places() {
+    for (_, text, context) in &corpora() {
+        let mut session = session_of(context, text);
+        // Another word of each note, so that words of all kinds of sentences have their turn.
+        let words: Vec<_> = text.match_indices(' ').map(|(at, _)| at + 1).collect();
+        for &word in words.iter().skip(text.len() % 61).step_by(61) {
+            let at = text.ceil_char_boundary(word + 2);
+            for letters in ["qx", "q", "zqzqzqzqzqzq"] {
+                session.edit(at..at, letters).unwrap();
+                check(&mut session);
+            }
+            session.edit(at..at + 15, "").unwrap();
+            check(&mut session);
+        }
+    }
+}
+
 #[test]
 fn a_note_typed_from_the_start_is_right_at_every_letter() {
     for (_, text, context) in corpora().iter().filter(|(_, text, _)| text.len() < 700).take(3) {

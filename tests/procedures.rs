@@ -86,3 +86,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_word_that_means_nothing_is_one_word_however_long() {
+    let engine = Engine::new(Lexicon::embedded()).unwrap();
+    for word in ["zub", "zubenelgenubizubenel"] {
+        let note = "PLAN: Thoracic epidural. Not indicated W W W W W W.".replace('W', word);
+        assert_eq!(read(&engine, &note, NoteType::Clinic), ["esi_unspecified - - considered"], "{word}");
+    }
+}

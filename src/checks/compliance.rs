@@ -1,82 +1,34 @@
 //! Holds every query template of the data to AHIMA/ACDIS, *Guidelines for Achieving a Compliant Query Practice*
 //! (2022 update).
 
+use serde::Deserialize;
+
 use super::sample::{evidence, finding, finding_in, procedure_in};
 use super::{QueryTemplate, Rule, Rules, query};
 use crate::model::{
     Audit, Concordance, Correlation, CorrelationStatus, Element, Gap, Guidance, NoteType, Severity, Side,
 };
 
-/// Beginnings of words that have no place in a query: payment, quality scores, what the answer is worth.
-const PAYMENT: &[&str] = &[
-    "pay",
-    "paid",
-    "reimburs",
-    "bill",
-    "claim",
-    "revenue",
-    "denial",
-    "denie",
-    "deny",
-    "drg",
-    "rvu",
-    "hcc",
-    "cpt",
-    "icd",
-    "quality",
-    "score",
-    "metric",
-    "necessity",
-    "cover",
-    "insur",
-    "incentive",
-    "audit",
-    "financ",
-    "cost",
-    "money",
-    "fee",
-    "charge",
-    "medicare",
-    "profit",
-    "code",
-    "coding",
-    "penalt",
-    "rank",
-];
+/// Beginnings of words that have no place in a query.
+const FORBIDDEN: &str = include_str!("../../lexicons/rules/compliance.toml");
 
-/// Beginnings of words that lead or press: they name a wanted answer, or want a yes.
-const LEADING: &[&str] = &[
-    "agree",
-    "confirm",
-    "should",
-    "must",
-    "need",
-    "require",
-    "obvious",
-    "clearly",
-    "likely",
-    "consistent",
-    "correct",
-    "prefer",
-    "suggest",
-    "recommend",
-    "expect",
-    "would",
-    "isn",
-    "don",
-    "wouldn",
-    "upgrade",
-    "higher",
-];
+/// [`FORBIDDEN`], as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Forbidden {
+    payment: Vec<String>,
+    leading: Vec<String>,
+}
 
 /// The answers that every query offers.
 const ALWAYS: [&str; 2] = ["other", "unable to determine"];
 
-fn banned(text: &str) -> Vec<&'static str> {
+fn banned(text: &str) -> Vec<String> {
+    let Forbidden { payment, leading } = toml::from_str(FORBIDDEN).expect("a list of each kind");
     let text = text.to_lowercase();
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
-    let begins = |stem: &&&str| words.iter().any(|w| w.starts_with(**stem));
-    PAYMENT.iter().chain(LEADING).filter(begins).copied().collect()
+    let begins = |stem: &String| words.iter().any(|word| word.starts_with(stem.as_str()));
+    payment.into_iter().chain(leading).filter(begins).collect()
 }
 
 /// What is wrong with a template, in words.

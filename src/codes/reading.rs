@@ -2,13 +2,13 @@
 
 use super::tables::CodeTables;
 use crate::lexicon::{Coding, Concept, Word};
-use crate::matching::{FunctionWords, Token};
+use crate::matching::{FunctionWords, Token, steps};
 use crate::model::{Mention, SectionKind};
 use crate::segment::Layout;
 use crate::text::{FoldSpan, Folded};
 
-/// Longest stretch, in bytes, between words of coding and what they stand before: "CPT code(s) is: #".
-const NEAR: usize = 12;
+/// The most words and marks between words of coding and what they stand before: "CPT code(s) is: #".
+const NEAR: usize = 8;
 
 /// What codes and days are read from.
 #[derive(Clone, Copy, Debug)]
@@ -32,10 +32,13 @@ impl Reading<'_> {
     pub(super) fn cue_before(&self, at: u32) -> Option<Coding> {
         let last = self.cues.partition_point(|cue| cue.span.end <= at).checked_sub(1)?;
         let cue = self.cues.get(last)?;
+        if steps(self.tokens, cue.span.end, at) > NEAR {
+            return None;
+        }
         let gap = self.folded.slice(FoldSpan::new(cue.span.end, at));
         let gap = gap.strip_prefix("(s)").unwrap_or(gap);
         let word = gap.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-        let is_near = gap.len() <= NEAR && (word.is_empty() || self.is_word(word, Word::Is));
+        let is_near = word.is_empty() || self.is_word(word, Word::Is);
         match cue.concept {
             Concept::Coding(coding) if is_near => Some(coding),
             _ => None,

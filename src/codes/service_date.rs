@@ -5,7 +5,7 @@
 //! ```
 
 use super::reading::Reading;
-use crate::lexicon::{Coding, Concept};
+use crate::lexicon::{Coding, Concept, Sense};
 use crate::model::{Context, Date, DateOrigin, ServiceDate};
 use crate::text::{FoldSpan, Span};
 
@@ -46,20 +46,20 @@ pub fn read_date(reading: &Reading<'_>) -> Option<DateRead> {
     impossible.map(DateRead::Impossible)
 }
 
-/// Months; a name may be cut after three letters.
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
+/// The months, in their order.
+const MONTHS: [Sense; 12] = [
+    Sense::January,
+    Sense::February,
+    Sense::March,
+    Sense::April,
+    Sense::May,
+    Sense::June,
+    Sense::July,
+    Sense::August,
+    Sense::September,
+    Sense::October,
+    Sense::November,
+    Sense::December,
 ];
 
 /// A part of a date.
@@ -79,12 +79,12 @@ fn day_at(reading: &Reading<'_>, at: usize) -> Option<DateRead> {
         return None;
     }
     let weekday = word_end(text, start);
-    if text.get(start..weekday)?.ends_with("day") {
+    if sense(reading, text.get(start..weekday)?) == Some(Sense::Weekday) {
         start = skip(text, weekday, " ,");
     }
-    let (first, after_first) = part(text, start)?;
-    let (second, after_second) = part(text, skip(text, after_first, " ,./-"))?;
-    let (third, end) = part(text, skip(text, after_second, " ,./-"))?;
+    let (first, after_first) = part(reading, start)?;
+    let (second, after_second) = part(reading, skip(text, after_first, " ,./-"))?;
+    let (third, end) = part(reading, skip(text, after_second, " ,./-"))?;
     let mark = |at: usize| text.as_bytes().get(at).filter(|byte| b"/-.".contains(byte));
     let is_numeric = [first, second, third].iter().all(|part| matches!(part, Part::Number(..)));
     // Between numbers the marks are alike: "3/14 10:30" is a day and a time.
@@ -123,21 +123,26 @@ fn calendar((year, digits, month, day): (u16, usize, u16, u16)) -> Option<Date> 
 }
 
 /// The part of a date at `at`, and where it ends.
-fn part(text: &str, at: usize) -> Option<(Part, usize)> {
+fn part(reading: &Reading<'_>, at: usize) -> Option<(Part, usize)> {
+    let text = reading.folded.text();
     let rest = text.get(at..)?;
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     if digits > 0 {
         let number = rest.get(..digits)?.parse().ok()?;
         let after = at + digits;
         let suffix = word_end(text, after);
-        let is_ordinal = matches!(text.get(after..suffix)?, "st" | "nd" | "rd" | "th");
+        let is_ordinal = sense(reading, text.get(after..suffix)?) == Some(Sense::Ordinal);
         return Some((Part::Number(number, digits), if is_ordinal { suffix } else { after }));
     }
     let end = word_end(text, at);
-    let word = text.get(at..end).filter(|word| word.len() >= 3)?;
-    let month = MONTHS.iter().position(|month| month.starts_with(word))?;
+    let named = sense(reading, text.get(at..end)?)?;
+    let month = MONTHS.iter().position(|&month| month == named)?;
     let end = if text.get(end..)?.starts_with('.') { end + 1 } else { end };
     Some((Part::Month(month as u16 + 1), end))
+}
+
+fn sense(reading: &Reading<'_>, word: &str) -> Option<Sense> {
+    reading.words.class(word.as_bytes()).sense
 }
 
 /// Where the letters from `at` end.

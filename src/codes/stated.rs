@@ -7,11 +7,12 @@ use super::reading::Reading;
 use super::scan::{Candidate, Shape, candidates};
 use super::suffix::{self, Suffix, is_measured};
 use crate::lexicon::Coding;
+use crate::matching::steps;
 use crate::model::{CodeSystem, StatedCode};
 use crate::text::FoldSpan;
 
-/// Longest stretch, in bytes, between two codes of a list.
-const LIST_GAP: usize = 8;
+/// The most words and marks between two codes of a list.
+const LIST_GAP: usize = 5;
 
 /// The codes that a note states, each time that it does, in its order.
 pub fn stated_codes(reading: &Reading<'_>) -> Vec<StatedCode> {
@@ -132,11 +133,10 @@ fn spread(reading: &Reading<'_>, read: &mut [Read]) {
 /// Whether nothing but a comma or the like stands between two.
 fn are_listed(reading: &Reading<'_>, one: &Read, other: &Read) -> bool {
     let gap = FoldSpan::new(one.suffix.end as u32, other.candidate.span.start);
+    let is_near = steps(reading.tokens, gap.start, gap.end) <= LIST_GAP;
     let gap = reading.folded.slice(gap).trim();
     let is_mark = |c| matches!(c, ',' | ';' | '/' | '&' | '+' | '-' | ' ');
-    !gap.is_empty()
-        && gap.len() <= LIST_GAP
-        && (gap.chars().all(is_mark) || reading.is_and(gap.trim_matches(is_mark)))
+    is_near && !gap.is_empty() && (gap.chars().all(is_mark) || reading.is_and(gap.trim_matches(is_mark)))
 }
 
 /// What something of a shape is beside a code of a system.

@@ -6,11 +6,8 @@
 
 use super::reading::Reading;
 use super::scan::run_end;
-use crate::lexicon::Coding;
+use crate::lexicon::{Coding, Measure};
 use crate::text::FoldSpan;
-
-/// Measures that a number after "x" may have: then it counts no units.
-const MEASURES: &[&[u8]] = &[b"mg", b"ml", b"cc", b"mcg", b"ug", b"g", b"cm", b"mm"];
 
 /// Modifiers and units, and where they end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,7 +113,7 @@ pub(super) fn is_measured(reading: &Reading<'_>, at: usize) -> bool {
     let text = reading.folded.bytes();
     let next = blanks(text, at);
     let word = text.get(next..run_end(text, next)).unwrap_or_default();
-    MEASURES.contains(&word) || text.get(next) == Some(&b'%')
+    reading.words.class(word).measure.is_some_and(Measure::is_unit) || text.get(next) == Some(&b'%')
 }
 
 /// Where the blanks from `at` end.

@@ -25,6 +25,7 @@ mod reach;
 use smallvec::SmallVec;
 
 use crate::lexicon::Concept;
+use crate::matching::Token;
 use crate::model::{Mention, SectionKind, Status};
 use crate::segment::Layout;
 use crate::text::{FoldSpan, Folded};
@@ -59,18 +60,19 @@ pub struct Scopes {
 impl Scopes {
     /// Reads the cues of a sentence.
     ///
-    /// `mentions` are those of the sentence, in order, none of the cues inside another; only cues and
+    /// `tokens` are those of the note; `mentions` are those of the sentence, in order, none of the cues inside another; only cues and
     /// terminators are read. `barriers` are offsets at which the reach of cues ends besides the terminators of
     /// the lexicon, in order.
     pub fn read(
         folded: &Folded<'_>,
+        tokens: &[Token],
         sentence: FoldSpan,
         section: SectionKind,
         mentions: &[Mention<Concept>],
         barriers: &[u32],
     ) -> Self {
         Self {
-            scopes: reach::scopes(folded, sentence, mentions, barriers),
+            scopes: reach::scopes(folded, tokens, sentence, mentions, barriers),
             default: section_default(section),
         }
     }
@@ -100,6 +102,7 @@ impl Scopes {
 /// order, none inside another.
 pub fn assess_in(
     folded: &Folded<'_>,
+    tokens: &[Token],
     layout: &Layout,
     cues: &[Mention<Concept>],
     target: FoldSpan,
@@ -115,7 +118,7 @@ pub fn assess_in(
     let first = cues.partition_point(|m| m.span.start < sentence.span.start);
     let last = cues.partition_point(|m| m.span.start < sentence.span.end);
     let cues = cues.get(first..last).unwrap_or_default();
-    Scopes::read(folded, sentence.span, section, cues, &[]).assess(target)
+    Scopes::read(folded, tokens, sentence.span, section, cues, &[]).assess(target)
 }
 
 const fn precedence(status: Status) -> u8 {

@@ -10,7 +10,7 @@
 
 use std::fmt;
 
-use super::{Act, Coding, Detail, Measure};
+use super::{Act, Coding, Detail, Measure, Sense};
 use crate::model::{NoteType, Region, SectionKind, Severity, Side, Status, Subtype};
 
 words! {
@@ -256,44 +256,6 @@ impl Word {
                 | Self::Modal
                 | Self::Ordinary
         )
-    }
-}
-
-words! {
-    /// What one reading asks of a function word, beside its grammar; a word has one at most.
-    Sense {
-        /// "is", "shows", "there": begins what is said of the subject before it.
-        Predicate = "predicate",
-        /// "it", "this": stands for what was named before.
-        Pronoun = "pronoun",
-        /// "a": one.
-        Article = "article",
-        /// "for": leads to a purpose.
-        Purpose = "purpose",
-        /// "of": leads to a whole.
-        Whole = "whole",
-        /// "on": leads to a side.
-        On = "on",
-        /// "from": leads to what was before.
-        From = "from",
-        /// "since": leads to a beginning.
-        Since = "since",
-        /// "side": what a side is said of.
-        Aspect = "aspect",
-        /// "not", "instead": takes back what follows.
-        Not = "not",
-        /// "changed": is another than it was.
-        Changed = "changed",
-        /// "May": the name of a month.
-        Month = "month",
-        /// "today": no other day.
-        Today = "today",
-        /// "pelvis": what a range of levels goes down to, past its last disc.
-        Sacrum = "sacrum",
-        /// An answer that affirms.
-        Yes = "yes",
-        /// An answer that denies.
-        No = "no",
     }
 }
 

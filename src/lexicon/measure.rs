@@ -61,3 +61,25 @@ words! {
         Nil = "nil",
     }
 }
+
+impl Measure {
+    /// Whether it is a unit: the number before it counts that.
+    pub const fn is_unit(self) -> bool {
+        matches!(
+            self,
+            Self::Milligram
+                | Self::Microgram
+                | Self::Gram
+                | Self::Millilitre
+                | Self::Percent
+                | Self::Minute
+                | Self::Hour
+                | Self::Day
+                | Self::Week
+                | Self::Month
+                | Self::Year
+                | Self::Gauge
+                | Self::Length
+        )
+    }
+}

@@ -47,6 +47,7 @@ mod document;
 mod fault;
 mod fingerprint;
 mod measure;
+mod sense;
 
 use assemble::Assembly;
 
@@ -56,12 +57,13 @@ pub use act::Act;
 pub use coding::Coding;
 pub use compiled::NotCompiled;
 pub use concept::{
-    Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, Sense, SideForm, Structure,
+    Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure,
     Symptom, Word,
 };
 pub use detail::{Detail, Telling, View};
 pub use fault::{Fault, LexiconErrors, Problem};
 pub use measure::Measure;
+pub use sense::Sense;
 
 /// A phrase of the lexicon, folded as notes are ([`crate::text::Folded`]).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -38,6 +38,20 @@ impl Token {
     }
 }
 
+/// The tokens of a note, which are in order, that lie within a stretch of it.
+pub fn tokens_within(tokens: &[Token], span: FoldSpan) -> &[Token] {
+    let first = tokens.partition_point(|token| token.start < span.start);
+    let last = tokens.partition_point(|token| token.end <= span.end);
+    tokens.get(first..last).unwrap_or_default()
+}
+
+/// How many of the tokens of a note start from one place on and before another.
+pub fn steps(tokens: &[Token], from: u32, to: u32) -> usize {
+    let first = tokens.partition_point(|token| token.start < from);
+    let last = tokens.partition_point(|token| token.start < to);
+    last.saturating_sub(first)
+}
+
 /// A phrase that the pass saw.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit {

@@ -6,7 +6,7 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Sense, Word};
+use crate::lexicon::{Measure, Sense, Word};
 use crate::model::{Level, Region, Vertebra};
 use crate::text::FoldSpan;
 
@@ -95,6 +95,21 @@ impl Reader<'_> {
         word_at(self.text, at)
     }
 
+    fn sense(&self, at: usize) -> Option<Sense> {
+        self.words.class(self.word(at)).sense
+    }
+
+    /// Whether "level" stands at a place, or what stands for it.
+    fn is_level_noun(&self, at: usize) -> bool {
+        matches!(self.sense(at), Some(Sense::Level | Sense::Levels))
+    }
+
+    /// Whether a unit stands at a place, or the sign of multiplication.
+    fn is_unit(&self, at: usize) -> bool {
+        let word = self.word(at);
+        word == b"x" || self.words.class(word).measure.is_some_and(Measure::is_unit)
+    }
+
     fn mention(&self, start: usize) -> Option<LevelMention> {
         let (mut unit, mut end) = self.unit(start)?;
         let mut levels = SmallVec::new();
@@ -166,7 +181,7 @@ impl Reader<'_> {
         let mut unit = Unit::Single(upper);
         while let Some((lower, next)) = self.lower(unit.last(), end) {
             // "L5-S1 2" is followed by the number of the next line.
-            let is_on = self.word(self.skip_blank(end)) == b"on";
+            let is_on = self.sense(self.skip_blank(end)) == Some(Sense::On);
             let is_bare = self.byte(end) == b' ' && (self.byte(end + 1).is_ascii_digit() || is_on);
             let Some(joined) = join(unit.first(), lower).filter(|_| !is_bare || unit.is_single()) else {
                 break;
@@ -175,8 +190,7 @@ impl Reader<'_> {
             end = next;
         }
         // "l45" was two digits too many; "l4x" is no vertebra at all.
-        let ends =
-            !is_word_byte(self.byte(end)) || self.text.len() <= end || self.word(end).starts_with(b"level");
+        let ends = !is_word_byte(self.byte(end)) || self.text.len() <= end || self.is_level_noun(end);
         ends.then_some((unit, end))
     }
 
@@ -208,9 +222,8 @@ impl Reader<'_> {
         if blank == at {
             return self.vertebra(at).filter(|_| at < self.text.len());
         }
-        let word = self.word(blank);
-        if word == b"on" || word == b"over" {
-            let next = self.skip_blank(blank + word.len());
+        if matches!(self.sense(blank), Some(Sense::On | Sense::Over)) {
+            let next = self.skip_blank(blank + self.word(blank).len());
             return self
                 .vertebra(next)
                 .or_else(|| self.lower_number(upper, next))
@@ -218,10 +231,7 @@ impl Reader<'_> {
         }
         let (lower, end) = self.vertebra(blank).or_else(|| self.lower_number(upper, blank))?;
         let dictated = self.text[blank..end].iter().all(|b| !b.is_ascii_digit());
-        let unit_follows = matches!(
-            self.word(self.skip_blank(end)),
-            b"mm" | b"cm" | b"x" | b"weeks" | b"months" | b"mg" | b"ml" | b"cc"
-        );
+        let unit_follows = self.is_unit(self.skip_blank(end));
         // "L five S one" is an interspace, "L three L four L five" a list.
         let lettered = self.vertebra(blank).is_some();
         let is_list = lettered && lower.region() == upper.region();
@@ -253,14 +263,13 @@ impl Reader<'_> {
         let mut at = at;
         // "L4-5 level and L5-S1 level"
         let blank = self.skip_blank(at);
-        let word = self.word(blank);
-        if word == b"level" || word == b"levels" || word == b"disc" {
-            at = blank + word.len();
+        if self.is_level_noun(blank) {
+            at = blank + self.word(blank).len();
         }
         let mut next = self.skip_blank(at);
         let mut connector = None;
-        if self.word(next) == b"down" {
-            next = self.skip_blank(next + 4);
+        if self.sense(next) == Some(Sense::Down) {
+            next = self.skip_blank(next + self.word(next).len());
         }
         if matches!(self.byte(next), b',' | b'/' | b'&' | b'+') && next < self.text.len() {
             connector = Some(Connector::List);
@@ -283,20 +292,25 @@ impl Reader<'_> {
                 connector = Some(Connector::Range);
                 next = self.skip_blank(next + word.len());
             }
-            _ if word == b"as" && self.text[next..].starts_with(b"as well as ") => {
-                connector = Some(Connector::List);
-                next += b"as well as ".len();
-            }
-            _ => {}
-        }
-        for preposition in [&b"at "[..], b"the ", b"from ", b"also at "] {
-            if self.text.get(next..).is_some_and(|rest| rest.starts_with(preposition))
-                && connector == Some(Connector::List)
-            {
-                return None;
+            _ => {
+                if let Some(end) = self.as_well_as(next) {
+                    connector = Some(Connector::List);
+                    next = self.skip_blank(end);
+                }
             }
         }
         connector.map(|c| (c, next))
+    }
+
+    /// Where "as well as" ends that starts at a place: the same word before "well" and after it.
+    fn as_well_as(&self, at: usize) -> Option<usize> {
+        let first = self.word(at);
+        let well = self.skip_blank(at + first.len());
+        if first.is_empty() || self.sense(well) != Some(Sense::Well) {
+            return None;
+        }
+        let second = self.skip_blank(well + self.word(well).len());
+        (self.word(second) == first).then(|| second + first.len())
     }
 
     /// A level without its letter, after one with: "L3-4, 4-5 and 5-1", "L4 and 5".
@@ -315,8 +329,7 @@ impl Reader<'_> {
                 let follows =
                     number == last.number() + 1 || connector == Connector::Range && number > last.number();
                 let next = self.byte(self.skip_blank(end));
-                let measure = is_word_byte(self.byte(end))
-                    || matches!(self.word(self.skip_blank(end)), b"mm" | b"cm" | b"x" | b"weeks" | b"months");
+                let measure = is_word_byte(self.byte(end)) || self.is_unit(self.skip_blank(end));
                 (follows && !measure && next != b'-' && next != b'/')
                     .then_some((Unit::Single(Vertebra::new(last.region(), number)?), end))
             }

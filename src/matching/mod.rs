@@ -12,7 +12,7 @@ mod transitions;
 mod vocabulary;
 mod words;
 
-pub use automaton::{Automaton, Hit, Hits, Token};
+pub use automaton::{Automaton, Hit, Hits, Token, steps, tokens_within};
 pub use levels::{LevelMention, read_levels};
 pub use quantities::{Quantities, Quantity, Unit, quantities};
 pub use repair::{Mended, Repairer};

@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 
 use super::automaton::Token;
 use super::words::{FunctionWords, is_word_byte};
-use crate::lexicon::Measure;
+use crate::lexicon::{Measure, Sense, Word};
 use crate::text::FoldSpan;
 
 /// What a number counts.
@@ -96,10 +96,6 @@ struct Reader<'t> {
 impl Reader<'_> {
     fn byte(&self, at: usize) -> u8 {
         self.text.get(at).copied().unwrap_or(b' ')
-    }
-
-    fn starts(&self, at: usize, words: &[u8]) -> bool {
-        self.text.get(at..).is_some_and(|rest| rest.starts_with(words))
     }
 
     fn skip_blank(&self, at: usize) -> usize {
@@ -223,10 +219,10 @@ impl Reader<'_> {
         let next = self.skip_blank(at);
         let next = if self.byte(next) == b'-' {
             self.skip_blank(next + 1)
-        } else if next > at && self.starts(next, b"to ") {
-            next + 3
         } else {
-            return None;
+            let word = self.word(next);
+            let is_to = next > at && self.words.class(word).word == Some(Word::To);
+            is_to.then(|| self.skip_blank(next + word.len()))?
         };
         self.number(next)
     }
@@ -297,8 +293,11 @@ impl Reader<'_> {
         let next = if self.byte(blank) == b'/' {
             self.skip_blank(blank + 1)
         } else {
-            let out_of: &[u8] = b"out of ";
-            self.starts(blank, out_of).then(|| blank + out_of.len())?
+            let out = self.word(blank);
+            let of = self.skip_blank(blank + out.len());
+            let sense = |word| self.words.class(word).sense;
+            let is_out_of = sense(out) == Some(Sense::Out) && sense(self.word(of)) == Some(Sense::Whole);
+            is_out_of.then(|| self.skip_blank(of + self.word(of).len()))?
         };
         let word = self.word(next);
         let end = next + word.len();

@@ -68,6 +68,11 @@ pub struct Evidence {
 /// The evidence of one fact, in the order of the note.
 pub type EvidenceList = SmallVec<[Evidence; 6]>;
 
+/// The places of evidence, to be changed.
+fn places(evidence: &mut EvidenceList) -> impl Iterator<Item = &mut Span> {
+    evidence.iter_mut().map(|evidence| &mut evidence.span)
+}
+
 /// A grade on a named scale, as the note gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ScaleGrade {
@@ -100,6 +105,13 @@ pub struct Finding {
     pub section: SectionKind,
     /// The words that prove it.
     pub evidence: EvidenceList,
+}
+
+impl Finding {
+    /// Every place of the note that it points at, to be changed.
+    pub fn places_mut(&mut self) -> impl Iterator<Item = &mut Span> {
+        places(&mut self.evidence).chain(self.grade.as_mut().map(|grade| &mut grade.span))
+    }
 }
 
 /// A radiculopathy, radicular pain, or a dermatomal or myotomal pattern tied to a root.
@@ -317,6 +329,38 @@ impl Audit {
         let is_injected = procedure.status == ProcedureStatus::Performed && procedure.family.is_injection();
         let guidance = self.encounter.guidance.filter(|_| is_injected).map(|guidance| guidance.value);
         (guidance, self.encounter.drugs.iter().filter(move |drug| is_injected && drug.is_injectate()))
+    }
+
+    /// Every place of the note that it points at, to be changed.
+    pub fn places_mut(&mut self) -> impl Iterator<Item = &mut Span> {
+        let Self {
+            findings,
+            procedures,
+            encounter,
+            codes,
+            impossible_date,
+            radiculopathies,
+            correlation,
+            conservative_care,
+            flags,
+            ignored,
+            ..
+        } = self;
+        let ignored = ignored.iter_mut().filter_map(|ignored| match &mut ignored.issue {
+            Issue::Flag(flag) => Some(&mut flag.evidence),
+            Issue::Gap(_) => None,
+        });
+        let evidence = procedures
+            .iter_mut()
+            .map(|procedure| &mut procedure.evidence)
+            .chain(radiculopathies.iter_mut().map(|radiculopathy| &mut radiculopathy.evidence))
+            .chain(correlation.iter_mut().map(|correlation| &mut correlation.evidence))
+            .chain(conservative_care.iter_mut().map(|care| &mut care.evidence))
+            .chain(flags.iter_mut().map(|flag| &mut flag.evidence))
+            .chain(ignored);
+        let of_findings = findings.iter_mut().flat_map(Finding::places_mut);
+        let of_codes = codes.iter_mut().map(|code| &mut code.span).chain(impossible_date);
+        of_findings.chain(evidence.flat_map(places)).chain(encounter.places_mut()).chain(of_codes)
     }
 
     /// The audit of a note in which nothing is found and of which nothing is asked.

@@ -12,7 +12,7 @@ use crate::relate::{
     conclude, drop_conjunctions, mark_roots, read_heads, within,
 };
 use crate::segment::{Cell, Layout, Sentence, segment};
-use crate::text::{FoldSpan, Folded, Span};
+use crate::text::{FoldSpan, Folded, Moved, Span};
 
 use super::Engine;
 use super::scan::Scan;
@@ -87,6 +87,18 @@ impl<'n> Analysis<'n> {
         }
     }
 
+    /// Moves all that was read with the edit of a word of which nothing is read; the sentences are `layout` now.
+    pub(super) fn follow(&mut self, layout: Layout, edit: Moved) {
+        self.layout = layout;
+        let Self { mentions, cues, clinical, care, acts, details, coding, note, levels, .. } = self;
+        for mention in [mentions, cues, clinical, care, acts, details, coding, note].into_iter().flatten() {
+            mention.span = edit.of_view(mention.span);
+        }
+        for level in levels {
+            level.span = edit.of_view(level.span);
+        }
+    }
+
     /// The folded view, spelling repaired.
     pub const fn folded(&self) -> &Folded<'n> {
         &self.scan.folded
@@ -128,7 +140,7 @@ impl<'n> Analysis<'n> {
 
     /// What the context of a place of the note says of it, whatever stands there.
     pub fn assess(&self, target: Span) -> Assertion {
-        assess_in(self.folded(), &self.layout, &self.cues, self.folded().to_view(target))
+        assess_in(self.folded(), self.tokens(), &self.layout, &self.cues, self.folded().to_view(target))
     }
 
     /// Reads the findings; `left` is told of each line that is begun.
@@ -200,6 +212,7 @@ impl<'n> Analysis<'n> {
             let items = &items[said.items.clone()];
             let statement = Statement {
                 folded: self.folded(),
+                tokens: self.tokens(),
                 levels: &self.levels,
                 items,
                 scopes: &said.scopes,
@@ -231,13 +244,14 @@ impl<'n> Analysis<'n> {
             if items.is_empty() {
                 continue;
             }
-            drop_conjunctions(&mut items, self.folded(), &self.levels);
+            drop_conjunctions(&mut items, self.tokens(), &self.levels);
             let section = self.section_of(sentence, &mut quoted);
             if section == SectionKind::Key || Codes::is_key(self.folded(), words.mentions) {
                 continue;
             }
             mark_roots(&mut items, &self.levels, |end| self.radicular_follows(end));
-            let scopes = Scopes::read(self.folded(), sentence.span, section, words.cues, &barriers(&items));
+            let (folded, tokens, ends) = (self.folded(), self.tokens(), barriers(&items));
+            let scopes = Scopes::read(folded, tokens, sentence.span, section, words.cues, &ends);
             let first = all.len();
             all.extend_from_slice(&items);
             said.push(Said { sentence: index, items: first..all.len(), scopes, section });

@@ -7,6 +7,11 @@ use crate::model::{Audit, Ignored, IgnoredRule, Issue};
 
 const MARK: &str = "foramen: ignore ";
 
+/// Whether a line of the note may set something aside.
+pub(super) fn is_marked(note: &str) -> bool {
+    note.contains(MARK)
+}
+
 /// Moves the gaps and flags that `given` or the note itself names out of the audit's, and out of its score.
 pub(super) fn set_aside(audit: &mut Audit, note: &str, given: &[IgnoredRule]) {
     if audit.gaps.is_empty() && audit.flags.is_empty() {

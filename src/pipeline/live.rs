@@ -5,13 +5,15 @@
 //! again, and those after it as soon as what they start from is what they started from before.
 
 use super::analysis::{Analysis, Begun, Told};
-use super::scan::Scan;
+use super::ignore::is_marked;
+use super::inside::Inside;
+use super::scan::{Scan, Seen};
 use super::{Done, Engine, type_of};
 use crate::lexicon::{Concept, Structure};
 use crate::matching::LevelMention;
 use crate::model::{Audit, Context, Finding, Mention, SectionKind};
 use crate::relate::{Codes, Places, conclude};
-use crate::segment::{Layout, Sentence, segment, segment_again};
+use crate::segment::{Cell, Layout, Section, Sentence, segment, segment_again};
 use crate::text::Moved;
 
 /// Bytes after a sentence that its reading looks at: "L5" before "radiculopathy" of the next line names a root.
@@ -59,13 +61,34 @@ impl Live {
         Self { analysis, basis, stated: Vec::new(), lines: Vec::new(), done: None }.read_from(engine, 0, None)
     }
 
-    /// Reads a draft again that was edited: `note` is what it is now.
+    /// Reads a draft again that was edited: `note` is what it is now. Gives the edit where it has changed nothing but
+    /// places, so that the audit before is that of now when its places follow the edit ([`Moved::of_note`]).
     #[must_use]
-    pub fn again(self, engine: &Engine, note: &str, edit: Moved) -> Self {
+    pub fn again(mut self, engine: &Engine, note: &str, edit: Moved) -> (Self, Option<Moved>) {
+        let (scan, Seen { edit: seen, word }) = self.analysis.scan.again(engine, note.to_owned(), edit);
+        let now = segment_again(&scan.folded, &scan.hits.headings(), &self.analysis.layout, seen);
+        self.analysis.scan = scan;
+        match word {
+            Some(word) if !is_marked(note) && has_moved(&self.analysis.layout, &now, word.view) => {
+                self.follow(now, word);
+                (self, Some(word.note))
+            }
+            _ => (self.read_again(engine, now, seen, edit), None),
+        }
+    }
+
+    /// Moves all that was read with the edit of a word of which nothing is read.
+    fn follow(&mut self, layout: Layout, word: Inside) {
+        self.analysis.follow(layout, word.view);
+        let stated = self.stated.iter_mut().flat_map(Finding::places_mut);
+        let done = self.done.iter_mut().flat_map(Done::places_mut);
+        stated.chain(done).for_each(|place| *place = word.note.of_note(*place));
+    }
+
+    /// Reads what an edit can reach: `seen` is the edit in the view, `edit` in the note.
+    fn read_again(self, engine: &Engine, now: Layout, seen: Moved, edit: Moved) -> Self {
         let Self { analysis: before, basis: was, stated, lines, done } = self;
         let Analysis { scan, layout, mentions, cues, clinical, care, acts, details, levels, .. } = before;
-        let (scan, seen) = scan.again(engine, note.to_owned(), edit);
-        let now = segment_again(&scan.folded, &scan.hits.headings(), &layout, seen);
         let analysis = Analysis::of(engine, scan, now);
         let basis = Basis::of(engine, &analysis);
         if basis != was {
@@ -143,14 +166,8 @@ impl Live {
                 line.places.renumber(|level| kept.level(level).unwrap_or(level));
                 line
             }));
-            for finding in &mut self.stated[end..] {
-                for evidence in &mut finding.evidence {
-                    evidence.span = edit.of_note(evidence.span);
-                }
-                if let Some(grade) = &mut finding.grade {
-                    grade.span = edit.of_note(grade.span);
-                }
-            }
+            let places = self.stated[end..].iter_mut().flat_map(Finding::places_mut);
+            places.for_each(|place| *place = edit.of_note(*place));
             self.stated.splice(given..end, told.findings);
         } else {
             let all = self.analysis.layout.sentences.len();
@@ -295,6 +312,20 @@ impl Kept {
         }
         (was >= self.old_levels - self.levels_after).then(|| (was + self.new_levels - self.old_levels) as u32)
     }
+}
+
+/// Whether all sections and sentences are those that there were, moved by the edit of a word.
+fn has_moved(was: &Layout, is: &Layout, edit: Moved) -> bool {
+    let section = |was: &Section| Section {
+        kind: was.kind,
+        heading: edit.of_view(was.heading),
+        body: edit.of_view(was.body),
+    };
+    let cell = |was: Cell| Cell { header: edit.of_view(was.header), row: edit.of_view(was.row) };
+    let sentence =
+        |was: &Sentence| Sentence { span: edit.of_view(was.span), cell: was.cell.map(cell), ..*was };
+    was.sections.iter().map(section).eq(is.sections.iter().copied())
+        && was.sentences.iter().map(sentence).eq(is.sentences.iter().copied())
 }
 
 /// Whether mentions are those that there were, moved by an edit.

@@ -3,6 +3,7 @@
 mod analysis;
 mod embedded;
 mod ignore;
+mod inside;
 mod live;
 mod scan;
 
@@ -211,5 +212,7 @@ impl Done {
 
 /// What a note was written for, as given or as read from it.
 fn type_of(analysis: &Analysis<'_>, context: &Context) -> NoteType {
-    context.note_type.unwrap_or_else(|| note_type(&analysis.layout, &analysis.note, &analysis.findings))
+    context
+        .note_type
+        .unwrap_or_else(|| note_type(&analysis.layout, analysis.tokens(), &analysis.note, &analysis.findings))
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Engine;
+use super::inside::{Inside, Word};
 use crate::lexicon::Concept;
 use crate::matching::{Hits, Mended};
 use crate::text::{Folded, Moved, Span};
@@ -39,15 +40,23 @@ impl<'n> Scan<'n> {
         Self { folded: repaired, hits: read, is_of_spine, mended, printed: Some((folded, hits)) }
     }
 
-    /// Reads a note again that was edited, only as far as the edit reaches; gives the edit as the view sees it, too.
-    pub(super) fn again(self, engine: &Engine, note: impl Into<Cow<'n, str>>, edit: Moved) -> (Self, Moved) {
+    /// Reads a note again that was edited, only as far as the edit reaches.
+    pub(super) fn again(self, engine: &Engine, note: impl Into<Cow<'n, str>>, edit: Moved) -> (Self, Seen) {
+        let was = Word::around(&self, edit.start, edit.old_end);
+        let (scan, seen) = self.read_again(engine, note, edit);
+        let word = was.and_then(|was| was.becomes(Word::around(&scan, edit.start, edit.new_end)?, seen));
+        (scan, Seen { edit: seen, word })
+    }
+
+    /// Reads a note again, and gives the edit as the view sees it.
+    fn read_again(self, engine: &Engine, note: impl Into<Cow<'n, str>>, edit: Moved) -> (Self, Moved) {
         let automaton = &engine.automaton;
         let folded = Folded::new(note);
         let Self { folded: before, hits, is_of_spine: was_of_spine, mended, printed } = self;
         let touched = seen_by(printed.as_ref().map_or(&before, |(folded, _)| folded), &folded, edit);
         let (hits, hits_mended) = match printed {
-            Some((_, printed)) => (printed, Some(hits)),
-            None => (hits, None),
+            Some((_, printed)) => (printed, hits),
+            None => (hits.clone(), hits),
         };
         let hits = automaton.find_again(&folded, hits, touched);
         let is_of_spine = is_of_spine(&hits);
@@ -57,18 +66,23 @@ impl<'n> Scan<'n> {
             (false, _) => Vec::new(),
         };
         if mended.is_empty() {
-            let touched = if hits_mended.is_some() { seen_by(&before, &folded, edit) } else { touched };
+            let touched = seen_by(&before, &folded, edit);
             return (Self { folded, hits, is_of_spine, mended, printed: None }, touched);
         }
         let repaired = with_mended(&folded, &mended);
         let touched = seen_by(&before, &repaired, edit);
-        let read = match hits_mended {
-            Some(read) => automaton.find_again(&repaired, read, touched),
-            None => automaton.find(&repaired),
-        };
+        let read = automaton.find_again(&repaired, hits_mended, touched);
         let printed = Some((folded, hits));
         (Self { folded: repaired, hits: read, is_of_spine, mended, printed }, touched)
     }
+}
+
+/// An edit, as the view that is read sees it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    pub(super) edit: Moved,
+    /// The edit of the word that it is inside of, where nothing is read of that: only places are others.
+    pub(super) word: Option<Inside>,
 }
 
 fn with_mended<'n>(folded: &Folded<'n>, mended: &[Mended]) -> Folded<'n> {

@@ -66,10 +66,12 @@ pub(super) const fn finding_kind(structure: Structure, class: ChangeClass) -> Op
 /// The bytes up to which a name of the canal or the sac is letters, or a word that other organs share.
 pub const LONGEST_LETTERS: u32 = 4;
 
+/// The bytes up to which a name of the canal or a root is bare: one word, that other organs share.
+const LONGEST_BARE: u32 = 6;
+
 /// Whether an anchor is of the spine by its own words. Bare ones ("stenosis", "canal", "bulge") are said of
 /// vessels, ears and bellies too, and count only in notes that are about the spine.
 fn names_the_spine(anchor: &Anchor, heads: &[Head], items: &[Item]) -> bool {
-    const LONGEST_BARE: u32 = "canals".len() as u32;
     let item = |head: u16| items[heads[head as usize].item as usize];
     match anchor.kind {
         FindingKind::CentralCanalStenosis => match item(anchor.structure).kind {

@@ -9,11 +9,13 @@
 //!
 //! Without a link a present finding and a present symptom are implicit, unless their sides disagree.
 
+use smallvec::SmallVec;
+
 use super::concordance::{concordance, sides_agree};
 use super::layers::{Layers, within};
 use crate::context::Scopes;
-use crate::lexicon::{ChangeClass, Concept, Form, Imaging, LevelWord, Link, Structure, Symptom};
-use crate::matching::word_at;
+use crate::lexicon::{ChangeClass, Concept, Form, Imaging, LevelWord, Link, Sense, Structure, Symptom};
+use crate::matching::{Token, is_word_byte};
 use crate::model::{
     Correlation, CorrelationStatus, Evidence, EvidenceList, Finding, Mention, Radiculopathy, Role,
     SectionKind, Side, Status,
@@ -21,17 +23,17 @@ use crate::model::{
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
 
-/// How long the words may be, in bytes, that stand for what the sentence before says: "all of this explains …".
-const LONGEST_PRONOUN: u32 = 16;
+/// How many words may stand for what the sentence before says: "all of this explains …".
+const LONGEST_PRONOUN: usize = 3;
 
 /// How many sentences back a sentence may point that names one of the two only: "Symptoms concordant."
 const SENTENCES_BACK: usize = 4;
 
-/// How far after a question its answer may stand, in bytes.
-const ANSWER_REACH: usize = 24;
+/// How far after a question the box may stand that is ticked, in words and marks.
+const ANSWER_REACH: usize = 12;
 
-/// How far, in bytes, a side may stand before the symptom that it is said of.
-const SIDE_REACH: u32 = 24;
+/// How far, in words, a side may stand before the symptom that it is said of.
+const SIDE_REACH: usize = 4;
 
 /// Reads the correlation of a note with these findings and radiculopathies.
 pub fn correlate(
@@ -169,14 +171,20 @@ impl Statement<'_, '_> {
         if !asked {
             return None;
         }
-        let rest = self.layers.folded.bytes().get(span.end as usize..).unwrap_or_default();
+        let byte = |token: &Token| text.get(token.start as usize).copied().unwrap_or(b' ');
+        let first = self.layers.tokens.partition_point(|token| token.start < span.end);
+        let rest = self.layers.tokens.get(first..).unwrap_or_default();
         let rest = rest.get(..ANSWER_REACH).unwrap_or(rest);
-        // "[x] Y  [ ] N": the box that is ticked.
-        let ticked = rest.windows(3).position(|box_of| box_of == b"[x]").map_or(0, |at| at + 3);
-        let start = rest.iter().skip(ticked).position(u8::is_ascii_alphabetic).map(|at| at + ticked);
-        Some(match start.map(|at| word_at(rest, at)) {
-            Some(b"no" | b"n") => Answer::No,
-            Some(b"yes" | b"y") => Answer::Yes,
+        // "[x] Y  [ ] N": the box that is ticked, whatever the letter.
+        let is_ticked = |parts: &[Token]| {
+            matches!(parts, [open, tick, close]
+                if byte(open) == b'[' && byte(close) == b']' && byte(tick).is_ascii_alphabetic())
+        };
+        let ticked = rest.windows(3).position(is_ticked).map_or(0, |at| at + 3);
+        let answer = rest.iter().skip(ticked).find(|token| byte(token).is_ascii_alphabetic());
+        Some(match answer.and_then(|word| word.class.sense) {
+            Some(Sense::No) => Answer::No,
+            Some(Sense::Yes) => Answer::Yes,
             _ => Answer::Open,
         })
     }
@@ -205,7 +213,9 @@ impl Statement<'_, '_> {
         let told = self.before.last().filter(|s| s.section == self.sentence.section);
         match told {
             Some(told)
-                if term.is_empty() && stretch.len() <= LONGEST_PRONOUN && !self.opens_with_level(stretch) =>
+                if term.is_empty()
+                    && self.layers.steps(stretch.start, stretch.end) <= LONGEST_PRONOUN
+                    && !self.opens_with_level(stretch) =>
             {
                 self.told(told)
             }
@@ -216,15 +226,17 @@ impl Statement<'_, '_> {
     /// Whether a stretch has a level for its subject, which is no pronoun: "C3-C4 was the source of the pain".
     fn opens_with_level(&self, stretch: FoldSpan) -> bool {
         let first = self.layers.levels.partition_point(|l| l.span.start < stretch.start);
+        // "The C3-C4 …"
+        let is_first = |at: u32| self.layers.steps(stretch.start, at) <= 1;
         self.layers
             .levels
             .get(first)
-            .is_some_and(|l| l.span.start <= stretch.start + 4 && l.span.end <= stretch.end)
+            .is_some_and(|level| level.span.end <= stretch.end && is_first(level.span.start))
     }
 
     /// What stands after a link; where the link ends its sentence, what is told before: "Symptoms concordant."
     fn right(&self, stretch: FoldSpan) -> Term {
-        if stretch.len() > 1 {
+        if self.words(stretch).next().is_some() {
             let term = self.term(stretch);
             // "The stenosis at C5-6 explains it."
             let told = self.before.last().filter(|s| s.section == self.sentence.section);
@@ -239,9 +251,23 @@ impl Statement<'_, '_> {
         Term { symptom, imaging, study: None, is_told: true }
     }
 
+    /// The words of a stretch, without what stands between them.
+    fn words(&self, stretch: FoldSpan) -> impl Iterator<Item = &Token> {
+        let text = self.layers.folded.bytes();
+        let is_word =
+            move |token: &&Token| text.get(token.start as usize).is_some_and(|&byte| is_word_byte(byte));
+        self.layers.tokens_within(stretch).filter(is_word)
+    }
+
     fn is_pronoun(&self, stretch: FoldSpan) -> bool {
-        let words = self.layers.folded.slice(stretch).trim().trim_end_matches('.');
-        ["it", "this", "that", "them", "these", "all of it", "all of this", "all of that"].contains(&words)
+        let words: SmallVec<[&Token; 4]> = self.words(stretch).take(LONGEST_PRONOUN + 1).collect();
+        let sense = |word: &Token| word.class.sense;
+        match words[..] {
+            [pronoun] => sense(pronoun) == Some(Sense::Pronoun),
+            // "all of it"
+            [_, of, pronoun] => (sense(of), sense(pronoun)) == (Some(Sense::Whole), Some(Sense::Pronoun)),
+            _ => false,
+        }
     }
 
     fn term(&self, stretch: FoldSpan) -> Term {
@@ -432,7 +458,7 @@ fn names_place(layers: &Layers<'_, '_>, complaint: FoldSpan) -> bool {
 
 /// Whether a grade stands a short way before a complaint: "progressive severe pain".
 fn is_graded(layers: &Layers<'_, '_>, complaint: FoldSpan) -> bool {
-    let stretch = FoldSpan::new(complaint.start.saturating_sub(SIDE_REACH), complaint.start);
+    let stretch = FoldSpan::new(layers.back(complaint.start, SIDE_REACH), complaint.start);
     within(layers.mentions, stretch).iter().any(|m| matches!(m.concept, Concept::Severity(_)))
 }
 
@@ -444,7 +470,7 @@ const fn tells_reason(section: SectionKind) -> bool {
 
 /// The side that stands a short way before a symptom.
 fn side_before(layers: &Layers<'_, '_>, symptom: FoldSpan) -> Option<Side> {
-    let stretch = FoldSpan::new(symptom.start.saturating_sub(SIDE_REACH), symptom.start);
+    let stretch = FoldSpan::new(layers.back(symptom.start, SIDE_REACH), symptom.start);
     within(layers.mentions, stretch).iter().rev().find_map(|m| match m.concept {
         Concept::Side(side, _) => Some(side),
         _ => None,

@@ -3,7 +3,8 @@
 use smallvec::{SmallVec, smallvec};
 
 use crate::context::Assertion;
-use crate::lexicon::{LevelWord, SideForm};
+use crate::lexicon::{LevelWord, Sense, SideForm};
+use crate::matching::{Token, tokens_within};
 use crate::model::{
     Evidence, EvidenceList, Finding, FindingKind, Level, Role, ScaleGrade, SectionKind, Side, Status, Subtype,
 };
@@ -222,7 +223,8 @@ impl Statement<'_, '_> {
         let mention = place.mention.filter(|&i| self.levels.get(i as usize).is_some_and(|m| m.single))?;
         let item = self.items.iter().position(|item| item.kind == Kind::Levels(mention))?;
         let next = self.items.get(item + 1).filter(|next| next.kind == Kind::Pointer(LevelWord::Noun))?;
-        let is_one = next.gap.is_tight() && !self.folded.slice(next.span).ends_with('s');
+        let named = tokens_within(self.tokens, next.span).last();
+        let is_one = next.gap.is_tight() && named.is_some_and(|word| word.class.sense != Some(Sense::Levels));
         Level::interspace(upper.upper(), lower.upper())
             .filter(|_| is_one && upper.upper().below() == Some(lower.upper()))
     }
@@ -230,9 +232,9 @@ impl Statement<'_, '_> {
     /// Whether the side of a group is named as a part of what has no sides: "the left side of the sac".
     fn is_part(&self, group: &Group) -> bool {
         group.items.iter().map(|&i| &self.items[i as usize]).any(|item| {
-            let words = self.folded.slice(item.span);
+            let is_aspect = |word: &Token| word.class.sense == Some(Sense::Aspect);
             matches!(item.kind, Kind::Side(_, SideForm::Adjective | SideForm::Adverb))
-                && (words.ends_with(" side") || words.ends_with(" aspect of"))
+                && tokens_within(self.tokens, item.span).iter().any(is_aspect)
         })
     }
 

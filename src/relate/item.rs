@@ -6,9 +6,9 @@
 use smallvec::SmallVec;
 
 use crate::lexicon::{
-    Act, ChangeClass, Concept, Form, Imaging, LevelWord, SideForm, Structure, Symptom, Word,
+    Act, ChangeClass, Concept, Form, Imaging, LevelWord, Sense, SideForm, Structure, Symptom, Word,
 };
-use crate::matching::{FunctionWords, LevelMention, Token, WordClass, is_word_byte, word_at};
+use crate::matching::{FunctionWords, LevelMention, Token, WordClass, is_word_byte, tokens_within, word_at};
 use crate::model::{Mention, Severity, Side, Status, Subtype};
 use crate::text::{FoldSpan, Folded};
 
@@ -161,14 +161,17 @@ impl ItemReader<'_, '_> {
                 Severity::ModerateToSevere => (Severity::Moderate, Severity::Severe),
                 _ => continue,
             };
-            let words = self.folded.slice(items[i].span);
-            if !is_former(items, i) || !self.folded.slice(items[i - 1].span).ends_with("from") {
+            let is_from = |last: &Token| last.class.sense == Some(Sense::From);
+            if !is_former(items, i)
+                || !tokens_within(self.tokens, items[i - 1].span).last().is_some_and(is_from)
+            {
                 continue;
             }
-            let Some(middle) = words.find(" to ") else { continue };
-            let (start, end) = (items[i].span.start, items[i].span.end);
-            let then = FoldSpan::new(start, start + middle as u32);
-            let now = FoldSpan::new(then.end + 4, end);
+            let ways = tokens_within(self.tokens, items[i].span);
+            let to = |parts: &&[Token]| matches!(parts, [_, to, _] if to.class.word == Some(Word::To));
+            let Some([low, _, high]) = ways.windows(3).find(to) else { continue };
+            let then = FoldSpan::new(items[i].span.start, low.end);
+            let now = FoldSpan::new(high.start, items[i].span.end);
             items[i] = Item { kind: Kind::Grade(Grade::Named(ends.0)), span: then, gap: items[i].gap };
             let gap = Gap { flags: Gap::TO, content: 0 };
             items.insert(i + 1, Item { kind: Kind::Grade(Grade::Named(ends.1)), span: now, gap });
@@ -180,6 +183,7 @@ impl ItemReader<'_, '_> {
     fn gap(&self, mut at: u32, end: u32, next: &mut usize, items: &mut Items) -> Gap {
         let mut gap = Gap::default();
         while let Some(&token) = self.tokens.get(*next).filter(|token| token.start < end) {
+            let before = next.checked_sub(1).and_then(|before| self.tokens.get(before));
             *next += 1;
             if token.end <= at {
                 continue;
@@ -200,8 +204,7 @@ impl ItemReader<'_, '_> {
             };
             if let Some(side) = letter {
                 // "severe on L"
-                let before = self.folded.slice(FoldSpan::new(span.start.saturating_sub(4), span.start));
-                let is_on = before.ends_with(" on ");
+                let is_on = before.is_some_and(|word| word.class.sense == Some(Sense::On));
                 let form = if is_on { SideForm::Adverb } else { SideForm::Adjective };
                 items.push(Item { kind: Kind::Side(side, form), span, gap });
                 gap = Gap::default();
@@ -327,12 +330,13 @@ impl ItemReader<'_, '_> {
 
     /// Whether a title stands before a place: "Dr. L". Capitals without a full stop are no title: "L5 DR L" is a ramus.
     fn follows_title(&self, at: u32) -> bool {
-        let before = self.folded.slice(FoldSpan::new(0, at)).trim_end();
-        let word = before.trim_end_matches('.');
-        let start = word.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |i| i + 1);
-        let title = FoldSpan::new(start as u32, word.len() as u32);
-        self.words.class(self.folded.slice(title).as_bytes()).word == Some(Word::Title)
-            && (word.len() < before.len() || self.folded.note_text(title).contains(char::is_lowercase))
+        let is_stop = |token: &&Token| self.folded.bytes()[token.start as usize] == b'.';
+        let mut before = self.tokens[..self.tokens.partition_point(|token| token.start < at)].iter().rev();
+        let stops = before.clone().take_while(is_stop).count();
+        before.nth(stops).is_some_and(|word| {
+            let written = self.folded.note_text(FoldSpan::new(word.start, word.end));
+            word.class.word == Some(Word::Title) && (stops > 0 || written.contains(char::is_lowercase))
+        })
     }
 
     /// A lone capital B right after what is graded, at the end of its phrase, is both sides: "mild facet arthropathy B".

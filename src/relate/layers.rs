@@ -2,7 +2,7 @@
 
 use crate::context::Scopes;
 use crate::lexicon::Concept;
-use crate::matching::{FunctionWords, LevelMention, Token};
+use crate::matching::{FunctionWords, LevelMention, Token, steps, tokens_within};
 use crate::model::{Evidence, Mention, Role, SectionKind};
 use crate::segment::{Layout, Sentence};
 use crate::text::{FoldSpan, Folded};
@@ -37,16 +37,20 @@ pub struct Layers<'a, 'n> {
 impl<'a> Layers<'a, '_> {
     /// The words within a stretch of the folded view, and what stands between them.
     pub fn tokens_within(&self, span: FoldSpan) -> impl Iterator<Item = &'a Token> + use<'a> {
-        let first = self.tokens.partition_point(|token| token.start < span.start);
-        self.tokens[first..].iter().take_while(move |token| token.end <= span.end)
+        tokens_within(self.tokens, span).iter()
     }
 
-    /// How many words, and bytes that stand between words, lie between two places; blanks are not counted. Readings
-    /// measure how far things stand apart by it, never by bytes: so a longer word changes none of them.
+    /// How many words, and bytes that stand between words, lie between two places; of blanks only one before such a byte
+    /// is counted. Readings measure how far things stand apart by it, never by bytes: so a longer word changes none of
+    /// them.
     pub fn steps(&self, from: u32, to: u32) -> usize {
-        let first = self.tokens.partition_point(|token| token.start < from);
-        let last = self.tokens.partition_point(|token| token.start < to);
-        last.saturating_sub(first)
+        steps(self.tokens, from, to)
+    }
+
+    /// The place so many steps before another.
+    pub fn back(&self, from: u32, steps: usize) -> u32 {
+        let last = self.tokens.partition_point(|token| token.start < from);
+        self.tokens.get(last.saturating_sub(steps)).map_or(from, |token| token.start)
     }
 
     /// The section that a sentence stands in.
@@ -57,7 +61,7 @@ impl<'a> Layers<'a, '_> {
     /// The context cues of a sentence and how far they reach.
     pub fn scopes(&self, sentence: &Sentence) -> Scopes {
         let cues = within(self.cues, sentence.span);
-        Scopes::read(self.folded, sentence.span, self.section(sentence), cues, &[])
+        Scopes::read(self.folded, self.tokens, sentence.span, self.section(sentence), cues, &[])
     }
 
     /// A stretch of the folded view as evidence of the note.

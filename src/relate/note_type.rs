@@ -10,11 +10,12 @@
 //! ```
 
 use crate::lexicon::Concept;
+use crate::matching::Token;
 use crate::model::{Finding, Mention, NoteType, SectionKind};
 use crate::segment::Layout;
 
-/// How far the title of a note reaches, in bytes of the folded view.
-const TITLE: u32 = 160;
+/// How far the title of a note reaches, in words, and marks that stand between them.
+const TITLE: usize = 28;
 /// How many times what it weighs elsewhere a word in the title weighs.
 const TITLE_WEIGHT: u32 = 4;
 /// What a word weighs for each of [`TYPES`]: the words of a needle's way are seldom said elsewhere, anatomy and
@@ -32,11 +33,18 @@ const TYPES: [NoteType; 5] =
     [NoteType::Radiology, NoteType::Operative, NoteType::Procedure, NoteType::Clinic, NoteType::Other];
 
 /// Reads the type of a note from its sections and the mentions of [`crate::lexicon::Layer::Note`].
-pub fn note_type(layout: &Layout, words: &[Mention<Concept>], findings: &[Finding]) -> NoteType {
+/// `tokens` are the words of the note.
+pub fn note_type(
+    layout: &Layout,
+    tokens: &[Token],
+    words: &[Mention<Concept>],
+    findings: &[Finding],
+) -> NoteType {
+    let title = tokens.get(TITLE).map_or(u32::MAX, |token| token.start);
     let mut scores = [0; TYPES.len()];
     for (index, score) in scores.iter_mut().enumerate() {
         let own = words.iter().filter(|m| m.concept == Concept::Note(TYPES[index]));
-        let said: u32 = own.map(|m| if m.span.start < TITLE { TITLE_WEIGHT } else { 1 }).sum();
+        let said: u32 = own.map(|m| if m.span.start < title { TITLE_WEIGHT } else { 1 }).sum();
         *score = (said * WORD_WEIGHTS[index]).min(MOST_WORDS);
     }
     if !findings.is_empty() {

@@ -4,7 +4,7 @@ use smallvec::{SmallVec, smallvec};
 
 use crate::context::Scopes;
 use crate::lexicon::{Form, SideForm, Structure, Word};
-use crate::matching::LevelMention;
+use crate::matching::{LevelMention, Token};
 use crate::model::{Finding, FindingKind, Role, SectionKind, Side, Status};
 use crate::text::{FoldSpan, Folded};
 
@@ -20,6 +20,8 @@ use super::place::Places;
 pub struct Statement<'a, 'n> {
     /// The note.
     pub folded: &'a Folded<'n>,
+    /// The words of the note, and what stands between them.
+    pub tokens: &'a [Token],
     /// The note's level mentions.
     pub levels: &'a [LevelMention],
     /// The sentence's items.

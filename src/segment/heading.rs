@@ -2,6 +2,7 @@
 //! capitals before a colon are.
 
 use super::stops::{Case, word_at};
+use super::words::WORDS;
 use crate::lexicon::Concept;
 use crate::model::{Mention, SectionKind};
 use crate::text::{FoldSpan, Folded};
@@ -79,7 +80,7 @@ pub(super) fn known(
 fn may_close(text: &[u8], end: usize) -> bool {
     let rest = text.get(end..).unwrap_or_default();
     let rest = rest.strip_prefix(b" ").unwrap_or(rest);
-    matches!(rest.first(), Some(b':' | b']' | b'}' | b'*' | b'_' | b'(')) || rest.starts_with(b"colon")
+    matches!(rest.first(), Some(b':' | b']' | b'}' | b'*' | b'_' | b'(')) || WORDS.colon.has(word_at(rest, 0))
 }
 
 fn after_blank(folded: &Folded<'_>, start: usize) -> bool {
@@ -109,7 +110,9 @@ fn close(folded: &Folded<'_>, end: usize, line_end: usize, case: Case) -> Option
         [b':', ..] => Some((Close::Colon, body(line, at + 1))),
         [b'-', b' ', ..] | [b'-'] => Some((Close::Dash, body(line, at + 1))),
         [b'.', b' ', ..] | [b'.'] => Some((Close::Stop, at + 1)),
-        _ if word_at(line, at) == b"colon" => Some((Close::Colon, body(line, at + 5))),
+        _ if WORDS.colon.has(word_at(line, at)) => {
+            Some((Close::Colon, body(line, at + word_at(line, at).len())))
+        }
         _ if case == Case::Upper => capitals(folded, at, line_end),
         _ => None,
     }
@@ -177,7 +180,5 @@ fn is_titled(folded: &Folded<'_>, start: usize, end: usize) -> bool {
 
 /// "Right:", "Left foramen:": what follows is said of that side.
 fn heads_statement(phrase: &[u8]) -> bool {
-    let word = word_at(phrase, 0);
-    matches!(word, b"left" | b"right" | b"lt" | b"rt" | b"l" | b"r" | b"at" | b"both" | b"level")
-        || word.starts_with(b"bilat")
+    WORDS.qualifiers.has(word_at(phrase, 0))
 }

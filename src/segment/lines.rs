@@ -1,6 +1,7 @@
 //! Lines of the note: list marks at their start, and whether a line end is one that the writer meant.
 
 use super::stops::{Case, word_at};
+use super::words::{List, WORDS};
 use crate::text::{Break, Folded};
 
 /// Lines longer than this, in bytes, were not wrapped at a margin.
@@ -9,16 +10,6 @@ const WIDEST: u32 = 160;
 const NARROWEST: u32 = 40;
 /// Lines looked at, at most, to learn the width of a paragraph.
 const LOOK_AHEAD: usize = 100;
-
-/// Words that cannot end a statement.
-const DANGLING: &[&str] = &[
-    "a", "an", "and", "as", "at", "between", "by", "for", "from", "in", "into", "is", "are", "of", "on",
-    "or", "than", "that", "the", "through", "to", "was", "were", "which", "with", "within", "without",
-    "approx", "vs", "e.g", "i.e", "dr",
-];
-
-/// Words that seldom end a statement: a capital after them still starts a new one.
-const LEANING: &[&str] = &["no", "not", "less", "more", "there", "this", "both"];
 
 /// The lines between two empty ones: how wide they are, and whether they look like wrapped prose.
 #[derive(Clone, Copy, Debug, Default)]
@@ -83,20 +74,20 @@ pub(super) fn continues(folded: &Folded<'_>, b: Break, previous: usize, block: B
         // Only double-spaced prose goes on over an empty line.
         return case == Case::Lower
             && (NARROWEST..=WIDEST).contains(&b.line_length)
-            && (last == b',' || ends_with_word(before, &[DANGLING, LEANING]));
+            && (last == b',' || ends_with_word(before, &[&WORDS.dangling, &WORDS.leaning]));
     }
     let full = || block.is_full(b.line_length, word_at(text, next).len());
     match last {
         b':' => false,
         b'-' | b'/' | b'+' | b'&' | b'(' if before.len() > previous + 1 => true,
         b',' => case != Case::Title || full(),
-        b'.' | b'!' | b'?' if !ends_with_word(before, &[DANGLING]) => {
+        b'.' | b'!' | b'?' if !ends_with_word(before, &[&WORDS.dangling]) => {
             block.is_wrapped && full() && !starts_with_label(&text[next..])
         }
-        _ if ends_with_word(before, &[DANGLING]) && before.len() > previous => true,
+        _ if ends_with_word(before, &[&WORDS.dangling]) && before.len() > previous => true,
         // "compressing⏎thecal sac": a verb in -ing waits for its object.
-        _ if case == Case::Lower && before.ends_with(b"ing") => true,
-        _ => case != Case::Title && (full() || ends_with_word(before, &[LEANING])),
+        _ if case == Case::Lower && before.ends_with(WORDS.verb_ending.as_bytes()) => true,
+        _ => case != Case::Title && (full() || ends_with_word(before, &[&WORDS.leaning])),
     }
 }
 
@@ -104,11 +95,11 @@ fn ends_with_stop(text: &[u8]) -> bool {
     matches!(text.last(), Some(b'.' | b'!' | b'?' | b':'))
 }
 
-fn ends_with_word(text: &[u8], lists: &[&[&str]]) -> bool {
+fn ends_with_word(text: &[u8], lists: &[&List]) -> bool {
     let text = text.strip_suffix(b".").unwrap_or(text);
     let tail = &text[text.len().saturating_sub(12)..];
     let word = tail.rsplit(|&b| b == b' ' || b == b'(').next().unwrap_or_default();
-    lists.iter().any(|list| list.iter().any(|listed| listed.as_bytes() == word))
+    lists.iter().any(|list| list.has(word))
 }
 
 /// "L4-L5: ", "Canal: ".
@@ -155,7 +146,8 @@ fn numbered(line: &[u8], open: usize) -> Option<ListMark> {
     let close = line.get(open + word.len()).copied();
     let after = line.get(open + word.len() + 1).copied();
     let is_number = (1..=2).contains(&word.len()) && word.iter().all(u8::is_ascii_digit);
-    let is_letter = matches!(word, [b'a'..=b'h'] | b"i" | b"ii" | b"iii" | b"iv" | b"v" | b"vi");
+    let is_letter =
+        matches!(word, [b'a'..=b'i' | b'v'] | [b'i', b'i' | b'v'] | [b'i', b'i', b'i'] | [b'v', b'i']);
     if !is_number && !is_letter {
         return None;
     }

@@ -22,6 +22,7 @@ mod stops;
 mod table;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use again::segment_again;
 

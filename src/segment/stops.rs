@@ -1,61 +1,7 @@
 //! Which dots, question marks and exclamation marks end a sentence.
 
+use super::words::WORDS;
 use crate::text::Folded;
-
-/// The word as one number, in the order of words; `None` for a word longer than all in the lists below.
-const fn key(word: &[u8]) -> Option<u64> {
-    if word.len() > 8 {
-        return None;
-    }
-    let mut key = 0;
-    let mut i = 0;
-    while i < 8 {
-        key = key << 8 | if i < word.len() { word[i] as u64 } else { 0 };
-        i += 1;
-    }
-    Some(key)
-}
-
-/// The keys of sorted words, none longer than eight bytes.
-const fn keys<const N: usize>(words: [&str; N]) -> [u64; N] {
-    let mut keys = [0; N];
-    let mut i = 0;
-    while i < N {
-        if let Some(key) = key(words[i].as_bytes()) {
-            keys[i] = key;
-        }
-        i += 1;
-    }
-    keys
-}
-
-/// Before a dot: never the end of a sentence.
-const LEADS_ON: [u64; 23] = keys([
-    "approx", "ca", "cf", "dr", "drs", "e.g", "eg", "esp", "fig", "figs", "i.e", "ie", "incl", "lig",
-    "messrs", "mr", "mrs", "ms", "prof", "ref", "st", "viz", "vs",
-]);
-
-/// Before a dot: the end of a sentence only where a new one visibly starts ("Lt. foramen", "at 5 mm. The").
-const SHORTENED: [u64; 74] = keys([
-    "abnl", "add", "adj", "al", "alt", "ant", "apr", "aug", "avg", "bil", "bilat", "cent", "circ", "compl",
-    "dec", "dept", "diff", "dist", "dx", "exam", "ext", "feb", "flex", "foram", "freq", "gen", "hosp", "ht",
-    "hx", "imp", "inc", "inf", "inj", "int", "jan", "jul", "jun", "lat", "lt", "mar", "max", "mech", "med",
-    "min", "mod", "neg", "nl", "norm", "nov", "oct", "orig", "poss", "post", "prev", "prob", "prox", "pt",
-    "pts", "re", "resp", "rt", "rx", "sep", "sept", "sev", "sig", "sl", "sup", "surg", "sx", "tab", "temp",
-    "tx", "wt",
-]);
-
-/// Units: as [`SHORTENED`], but in a note all in capitals they end the sentence.
-const UNITS: [u64; 29] = keys([
-    "a.m", "cc", "cm", "deg", "ft", "g", "gm", "gms", "hr", "hrs", "in", "kg", "lb", "lbs", "mcg", "mg",
-    "mins", "ml", "mm", "mo", "mos", "oz", "p.m", "sec", "secs", "wk", "wks", "yr", "yrs",
-]);
-
-/// Words that start sentences and do not follow a side's initial.
-const STARTERS: [u64; 24] = keys([
-    "a", "all", "an", "and", "at", "by", "he", "her", "his", "in", "is", "it", "no", "on", "patient", "she",
-    "the", "their", "there", "these", "they", "this", "we", "with",
-]);
 
 /// Whether the mark at `dot` ends a sentence.
 pub(super) fn ends_sentence(folded: &Folded<'_>, dot: usize) -> bool {
@@ -75,7 +21,7 @@ pub(super) fn ends_sentence(folded: &Folded<'_>, dot: usize) -> bool {
             word.len() >= 3
                 && word.iter().all(u8::is_ascii_alphabetic)
                 && next_word.len() >= 2
-                && !is_listed(word, &[&LEADS_ON, &SHORTENED, &UNITS])
+                && ![&WORDS.leads_on, &WORDS.shortened, &WORDS.units].iter().any(|list| list.has(word))
         }
         (b'?', Some(b' ')) => dot > 0 && text[dot - 1] != b' ',
         _ => false,
@@ -88,17 +34,17 @@ fn dot_ends(folded: &Folded<'_>, dot: usize, next: usize) -> bool {
     let word = word_before(text, dot);
     let next_word = word_at(text, next);
     match word {
-        b"no" => !next_word.first().is_some_and(u8::is_ascii_digit),
-        _ if is_listed(word, &[&LEADS_ON]) => false,
+        _ if WORDS.numbers.has(word) => !next_word.first().is_some_and(u8::is_ascii_digit),
+        _ if WORDS.leads_on.has(word) => false,
         // "L. foramen" starts a statement; "on the L. The" and "R > L. Relief" end one.
         b"l" | b"r" => {
             let starts =
                 matches!(text[..dot - 1].trim_ascii_end().last(), None | Some(b'.' | b':' | b';' | b','));
-            is_listed(next_word, &[&STARTERS]) || !starts && Case::at(folded, next) == Case::Title
+            WORDS.starters.has(next_word) || !starts && Case::at(folded, next) == Case::Title
         }
         [letter] if letter.is_ascii_alphabetic() => Case::at(folded, next) != Case::Lower,
-        _ if is_listed(word, &[&UNITS]) => Case::at(folded, next) != Case::Lower,
-        _ if word.len() <= 5 && (is_listed(word, &[&SHORTENED]) || is_dotted(word)) => {
+        _ if WORDS.units.has(word) => Case::at(folded, next) != Case::Lower,
+        _ if word.len() <= 5 && (WORDS.shortened.has(word) || is_dotted(word)) => {
             Case::at(folded, next) == Case::Title || is_level(next_word)
         }
         _ => true,
@@ -115,11 +61,6 @@ fn is_dotted(word: &[u8]) -> bool {
     word.len() >= 3
         && word.len() % 2 == 1
         && word.iter().enumerate().all(|(i, b)| (i % 2 == 1) == (*b == b'.'))
-}
-
-/// Whether one of the lists has the word.
-fn is_listed(word: &[u8], lists: &[&[u64]]) -> bool {
-    key(word).is_some_and(|key| lists.iter().any(|list| list.binary_search(&key).is_ok()))
 }
 
 /// The letters, digits and inner dots that end at `end`.
@@ -161,18 +102,6 @@ impl Case {
             }
             [a, ..] if a.is_ascii_uppercase() => Self::Title,
             _ => Self::None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lists_can_be_searched() {
-        for list in [&LEADS_ON[..], &SHORTENED, &UNITS, &STARTERS] {
-            assert!(list.is_sorted() && list.iter().all(|&key| key > 0));
         }
     }
 }

@@ -152,9 +152,7 @@ impl Session {
     pub fn audit(&mut self) -> Update<'_> {
         self.changes = Changes::default();
         if self.is_stale {
-            let audit = self.read();
-            self.changes = changes(&self.audit, &audit);
-            self.audit = audit;
+            self.read();
             self.left_open = self.answers.left_open(&self.audit);
             let is_asked = |gap: usize| !self.left_open.iter().any(|left| left.gap == gap);
             self.queries = queries_for(self.engine.rules(), &self.audit, &self.text, is_asked);
@@ -169,14 +167,21 @@ impl Session {
         }
     }
 
-    /// The audit of the draft, in which only what was edited since the last is read again.
-    fn read(&mut self) -> Audit {
+    /// Audits the draft, in which only what was edited since the last audit is read again, and tells what has changed.
+    fn read(&mut self) {
         let edited = self.edited.take().unwrap_or_default();
-        let live = match self.live.take() {
+        let (live, moved) = match self.live.take() {
             Some(live) => live.again(&self.engine, &self.text, edited),
-            None => Live::new(&self.engine, &self.text),
+            None => (Live::new(&self.engine, &self.text), None),
         };
-        self.live.insert(live).audit(&self.engine, &self.text, &self.context)
+        let live = self.live.insert(live);
+        if let Some(edit) = moved {
+            self.audit.places_mut().for_each(|place| *place = edit.of_note(*place));
+        } else {
+            let audit = live.audit(&self.engine, &self.text, &self.context);
+            self.changes = changes(&self.audit, &audit);
+            self.audit = audit;
+        }
     }
 
     /// Answers a query of the last update: `query` is its place among [`Update::queries`], `option` one of those

@@ -70,9 +70,19 @@ impl Moved {
         }
     }
 
-    /// Where a stretch of the note is that the edit does not reach into.
+    /// Where a stretch of the note is that the edit does not reach into, or that holds the whole of it.
     pub const fn of_note(self, span: Span) -> Span {
-        Span::new(self.at(span.start), if span.end <= self.start { span.end } else { self.at(span.end) })
+        Span::new(self.at(span.start), self.end_at(span.end))
+    }
+
+    /// Where a stretch of the folded view is that the edit does not reach into, or that holds the whole of it.
+    pub const fn of_view(self, span: FoldSpan) -> FoldSpan {
+        FoldSpan::new(self.at(span.start), self.end_at(span.end))
+    }
+
+    /// Where the end of a stretch is; the end of what precedes stays.
+    const fn end_at(self, end: u32) -> u32 {
+        if end <= self.start { end } else { self.at(end) }
     }
 }
 

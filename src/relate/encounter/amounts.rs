@@ -18,6 +18,10 @@ use crate::text::FoldSpan;
 
 /// Most words between an amount and its drug.
 const WORDS: usize = 6;
+/// Most words between an amount and what says that it is one of a mixture: "5 cc of this solution".
+const MIXED: usize = 2;
+/// Most words between an amount and a word for waste: "20 mg of it was wasted".
+const WASTED: usize = 3;
 
 /// A drug of a sentence and its amounts.
 #[derive(Clone, Debug)]
@@ -87,7 +91,9 @@ impl Sentence<'_, '_, '_> {
     fn is_of_mixture(&self, amount: &Quantity) -> bool {
         let end = amount.span.end;
         let follows = |words: FoldSpan| {
-            words.start >= end && words.start - end <= 12 && self.is_plain(end, words.start)
+            words.start >= end
+                && self.passage.apart(amount.span, words) <= MIXED
+                && self.is_plain(end, words.start)
         };
         let mut words = self.passage.telling(Telling::Mixture).chain(self.passage.telling(Telling::Total));
         amount.unit == Unit::Millilitres && words.any(follows)
@@ -95,7 +101,8 @@ impl Sentence<'_, '_, '_> {
 
     /// Whether an amount is led to as a total, which can be of what follows alone: "a total of 6 mL of 1% lidocaine".
     fn is_total(&self, amount: &Quantity) -> bool {
-        let leads = |words: FoldSpan| words.end <= amount.span.start && amount.span.start - words.end <= 4;
+        let leads =
+            |words: FoldSpan| words.end <= amount.span.start && self.passage.apart(words, amount.span) <= 1;
         amount.unit == Unit::Millilitres && self.passage.telling(Telling::Total).any(leads)
     }
 
@@ -108,7 +115,7 @@ impl Sentence<'_, '_, '_> {
 
     /// Whether an amount was thrown away.
     fn is_wasted(&self, amount: &Quantity) -> bool {
-        self.passage.telling(Telling::Wasted).any(|wasted| beside(wasted, amount.span))
+        self.passage.telling(Telling::Wasted).any(|wasted| is_beside(self.passage, wasted, amount.span))
     }
 
     /// The drug of an amount, by its index.
@@ -165,11 +172,6 @@ impl Sentence<'_, '_, '_> {
 }
 
 /// Whether a word for waste stands right beside an amount: "discarded 20 mg", "20 mg of it was wasted".
-pub(super) fn beside(word: FoldSpan, amount: FoldSpan) -> bool {
-    let gap = if word.end <= amount.start {
-        amount.start - word.end
-    } else {
-        word.start.saturating_sub(amount.end)
-    };
-    gap <= 14
+pub(super) fn is_beside(passage: &Passage<'_, '_>, word: FoldSpan, amount: FoldSpan) -> bool {
+    passage.apart(word, amount) <= WASTED
 }

@@ -6,8 +6,11 @@ use crate::model::{Intent, Stated, Status};
 use crate::relate::layers::within;
 use crate::text::FoldSpan;
 
-/// How far before the procedure its intent may stand, in bytes: "diagnostic left L3, L4 and L5 medial branch block".
-const INTENT_REACH: u32 = 48;
+/// How far before the procedure its intent may stand, in words: "diagnostic left L3, L4 and L5 medial branch block".
+const INTENT_REACH: usize = 10;
+
+/// How far after the procedure a bare number of it may stand, in words: "medial branch block, left (#2)".
+const NUMBER_REACH: usize = 5;
 
 /// What the procedure was for: the first intent that is said of a block or an injection, or both where both are.
 pub(super) fn intent(passages: &[Passage<'_, '_>]) -> Option<Stated<Intent>> {
@@ -30,7 +33,7 @@ pub(super) fn intent(passages: &[Passage<'_, '_>]) -> Option<Stated<Intent>> {
 
 /// Whether a procedure follows, or the phrase itself names a purpose: "for diagnostic purposes".
 fn is_of_act(passage: &Passage<'_, '_>, span: FoldSpan) -> bool {
-    let follows = |act: FoldSpan| act.start >= span.end && act.start - span.end <= INTENT_REACH;
+    let follows = |act: FoldSpan| act.start >= span.end && passage.apart(span, act) <= INTENT_REACH;
     let is_purpose = passage.between(span.start, span.end).contains(&b' ');
     is_purpose
         || passage.telling(Telling::Act).any(follows)
@@ -58,10 +61,10 @@ pub(super) fn series(passages: &[Passage<'_, '_>]) -> Option<Stated<u8>> {
 /// Whether a bare number in brackets follows a procedure: "medial branch block (#2)". Other phrases name what they count.
 fn is_number_of_act(passage: &Passage<'_, '_>, span: FoldSpan) -> bool {
     let is_bare = passage.text().get(span.start as usize) == Some(&b'(');
-    let precedes = |end: u32| end <= span.start && span.start - end <= INTENT_REACH / 2;
+    let precedes = |act: FoldSpan| act.end <= span.start && passage.apart(act, span) <= NUMBER_REACH;
     !is_bare
-        || passage.telling(Telling::Act).any(|act| precedes(act.end))
+        || passage.telling(Telling::Act).any(precedes)
         || within(passage.layers.acts, passage.span)
             .iter()
-            .any(|act| matches!(act.concept, Concept::Act(Act::Family(_))) && precedes(act.span.end))
+            .any(|act| matches!(act.concept, Concept::Act(Act::Family(_))) && precedes(act.span))
 }

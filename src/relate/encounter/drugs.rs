@@ -2,15 +2,15 @@
 
 use smallvec::SmallVec;
 
-use super::amounts::{Given, amounts, beside};
+use super::amounts::{Given, amounts, is_beside};
 use super::passage::Passage;
 use crate::lexicon::{Detail, Telling};
 use crate::matching::Unit;
 use crate::model::{Drug, Status, Substance};
 use crate::text::FoldSpan;
 
-/// How near a word for another way of giving a drug stands to it, in bytes: "a dexamethasone taper".
-const ROUTE_REACH: u32 = 16;
+/// How near a word for another way of giving a drug stands to it, in words: "a dexamethasone taper".
+const ROUTE_REACH: usize = 3;
 
 /// The drugs that were injected, in the order of the note.
 pub(super) fn drugs(passages: &[Passage<'_, '_>]) -> Vec<Drug> {
@@ -33,14 +33,7 @@ fn injected(passage: &Passage<'_, '_>) -> SmallVec<[(Substance, FoldSpan); 4]> {
         return SmallVec::new();
     }
     let elsewhere = |span: FoldSpan| {
-        passage.telling(Telling::Route).any(|route| {
-            let gap = if route.end <= span.start {
-                span.start - route.end
-            } else {
-                route.start.saturating_sub(span.end)
-            };
-            gap <= ROUTE_REACH
-        })
+        passage.telling(Telling::Route).any(|route| passage.apart(route, span) <= ROUTE_REACH)
     };
     let drugs = passage.details().filter_map(|(detail, span)| match detail {
         Detail::Substance(substance) => Some((substance, span)),
@@ -86,7 +79,7 @@ fn waste(passage: &Passage<'_, '_>, found: &mut [(u32, Drug)]) {
         passage.telling(Telling::Wasted).filter(|&span| passage.status(span) != Status::Hypothetical)
     {
         let near = passage.quantities(passage.around(wasted));
-        let amount = near.iter().filter(|q| beside(wasted, q.span));
+        let amount = near.iter().filter(|q| is_beside(passage, wasted, q.span));
         let mg = amount.filter_map(|q| match q.unit {
             Unit::Milligrams => Some(q.high),
             Unit::Millilitres => drug.mg_per_ml.map(|concentration| concentration * q.high),

@@ -7,8 +7,8 @@ use smallvec::SmallVec;
 
 use super::passage::Passage;
 use super::times::{Time, times};
-use crate::lexicon::{Care, Concept, Detail, Measure, Symptom, Telling};
-use crate::matching::word_at;
+use crate::lexicon::{Care, Concept, Detail, Measure, Sense, Symptom, Telling};
+use crate::matching::Token;
 use crate::model::{Lasting, SectionKind, Stated, Status};
 use crate::relate::care::was_had;
 use crate::relate::layers::within;
@@ -34,14 +34,20 @@ pub(super) struct Durations {
     pub(super) care: Option<Stated<Lasting>>,
 }
 
-/// How far a duration may stand from what it is of, in bytes.
-const REACH: u32 = 90;
+/// How far a duration may stand from what it is of, in words.
+const REACH: usize = 17;
 
-/// How far what is relieved may stand after "relief", in bytes: "relief of her left leg pain".
-const RELIEVED: u32 = 14;
+/// How far what is relieved may stand after "relief", in words: "relief of her left leg pain".
+const RELIEVED: usize = 3;
 
-/// How far what began may stand after "developed", in bytes.
-const BEGUN: u32 = 30;
+/// How far what began may stand after "developed", in words.
+const BEGUN: usize = 5;
+
+/// How far from a duration a word that names it may stand, in words: "6 weeks of duration".
+const LEADS: usize = 1;
+
+/// Most marks between a thing and its duration.
+const MARKS: usize = 3;
 
 /// For how long symptoms have lasted, as first told, and care, the longest that was had.
 pub(super) fn durations(passages: &[Passage<'_, '_>]) -> Durations {
@@ -105,11 +111,12 @@ fn is_told_before(passage: &Passage<'_, '_>, care: FoldSpan, time: &Time) -> boo
 /// Since when a symptom has lasted: "leg pain since March", "neck pain, rear-ended 14 months ago". How long that is,
 /// or whether it hurt at once, is not told.
 fn since(passage: &Passage<'_, '_>, owners: &[(Owner, FoldSpan)]) -> Option<Stated<Lasting>> {
-    let felt = |before: u32| {
+    let felt = |since: &FoldSpan| {
         let mut symptoms = owners.iter().filter(|(owner, _)| *owner == Owner::Symptom);
-        symptoms.any(|(_, at)| at.end <= before && before - at.end <= REACH && passage.is_so(*at))
+        symptoms
+            .any(|&(_, at)| at.end <= since.start && passage.apart(at, *since) <= REACH && passage.is_so(at))
     };
-    let told = passage.telling(Telling::Since).chain(since_year(passage)).find(|since| felt(since.start));
+    let told = passage.telling(Telling::Since).chain(since_year(passage)).find(felt);
     let hurt = || {
         let ago = times(passage, passage.span).into_iter().find(|time| is_ago(passage, time))?;
         let injury = passage.telling(Telling::Injury).find(|injury| injury.end <= ago.span.start)?;
@@ -121,14 +128,12 @@ fn since(passage: &Passage<'_, '_>, owners: &[(Owner, FoldSpan)]) -> Option<Stat
 
 /// "since 2019"
 fn since_year<'p>(passage: &'p Passage<'_, '_>) -> impl Iterator<Item = FoldSpan> + 'p {
-    const WORD: &[u8] = b"since ";
-    let text = passage.between(passage.span.start, passage.span.end);
-    let found = text.windows(WORD.len()).enumerate().filter(|(_, words)| *words == WORD);
-    found.filter_map(|(at, _)| {
-        let start = passage.span.start + at as u32;
-        let year = word_at(passage.text(), start as usize + WORD.len());
+    let mut before: Option<&Token> = None;
+    passage.layers.tokens_within(passage.span).filter_map(move |token| {
+        let since = before.replace(token).filter(|word| word.class.sense == Some(Sense::Since))?;
+        let year = passage.between(token.start, token.end);
         let is_year = year.len() == 4 && (year.starts_with(b"19") || year.starts_with(b"20"));
-        is_year.then(|| FoldSpan::new(start, start + (WORD.len() + year.len()) as u32))
+        is_year.then(|| FoldSpan::new(since.start, token.end))
     })
 }
 
@@ -181,7 +186,7 @@ pub(super) fn owners(passage: &Passage<'_, '_>) -> Owners {
         all.iter().filter(|(o, _)| *o == Owner::Relief).map(|&(_, span)| span).collect();
     // What is relieved has not lasted as long as its relief: "relief of leg pain for 3 months".
     let is_relieved = |span: FoldSpan| {
-        let gap = |relief: &FoldSpan| relief.end <= span.start && span.start - relief.end <= RELIEVED;
+        let gap = |&relief: &FoldSpan| relief.end <= span.start && passage.apart(relief, span) <= RELIEVED;
         reliefs.iter().any(|relief| relief.overlaps(span) || gap(relief))
     };
     all.retain(|&mut (owner, span)| owner != Owner::Symptom || !is_relieved(span));
@@ -199,16 +204,16 @@ pub(super) fn owner_of(
     if matches!(lead, Some((Measure::Timing | Measure::Until | Measure::Before | Measure::After, _))) {
         return None;
     }
-    let before =
-        owners.iter().rev().find(|(_, owner)| owner.end <= span.start && span.start - owner.end <= REACH);
-    let after = owners.iter().find(|(_, owner)| owner.start >= span.end && owner.start - span.end <= REACH);
+    let is_near = |&&(_, owner): &&(Owner, FoldSpan)| passage.apart(owner, span) <= REACH;
+    let before = owners.iter().rev().filter(|(_, owner)| owner.end <= span.start).find(is_near);
+    let after = owners.iter().filter(|(_, owner)| owner.start >= span.end).find(is_near);
     let next = passage.measure_after(span.end).map(|(measure, _)| measure);
     if next == Some(Measure::Ago) {
         let began = passage.telling(Telling::Onset).any(|onset| onset.end <= span.start);
         // "Seven months ago, while lifting, he developed back pain": then what began is told last.
         let begins = passage.telling(Telling::Onset).find(|onset| onset.start >= span.end);
         if let Some(onset) = begins.filter(|_| !began) {
-            let is_begun = |owner: FoldSpan| owner.start >= onset.end && owner.start - onset.end <= BEGUN;
+            let is_begun = |owner: FoldSpan| owner.start >= onset.end && passage.apart(onset, owner) <= BEGUN;
             return owners.iter().find(|(owner, at)| *owner == Owner::Symptom && is_begun(*at)).copied();
         }
         return before.or(after).filter(|(owner, _)| began && *owner == Owner::Symptom).copied();
@@ -219,32 +224,36 @@ pub(super) fn owner_of(
     let is_led = passage.word_before(span.start).start >= passage.span.start
         && (matches!(lead, Some((Measure::Lasting, _)))
             || is_recent(passage, span)
-            || passage.between(span.start, span.start + 1) == b"x"
-            || passage.telling(Telling::Duration).any(|d| d.start >= span.end && d.start - span.end <= 6)
-            || passage.telling(Telling::Duration).any(|d| d.end <= span.start && span.start - d.end <= 6)
+            || is_times(passage, span)
+            || passage.telling(Telling::Duration).any(|told| passage.apart(told, span) <= LEADS)
             || follows_at_once(passage, before, span));
     before.filter(|_| is_led).copied()
 }
 
 /// "over the past 3 weeks", "in the last year"
 fn is_recent(passage: &Passage<'_, '_>, span: FoldSpan) -> bool {
-    let word = passage.word_before(span.start);
-    passage.words().class(passage.between(word.start, word.end)).measure == Some(Measure::Past)
+    passage.class(passage.word_before(span.start)).measure == Some(Measure::Past)
+}
+
+/// Whether a letter that stands for "times" leads to a number in one word with it: "x5 months".
+fn is_times(passage: &Passage<'_, '_>, span: FoldSpan) -> bool {
+    let word = passage.next(span.start);
+    let text = word.map(|word| passage.between(word.start, word.end)).unwrap_or_default();
+    text.first().is_some_and(u8::is_ascii_alphabetic) && text.iter().any(u8::is_ascii_digit)
 }
 
 /// Whether the words after a duration lead to what it is of: "6 weeks of", "a 3 month history of".
 fn leads_on(passage: &Passage<'_, '_>, span: FoldSpan) -> bool {
     let at = span.end + u32::from(passage.text().get(span.end as usize) == Some(&b'\''));
-    let history = passage.telling(Telling::HistoryOf).any(|h| h.start >= at && h.start - at <= 2);
-    let is_of = passage.between(at, at + 4) == b" of ";
-    let lasts = passage.telling(Telling::Duration).any(|d| d.start >= at && d.start - at <= 4);
-    history || is_of && !lasts
+    let leads = |told: FoldSpan| told.start >= at && passage.layers.steps(at, told.start) <= LEADS;
+    let is_of = passage.has_next(at, Sense::Whole);
+    passage.telling(Telling::HistoryOf).any(leads) || is_of && !passage.telling(Telling::Duration).any(leads)
 }
 
 /// Whether only marks stand between a thing and the duration: "PT (6 weeks)", "Left leg pain, 4 months".
 fn follows_at_once(passage: &Passage<'_, '_>, before: Option<&(Owner, FoldSpan)>, span: FoldSpan) -> bool {
     before.is_some_and(|(_, owner)| {
         let gap = passage.between(owner.end, span.start);
-        gap.len() <= 3 && !gap.iter().any(u8::is_ascii_alphanumeric)
+        !gap.iter().any(u8::is_ascii_alphanumeric) && passage.apart(*owner, span) <= MARKS
     })
 }

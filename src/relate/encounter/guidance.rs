@@ -1,16 +1,22 @@
 //! How the needle was guided and seen: guidance, contrast, images, views, the needle itself.
 
 use super::passage::Passage;
-use crate::lexicon::{Concept, Detail, Measure, Telling, View};
-use crate::matching::{Unit, word_at};
+use crate::lexicon::{Concept, Detail, Measure, Sense, Telling, View};
+use crate::matching::Unit;
 use crate::model::{Guidance, SectionKind, Stated, Status, Substance};
 use crate::text::{FoldSpan, Span};
 
-/// How far before contrast its volume may stand, in bytes.
-const VOLUME_REACH: u32 = 24;
+/// How far before contrast its volume may begin, in words: "1 mL of non-ionic".
+const VOLUME_REACH: usize = 6;
 
-/// How far "saved" may stand from the images that are, in bytes.
-const KEPT_REACH: u32 = 60;
+/// How far "saved" may stand from the images that are, in words.
+const KEPT_REACH: usize = 10;
+
+/// Most marks between the sizes of a needle.
+const SIZE_REACH: usize = 3;
+
+/// How far after one word of its name another may stand, in words: "22G, 3.5 inch Quincke".
+const NAME_REACH: usize = 5;
 
 /// How needles were guided: the first that is told.
 pub(super) fn guidance(passages: &[Passage<'_, '_>]) -> Option<Stated<Guidance>> {
@@ -85,9 +91,11 @@ pub(super) fn contrast(passages: &[Passage<'_, '_>]) -> (Option<Stated<bool>>, O
 
 /// Whether a volume stands before contrast, as beside what is injected and never beside what a study was done with.
 fn is_measured(passage: &Passage<'_, '_>, contrast: FoldSpan) -> bool {
-    let before =
-        FoldSpan::new(contrast.start.saturating_sub(VOLUME_REACH).max(passage.span.start), contrast.start);
-    passage.quantities(before).iter().any(|q| q.unit == Unit::Millilitres)
+    let before = passage.reach(contrast, VOLUME_REACH, 0);
+    passage
+        .quantities(FoldSpan::new(before.start, contrast.start))
+        .iter()
+        .any(|q| q.unit == Unit::Millilitres)
 }
 
 /// That images were saved.
@@ -104,8 +112,8 @@ pub(super) fn images_retained(passages: &[Passage<'_, '_>]) -> Option<Span> {
                     ) || matches!(detail, Detail::View(_))
                 };
                 let images = passage.details().filter(|&(detail, _)| is_image(detail));
-                let mut near = images.map(|(_, image)| image.union(kept));
-                near.find(|both| both.len() <= KEPT_REACH + kept.len())
+                let mut near = images.filter(|&(_, image)| passage.apart(image, kept) <= KEPT_REACH);
+                near.next().map(|(_, image)| image.union(kept))
             })
         };
         whole.or_else(joined).map(|span| passage.place(span))
@@ -161,19 +169,15 @@ fn with_size(passage: &Passage<'_, '_>, named: FoldSpan) -> FoldSpan {
     let mut span = named;
     for quantity in passage.quantities(before).iter().rev().filter(|q| q.span.start < named.start) {
         let gap = passage.between(quantity.span.end, span.start);
-        if gap.len() > 3 || gap.iter().any(u8::is_ascii_alphanumeric) {
+        if gap.iter().any(u8::is_ascii_alphanumeric) || passage.apart(quantity.span, span) > SIZE_REACH {
             break;
         }
         span.start = quantity.span.start;
     }
-    let last = passage
-        .telling(Telling::Needle)
-        .find(|next| next.start > named.start && next.start <= named.end + 12);
+    let mut after = passage.telling(Telling::Needle).filter(|next| next.start > named.start);
+    let last = after.find(|&next| passage.apart(named, next) <= NAME_REACH);
     span.end = last.map_or(span.end, |next| next.end);
-    let next = span.end + 1;
-    let word = word_at(passage.text(), next as usize);
-    if word == b"needle" && next + 6 <= passage.span.end {
-        span.end = next + 6;
-    }
+    let next = passage.next(span.end).filter(|next| next.class.sense == Some(Sense::Needle));
+    span.end = next.map_or(span.end, |next| next.end);
     span
 }

@@ -3,18 +3,18 @@
 use std::cell::OnceCell;
 
 use crate::context::Scopes;
-use crate::lexicon::{Concept, Detail, Imaging, Measure, Telling};
-use crate::matching::{FunctionWords, Quantities, quantities, word_at};
+use crate::lexicon::{Concept, Detail, Imaging, Measure, Sense, Telling};
+use crate::matching::{FunctionWords, Quantities, Token, WordClass, quantities, word_at};
 use crate::model::{Mention, Procedure, ProcedureStatus, SectionKind, Status};
 use crate::relate::layers::{Layers, within};
 use crate::segment::Sentence;
 use crate::text::{FoldSpan, Span};
 
-/// How far from a mention its numbers are looked for, in bytes.
-const REACH: u32 = 120;
+/// How far from a mention its numbers are looked for, in words.
+const REACH: usize = 24;
 
-/// How far before a needle its size may stand, in bytes.
-const SIZE_REACH: u32 = 16;
+/// How far before a needle its size may stand, in words: "22 gauge, 3.5 inch".
+const SIZE_REACH: usize = 5;
 
 /// A sentence and the details in it.
 pub(super) struct Passage<'a, 'n> {
@@ -99,8 +99,8 @@ fn begins_account(
 ) -> bool {
     let is_led = matches!(section, SectionKind::History | SectionKind::Indication);
     let has_size = |needle: FoldSpan| {
-        let before = needle.start.saturating_sub(SIZE_REACH).max(sentence.start)..needle.start;
-        let before = layers.folded.bytes().get(before.start as usize..before.end as usize);
+        let before = reach(layers, sentence, needle, SIZE_REACH, 0);
+        let before = layers.folded.bytes().get(before.start as usize..needle.start as usize);
         before.is_some_and(|before| before.iter().any(u8::is_ascii_digit))
     };
     (is_led || section == SectionKind::Consent)
@@ -110,6 +110,22 @@ fn begins_account(
             Detail::Telling(Telling::Prepared) => !is_led,
             _ => false,
         })
+}
+
+/// A place with so many words before it and so many after it, as far as its sentence goes.
+fn reach(
+    layers: &Layers<'_, '_>,
+    sentence: FoldSpan,
+    place: FoldSpan,
+    before: usize,
+    after: usize,
+) -> FoldSpan {
+    let index = |at: u32| layers.tokens.partition_point(|token| token.start < at);
+    let first = layers.tokens.get(index(place.start).saturating_sub(before));
+    let last = (index(place.end) + after).checked_sub(1).and_then(|last| layers.tokens.get(last));
+    let start = first.map_or(place.start, |token| token.start).min(place.start).max(sentence.start);
+    let end = last.map_or(sentence.end, |token| token.end).max(place.end).min(sentence.end);
+    FoldSpan::new(start, end)
 }
 
 /// Without a way out before the end: so many bytes are looked at at once.
@@ -157,7 +173,8 @@ impl<'a> Passage<'a, '_> {
     /// The context cues here, in the section that is meant.
     fn scopes(&self) -> &Scopes {
         let cues = || within(self.layers.cues, self.span);
-        let read = || Scopes::read(self.layers.folded, self.span, self.section, cues(), &[]);
+        let Layers { folded, tokens, .. } = self.layers;
+        let read = || Scopes::read(folded, tokens, self.span, self.section, cues(), &[]);
         self.scopes.get_or_init(read)
     }
 
@@ -207,8 +224,27 @@ impl<'a> Passage<'a, '_> {
 
     /// The stretch of this sentence around a place in which numbers belong to it.
     pub(super) fn around(&self, span: FoldSpan) -> FoldSpan {
-        let start = span.start.saturating_sub(REACH).max(self.span.start);
-        FoldSpan::new(start, span.end.saturating_add(REACH).min(self.span.end))
+        self.reach(span, REACH, REACH)
+    }
+
+    /// A place with so many words before it and so many after it, as far as this sentence goes.
+    pub(super) fn reach(&self, span: FoldSpan, before: usize, after: usize) -> FoldSpan {
+        reach(self.layers, self.span, span, before, after)
+    }
+
+    /// How many words, and marks between words, stand between two places, whichever comes first.
+    pub(super) fn apart(&self, one: FoldSpan, other: FoldSpan) -> usize {
+        self.layers.steps(one.end.min(other.end), one.start.max(other.start))
+    }
+
+    /// The word, or the mark, that comes next from a place on.
+    pub(super) fn next(&self, at: u32) -> Option<&'a Token> {
+        self.layers.tokens_within(FoldSpan::new(at, self.span.end)).next()
+    }
+
+    /// Whether the next word from a place on has a sense.
+    pub(super) fn has_next(&self, at: u32, sense: Sense) -> bool {
+        self.next(at).is_some_and(|next| next.class.sense == Some(sense))
     }
 
     pub(super) fn quantities(&self, span: FoldSpan) -> Quantities {
@@ -226,6 +262,11 @@ impl<'a> Passage<'a, '_> {
         Some((measure, FoldSpan::new(at, at + word.len() as u32)))
     }
 
+    /// What a word is that stands alone in a stretch.
+    pub(super) fn class(&self, word: FoldSpan) -> WordClass {
+        self.words().class(self.between(word.start, word.end))
+    }
+
     /// The word before a place, one blank between.
     pub(super) fn word_before(&self, at: u32) -> FoldSpan {
         let before = self.between(self.span.start, at).trim_ascii_end();
@@ -238,7 +279,7 @@ impl<'a> Passage<'a, '_> {
         let mut at = at;
         for _ in 0..6 {
             let span = self.word_before(at);
-            let measure = self.words().class(self.between(span.start, span.end)).measure?;
+            let measure = self.class(span).measure?;
             if !matches!(measure, Measure::Filler | Measure::Past | Measure::More) {
                 return Some((measure, span));
             }
@@ -253,7 +294,8 @@ impl<'a> Passage<'a, '_> {
     }
 }
 
-const _: () = assert!(Telling::ALL.len() <= u64::BITS as usize, "a bit for each kind");
+// A bit for each kind.
+const _: () = assert!(Telling::ALL.len() <= u64::BITS as usize);
 
 /// The bit of a kind of telling words; none of other details.
 const fn bit(detail: Detail) -> u64 {

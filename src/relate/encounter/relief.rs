@@ -3,20 +3,20 @@
 use super::durations::{Owner, owner_of, owners};
 use super::passage::Passage;
 use super::times::{Time, times};
-use crate::lexicon::{Act, Concept, Detail, Measure, Telling};
+use crate::lexicon::{Act, Concept, Detail, Measure, Sense, Telling};
 use crate::matching::{Quantity, Unit};
 use crate::model::{Lasting, Moment, ProcedureFamily, Relief, SectionKind, Status};
 use crate::relate::layers::within;
 use crate::text::FoldSpan;
 
-/// How far a percentage may stand from the relief that it measures, in bytes.
-const PERCENT_REACH: u32 = 48;
+/// How far a percentage may stand from the relief that it measures, in words.
+const PERCENT_REACH: usize = 11;
 
-/// How far apart two percentages stand that are told together, in bytes: "90 % and 85 %".
-const PAIR_GAP: u32 = 6;
+/// How far apart two percentages stand that are told together, in words: "90 % and 85 %", "90% / 85%".
+const PAIR_GAP: usize = 2;
 
-/// How far after "lasted" its time may stand, in bytes: "gave her about".
-const EFFECT_REACH: u32 = 24;
+/// How far after "lasted" its time may stand, in words: "gave her about".
+const EFFECT_REACH: usize = 4;
 
 /// Longer than anything lasts, in days.
 const LONGEST: u32 = 36_500;
@@ -63,9 +63,7 @@ fn relief(
     used: &mut Vec<FoldSpan>,
 ) -> Option<Relief> {
     let near = passage.quantities(passage.around(span));
-    let distance = |q: &Quantity| {
-        if q.span.end <= span.start { span.start - q.span.end } else { q.span.start.saturating_sub(span.end) }
-    };
+    let distance = |q: &Quantity| passage.apart(q.span, span);
     let is_free = |q: &&Quantity| !used.contains(&q.span) && !is_concentration(passage, q);
     let percent = near
         .iter()
@@ -127,7 +125,7 @@ fn effect(
         let after = last_act(passage, told.start).or(it)?;
         let time = times(passage, passage.span).into_iter().find(|time| time.span.start >= told.start)?;
         let between = FoldSpan::new(told.end.min(time.span.start), time.span.start);
-        let is_plain = between.len() <= EFFECT_REACH
+        let is_plain = passage.layers.steps(between.start, between.end) <= EFFECT_REACH
             && !passage.between(between.start, between.end).iter().any(|b| matches!(b, b'.' | b';' | b':'))
             && !owners.iter().any(|(owner, at)| *owner == Owner::Symptom && at.overlaps(between));
         let is_so = !matches!(passage.status(told), Status::Hypothetical | Status::Family | Status::Absent);
@@ -156,8 +154,7 @@ fn last_act(passage: &Passage<'_, '_>, before: u32) -> Option<ProcedureFamily> {
 }
 
 fn begins_with_it(passage: &Passage<'_, '_>) -> bool {
-    let text = passage.between(passage.span.start, passage.span.end);
-    [b"it ".as_slice(), b"this ", b"that ", b"these ", b"each "].iter().any(|word| text.starts_with(word))
+    passage.has_next(passage.span.start, Sense::Pronoun)
 }
 
 /// "L5-S1 transforaminal epidural 11/2: 60% x 10 wks", "… 60% 8 wk", "2 sets of MBB (90%, 85%)": a percentage and how
@@ -173,7 +170,7 @@ fn terse(passage: &Passage<'_, '_>) -> Option<Relief> {
         let words = passage.between(percent.span.end, time.span.start).trim_ascii();
         words.is_empty() || passage.words().class(words).measure == Some(Measure::Lasting)
     });
-    let second = near.get(at + 1).filter(|q| are_beside(percent, q));
+    let second = near.get(at + 1).filter(|q| are_beside(passage, percent, q));
     let is_told = passage.status(percent.span) != Status::Hypothetical;
     (is_told && (lasted.is_some() || second.is_some())).then(|| Relief {
         percent: Some(second.map_or(whole(percent), |second| whole(second).min(whole(percent)))),
@@ -187,19 +184,20 @@ fn terse(passage: &Passage<'_, '_>) -> Option<Relief> {
 }
 
 /// Whether two percentages stand side by side, and are none of strengths: "90 % and 85 %", "90% / 90%".
-fn are_beside(one: &Quantity, other: &Quantity) -> bool {
-    let gap = other.span.start.checked_sub(one.span.end);
+fn are_beside(passage: &Passage<'_, '_>, one: &Quantity, other: &Quantity) -> bool {
     other.unit == Unit::Percent
         && one.unit == Unit::Percent
         && one.low >= 5.0
         && other.low >= 5.0
-        && gap.is_some_and(|gap| gap <= PAIR_GAP)
+        && one.span.end <= other.span.start
+        && passage.apart(one.span, other.span) <= PAIR_GAP
 }
 
 /// Of how many procedures relief is told: two where words say so, or where two percentages stand side by side.
 fn how_many(passage: &Passage<'_, '_>, near: &[Quantity], percent: Option<&Quantity>) -> u8 {
-    let is_pair = percent.is_some_and(|told| near.iter().any(|q| are_beside(q, told) || are_beside(told, q)));
-    if is_pair || passage.tells(Telling::Twice) { 2 } else { 1 }
+    let is_pair =
+        |told: &Quantity| near.iter().any(|q| are_beside(passage, q, told) || are_beside(passage, told, q));
+    if percent.is_some_and(is_pair) || passage.tells(Telling::Twice) { 2 } else { 1 }
 }
 
 /// Whether a percentage is the strength of a drug: "relief with 0.25% bupivacaine".
@@ -208,7 +206,7 @@ fn is_concentration(passage: &Passage<'_, '_>, percent: &Quantity) -> bool {
         || passage.details().any(|(detail, span)| {
             matches!(detail, Detail::Substance(_))
                 && span.start >= percent.span.end
-                && span.start - percent.span.end <= 2
+                && passage.apart(percent.span, span) == 0
         })
 }
 

@@ -9,17 +9,20 @@
 use smallvec::SmallVec;
 
 use super::passage::Passage;
-use crate::lexicon::{Concept, Detail, Imaging, Measure, Symptom, Telling};
+use crate::lexicon::{Concept, Detail, Imaging, Measure, Symptom, Telling, Word};
 use crate::matching::{Quantity, Unit};
 use crate::model::{FunctionScore, Moment, PainScore, SectionKind, Status};
 use crate::relate::layers::within;
 use crate::text::FoldSpan;
 
-/// How far pain may stand from its score, in bytes.
-const PAIN_REACH: u32 = 70;
+/// How far pain may stand from its score, in words.
+const PAIN_REACH: usize = 18;
 
-/// How far a score may stand after the name of its scale, in bytes.
-const SCALE_REACH: u32 = 36;
+/// How far a score may stand after the name of its scale, in words.
+const SCALE_REACH: usize = 7;
+
+/// How far from a score an arrow may stand that leads to it or from it, in words.
+const ARROW_REACH: usize = 3;
 
 /// Scores of one sentence, each with the place where it stands.
 type Scores = SmallVec<[Quantity; 4]>;
@@ -48,8 +51,8 @@ fn tells_scores(passage: &Passage<'_, '_>) -> bool {
             || pain_fell(passage).is_some())
 }
 
-/// How far the first of two scores may stand after pain, in bytes: "pain went from 6 to 1".
-const FALL_REACH: u32 = 24;
+/// How far the first of two scores may stand after pain, in words: "pain went from 6 to 1".
+const FALL_REACH: usize = 4;
 
 /// Two bare numbers after pain, the second lower: "arm pain 8 -> 0", "pain from 7 to 1", "pain 7 then 4". Only where the
 /// procedure is told, for nothing else in so few words makes pain fall.
@@ -66,7 +69,7 @@ fn pain_fell(passage: &Passage<'_, '_>) -> Option<[Quantity; 2]> {
         let [from, to, ..] = numbers.as_slice() else { return None };
         let bare = |q: &Quantity| q.unit == Unit::Bare && q.high <= 10.0;
         let is_pair = is_arrow(passage, from, to) || falls(passage, from, to);
-        let is_near = from.span.start - pain.span.end <= FALL_REACH;
+        let is_near = passage.apart(pain.span, from.span) <= FALL_REACH;
         let is_plain =
             !passage.between(pain.span.end, from.span.start).iter().any(|b| matches!(b, b'.' | b';'));
         (bare(from) && bare(to) && to.high < from.high && is_pair && is_near && is_plain)
@@ -91,17 +94,15 @@ fn scores(passage: &Passage<'_, '_>) -> Scores {
             }
             Unit::OutOfTen => {
                 // "7/10 before, 2/10 at half an hour"
-                let follows = found.last().is_some_and(|last| q.span.start - last.span.end <= PAIN_REACH);
+                let follows = found.last().is_some_and(|last| passage.apart(last.span, q.span) <= PAIN_REACH);
                 !is_day(passage, q) && (follows || is_pain(passage, q, &scales))
             }
             Unit::Bare => follows_scale(passage, q, &scales) || at > 0 && follows_score(passage, &found, q),
             _ => false,
         };
         // "A scale of 0 to 10": the ends of a scale are no scores.
-        let is_scale = q.low < 0.5
-            && all
-                .get(at + 1)
-                .is_some_and(|n| n.high > 9.5 && passage.between(q.span.end, n.span.start) == b" to ");
+        let is_scale =
+            q.low < 0.5 && all.get(at + 1).is_some_and(|n| n.high > 9.5 && is_range(passage, q, n));
         // "8 -> 2/10": the first has its scale from the second.
         let next =
             all.get(at + 1).filter(|n| n.unit == Unit::OutOfTen && q.unit == Unit::Bare && q.high <= 10.0);
@@ -115,8 +116,7 @@ fn scores(passage: &Passage<'_, '_>) -> Scores {
 
 /// Whether what looks like a score out of ten is a day of October: "on 7/10", "MRI 7/10".
 fn is_day(passage: &Passage<'_, '_>, score: &Quantity) -> bool {
-    let word = passage.word_before(score.span.start);
-    let lead = passage.words().class(passage.between(word.start, word.end)).measure;
+    let lead = passage.class(passage.word_before(score.span.start)).measure;
     let clinical = within(passage.layers.clinical, passage.span);
     lead == Some(Measure::Dated)
         || clinical.iter().any(|m| {
@@ -126,17 +126,9 @@ fn is_day(passage: &Passage<'_, '_>, score: &Quantity) -> bool {
 
 /// Whether a score out of ten is one of pain: pain or a pain scale near it.
 fn is_pain(passage: &Passage<'_, '_>, score: &Quantity, scales: &[FoldSpan]) -> bool {
-    let near = |span: FoldSpan| {
-        let gap = if span.end <= score.span.start {
-            score.span.start - span.end
-        } else {
-            span.start.saturating_sub(score.span.end)
-        };
-        gap <= PAIN_REACH
-    };
-    let beside = |start: u32, end: u32| passage.between(start, end).iter().any(|&b| matches!(b, b'~' | b'>'));
-    let is_arrow = beside(score.span.end, score.span.end + 3)
-        || beside(score.span.start.saturating_sub(3).max(passage.span.start), score.span.start);
+    let near = |span: FoldSpan| passage.apart(span, score.span) <= PAIN_REACH;
+    let beside = passage.reach(score.span, ARROW_REACH, ARROW_REACH);
+    let is_arrow = passage.between(beside.start, beside.end).iter().any(|&byte| matches!(byte, b'~' | b'>'));
     let clinical = within(passage.layers.clinical, passage.span);
     let mut nearest = clinical.iter().filter(|m| near(m.span)).peekable();
     let is_sign = matches!(passage.section, SectionKind::Exam)
@@ -161,8 +153,8 @@ fn follows_scale(passage: &Passage<'_, '_>, score: &Quantity, scales: &[FoldSpan
         // "VAS 15 min: 1"
         let start = time_after(passage, *scale, score.span).map_or(scale.end, |time| time.end);
         let gap = passage.between(start, score.span.start);
-        gap.len() <= SCALE_REACH as usize
-            && !gap.iter().any(|b| b.is_ascii_digit() || matches!(b, b',' | b';' | b'.' | b'/'))
+        !gap.iter().any(|b| b.is_ascii_digit() || matches!(b, b',' | b';' | b'.' | b'/'))
+            && passage.layers.steps(start, score.span.start) <= SCALE_REACH
     })
 }
 
@@ -216,10 +208,8 @@ fn moment(passage: &Passage<'_, '_>, scores: &Scores, at: usize) -> Moment {
         return Moment::Before;
     }
     // "pre 6/10 post 1/10": words lead to scores here, and do not follow them.
-    let told_before = |score: &Quantity| {
-        let word = passage.word_before(score.span.start);
-        passage.words().class(passage.between(word.start, word.end)).measure.and_then(told)
-    };
+    let told_before =
+        |score: &Quantity| passage.class(passage.word_before(score.span.start)).measure.and_then(told);
     if scores.first().is_some_and(|first| told_before(first).is_some())
         && let Some(moment) = told_before(score)
     {
@@ -239,7 +229,13 @@ fn moment(passage: &Passage<'_, '_>, scores: &Scores, at: usize) -> Moment {
 fn falls(passage: &Passage<'_, '_>, from: &Quantity, to: &Quantity) -> bool {
     let gap = passage.between(from.span.end, to.span.start);
     let is_then = passage.words().class(gap.trim_ascii()).measure == Some(Measure::Then);
-    (gap == b" to " || is_then) && to.high < from.high
+    (is_then || is_range(passage, from, to)) && to.high < from.high
+}
+
+/// Whether nothing but "to" stands between two numbers.
+fn is_range(passage: &Passage<'_, '_>, from: &Quantity, to: &Quantity) -> bool {
+    let gap = passage.next(from.span.end);
+    passage.apart(from.span, to.span) == 1 && gap.is_some_and(|word| word.class.word == Some(Word::To))
 }
 
 /// Whether a score is the first of two that stand beside pain with no scale.
@@ -265,7 +261,7 @@ pub(super) fn function_scores(passages: &[Passage<'_, '_>]) -> Vec<FunctionScore
             if scale.start < done || !is_so || passage.section == SectionKind::Consent {
                 continue;
             }
-            let end = passage.span.end.min(scale.end.saturating_add(SCALE_REACH));
+            let end = passage.reach(scale, 0, SCALE_REACH).end;
             let next = passage.telling(Telling::FunctionScale).find(|s| s.start >= scale.end);
             let end = next.map_or(end, |next| end.min(next.start));
             let near = passage.quantities(FoldSpan::new(scale.end, end));

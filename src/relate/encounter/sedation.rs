@@ -17,8 +17,7 @@ pub(super) fn sedation(passages: &[Passage<'_, '_>]) -> Option<Stated<Sedation>>
         for (detail, span) in passage.details() {
             let Detail::Sedation(mut value) = detail else { continue };
             // "General" alone is anaesthesia only under its heading.
-            let is_bare = passage.between(span.start, span.end).len() <= "endotracheal".len()
-                && value == Sedation::General;
+            let is_bare = value == Sedation::General && passage.layers.steps(span.start, span.end) == 1;
             if is_bare && !is_headed && !passage.tells(Telling::Anesthesia) {
                 continue;
             }

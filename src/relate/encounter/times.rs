@@ -5,8 +5,8 @@
 use smallvec::SmallVec;
 
 use super::passage::Passage;
-use crate::lexicon::{Measure, Telling};
-use crate::matching::{Quantity, Unit};
+use crate::lexicon::{Measure, Sense, Telling, Word};
+use crate::matching::{Quantity, Token, Unit, WordClass};
 use crate::model::Lasting;
 use crate::text::FoldSpan;
 
@@ -34,7 +34,7 @@ pub(super) fn times(passage: &Passage<'_, '_>, stretch: FoldSpan) -> Times {
         // "2 weeks' time" is none of these.
         let is_owner = passage.between(span.end, span.end + 1) == b"'";
         if !is_owner && !quantities.iter().any(|q| q.span.overlaps(span)) {
-            found.extend(unnumbered(passage, span, days));
+            found.extend(unnumbered(passage, unit, days));
         }
     }
     found.sort_unstable_by_key(|time| time.span.start);
@@ -50,39 +50,32 @@ fn numbered(passage: &Passage<'_, '_>, duration: &Quantity) -> Option<Time> {
 }
 
 /// "a year", "several months"; a plural alone where a word leads to it: "for years".
-fn unnumbered(passage: &Passage<'_, '_>, unit: FoldSpan, days: u32) -> Option<Time> {
+fn unnumbered(passage: &Passage<'_, '_>, unit: &Token, days: u32) -> Option<Time> {
     let before = passage.word_before(unit.start);
-    let word = passage.between(before.start, before.end);
+    let lead = passage.class(before);
     let from = |start: u32| FoldSpan::new(start, unit.end);
     let untold = Lasting { days: None, or_longer: true };
-    if matches!(word, b"a" | b"an") {
+    if lead.sense == Some(Sense::Article) {
         let span = from(before.start);
         // "twice a week" is how often.
         let follows = passage.telling(Telling::Effect).any(|effect| effect.end + 1 == before.start);
-        let is_length =
-            follows || passage.measure_before(before.start).is_some() || leads_on(passage, unit.end);
-        let and_half = passage.between(unit.end, unit.end + 4) == b" and";
+        let leads_on = || passage.has_next(unit.end, Sense::Whole);
+        let is_length = follows || passage.measure_before(before.start).is_some() || leads_on();
+        let and_half = passage.next(unit.end).is_some_and(|next| next.class.word == Some(Word::And));
         let or_longer = and_half || is_least(passage, span);
         return is_length.then_some(Time { lasting: Lasting { days: Some(days), or_longer }, span });
     }
-    let is_several = |span: FoldSpan| {
-        let word = passage.between(span.start, span.end);
-        passage.words().class(word).measure == Some(Measure::Several)
-    };
-    if is_several(before) {
+    let is_several = |class: WordClass| class.measure == Some(Measure::Several);
+    if is_several(lead) {
         return Some(Time { lasting: untold, span: from(before.start) });
     }
     let earlier = passage.word_before(before.start);
-    if word == b"of" && is_several(earlier) {
+    if lead.sense == Some(Sense::Whole) && is_several(passage.class(earlier)) {
         return Some(Time { lasting: untold, span: from(earlier.start) });
     }
-    let is_plural = passage.between(unit.end - 1, unit.end) == b"s";
+    let is_plural = unit.class.sense == Some(Sense::Plural);
     let is_led = matches!(passage.measure_before(unit.start), Some((Measure::Lasting, _)));
-    (is_plural && is_led).then_some(Time { lasting: untold, span: unit })
-}
-
-fn leads_on(passage: &Passage<'_, '_>, end: u32) -> bool {
-    passage.between(end, end + 4) == b" of "
+    (is_plural && is_led).then_some(Time { lasting: untold, span: from(unit.start) })
 }
 
 /// Whether a word before a time says that it may have been longer: "over 2 years"; so does "over the past 3 weeks",
@@ -91,7 +84,7 @@ fn is_least(passage: &Passage<'_, '_>, time: FoldSpan) -> bool {
     let mut at = time.start;
     for _ in 0..3 {
         let span = passage.word_before(at);
-        match passage.words().class(passage.between(span.start, span.end)).measure {
+        match passage.class(span).measure {
             Some(Measure::More) => return true,
             Some(Measure::Filler | Measure::Past) => at = span.start,
             _ => break,

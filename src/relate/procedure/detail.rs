@@ -4,8 +4,8 @@
 use smallvec::SmallVec;
 
 use crate::context::Scope;
-use crate::lexicon::{Act, Concept, Detail, LevelWord, SideForm, Structure, Telling};
-use crate::matching::LevelMention;
+use crate::lexicon::{Act, Concept, Detail, LevelWord, Sense, SideForm, Structure, Telling, Word};
+use crate::matching::{LevelMention, Token};
 use crate::model::{Level, Mention, ProcedureFamily, ProcedureStatus, SectionKind, Side, Status};
 use crate::relate::layers::{Layers, within};
 use crate::segment::Sentence;
@@ -16,8 +16,10 @@ use super::place::Site;
 use super::record::{Draft, kin};
 use super::status::Said;
 
-/// How far before a level "counting down from the" may begin, in bytes.
-const LANDMARK_REACH: u32 = 32;
+/// How far before a level "counting down from the" may begin, in words.
+const LANDMARK_REACH: usize = 6;
+/// How far into a sentence the level that leads it may stand, in words: "at L4-5", "2. L4-5".
+const LEADING: usize = 2;
 /// Within how many sentences the patient agrees to what was explained.
 const AGREED_REACH: usize = 5;
 const AGREED_NEAR: usize = 3;
@@ -213,14 +215,15 @@ fn govern(layers: &Layers<'_, '_>, draft: &mut Draft) {
         None => true,
     };
     let Some(sentence) = layers.layout.sentences.get(draft.sentence) else { return };
-    let lead = layers.folded.slice(FoldSpan::new(sentence.span.start.min(span.start), span.start));
+    let lead = FoldSpan::new(sentence.span.start.min(span.start), span.start);
+    let is_at = layers.tokens_within(lead).next().is_some_and(|word| word.class.word == Some(Word::At));
     let rest = layers.folded.slice(FoldSpan::new(span.end, sentence.span.end.max(span.end)));
-    let leads = lead.starts_with("at ") || rest.starts_with([':', ',', '.']) || rest.starts_with(" -");
+    let leads = is_at || rest.starts_with([':', ',', '.']) || rest.starts_with(" -");
     if !by_line && !leads {
         return;
     }
-    let is_beside = span.end <= draft.name.start
-        && names_neighbour(layers.folded.slice(FoldSpan::new(span.end, draft.name.start)));
+    let is_beside =
+        span.end <= draft.name.start && names_neighbour(layers, FoldSpan::new(span.end, draft.name.start));
     if fits && span.end <= draft.name.start && !is_beside {
         draft.site.level = Some(level);
         draft.site.level_span = Some(span);
@@ -228,8 +231,13 @@ fn govern(layers: &Layers<'_, '_>, draft: &mut Draft) {
 }
 
 /// Whether words before a name make the level before them one beside it: "L2-3 above the fusion".
-pub(super) fn names_neighbour(words: &str) -> bool {
-    [" above ", " below ", " next to ", " adjacent to "].iter().any(|beside| words.contains(beside))
+pub(super) fn names_neighbour(layers: &Layers<'_, '_>, between: FoldSpan) -> bool {
+    let mut before = None;
+    layers.tokens_within(between).any(|token| {
+        let adjoins = before == Some(Sense::Adjoining) && token.class.word == Some(Word::To);
+        before = token.class.sense;
+        adjoins || before == Some(Sense::Neighbour)
+    })
 }
 
 /// The interspace that leads a sentence, or the one before it on the same line.
@@ -239,12 +247,22 @@ fn heading_level(layers: &Layers<'_, '_>, index: usize, reach: usize) -> Option<
     let before = layers.layout.sentences.get(..=index)?.iter().rev().take_while(same_line);
     before.take(reach).find_map(|s| {
         let first = layers.levels.partition_point(|l| l.span.start < s.span.start);
-        let mention = layers.levels.get(first).filter(|l| l.span.start <= s.span.start + 3 && !l.single)?;
+        let mention = layers.levels.get(first).filter(|l| !l.single && leads(layers, s, l.span))?;
         match mention.levels.as_slice() {
             [level] => Some((*level, mention.span)),
             _ => None,
         }
     })
+}
+
+/// Whether nothing but "at" and marks stand before the level that a sentence has first.
+fn leads(layers: &Layers<'_, '_>, sentence: &Sentence, level: FoldSpan) -> bool {
+    let lead = FoldSpan::new(sentence.span.start, level.start);
+    let is_mark = |token: &Token| {
+        let first = layers.folded.bytes().get(token.start as usize);
+        token.class.word == Some(Word::At) || !first.is_some_and(u8::is_ascii_alphabetic)
+    };
+    layers.steps(lead.start, lead.end) <= LEADING && layers.tokens_within(lead).all(is_mark)
 }
 
 /// The approach that the narrative tells.
@@ -368,8 +386,11 @@ fn only_level(layers: &Layers<'_, '_>, narrative: &[&Sentence]) -> Option<(Level
 
 /// Whether levels are only counted from there: "counting down from C2-3".
 pub(super) fn is_landmark(layers: &Layers<'_, '_>, level: FoldSpan) -> bool {
-    let before = FoldSpan::new(level.start.saturating_sub(LANDMARK_REACH), level.start);
-    within(layers.acts, before).iter().any(|m| m.concept == Concept::Act(Act::Landmark))
+    let next = layers.acts.partition_point(|m| m.span.end <= level.start);
+    let before = layers.acts.get(..next).unwrap_or_default().iter().rev();
+    before
+        .take_while(|m| layers.steps(m.span.start, level.start) <= LANDMARK_REACH)
+        .any(|m| m.concept == Concept::Act(Act::Landmark))
 }
 
 /// Two vertebrae that are named as the space between them: "the C7 T1 interspace".

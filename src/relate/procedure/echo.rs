@@ -9,7 +9,7 @@
 //! The first injection, at L5-S1, gave 40%.              one at L5-S1, before
 //! ```
 
-use crate::lexicon::{Act, Concept, Word};
+use crate::lexicon::{Act, Concept, Sense, Word};
 use crate::matching::Token;
 use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::item::Kind;
@@ -46,7 +46,7 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
             Concept::Act(act @ (Act::Same | Act::Again)) => Some(act),
             // "may repeat in 4 weeks"
             Concept::Act(act @ Act::Status(ProcedureStatus::Considered, _))
-                if layers.folded.slice(m.span).ends_with(" repeat") =>
+                if ends_with_repeat(layers, m.span) =>
             {
                 Some(act)
             }
@@ -77,6 +77,12 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
         }
     }
     drafts.extend(echoed);
+}
+
+/// Whether a phrase leads to the word for what is done again: "may repeat".
+fn ends_with_repeat(layers: &Layers<'_, '_>, phrase: FoldSpan) -> bool {
+    let last = layers.tokens_within(phrase).skip(1).last();
+    last.is_some_and(|word| word.class.sense == Some(Sense::Repeat))
 }
 
 /// "RFA of the same nerves"

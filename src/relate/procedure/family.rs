@@ -5,7 +5,7 @@
 
 use smallvec::smallvec;
 
-use crate::lexicon::{Act, Concept, LevelWord};
+use crate::lexicon::{Act, Concept, LevelWord, Sense};
 use crate::matching::word_at;
 use crate::model::{Mention, ProcedureFamily, SectionKind};
 use crate::relate::gap::Gap;
@@ -93,6 +93,7 @@ impl Statement<'_, '_> {
         let text = self.layers.folded.bytes();
         let at = span.end as usize + usize::from(text.get(span.end as usize) == Some(&b' '));
         let word = word_at(text, at);
+        let class = self.layers.words.class(word);
         let is_read = self.items.get(item + 1).is_some_and(|next| next.span.start as usize == at);
         // "epidural spinal cord stimulator"
         let leads = self.items.get(item + 1).is_some_and(|next| {
@@ -105,19 +106,20 @@ impl Statement<'_, '_> {
         span.len() > SHORT
             && at > span.end as usize
             && word.first().is_some_and(u8::is_ascii_alphabetic)
-            && word.len() > 2
+            && !word.iter().any(u8::is_ascii_digit)
             && !is_read
             && !is_cue
-            && self.layers.words.class(word).word.is_none()
+            && class.word.is_none()
+            && class.measure.is_none()
+            && class.sense.is_none()
     }
 
     /// Whether a part of the spine stands in the name, or right before it: "lumbar decompression".
     fn has_region(&self, item: usize) -> bool {
         let Some(span) = self.items.get(item).map(|i| i.span) else { return false };
-        let near = FoldSpan::new(span.start.saturating_sub(14).max(self.sentence.span.start), span.end);
-        let is_region =
-            |m: &Mention<Concept>| matches!(m.concept, Concept::Region(_)) && m.span.end + 1 >= span.start;
-        within(self.layers.mentions, near).iter().any(is_region)
+        let before = FoldSpan::new(self.sentence.span.start, span.end);
+        let beside = within(self.layers.mentions, before).iter().rev();
+        beside.take_while(|m| m.span.end + 1 >= span.start).any(|m| matches!(m.concept, Concept::Region(_)))
     }
 
     /// Whether roots are what is decompressed: "decompression of the L4 and L5 nerve roots".
@@ -132,8 +134,11 @@ impl Statement<'_, '_> {
     /// Whether it only says what for: "hemilaminectomy and discectomy for decompression".
     pub(super) fn is_purpose(&self, item: usize) -> bool {
         item.checked_sub(1).is_some_and(|before| {
+            let mut words = self.layers.tokens_within(self.between(before, item));
+            let leads = words.next().is_some_and(|word| word.class.sense == Some(Sense::Purpose));
             matches!(self.act(before), Some(Act::Family(_) | Act::Both(..)))
-                && self.words_between(before, item) == " for "
+                && leads
+                && words.next().is_none()
         })
     }
 

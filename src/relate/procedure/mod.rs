@@ -125,7 +125,8 @@ fn verdict(index: usize, statement: &Statement<'_, '_>) -> Option<(ProcedureStat
     let (layers, sentence) = (statement.layers, &statement.sentence);
     let next = layers.layout.sentences.get(index + 1)?;
     let is_near = next.section == sentence.section && next.line == sentence.line;
-    if !is_near || next.starts_line || next.span.len() > LONGEST_VERDICT || statement.has_verb() {
+    let is_long = || layers.steps(next.span.start, next.span.end) > LONGEST_VERDICT;
+    if !is_near || next.starts_line || statement.has_verb() || is_long() {
         return None;
     }
     let first = within_acts(layers, next.span).next().filter(|m| m.span.start == next.span.start)?;
@@ -138,8 +139,8 @@ fn verdict(index: usize, statement: &Statement<'_, '_>) -> Option<(ProcedureStat
     }
 }
 
-/// A verdict is no longer than this, in bytes.
-const LONGEST_VERDICT: u32 = 60;
+/// A verdict is no longer than this, in words.
+const LONGEST_VERDICT: usize = 10;
 
 /// Adds what a sentence tells of procedures.
 fn draft(index: usize, statement: &Statement<'_, '_>, outline: &mut Outline, drafts: &mut Vec<Draft>) {

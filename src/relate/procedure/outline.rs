@@ -2,7 +2,7 @@
 //! after it how, and the rest tells of other times.
 
 use crate::context::Scopes;
-use crate::lexicon::{Act, Concept, Word};
+use crate::lexicon::{Act, Concept, Sense, Word};
 use crate::matching::{is_word_byte, word_at};
 use crate::model::{NoteType, ProcedureStatus, SectionKind};
 use crate::relate::layers::{Layers, within};
@@ -22,10 +22,10 @@ pub(super) enum Part {
     Other,
 }
 
-/// A section beyond this many bytes tells, and is no second title.
-const LONGEST_TITLE: u32 = 300;
-/// A note without headings has its title within so many bytes.
-const FIRST_LINES: u32 = 400;
+/// A section of more words than these tells, and is no second title.
+const LONGEST_TITLE: usize = 60;
+/// A note without headings has its title within so many words.
+const FIRST_LINES: usize = 80;
 
 /// What has been seen of the note so far.
 #[derive(Debug)]
@@ -87,11 +87,10 @@ impl Outline {
     /// The part that a sentence stands in; sentences come in order.
     pub(super) fn part(&mut self, index: usize, statement: &Statement<'_, '_>) -> Part {
         let (sentence, layers) = (&statement.sentence, statement.layers);
-        let is_long = layers
-            .layout
-            .sections
-            .get(sentence.section as usize)
-            .is_some_and(|s| s.body.len() > LONGEST_TITLE);
+        let is_long = || {
+            let section = layers.layout.sections.get(sentence.section as usize);
+            section.is_some_and(|s| layers.steps(s.body.start, s.body.end) > LONGEST_TITLE)
+        };
         let in_body = statement.section == SectionKind::Procedure;
         if statement.opens_past() {
             self.past = Some(sentence.line);
@@ -110,7 +109,7 @@ impl Outline {
                     return Part::Narrative;
                 }
                 let is_first = self.titled.is_none_or(|titled| titled == sentence.section);
-                if !is_first && is_long {
+                if !is_first && is_long() {
                     return Part::Narrative;
                 }
                 let names = statement.heads.iter().any(|head| !head.families.is_empty());
@@ -118,12 +117,12 @@ impl Outline {
                 self.line = self.line.or(names.then_some(sentence.line));
                 Part::Title
             }
-            SectionKind::Other if self.is_report && self.is_titled() && is_long => Part::Narrative,
+            SectionKind::Other if self.is_report && self.is_titled() && is_long() => Part::Narrative,
             // "DESCRIPTION" is a heading of findings, and in a report of the account.
             SectionKind::Findings
                 if self.is_report
                     && self.is_titled()
-                    && (statement.tells_of_doing() || self.note_type == NoteType::Operative && is_long) =>
+                    && (statement.tells_of_doing() || self.note_type == NoteType::Operative && is_long()) =>
             {
                 Part::Narrative
             }
@@ -140,9 +139,9 @@ impl Outline {
         let sentence = &statement.sentence;
         self.titled.is_none()
             && sentence.starts_line
-            && sentence.span.start < FIRST_LINES
             && !statement.has_verb()
             && !statement.tells_of_past()
+            && statement.layers.steps(0, sentence.span.start) < FIRST_LINES
     }
 
     /// Whether a section has begun to tell: a sentence with a verb stands in it, this one included.
@@ -291,7 +290,7 @@ fn is_headed_past(statement: &Statement<'_, '_>) -> bool {
 
 /// Whether the section tells the course of a stay, to which what was done in it belongs: "HOSPITAL COURSE".
 fn is_course(statement: &Statement<'_, '_>) -> bool {
-    heading(statement).is_some_and(|heading| statement.layers.folded.slice(heading).contains("course"))
+    heading(statement).is_some_and(|heading| statement.has_sense(heading, Sense::Course))
 }
 
 /// Whether a cue tells that something was done, without saying that it was before.

@@ -7,7 +7,7 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Act, Concept, Direction, LevelWord, SideForm, Word};
+use crate::lexicon::{Act, Concept, Direction, LevelWord, Sense, SideForm, Word};
 use crate::model::{Level, Mention, ProcedureFamily, Side};
 use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
@@ -73,11 +73,11 @@ impl Statement<'_, '_> {
             Some(next) if next.kind == Kind::Pointer(LevelWord::SameAll) => Some(true),
             _ => None,
         };
-        let rest = self.layers.folded.slice(FoldSpan::new(self.items[head].span.end, self.sentence.span.end));
-        let is_there = rest.strip_prefix(" there").is_some_and(|rest| {
-            let opens = [" is ", " are ", " was ", " were "].iter().any(|verb| rest.starts_with(verb));
-            rest.is_empty() || rest.starts_with([' ', '.', ',']) && !opens
-        });
+        let rest = FoldSpan::new(self.items[head].span.end, self.sentence.span.end);
+        let mut senses = self.layers.tokens_within(rest).map(|word| word.class.sense);
+        // "fusion there", and not "fusion, there is"
+        let is_there = senses.next() == Some(Some(Sense::There))
+            && !senses.next().flatten().is_some_and(Sense::is_predicate);
         let Some(all) = all.or(is_there.then_some(false)).filter(|_| !has_level(sites)) else { return };
         let side = sites.first().and_then(|s| s.side);
         let is_of_body = self.is_of(head, ProcedureFamily::VertebralAugmentation);
@@ -171,7 +171,7 @@ impl Statement<'_, '_> {
                 return false;
             }
             // "L2-3 above the fusion"
-            if names_neighbour(self.words_between(at - 1, at)) {
+            if names_neighbour(self.layers, self.between(at - 1, at)) {
                 return false;
             }
             content += gap.content;
@@ -223,7 +223,7 @@ impl Statement<'_, '_> {
         for at in head + 1..=site {
             let gap = self.items[at].gap;
             // "medial branch blocks for the L4-5 and L5-S1 facet joints"
-            let leads_off = self.words_between(at - 1, at).contains(" for ") && !self.is_joint(site);
+            let leads_off = self.has_sense(self.between(at - 1, at), Sense::Purpose) && !self.is_joint(site);
             // "TFESI, right L4 and L5; left L5"
             let is_listed = has_site && self.heads.len() == 1 && gap.content == 0 && !gap.has(PARTS & !Gap::SEMICOLON);
             let is_parted = gap.has(PARTS) && !is_listed;
@@ -287,7 +287,17 @@ impl Statement<'_, '_> {
                 Concept::Change(..) | Concept::Displacement(..) | Concept::Displaced | Concept::Narrowed(_)
             )
         };
-        let symptom = |m: &Mention<Concept>| matches!(m.concept, Concept::Symptom(_) | Concept::Imaging(_));
+        // "nerve root blocks under CT"
+        let is_guide = |m: &Mention<Concept>| {
+            let before = self.layers.tokens.partition_point(|token| token.start < m.span.start);
+            let word = before.checked_sub(1).and_then(|at| self.layers.tokens.get(at));
+            word.is_some_and(|word| word.class.sense == Some(Sense::Guided))
+        };
+        let symptom = |m: &Mention<Concept>| match m.concept {
+            Concept::Symptom(_) => true,
+            Concept::Imaging(_) => !is_guide(m),
+            _ => false,
+        };
         between.start < between.end
             && (within(self.layers.mentions, between).iter().any(finding)
                 || within(self.layers.clinical, between).iter().any(symptom))
@@ -328,13 +338,20 @@ impl Statement<'_, '_> {
                 if !is_body && self.items[site].gap.is_tight() {
                     return true;
                 }
-                let words = self.words_between(site, site + 1);
-                let word = words.trim_start().split([' ', ',', '.', ';', ')']).next().unwrap_or_default();
-                next.gap.content == 0
-                    || word.is_empty()
-                    || self.layers.words.class(word.as_bytes()).word.is_some_and(|w| w != Word::Filler)
+                next.gap.content == 0 || !self.goes_on(site)
             }
             None => true,
+        }
+    }
+
+    /// Whether a word that is not of the grammar, or a mark that ends no phrase, follows an item.
+    fn goes_on(&self, at: usize) -> bool {
+        let text = self.layers.folded.bytes();
+        let words = self.layers.tokens_within(self.between(at, at + 1));
+        let mut opening = words.map(|word| (text.get(word.start as usize), word.class.word));
+        match opening.find(|(byte, _)| *byte != Some(&b' ')) {
+            None | Some((Some(b',' | b'.' | b';' | b')'), _)) => false,
+            Some((_, word)) => word.is_none_or(|word| word == Word::Filler),
         }
     }
 
@@ -387,16 +404,19 @@ impl Statement<'_, '_> {
     fn pair_sides(&self, sites: &mut Sites) {
         let [one, other] = &mut sites[..] else { return };
         let Some((Side::Bilateral, span)) = one.side.filter(|_| one.side == other.side) else { return };
-        let sentence =
-            self.layers.folded.slice(FoldSpan::new(span.start, self.sentence.span.end.max(span.start)));
-        let words = self.layers.folded.slice(span);
-        let Some((left, right)) = words.find("left").zip(words.find("right")) else { return };
-        if sentence.contains("respectively") {
-            let (first, second) =
-                if left < right { (Side::Left, Side::Right) } else { (Side::Right, Side::Left) };
-            one.side = Some((first, span));
-            other.side = Some((second, span));
+        let rest = FoldSpan::new(span.start, self.sentence.span.end.max(span.start));
+        let is_respective = |m: &Mention<Concept>| m.concept == Concept::Word(Word::Respectively);
+        if !within(self.layers.mentions, rest).iter().any(is_respective) {
+            return;
         }
+        let mut senses = self.layers.tokens_within(span).filter_map(|word| word.class.sense);
+        let (first, second) = match senses.find(|sense| matches!(sense, Sense::Left | Sense::Right)) {
+            Some(Sense::Left) => (Side::Left, Side::Right),
+            Some(_) => (Side::Right, Side::Left),
+            None => return,
+        };
+        one.side = Some((first, span));
+        other.side = Some((second, span));
     }
 
     fn level_follows(&self, at: usize, own: &[usize]) -> bool {
@@ -416,7 +436,7 @@ impl Statement<'_, '_> {
             && mention.levels.len() > 1
             && !is_listed
             && !text.contains([',', '&', '+'])
-            && !text.contains(" and ");
+            && !self.layers.tokens_within(mention.span).any(|word| word.class.word == Some(Word::And));
         let by_nerve = families.iter().any(|f| {
             matches!(f, ProcedureFamily::MedialBranchBlock | ProcedureFamily::RadiofrequencyAblation)
         });

@@ -7,7 +7,7 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Concept, LevelWord};
+use crate::lexicon::{Concept, LevelWord, Sense};
 use crate::model::{Level, ProcedureFamily, ProcedureStatus};
 use crate::relate::layers::{Layers, within};
 use crate::text::FoldSpan;
@@ -81,7 +81,11 @@ fn pointer(layers: &Layers<'_, '_>, rest: FoldSpan) -> Option<(bool, u32)> {
         Concept::Level(LevelWord::SameAll) => Some((true, m.span.start)),
         _ => None,
     });
-    points
+    // "ACDF there", and not "ACDF, there is"
+    let mut words = layers.tokens_within(rest);
+    let there = words.next().filter(|word| word.class.sense == Some(Sense::There)).map(|word| word.start);
+    let goes_on = words.next().and_then(|word| word.class.sense).is_some_and(Sense::is_predicate);
+    points.or(there.filter(|_| !goes_on).map(|at| (false, at)))
 }
 
 /// The levels that a stretch names.

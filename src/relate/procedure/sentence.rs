@@ -7,7 +7,8 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Act, Concept, Detail, Direction, SideForm, Structure, Telling};
+use crate::lexicon::{Act, Concept, Detail, Direction, Sense, SideForm, Structure, Telling};
+use crate::matching::Token;
 use crate::model::{Mention, ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::gap::Gap;
 use crate::relate::item::{Item, ItemReader, Items, Kind};
@@ -66,14 +67,24 @@ impl<'a, 'n> Statement<'a, 'n> {
         Item::gap_over(self.items.get(from + 1..=to).unwrap_or_default())
     }
 
-    /// The words that stand between two items.
-    pub(super) fn words_between(&self, from: usize, to: usize) -> &str {
+    /// Where one item ends and another begins; nothing where they do not follow each other.
+    pub(super) fn between(&self, from: usize, to: usize) -> FoldSpan {
         match (self.items.get(from), self.items.get(to)) {
             (Some(from), Some(to)) if from.span.end <= to.span.start => {
-                self.layers.folded.slice(FoldSpan::new(from.span.end, to.span.start))
+                FoldSpan::new(from.span.end, to.span.start)
             }
-            _ => "",
+            _ => FoldSpan::new(0, 0),
         }
+    }
+
+    /// The text that stands between two items: of use for its marks alone.
+    pub(super) fn marks_between(&self, from: usize, to: usize) -> &str {
+        self.layers.folded.slice(self.between(from, to))
+    }
+
+    /// Whether a word of a sense stands in a stretch.
+    pub(super) fn has_sense(&self, stretch: FoldSpan, sense: Sense) -> bool {
+        self.layers.tokens_within(stretch).any(|token| token.class.sense == Some(sense))
     }
 
     /// Whether it opens with a word for levels or sides, or stands under a heading that has one: "Levels treated: …".
@@ -148,10 +159,10 @@ impl<'a, 'n> Statement<'a, 'n> {
 
     /// Whether a side is named for itself, "the right side", and not for a part of the body.
     pub(super) fn names_side(&self, side: FoldSpan) -> bool {
-        let sentence =
-            self.layers.folded.slice(FoldSpan::new(side.start, self.sentence.span.end.max(side.start)));
-        let word = |text: &str| text.split([' ', '.', ',', ':']).nth(1) == Some("side");
-        self.layers.folded.slice(side).ends_with("side") || word(sentence)
+        let is_side = |token: &Token| token.class.sense == Some(Sense::Aspect);
+        let rest = FoldSpan::new(side.end, self.sentence.span.end.max(side.end));
+        self.layers.tokens_within(side).last().is_some_and(is_side)
+            || self.layers.tokens_within(rest).next().is_some_and(is_side)
     }
 
     /// Whether it names a foramen.
@@ -167,13 +178,13 @@ impl<'a, 'n> Statement<'a, 'n> {
 
     /// Whether it tells what always is so, and not what was done: "at C3 the medial branch is behind the pillar".
     pub(super) fn is_general(&self) -> bool {
-        let text = self.layers.folded.slice(self.sentence.span);
-        [" is ", " are ", " lies "].iter().any(|verb| text.contains(verb))
+        self.has_sense(self.sentence.span, Sense::Present)
     }
 
     /// Whether it tells what is done for each of many: "for a C7 block, the needle is placed higher".
     pub(super) fn is_rule(&self) -> bool {
-        self.layers.folded.slice(self.sentence.span).starts_with("for ") && self.is_general()
+        let first = self.layers.tokens_within(self.sentence.span).next();
+        first.is_some_and(|word| word.class.sense == Some(Sense::Purpose)) && self.is_general()
     }
 
     /// Whether a word of the past leads to something in it: "he had an L4-5 fusion".

@@ -56,7 +56,7 @@ impl Statement<'_, '_> {
             let same = self.heads[before].families == self.heads[head].families;
             leads.push(false);
             // "ACDF C5-6; carpal tunnel release; laminectomy": each entry of a list is by itself.
-            let is_listed = self.words_between(self.heads[before].item, self.heads[head].item);
+            let is_listed = self.marks_between(self.heads[before].item, self.heads[head].item);
             let is_listed = is_listed.matches(';').count() > 1;
             if gap.has(Gap::BUT | Gap::WHICH | Gap::HAS)
                 || is_listed

@@ -194,7 +194,7 @@ impl Statement<'_, '_> {
     /// Whether a word names a month: "October", "May"; "may" is a verb where it is no name.
     fn is_month(&self, token: &Token) -> bool {
         let printed = self.layers.folded.note_text(FoldSpan::new(token.start, token.end));
-        token.class.sense == Some(Sense::Month)
+        token.class.sense.is_some_and(Sense::is_month)
             && (token.class.word.is_none() || printed.starts_with(char::is_uppercase))
     }
 
@@ -348,17 +348,14 @@ impl Statement<'_, '_> {
             .any(|at| match self.act(at) {
                 Some(Act::If) => true,
                 // "repeat RFA when the last one wears off"
-                Some(Act::Fails) => {
-                    let words = FoldSpan::new(self.items[item].span.end, self.items[at].span.start);
-                    [" when ", " once "].iter().any(|time| self.layers.folded.slice(words).contains(time))
-                }
+                Some(Act::Fails) => self.has_sense(self.between(item, at), Sense::When),
                 _ => false,
             })
     }
 
     /// Whether a box to tick opens before an item, so that what is before it is another entry.
     pub(super) fn opens_item(&self, at: usize) -> bool {
-        at > 0 && self.words_between(at - 1, at).contains('[')
+        at > 0 && self.marks_between(at - 1, at).contains('[')
     }
 
     /// Whether the box before a name is not ticked: "[ ] Interlaminar ESI".

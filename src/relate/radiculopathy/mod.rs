@@ -21,8 +21,8 @@ use super::item::{ItemReader, Items, Kind};
 use super::layers::{Layers, within};
 use super::scale::Codes;
 use crate::context::{Assertion, Scopes};
-use crate::lexicon::{Concept, Structure, Symptom};
-use crate::matching::{LevelMention, word_at};
+use crate::lexicon::{Concept, Sense, Structure, Symptom};
+use crate::matching::{LevelMention, tokens_within, word_at};
 use crate::model::{EvidenceList, Level, Mention, Radiculopathy, Role, SectionKind, Side, Status, Vertebra};
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
@@ -48,8 +48,8 @@ pub fn radiculopathies(layers: &Layers<'_, '_>) -> Vec<Radiculopathy> {
     merge(found)
 }
 
-/// How far from a word that is a head only by its root that root may stand, in bytes.
-const ROOT_REACH: u32 = 40;
+/// How far from a word that is a head only by its root that root may stand, in words.
+const ROOT_REACH: usize = 7;
 
 /// Whether a mention can be a head: a word for radicular pain, or another symptom a short way from a root.
 fn is_head(mention: &Mention<Concept>, layers: &Layers<'_, '_>) -> bool {
@@ -60,16 +60,15 @@ fn is_head(mention: &Mention<Concept>, layers: &Layers<'_, '_>) -> bool {
         ) => {
             let (start, end) = (mention.span.start, mention.span.end);
             let before = layers.levels.partition_point(|l| l.span.end <= start);
-            if symptom == Symptom::Loss {
-                return layers.levels.get(before).is_some_and(|l| l.span.start - end <= ROOT_REACH);
-            }
-            let nearest = before.checked_sub(1).and_then(|i| layers.levels.get(i));
-            let follows = layers.levels.get(before).is_some_and(|l| l.span.start - end <= ROOT_REACH);
-            if symptom == Symptom::Distribution && follows {
+            let follows =
+                || layers.levels.get(before).is_some_and(|l| layers.steps(end, l.span.start) <= ROOT_REACH);
+            if matches!(symptom, Symptom::Loss | Symptom::Distribution) && follows() {
                 return true;
             }
             let may_be_root = |l: &LevelMention| l.single || symptom == Symptom::Distribution;
-            nearest.is_some_and(|l| may_be_root(l) && start - l.span.end <= ROOT_REACH)
+            let nearest = before.checked_sub(1).and_then(|i| layers.levels.get(i));
+            symptom != Symptom::Loss
+                && nearest.is_some_and(|l| may_be_root(l) && layers.steps(l.span.end, start) <= ROOT_REACH)
         }
         _ => false,
     }
@@ -201,8 +200,9 @@ impl<'a, 'n> Reader<'a, 'n> {
     /// level at the C4 dermatome": below an injured cord no single root is felt.
     fn is_praised(&self, head: usize) -> bool {
         let is_level = |i: usize| {
+            let words = tokens_within(self.layers.tokens, self.items[i].span);
             self.symptom(i) == Some(Symptom::Sign)
-                && self.layers.folded.slice(self.items[i].span).ends_with(" level")
+                && words.last().is_some_and(|word| word.class.sense == Some(Sense::Level))
         };
         (0..head)
             .rev()
@@ -307,7 +307,14 @@ impl<'a, 'n> Reader<'a, 'n> {
         at >= self.end as usize
             || word.is_empty()
             || self.layers.words.class(word).word.is_some()
-            || word.starts_with(b"root")
+            || self.names_root(at as u32)
+    }
+
+    /// Whether the word for a root starts at a place.
+    fn names_root(&self, at: u32) -> bool {
+        let first = self.layers.mentions.partition_point(|m| m.span.start < at);
+        let is_root = |m: &Mention<Concept>| m.concept == Concept::Structure(Structure::Root);
+        self.layers.mentions.get(first).is_some_and(|m| m.span.start == at && is_root(m))
     }
 
     /// Whether a chain goes on over an item.
