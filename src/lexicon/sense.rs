@@ -50,6 +50,8 @@ words! {
         Adjoining = "adjoining",
         /// "repeat": the same once more.
         Repeat = "repeat",
+        /// "again": the same, behind its name.
+        Again = "again",
         /// "when": leads to a time.
         When = "when",
         /// "course": what happened in a stay.

@@ -3,15 +3,18 @@
 //! ```text
 //! We did left L3, L4 and L5 RFA in June. The right side followed in July.    on the right, before
 //! Left L5 TFESI in May helped. Plan: repeat injection.                       left L5, planned
+//! Left L5 TFESI in May helped. Plan: repeat TFESI.                           left L5, planned
 //! ```
 
-use crate::lexicon::{Act, Concept};
+use crate::lexicon::{Act, Concept, Sense, Word};
 use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind};
 use crate::relate::layers::Layers;
 use crate::segment::Sentence;
 
 use super::echo::{again, earlier, other_side};
 use super::label::with_label;
+use super::outline::Part;
+use super::place::Site;
 use super::record::{Draft, kin};
 use super::sentence::Statement;
 use super::within_acts;
@@ -68,6 +71,73 @@ fn told(
         Some(_) => Vec::new(),
         None => earlier(&statement, index, first),
     }
+}
+
+/// Gives what is to be repeated, by its name alone, the place where the note says that it was done.
+pub(super) fn repeated(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
+    let is_bare = |d: &Draft| {
+        matches!(d.status, ProcedureStatus::Planned | ProcedureStatus::Considered)
+            && is_by_needle(d.family)
+            && d.site.level.is_none()
+            && d.site.side.is_none()
+            && is_repeated(layers, d)
+    };
+    if !drafts.iter().any(is_bare) {
+        return;
+    }
+    let is_done = |d: &&Draft| {
+        matches!(d.status, ProcedureStatus::Performed | ProcedureStatus::Historical)
+            && is_by_needle(d.family)
+            && (d.site.level.is_some() || d.site.side.is_some())
+            && d.part != Part::Narrative
+    };
+    let mut done: Vec<Done> = Vec::new();
+    for draft in drafts.iter().filter(is_done) {
+        match done.iter_mut().find(|known| known.family == draft.family) {
+            Some(known) => known.add(draft),
+            None => done.push(Done { family: draft.family, sentence: Some(draft.sentence), sites: vec![draft.site] }),
+        }
+    }
+    let mut placed = Vec::with_capacity(drafts.len());
+    for draft in drafts.drain(..) {
+        let known = done.iter().find(|known| known.family == draft.family && known.sentence.is_some());
+        match known.filter(|_| is_bare(&draft)) {
+            Some(known) => placed.extend(known.sites.iter().map(|&site| Draft { site, ..draft })),
+            None => placed.push(draft),
+        }
+    }
+    *drafts = placed;
+}
+
+/// Where a note says that procedures of a family were done.
+struct Done {
+    family: ProcedureFamily,
+    /// The sentence that tells of it; none where several do.
+    sentence: Option<usize>,
+    /// Its places, each once.
+    sites: Vec<Site>,
+}
+
+impl Done {
+    fn add(&mut self, draft: &Draft) {
+        self.sentence = self.sentence.filter(|&at| at == draft.sentence);
+        let place = |site: &Site| (site.level, site.side.map(|(side, _)| side));
+        if !self.sites.iter().any(|known| place(known) == place(&draft.site)) {
+            self.sites.push(draft.site);
+        }
+    }
+}
+
+/// Whether a procedure that is known is to be done again: "repeat the TFESI", "having her facet injections again". A
+/// "repeat TFESI" may be one elsewhere.
+fn is_repeated(layers: &Layers<'_, '_>, draft: &Draft) -> bool {
+    let next = layers.tokens.partition_point(|token| token.start < draft.name.start);
+    let after = layers.tokens.partition_point(|token| token.start < draft.name.end);
+    let word = |at: Option<usize>| at.and_then(|at| layers.tokens.get(at)).map(|word| word.class);
+    let has = |at, sense| word(at).is_some_and(|class| class.sense == Some(sense));
+    let is_known = word(next.checked_sub(1))
+        .is_some_and(|class| class.word == Some(Word::Filler) && class.sense != Some(Sense::Article));
+    is_known && (has(next.checked_sub(2), Sense::Repeat) || has(Some(after), Sense::Again))
 }
 
 /// The treatment with a needle that the note tells of, where it tells of one alone.

@@ -178,7 +178,10 @@ impl Statement<'_, '_> {
         let (one, next) = (self.heads[head - 1].item, self.heads[head].item);
         let is_past = (0..one).any(|at| self.act(at).is_some_and(Act::is_past));
         let weighs = |act| matches!(act, Act::Status(status, Direction::Forward) if status != ProcedureStatus::Historical);
+        let leads_back = |act| matches!(act, Act::Status(ProcedureStatus::Historical, Direction::Forward));
+        // "RFA at L3-L5, given two positive blocks"
         is_past && (one + 1..next).any(|at| self.act(at).is_some_and(weighs))
+            || !is_past && (one + 1..next).any(|at| self.act(at).is_some_and(leads_back))
     }
 
     /// "L5-S1 laminectomy in 2018 and two ESIs": of an operation and what is done with a needle, each has its own level.

@@ -4,7 +4,7 @@
 //! which is none
 
 use crate::context::Scopes;
-use crate::lexicon::{Act, Direction, Measure, Sense};
+use crate::lexicon::{Act, Direction, Measure, Sense, Word};
 use crate::matching::Token;
 use crate::model::{ProcedureStatus, SectionKind, Status};
 use crate::relate::gap::Gap;
@@ -183,11 +183,17 @@ impl Statement<'_, '_> {
             || self.layers.tokens_within(FoldSpan::new(from, end)).take(DATE_REACH).any(|word| self.is_month(word))
     }
 
-    /// Whether the sentence names a month, a year or a day, and not today: "was done in May 2023".
+    /// Whether the sentence names a month, a year or a day, and not today: "was done in May 2023", "on 3/4".
     pub(super) fn tells_time(&self) -> bool {
         let words = || self.layers.tokens_within(self.sentence.span);
         let is_year = |token: &Token| is_date(self.layers.folded.slice(FoldSpan::new(token.start, token.end)));
-        words().any(|token| self.is_month(token) || is_year(token))
+        let mut before = None;
+        let is_day = words().any(|token| {
+            let leads = before.replace(token.class.word) == Some(Some(Word::Of));
+            let rest = self.layers.folded.slice(FoldSpan::new(token.start, self.sentence.span.end));
+            leads && rest.split([' ', ',', '.', ';', ')']).next().is_some_and(is_date)
+        });
+        (is_day || words().any(|token| self.is_month(token) || is_year(token)))
             && !words().any(|token| token.class.sense == Some(Sense::Today))
     }
 
