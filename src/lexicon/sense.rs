@@ -50,6 +50,8 @@ words! {
         Adjoining = "adjoining",
         /// "repeat": the same once more.
         Repeat = "repeat",
+        /// "same": what was named before.
+        Same = "same",
         /// "again": the same, behind its name.
         Again = "again",
         /// "when": leads to a time.

@@ -58,7 +58,7 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
             let sentence = with_label(layers, index, sentence);
             let statement = Statement::read(layers, &sentence, of_spine);
             let told = other_side(&statement, index, echo, &done);
-            let told = if told.is_empty() { earlier(&statement, index, &first) } else { told };
+            let told = if told.is_empty() { earlier(&statement, index, &done) } else { told };
             if !told.is_empty() {
                 echoed.extend(told);
                 continue;
@@ -132,7 +132,7 @@ pub(super) fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done
         _ if matches!(echo, Act::Status(..)) => ProcedureStatus::Considered,
         // "Set 1 of the same blocks on 07/01"
         Said::Status(ProcedureStatus::Historical, _) | Said::Nothing
-            if echo == Act::Same && told_before && statement.is_dated(item) =>
+            if echo == Act::Same && (told_before && statement.is_dated(item) || statement.opens_past()) =>
         {
             ProcedureStatus::Historical
         }
@@ -226,7 +226,11 @@ pub(super) fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Opti
             && matches!(next.kind, Kind::Act(Act::Injection | Act::Status(..)))
             && statement.layers.tokens_within(next.span).next().is_some_and(is_verb)
     });
-    let names_side = is_other(item) || is_told || statement.names_side(span);
+    // "Same on the right in two weeks"
+    let before = statement.layers.tokens.partition_point(|token| token.start < span.start).checked_sub(1);
+    let before = before.and_then(|at| statement.layers.tokens.get(at));
+    let is_alike = before.is_some_and(|word| word.class.sense == Some(Sense::Same));
+    let names_side = is_other(item) || is_told || is_alike || statement.names_side(span);
     if side == one
         || side == Side::Bilateral
         || !names_side
@@ -253,7 +257,7 @@ pub(super) fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Opti
         Said::Nothing => return Vec::new(),
     };
     // "the other side", "the right side (L3, L4)"
-    let is_same = echo == Some(Act::Same) || is_other(item) || is_visit || !named.is_empty();
+    let is_same = echo == Some(Act::Same) || is_alike || is_other(item) || is_visit || !named.is_empty();
     let is_meant = |of: &&Draft| named.is_empty() || named.iter().any(|site| site.level == of.site.level);
     let places = done.iter().filter(is_meant).take(if is_same { done.len() } else { 1 });
     let there =
@@ -269,7 +273,8 @@ fn levels_named(statement: &Statement<'_, '_>, done: &[Draft]) -> Vec<Site> {
 }
 
 /// "The first injection, at L5-S1, gave 40%", "a further block at C7 could be booked", in the report of one: of its family.
-pub(super) fn earlier(statement: &Statement<'_, '_>, index: usize, of: &Draft) -> Vec<Draft> {
+pub(super) fn earlier(statement: &Statement<'_, '_>, index: usize, done: &[Draft]) -> Vec<Draft> {
+    let Some(of) = done.first() else { return Vec::new() };
     let is_injection = |at: &usize| {
         statement.act(*at) == Some(Act::Injection) && !statement.heads.iter().any(|head| head.item == *at)
     };
@@ -291,7 +296,13 @@ pub(super) fn earlier(statement: &Statement<'_, '_>, index: usize, of: &Draft) -
     let span = statement.items[item].span;
     let sites = statement.own_sites(&[of.family], &own);
     let named = sites.into_iter().filter(|site| site.level.is_some());
-    named.map(|site| echoed(statement, index, of, site, (status, said, span))).collect()
+    let side = |site: &Site| {
+        let known = done.iter().find(|d| d.site.level == site.level && status != ProcedureStatus::Historical);
+        site.side.or_else(|| known?.site.side)
+    };
+    named
+        .map(|site| echoed(statement, index, of, Site { side: side(&site), ..site }, (status, said, span)))
+        .collect()
 }
 
 /// A draft of the family of what was done, at another place or time.

@@ -69,7 +69,7 @@ fn told(
     match echo {
         Some(echo) if is_by_needle(first.family) => again(&statement, index, echo, of),
         Some(_) => Vec::new(),
-        None => earlier(&statement, index, first),
+        None => earlier(&statement, index, of),
     }
 }
 

@@ -27,6 +27,9 @@ const LONGEST_TITLE: usize = 60;
 /// A note without headings has its title within so many words.
 const FIRST_LINES: usize = 80;
 
+/// So many sentences run on are an account, and no list of titles.
+const STEPS: usize = 5;
+
 /// What has been seen of the note so far.
 #[derive(Debug)]
 pub(super) struct Outline {
@@ -109,7 +112,7 @@ impl Outline {
                     return Part::Narrative;
                 }
                 let is_first = self.titled.is_none_or(|titled| titled == sentence.section);
-                if !is_first && is_long() {
+                if !is_first && (is_long() || tells_steps(layers, sentence.section)) {
                     return Part::Narrative;
                 }
                 let names = statement.heads.iter().any(|head| !head.families.is_empty());
@@ -156,6 +159,15 @@ impl Outline {
         self.next = index + 1;
         self.told
     }
+}
+
+/// Whether a section after the title has so many sentences that it tells step by step what was done, in however few words.
+fn tells_steps(layers: &Layers<'_, '_>, section: u32) -> bool {
+    let sentences = &layers.layout.sentences;
+    let first = sentences.partition_point(|s| s.section < section);
+    let last = sentences.partition_point(|s| s.section <= section);
+    let lines = sentences.get(first..last).unwrap_or_default().iter().filter(|s| s.starts_line).count();
+    last - first >= STEPS && lines * 2 <= last - first
 }
 
 fn has_verb(layers: &Layers<'_, '_>, range: std::ops::Range<usize>) -> bool {

@@ -50,7 +50,7 @@ fn is_date(word: &str) -> bool {
 /// Whether a denial is part of the word that says when: "did not have relief from", "your decision to deny".
 fn is_of_word(denial: Option<FoldSpan>, word: Option<(Act, FoldSpan)>) -> bool {
     let word = word.filter(|(act, _)| matches!(act, Act::Status(..))).map(|(_, span)| span);
-    denial.zip(word).is_some_and(|(denial, word)| word.start <= denial.start && denial.end <= word.end)
+    denial.zip(word).is_some_and(|(denial, word)| denial.overlaps(word))
 }
 
 impl Statement<'_, '_> {
