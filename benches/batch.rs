@@ -18,10 +18,11 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 
 use foramen::Engine;
-use foramen::batch::{Begin, Bound, Folder, Limits, Options, Outputs, PartSize, audit};
+use foramen::batch::{Begin, Bound, Folder, Limits, Options, PartSize, audit};
 use foramen::io::{Reading, Source};
 use foramen::lexicon::Lexicon;
 use foramen::model::Context;
+use foramen::tables::Outputs;
 use foramen::text::Folded;
 use notes::{Sample, bytes, corpora, patterns, shared};
 

@@ -9,9 +9,11 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panic, in its helpers too")]
 #![allow(clippy::print_stdout, reason = "what is skipped and what could be raised is for a person to see")]
 
+mod shared;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use foramen::Engine;
 use foramen::eval::{self, Evaluation, Figures};
@@ -52,21 +54,23 @@ fn measures(all: &Figures) -> Measures {
 }
 
 fn read_floors(path: &Path) -> Measures {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What falls below its floor, and what has a floor and is not measured.
-fn fallen(measured: &Measures, floors: &Measures) -> Vec<String> {
-    let mut fallen = Vec::new();
+/// What falls below its floor, what has a floor and is not measured, and what is measured and has no floor.
+fn wrong(measured: &Measures, floors: &Measures) -> Vec<String> {
+    let mut wrong = Vec::new();
     for (name, floor) in floors {
         match measured.get(name) {
             Some(value) if value >= floor => {}
-            Some(value) => fallen.push(format!("{name} fell to {value:.3}, below its floor of {floor:.3}")),
-            None => fallen.push(format!("{name} has a floor of {floor:.3} and is not measured")),
+            Some(value) => wrong.push(format!("{name} fell to {value:.3}, below its floor of {floor:.3}")),
+            None => wrong.push(format!("{name} has a floor of {floor:.3} and is not measured")),
         }
     }
-    fallen
+    let new = measured.keys().filter(|name| !floors.contains_key(*name));
+    wrong.extend(new.map(|name| format!("{name} has no floor")));
+    wrong
 }
 
 /// The floors with new measures added and all others raised, never lowered; to three decimals, cut off.
@@ -106,25 +110,25 @@ fn our_own_notes_are_read_no_worse_than_before() {
         std::fs::write(&path, text).unwrap();
     }
     print_slack(&measured, &floors);
-    let mut wrong = fallen(&measured, &floors);
-    let new = measured.keys().filter(|name| !floors.contains_key(*name));
-    wrong.extend(new.map(|name| format!("{name} has no floor: run with FORAMEN_UPDATE=1")));
+    let wrong = wrong(&measured, &floors);
     assert!(wrong.is_empty(), "{}:\n{}", path.display(), wrong.join("\n"));
 }
 
 #[test]
 fn shared_gold_notes_are_read_as_well_as_is_due() {
-    let shared = std::env::var_os("FORAMEN_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
-    let gold = shared.join("gold");
-    if !gold.is_dir() {
-        println!("skipped: no folder {}", gold.display());
-        return;
-    }
+    let path = root().join("tests/shared_gold.toml");
+    let floors = read_floors(&path);
+    let Some(gold) = shared::shared("gold") else { return };
     let measured = measure(&gold);
-    let floors = read_floors(&root().join("tests/shared_gold.toml"));
     print_slack(&measured, &floors);
-    let fallen = fallen(&measured, &floors);
-    assert!(fallen.is_empty(), "{}:\n{}", gold.display(), fallen.join("\n"));
+    let wrong = wrong(&measured, &floors);
+    assert!(wrong.is_empty(), "{}:\n{}", path.display(), wrong.join("\n"));
+}
+
+#[test]
+#[should_panic(expected = "no_such_floors.toml")]
+fn floors_that_are_not_there_are_not_taken_for_none() {
+    read_floors(&root().join("tests/no_such_floors.toml"));
 }
 
 #[test]
@@ -132,10 +136,13 @@ fn floors_rise_and_never_fall() {
     let map = |pairs: &[(&str, f64)]| pairs.iter().map(|&(n, v)| (n.to_owned(), v)).collect::<Measures>();
     let floors = map(&[("a", 0.5), ("b", 0.5), ("gone", 0.5)]);
     let measured = map(&[("a", 0.4), ("b", 0.6789), ("new", 0.3)]);
-    let wrong = fallen(&measured, &floors);
     assert_eq!(
-        wrong,
-        ["a fell to 0.400, below its floor of 0.500", "gone has a floor of 0.500 and is not measured"]
+        wrong(&measured, &floors),
+        [
+            "a fell to 0.400, below its floor of 0.500",
+            "gone has a floor of 0.500 and is not measured",
+            "new has no floor"
+        ]
     );
     assert_eq!(raised(&measured, &floors), map(&[("a", 0.5), ("b", 0.678), ("gone", 0.5), ("new", 0.3)]));
 }

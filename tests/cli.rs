@@ -357,6 +357,45 @@ fn explain_shows_each_stage() {
 }
 
 #[test]
+fn explain_reads_what_the_others_read() {
+    let table = b"key;report\n7;\"L4-5: stenosis.\"\n";
+    let settings = b"[columns]\ntext = \"report\"\n";
+    let folder = folder(&[("t.csv", table), ("t.dat", table), ("own.toml", settings)]);
+    for args in [
+        &["t.csv", "--text-field", "report"][..],
+        &["t.csv", "--config", "own.toml"],
+        &["t.dat", "--input-format", "csv", "--text-field", "report"],
+    ] {
+        let (code, stdout, stderr) = run(folder.path(), &[&["explain", "--stage", "text"], args].concat());
+        assert_eq!((code, &*stderr), (0, ""), "{args:?}");
+        assert!(stdout.starts_with("text\n  l4-5: stenosis."), "{args:?}: {stdout}");
+    }
+    let (code, _, stderr) = run(folder.path(), &["explain", "t.csv"]);
+    assert_eq!(code, 2);
+    let said = "no column `text`; there are `key`, `report`: name the columns (--text-field and its like)";
+    assert!(stderr.contains(said), "{stderr}");
+}
+
+#[test]
+fn explain_shows_what_codes_and_the_type_of_note_are_read_from() {
+    let folder = folder(&[("n.txt", b"DESCRIPTION: The estimated blood loss was 50 mL.\nCPT: 64483-LT")]);
+    let (code, stdout, stderr) = run(folder.path(), &["explain", "n.txt", "--stage", "matching"]);
+    assert_eq!((code, &*stderr), (0, ""));
+    for concept in ["coding.cpt", "note.operative"] {
+        assert!(stdout.lines().any(|line| line.trim_start().starts_with(concept)), "{concept}: {stdout}");
+    }
+}
+
+#[test]
+fn eval_tells_the_cause_of_a_failure_once() {
+    let folder = folder(&[]);
+    for args in [&["eval", "nofile"][..], &["eval", "--assertion", "nofile"]] {
+        let (code, _, stderr) = run(folder.path(), args);
+        assert_eq!((code, stderr.matches("os error").count()), (2, 1), "{stderr}");
+    }
+}
+
+#[test]
 fn completions_and_manual_pages_are_written() {
     let folder = folder(&[]);
     let (code, stdout, _) = run(folder.path(), &["completions", "bash"]);

@@ -1,8 +1,8 @@
 //! The context stage alone, over its own lexicon files: what cues say of a target.
-#![allow(clippy::print_stderr, reason = "the figures are for whoever runs the test")]
+#![allow(clippy::print_stdout, reason = "the figures, and what is skipped, are for whoever runs the test")]
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use std::path::PathBuf;
+mod shared;
 
 use foramen::context::{Assertion, assess_in};
 use foramen::lexicon::{Layer, Lexicon};
@@ -153,13 +153,8 @@ impl std::fmt::Display for Score {
 
 #[test]
 fn labelled_sentences_are_read_as_people_read_them() {
-    let shared = std::env::var_os("FORAMEN_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let path = shared.join("assertion/context_sentences.tsv");
-    let Ok(table) = std::fs::read_to_string(&path) else {
-        eprintln!("skipped: no labelled sentences at {}", path.display());
-        return;
-    };
+    let Some(path) = shared::shared("assertion/context_sentences.tsv") else { return };
+    let table = std::fs::read_to_string(path).unwrap();
     let reader = Reader::new();
     let [mut negated, mut historical, mut hypothetical, mut other] = <[Score; 4]>::default();
     for row in table.lines().skip(1) {
@@ -173,8 +168,15 @@ fn labelled_sentences_are_read_as_people_read_them() {
         hypothetical.count(said.status == Status::Hypothetical, temporality == "Not particular");
         other.count(said.status == Status::Family, experiencer != "Patient");
     }
-    eprintln!(
+    println!(
         "negated      {negated}\nhistorical   {historical}\nhypothetical {hypothetical}\nother person {other}"
     );
-    assert!(negated.f1() >= 0.95);
+    for (name, score, floor) in [
+        ("negated", negated, 0.95),
+        ("historical", historical, 0.62),
+        ("hypothetical", hypothetical, 0.83),
+        ("other person", other, 0.98),
+    ] {
+        assert!(score.f1() >= floor, "{name} fell to {:.3}, below its floor of {floor}", score.f1());
+    }
 }

@@ -101,9 +101,12 @@ fn rules(packs: &[&str]) -> Rules {
 }
 
 fn judged(audit: &Audit, context: &Context) -> Coverage {
-    let (settings, tables) = (Settings::default(), CodeTables::embedded().unwrap());
-    let case = Case { audit, context, tables: &tables, settings: &settings };
-    coverage(&rules(&["lcd-esi", "lcd-facet"]), case)
+    judged_under(audit, context, &Settings::default())
+}
+
+fn judged_under(audit: &Audit, context: &Context, settings: &Settings) -> Coverage {
+    let tables = CodeTables::embedded().unwrap();
+    coverage(&rules(&["lcd-esi", "lcd-facet"]), Case { audit, context, tables: &tables, settings })
 }
 
 /// The codes of gaps, then of flags.
@@ -577,6 +580,20 @@ fn what_a_visit_tells_of_is_owed_by_its_report() {
         let mut audit = Audit::empty(note_type);
         audit.procedures = vec![procedure(facts)];
         assert_eq!(!broken(&audit).is_empty(), is_asked, "{note_type:?} {facts}");
+    }
+}
+
+#[test]
+fn a_site_that_asks_no_note_for_correlation_asks_for_all_else() {
+    let settings = Settings { correlation_owed_by: Vec::new(), ..Settings::default() };
+    for facts in ["transforaminal_esi L4-L5 left", "facet_joint_injection L4-L5 left"] {
+        let mut audit = Audit::empty(NoteType::Procedure);
+        audit.procedures = vec![procedure(facts)];
+        let all = broken(&audit);
+        let asked = codes(&judged_under(&audit, &Context::default(), &settings));
+        assert!(all.len() > 4, "{facts}: {all:?}");
+        let others: Vec<_> = all.into_iter().filter(|code| *code != "ESI001").collect();
+        assert_eq!(asked, others, "{facts}");
     }
 }
 

@@ -87,8 +87,8 @@ fn drugs_with_their_amounts() {
             &["methylprednisolone_acetate 40 mg computed 1 mL 40 mg/mL"],
         ),
         (
-            "1 mL of a 40 mg/mL solution of Kenalog.",
-            &["triamcinolone_acetonide 40 mg computed 1 mL 40 mg/mL"],
+            "2 mL of a 10 mg/mL solution of Kenalog.",
+            &["triamcinolone_acetonide 20 mg computed 2 mL 10 mg/mL"],
         ),
         ("6 mg Celestone injected.", &["betamethasone 6 mg"]),
         ("One mL of Celestone was placed.", &["betamethasone 1 mL"]),
@@ -215,7 +215,7 @@ fn guidance_contrast_images_and_views() {
 #[test]
 fn the_needle_with_its_size() {
     for (words, expected) in [
-        ("A 22-gauge 3.5 inch spinal needle was advanced.", "22-gauge 3.5 inch spinal needle"),
+        ("A 25-gauge 5 inch spinal needle was advanced.", "25-gauge 5 inch spinal needle"),
         ("A #20-gauge Tuohy needle was advanced.", "20-gauge Tuohy needle"),
         ("A 20 gauge Tuohy needle was used.", "20 gauge Tuohy needle"),
         ("25-gauge needle for the skin. A 22G Quincke needle was then placed.", "22G Quincke needle"),

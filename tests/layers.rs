@@ -31,7 +31,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("batch", &["text", "model", "lexicon", "checks", "report", "pipeline", "io", "tables"]),
     ("eval", &["text", "model", "checks"]),
     ("server", &["text", "model", "checks", "report", "pipeline", "session", "io"]),
-    ("cli", &["text", "model", "lexicon", "checks", "report", "pipeline", "io", "batch", "eval", "server"]),
+    (
+        "cli",
+        &[
+            "text", "model", "lexicon", "checks", "report", "pipeline", "io", "tables", "batch", "eval",
+            "server",
+        ],
+    ),
 ];
 
 /// Files that may be longer than [`LONGEST`], each with the reason.

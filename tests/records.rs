@@ -8,6 +8,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panic, in its helpers too")]
 #![allow(clippy::print_stdout, reason = "what is skipped is for a person to see")]
 
+mod shared;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -235,7 +237,8 @@ fn a_bad_message_costs_itself_alone() {
         .into_iter()
         .map(|item| item.map_or_else(|reject| reject.reason.to_string(), |note| note.1))
         .collect();
-    let reason = "broken HL7 version 2 message: its frame has no end: it was cut short";
+    let reason =
+        "broken HL7 version 2 message: its frame has no end: it was cut short; export the message again";
     assert_eq!(shown[0], "a");
     assert_eq!(shown[1], reason);
     assert_eq!(shown[shown.len() - 2..], ["b".to_owned(), reason.to_owned()]);
@@ -260,15 +263,17 @@ fn hostile_records_end_in_a_reason() {
     );
     assert_eq!(
         fault("a.json", resource("\"conclusion\":{}").as_bytes()),
-        "the field `/conclusion` does not hold text"
+        "the field `/conclusion` does not hold text: correct it where it was made"
     );
 
     let page = "<script>alert('SECRET')</script><img src=x onerror=SECRET><p>L4-5: mild<style>SECRET</style>";
     assert_eq!(text("a.html", page), "L4-5: mild");
     assert!(fault("a.rtf", b"{\\rtf1 {{{ SECRET}").starts_with("broken RTF"));
     assert_eq!(text("a.rtf", "{\\rtf1 a}}}}} SECRET"), "a");
-    assert!(fault("a.hl7", b"SECRET").ends_with("the file has no MSH segment"));
-    assert!(fault("a.hl7", b"MSH|\rSECRET").ends_with("the file has no MSH segment"));
+    assert!(fault("a.hl7", b"SECRET").ends_with("the file has no MSH segment; export the message again"));
+    assert!(
+        fault("a.hl7", b"MSH|\rSECRET").ends_with("the file has no MSH segment; export the message again")
+    );
 }
 
 #[test]
@@ -284,13 +289,7 @@ fn large_attachments_are_read() {
 
 /// The files of real messages; `None` where they are not there, which is said.
 fn real_messages() -> Option<Vec<PathBuf>> {
-    let shared = std::env::var_os("FORAMEN_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let folder = shared.join("notes/hl7");
-    let Ok(entries) = fs::read_dir(&folder) else {
-        println!("skipped: no messages at {}", folder.display());
-        return None;
-    };
+    let entries = fs::read_dir(shared::shared("notes/hl7")?).unwrap();
     Some(entries.map(|entry| entry.unwrap().path()).collect())
 }
 

@@ -7,9 +7,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panic, in its helpers too")]
 #![allow(clippy::print_stdout, reason = "what is skipped and what could be lowered is for a person to see")]
 
+mod shared;
+
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
 
 use foramen::Engine;
 use foramen::lexicon::Lexicon;
@@ -50,13 +51,7 @@ struct Note {
 
 /// The notes of a file; `None` where it is not there, which is said.
 fn read(name: &str) -> Option<Vec<Note>> {
-    let shared = std::env::var_os("FORAMEN_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let path = shared.join("notes").join(name);
-    let Ok(text) = fs::read_to_string(&path) else {
-        println!("skipped: no notes at {}", path.display());
-        return None;
-    };
+    let text = fs::read_to_string(shared::shared(&format!("notes/{name}"))?).unwrap();
     Some(text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 

@@ -11,14 +11,14 @@ use std::sync::LazyLock;
 
 use arrow::datatypes::{DataType, Schema};
 use foramen::Engine;
-use foramen::batch::{Format, Options, Output, OutputFile, Outputs, Rows, run};
+use foramen::batch::{Options, OutputFile, Rows, run};
 use foramen::io::{Note, Source};
 use foramen::lexicon::Lexicon;
 use foramen::model::{
     Audit, Concordance, CorrelationStatus, FindingKind, FlagLevel, Guidance, NoteType, ProcedureStatus,
     Severity, Side, Status,
 };
-use foramen::tables::SCHEMA;
+use foramen::tables::{Format, Output, Outputs, SCHEMA};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use proptest::prelude::*;
 use serde_json::{Value, json};

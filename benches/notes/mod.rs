@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each benchmark takes what it needs")]
 
+#[path = "../../tests/shared/mod.rs"]
+mod outside;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -32,10 +35,8 @@ const CORPORA: [&str; 7] = [
 
 /// Notes that are no part of the project, where they are to be had: those of the spine, and those of other fields.
 pub(crate) fn shared() -> Vec<(&'static str, Vec<Sample>)> {
-    let folder = std::env::var_os("FORAMEN_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), Into::into);
     let read = |name: &'static str| {
-        let lines = fs::read_to_string(folder.join("notes").join(name)).ok()?;
+        let lines = fs::read_to_string(outside::shared(&format!("notes/{name}"))?).ok()?;
         let texts = lines.lines().filter_map(|line| {
             let record: serde_json::Value = serde_json::from_str(line).ok()?;
             Some(Sample { text: record["text"].as_str()?.to_owned(), context: Context::default() })
@@ -68,7 +69,7 @@ const ELSEWHERE: [(&str, &[&str]); 6] = [
     (
         "HISTORY OF PRESENT ILLNESS",
         &[
-            "The patient is a 61-year-old who comes in for a cough of two weeks with clear sputum.",
+            "Comes in at 61 years of age for a cough of two weeks with clear sputum.",
             "She was seen in urgent care, given azithromycin, and feels about half better.",
             "Reports two loose stools a day since Thursday, without blood.",
             "He stopped metformin on his own because of nausea, and his morning sugars run near 190.",
@@ -147,7 +148,7 @@ pub(crate) fn bytes(samples: &[Sample]) -> u64 {
     samples.iter().map(|sample| sample.text.len() as u64).sum()
 }
 
-/// A plain automaton of the phrases that the engine searches for, by the crate that the engine uses.
+/// A plain automaton of the phrases that the engine searches for; the engine's own has words for letters.
 pub(crate) fn plain_automaton(lexicon: &Lexicon) -> DoubleArrayAhoCorasick<u32> {
     DoubleArrayAhoCorasick::new(patterns(lexicon)).expect("the lexicon fits")
 }

@@ -45,18 +45,18 @@ pub struct Work {
 /// A run ended without its results.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
-    /// There is a run already.
+    /// There is a run already: [`Begin::Overwrite`](super::Begin::Overwrite) replaces it.
     #[error(
-        "{} holds the results of a run: name another folder, or give --overwrite to replace them",
+        "{} holds the results of a run: name another folder, or replace them",
         folder.display()
     )]
     Finished {
         /// The folder.
         folder: PathBuf,
     },
-    /// There is a run that did not come to its end.
+    /// There is a run that did not come to its end: [`Begin::Resume`](super::Begin::Resume) goes on with it.
     #[error(
-        "{} holds an unfinished run: give --resume to go on with it, or --overwrite to begin anew",
+        "{} holds an unfinished run: go on with it, or begin anew",
         folder.display()
     )]
     Unfinished {
@@ -77,7 +77,7 @@ pub enum AuditError {
     },
     /// The run was begun otherwise.
     #[error(
-        "the run in {} was begun otherwise ({changes}): go on as it was begun, or give --overwrite to begin anew",
+        "the run in {} was begun otherwise ({changes}): go on as it was begun, or begin anew",
         folder.display()
     )]
     Changed {
@@ -87,21 +87,19 @@ pub enum AuditError {
         changes: String,
     },
     /// The input does not begin with what the finished parts were made of.
-    #[error(
-        "the input is not what part {part} of the run was made of: give the same input, or --overwrite to begin anew"
-    )]
+    #[error("the input is not what part {part} of the run was made of: give the same input, or begin anew")]
     Input {
         /// The number of the part, from 0.
         part: usize,
     },
     /// A part of the results is gone.
-    #[error("{} is gone: put it back, or give --overwrite to begin anew", file.display())]
+    #[error("{} is gone: put it back, or begin anew", file.display())]
     Missing {
         /// The file.
         file: PathBuf,
     },
     /// The manifest is broken.
-    #[error("{} cannot be read ({error}): give --overwrite to begin anew", file.display())]
+    #[error("{} cannot be read ({error}): begin anew", file.display())]
     Manifest {
         /// The file.
         file: PathBuf,
@@ -117,12 +115,10 @@ pub enum AuditError {
         error: io::Error,
     },
     /// Results could not be written.
-    #[error("cannot write the results; what is done stays, and --resume goes on with it")]
+    #[error("cannot write the results; what is done stays: make room, then go on with it")]
     Write(#[from] io::Error),
     /// Too much could not be read.
-    #[error(
-        "more than {max} records could not be read; mend them, or go on with --resume and a higher --max-rejects"
-    )]
+    #[error("more than {max} records could not be read; mend them, or go on with a higher limit")]
     Rejects {
         /// The most that there may be.
         max: u64,

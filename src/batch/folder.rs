@@ -20,7 +20,8 @@ use super::inputs::{Inputs, first_change, list};
 use super::manifest::{self, Bound, Manifest};
 use super::part::{HASHES, Part, PartDone, REJECTS, SUMMARY, part_name, part_number};
 use super::place::{sweep, sync_folder, write_whole};
-use super::{AuditError, Output, Outputs, Summary, duplicates};
+use super::{AuditError, Summary, duplicates};
+use crate::tables::{Output, Outputs};
 
 /// The run's own folder.
 const OWN: &str = ".foramen";

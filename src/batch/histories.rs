@@ -14,7 +14,6 @@
 //! ```
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::Engine;
 use crate::io::{Note, Record, Reject};
@@ -56,7 +55,6 @@ impl Histories {
 fn reported(engine: &Engine, note: &Note<'_>, options: &Options) -> Option<(String, Vec<EarlierService>)> {
     let patient = note.patient_id.as_ref()?;
     let context = note.context(&options.context);
-    // The engine is not changed by a note, so a panic in it leaves nothing half-done.
-    let services = catch_unwind(AssertUnwindSafe(|| engine.services(&note.text, &context))).ok()?;
+    let services = engine.guarded(|engine| engine.services(&note.text, &context)).ok()?;
     (!services.is_empty()).then(|| (patient.to_string(), services))
 }

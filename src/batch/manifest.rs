@@ -18,7 +18,7 @@ use super::hash::hash;
 use super::inputs::Inputs;
 use super::part::{PartDone, PartSize};
 use super::place::{sync_folder, write_whole};
-use super::{Output, Outputs};
+use crate::tables::{Output, Outputs};
 
 /// The manifest's file, in the run's own folder.
 pub(super) const FILE: &str = "manifest.json";

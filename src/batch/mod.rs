@@ -44,7 +44,6 @@ mod threads;
 
 pub(crate) use summary::percent;
 
-pub use crate::tables::{Format, Output, Outputs};
 pub use audit::{AuditError, Limits, Step, Work, audit};
 pub use facts::audit_line;
 pub use file::OutputFile;

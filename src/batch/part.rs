@@ -11,7 +11,8 @@ use super::hash::{Hashes, hash};
 use super::place::{Pending, sync_folder, write_whole};
 use super::rows::Chunks;
 use super::run::Audited;
-use super::{Output, Outputs, Summary, duplicates};
+use super::{Summary, duplicates};
+use crate::tables::{Output, Outputs};
 
 /// When a part is full: with the first piece of the input that brings it to so many records or bytes. So parts do not
 /// depend on threads or time.

@@ -1,7 +1,6 @@
 //! The run: read, audit on all threads, hand on in order.
 
 use std::convert::Infallible;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::Engine;
@@ -189,8 +188,8 @@ fn audit_note(
     if let Some(patient) = &note.patient_id {
         context.earlier = options.histories.of(patient).to_vec();
     }
-    // The engine is not changed by a note, so a panic in it leaves nothing half-done.
-    let audit = catch_unwind(AssertUnwindSafe(|| engine.audit(&note.text, &context)))
+    let audit = engine
+        .guarded(|engine| engine.audit(&note.text, &context))
         .map_err(|_| Reject { place: note.place.clone(), reason: Reason::Internal })?;
     audited.summary.add(note, &audit);
     audited.summary.worst.consider(engine.rules(), note, &audit, options.text);

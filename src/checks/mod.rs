@@ -35,7 +35,8 @@ pub use coding::coding_flags;
 pub use completeness::{Completeness, completeness, finding_score};
 pub use contradiction::contradiction_flags;
 pub use coverage::{
-    ContractorPolicy, Contractors, Coverage, Limit, TableError, counts_services, coverage, earlier_services,
+    ContractorPolicy, Contractors, Coverage, Limit, TableError, UnknownContractor, counts_services, coverage,
+    earlier_services,
 };
 pub(crate) use describe::words;
 #[cfg(feature = "parallel")]

@@ -12,11 +12,11 @@ use clap::{Args, ValueEnum};
 
 use crate::Engine;
 use crate::batch::{
-    AuditError, Begin, Bound, Folder, Format, Limits, Output, Outputs, PartSize, RunFacts, Step, Summary,
-    Work, audit, write_page,
+    AuditError, Begin, Bound, Folder, Limits, PartSize, RunFacts, Step, Summary, Work, audit, write_page,
 };
 use crate::io::Source;
 use crate::model::Context;
+use crate::tables::{Format, Output, Outputs};
 
 use super::input::{Input, RejectLog, exit_code};
 use super::progress::Progress;
@@ -107,7 +107,7 @@ enum Further {
 
 impl Audit {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
-        let reading = self.input.reading(&self.settings)?;
+        let reading = self.input.way.reading(&self.settings)?;
         let mut source = reading.clone().open(self.input.paths.clone())?;
         let (engine, of_all) = self.settings.engine(lexicons)?;
         let bound = Bound::new(&engine, &reading, &of_all, &self.outputs(), self.part());
@@ -147,7 +147,7 @@ impl Audit {
                 self.tell_stopped(parts);
                 return Ok(STOPPED);
             }
-            done => done?,
+            done => done.map_err(failed)?,
         };
         let out = &mut anstream::stdout().lock();
         summary::print(out, &summary, engine.rules(), (work, time), self.output.as_deref())?;
@@ -158,13 +158,13 @@ impl Audit {
     fn folder(&self, bound: Bound, source: &Source, lexicons: &Lexicons) -> anyhow::Result<Folder> {
         let labels = lexicons.label_text()?.map(|labels| Bound::print(labels.as_bytes()));
         let bound = bound.with("cpt_labels", labels);
-        let Some(path) = &self.output else { return Ok(Folder::temporary(bound, source)?) };
+        let Some(path) = &self.output else { return Folder::temporary(bound, source).map_err(failed) };
         let begin = match (self.resume, self.overwrite) {
             (true, _) => Begin::Resume,
             (_, true) => Begin::Overwrite,
             _ => Begin::New,
         };
-        Ok(Folder::open(path, begin, self.outputs(), bound, source)?)
+        Folder::open(path, begin, self.outputs(), bound, source).map_err(failed)
     }
 
     fn part(&self) -> PartSize {
@@ -226,6 +226,29 @@ impl Audit {
             work: Work::default(),
             threads: self.threads.map_or_else(available_threads, usize::from),
         }
+    }
+}
+
+/// Why a run ended without its results, with the flags that mend it.
+fn failed(error: AuditError) -> anyhow::Error {
+    let flags = match error {
+        AuditError::Finished { .. }
+        | AuditError::Changed { .. }
+        | AuditError::Input { .. }
+        | AuditError::Missing { .. }
+        | AuditError::Manifest { .. } => "--overwrite",
+        AuditError::Unfinished { .. } => "--resume, --overwrite",
+        AuditError::Write(_) => "--resume",
+        AuditError::Rejects { .. } => "--resume, --max-rejects",
+        AuditError::Foreign { .. }
+        | AuditError::Busy { .. }
+        | AuditError::Folder { .. }
+        | AuditError::Stopped { .. } => return error.into(),
+    };
+    let told = format!("{error} ({flags})");
+    match error {
+        AuditError::Write(cause) => anyhow::Error::new(cause).context(told),
+        _ => anyhow::Error::msg(told),
     }
 }
 

@@ -7,11 +7,12 @@ use clap::Args;
 use terminal_size::terminal_size;
 
 use crate::Engine;
-use crate::io::{Note, Record};
-use crate::model::{Audit, Context};
+use crate::io::{Note, Reason, Record, Reject};
+use crate::model::Audit;
+use crate::pipeline::Defect;
 use crate::report::Diagnostics;
 
-use super::input::Input;
+use super::input::{Input, told};
 use super::settings::SettingsArgs;
 use super::{FAILED, Lexicons, OK, complain};
 
@@ -47,10 +48,17 @@ impl Check {
         for record in source {
             let notes = record.as_ref().map_or_else(|reject| vec![Err(reject.clone())], Record::notes);
             for note in notes {
-                let code = match note {
-                    Ok(note) => check(&mut out, &engine, &of_all, &note)?,
+                let audited = note.and_then(|note| {
+                    let audit = engine.guarded(|engine| engine.audit(&note.text, &note.context(&of_all)));
+                    match audit {
+                        Ok(audit) => Ok((note, audit)),
+                        Err(Defect) => Err(Reject { place: note.place, reason: Reason::Internal }),
+                    }
+                });
+                let code = match audited {
+                    Ok((note, audit)) => show(&mut out, &engine, &note, &audit)?,
                     Err(reject) => {
-                        complain("error", AnsiColor::Red, &reject.to_string());
+                        complain("error", AnsiColor::Red, &told(&reject));
                         FAILED
                     }
                 };
@@ -63,12 +71,11 @@ impl Check {
 }
 
 /// Prints what a note lacks; gives its exit code.
-fn check(out: &mut impl Write, engine: &Engine, of_all: &Context, note: &Note<'_>) -> io::Result<u8> {
-    let audit = engine.audit(&note.text, &note.context(of_all));
+fn show(out: &mut impl Write, engine: &Engine, note: &Note<'_>, audit: &Audit) -> io::Result<u8> {
     if audit.gaps.is_empty() && audit.flags.is_empty() {
         return Ok(OK);
     }
-    print(out, engine, note, &audit)?;
+    print(out, engine, note, audit)?;
     Ok(INCOMPLETE)
 }
 

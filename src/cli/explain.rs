@@ -3,18 +3,18 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use crate::Engine;
-use crate::io::Source;
 use crate::lexicon::Concept;
 use crate::model::{Audit, Context, Evidence, Finding, Mention, Procedure, StatedCode};
 use crate::pipeline::Analysis;
 use crate::text::{FoldSpan, LineIndex, Span};
 
 use super::encounter::encounter_words;
+use super::input::{Way, told};
 use super::settings::SettingsArgs;
 use super::{Lexicons, OK};
 
@@ -30,6 +30,8 @@ Examples:
 pub(super) struct Explain {
     /// The note: a file, or - for standard input
     note: PathBuf,
+    #[command(flatten)]
+    way: Way,
     /// Show this stage alone
     #[arg(long, value_enum)]
     stage: Option<Stage>,
@@ -97,11 +99,15 @@ struct Place<'n> {
 
 impl Explain {
     pub(super) fn run(self, lexicons: &Lexicons) -> anyhow::Result<u8> {
-        let record = Source::open(vec![self.note])?.next().context("the input has no note")??;
-        let note = record.notes().into_iter().next().context("the input has no note")??;
+        let mut source = self.way.reading(&self.settings)?.open(vec![self.note])?;
+        let refused = |reject| anyhow!(told(&reject));
+        let record = source.next().context("the input has no note")?.map_err(refused)?;
+        let note = record.notes().into_iter().next().context("the input has no note")?.map_err(refused)?;
         let (engine, of_all) = self.settings.engine(lexicons)?;
         let context = note.context(&of_all);
-        let mut views = Viewer { note: &note.text, engine: &engine }.views(&context);
+        let mut views = engine
+            .guarded(|_| Viewer { note: &note.text, engine: &engine }.views(&context))
+            .context(note.place.to_string())?;
         if let Some(stage) = self.stage {
             views.retain(|view| view.stage == stage);
         }
@@ -165,11 +171,18 @@ impl<'n> Viewer<'n> {
     }
 
     fn matches(&self, stages: &Analysis<'_>) -> Vec<Seen<'n>> {
+        // All layers but the cues, which the next stage shows.
+        let layers = [
+            &stages.mentions,
+            &stages.clinical,
+            &stages.care,
+            &stages.acts,
+            &stages.details,
+            &stages.coding,
+            &stages.note,
+        ];
         let mut seen: Vec<_> =
-            [&stages.mentions, &stages.clinical, &stages.care, &stages.acts, &stages.details]
-                .into_iter()
-                .flat_map(|mentions| self.mentions(stages, mentions))
-                .collect();
+            layers.into_iter().flat_map(|mentions| self.mentions(stages, mentions)).collect();
         let levels = stages.levels.iter();
         seen.extend(levels.map(|level| self.at("level".to_owned(), stages.folded().to_note(level.span))));
         seen.sort_by_key(|seen| seen.place.as_ref().map(|place| (place.start, place.end)));

@@ -14,8 +14,9 @@ use super::settings::SettingsArgs;
 ///
 /// Offsets count bytes of the decoded text of the note: the file itself for UTF-8, the value of the text column for
 /// tables and JSON Lines. Where decoding changed the bytes (a byte order mark, UTF-16, Windows-1252), "encoding" says so.
-/// Findings, procedures with guidance and drugs, the encounter around them, stated codes, gaps and flags: the README
-/// tells every key.
+/// The keys: findings, procedures (with guidance and drugs), encounter, radiculopathies, correlation,
+/// `conservative_care`, codes, gaps (with the query for each), flags, contradictions, score; what is not known is null.
+/// `foramen rule CODE` explains the rule of a gap or a flag.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Exit codes: 0 all notes read, 2 the command failed, 3 some inputs were rejected (told on standard error).

@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use crate::Engine;
 use crate::batch::{Histories, Options, Summary};
 use crate::checks::counts_services;
-use crate::io::{Format, Reading, Reject, Source};
+use crate::io::{Format, Reading, Reason, Reject, Source};
 use crate::model::Context;
 
 use super::columns::ColumnNames;
@@ -26,6 +26,13 @@ pub(super) struct Input {
     /// patterns such as 'notes/**/*.csv.gz'; - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) way: Way,
+}
+
+/// How the notes are read.
+#[derive(Debug, Args)]
+pub(super) struct Way {
     /// What the inputs are, where their names and first bytes do not tell; folders are read whole then
     #[arg(id = "input-format", long = "input-format", value_name = "FORMAT")]
     #[arg(value_parser = PossibleValuesParser::new(formats()).try_map(format))]
@@ -34,15 +41,17 @@ pub(super) struct Input {
     columns: ColumnNames,
 }
 
-impl Input {
-    /// How the inputs are read.
+impl Way {
+    /// What the library is told of it.
     pub(super) fn reading(&self, settings: &SettingsArgs) -> anyhow::Result<Reading> {
         Ok(Reading { format: self.format, columns: self.columns.over(settings.columns()?) })
     }
+}
 
+impl Input {
     /// The records of the inputs.
     pub(super) fn source(&self, settings: &SettingsArgs) -> anyhow::Result<Source> {
-        Ok(self.reading(settings)?.open(self.paths.clone())?)
+        Ok(self.way.reading(settings)?.open(self.paths.clone())?)
     }
 
     /// How to run over these notes with what is known of all of them. Where rules count a patient's services, the
@@ -76,6 +85,25 @@ fn format(name: String) -> Result<Format, String> {
     Format::named(&name).ok_or(name)
 }
 
+/// What is told of a reject, with the flags that mend it.
+pub(super) fn told(reject: &Reject) -> String {
+    match flags(&reject.reason) {
+        Some(flags) => format!("{reject} ({flags})"),
+        None => reject.to_string(),
+    }
+}
+
+/// The flags by which what `reason` asks for is done.
+fn flags(reason: &Reason) -> Option<&'static str> {
+    match reason {
+        Reason::Mismatch { .. } => Some("--input-format"),
+        Reason::MissingField(_) => Some("--text-field"),
+        Reason::NoColumn { .. } => Some("--text-field and its like"),
+        Reason::At { reason, .. } => flags(reason),
+        _ => None,
+    }
+}
+
 /// Tells of records that could not be read, the first few by name.
 #[derive(Debug, Default)]
 pub(super) struct RejectLog {
@@ -87,7 +115,7 @@ impl RejectLog {
     pub(super) fn add(&mut self, reject: &Reject) {
         self.rejects += 1;
         if self.rejects <= TOLD {
-            complain("rejected", AnsiColor::Yellow, &reject.to_string());
+            complain("rejected", AnsiColor::Yellow, &told(reject));
         }
     }
 

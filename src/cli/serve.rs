@@ -12,7 +12,7 @@ use crate::server::{Limits, Options, TlsFiles, Tokens, serve};
 use super::settings::SettingsArgs;
 use super::{Lexicons, OK};
 
-/// Answer over HTTP: audits of one note or a stream of them, the rules
+/// Answer over HTTP: audits of one note or many, live drafts, CDS Hooks, the rules, and a page to try them on
 ///
 /// It listens on this machine alone unless --listen says otherwise, and then wants a token: a file of --token-file has
 /// the SHA-256 of one a line (`NAME sha256:HEX`), `FORAMEN_TOKEN` one as it is. Clients send it as

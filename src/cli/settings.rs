@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use serde::Deserialize;
@@ -85,10 +85,7 @@ impl SettingsArgs {
         };
         let engine = lexicons.engine(self.settings(file))?;
         if let Some(key) = &context.contractor {
-            let keys = engine.rules().contractors().keys();
-            if !keys.contains(&key.as_str()) {
-                bail!("no contractor `{key}`: there are {}", keys.join(", "));
-            }
+            engine.rules().contractors().check(key)?;
         }
         Ok((engine, context))
     }

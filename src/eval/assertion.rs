@@ -35,7 +35,7 @@ pub struct LabelledSentence {
 #[derive(Debug, thiserror::Error)]
 pub enum AssertionError {
     /// The file could not be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}", path.display())]
     Io {
         /// The file.
         path: PathBuf,

@@ -61,7 +61,7 @@ pub struct GoldContradiction {
 #[derive(Debug, thiserror::Error)]
 pub enum GoldError {
     /// A file or folder could not be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,

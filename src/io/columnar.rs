@@ -13,7 +13,7 @@
 //! let record = records.next().unwrap().unwrap();
 //! assert_eq!(record.notes()[0].as_ref().unwrap().id, "notes:1");
 //! let rejected = records.next().unwrap().unwrap().notes().remove(0).unwrap_err();
-//! assert_eq!(rejected.to_string(), "notes:2: the field `report` holds null, not text");
+//! assert_eq!(rejected.to_string(), "notes:2: the field `report` holds null, not text: export it as text");
 //! ```
 
 use std::ops::Range;
@@ -331,11 +331,11 @@ mod tests {
         let kind = |kind| Schema::new(vec![Field::new("text", kind, true)]);
         let date = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Date32));
         for (schema, expected) in [
-            (kind(DataType::Int64), "the field `text` holds numbers, not text"),
-            (kind(date), "the field `text` holds times, not text"),
+            (kind(DataType::Int64), "the field `text` holds numbers, not text: export it as text"),
+            (kind(date), "the field `text` holds times, not text: export it as text"),
             (
                 kind(DataType::new_list(DataType::Utf8, true)),
-                "the field `text` holds values of another kind, not text",
+                "the field `text` holds values of another kind, not text: export it as text",
             ),
             (Schema::empty(), "no column `text`"),
         ] {

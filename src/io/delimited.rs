@@ -204,8 +204,8 @@ mod tests {
             read(table, Format::Csv),
             [
                 "1 \"a\" utf-8",
-                "t.csv:3@17: a row of 3 cells under a header of 2",
-                "t.csv:4@23: a row of 1 cells under a header of 2",
+                "t.csv:3@17: a row of 3 cells under a header of 2: put cells that hold the separator or a line end in quotes",
+                "t.csv:4@23: a row of 1 cells under a header of 2: put cells that hold the separator or a line end in quotes",
                 "4 \"L4–L5\" windows-1252",
                 "t:6 \"five\" utf-8",
                 "t.csv:7@41: text after the closing quote of a cell: a quote inside a quoted cell is written twice",

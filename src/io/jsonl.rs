@@ -204,12 +204,21 @@ mod tests {
         assert_eq!((ignore[0].rule.as_str(), ignore[0].reason.as_str()), ("NF003", "outside report"));
         assert_eq!(known(r#""ignore":null"#).1.ignore, []);
         for (more, reason) in [
-            (r#""service_date":"2024-02-30""#, "the field `service_date` does not hold a day as YYYY-MM-DD"),
-            (r#""service_date":"SECRET""#, "the field `service_date` does not hold a day as YYYY-MM-DD"),
-            (r#""service_date":[1]"#, "the field `service_date` does not hold a day as YYYY-MM-DD"),
+            (
+                r#""service_date":"2024-02-30""#,
+                "the field `service_date` does not hold a day as YYYY-MM-DD: correct it where it was made",
+            ),
+            (
+                r#""service_date":"SECRET""#,
+                "the field `service_date` does not hold a day as YYYY-MM-DD: correct it where it was made",
+            ),
+            (
+                r#""service_date":[1]"#,
+                "the field `service_date` does not hold a day as YYYY-MM-DD: correct it where it was made",
+            ),
             (
                 r#""ignore":["SECRET"]"#,
-                "the field `ignore` does not hold a list of objects with the texts `rule` and `reason`",
+                "the field `ignore` does not hold a list of objects with the texts `rule` and `reason`: correct it where it was made",
             ),
         ] {
             assert_eq!(read(more).unwrap_err().to_string(), reason, "{more}");

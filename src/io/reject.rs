@@ -40,7 +40,7 @@ pub enum Reason {
     #[error("{0} in UTF-16: convert the file to UTF-8, for example with `iconv -f UTF-16 -t UTF-8`")]
     Utf16(&'static str),
     /// The file's name says one format, its first bytes another.
-    #[error("named as {named}, but it begins as {found}: rename it, or name its format with --input-format")]
+    #[error("named as {named}, but it begins as {found}: rename it, or name its format")]
     Mismatch {
         /// What its ending or the user says.
         named: &'static str,
@@ -51,13 +51,15 @@ pub enum Reason {
     #[error("JSON that is not one object a line: write it so, with `jq -c .`, or `jq -c '.[]'` for a list")]
     JsonDocument,
     /// The record is longer than a note can be.
-    #[error("longer than {limit} bytes, the most that one note may have")]
+    #[error(
+        "longer than {limit} bytes, the most that one note may have: export each note as a record of its own"
+    )]
     TooLong {
         /// The most bytes that a record may have.
         limit: u64,
     },
     /// The record is no JSON.
-    #[error("broken JSON at column {column}: {what}")]
+    #[error("broken JSON at column {column}: {what}; export the record again")]
     BrokenJson {
         /// The byte of the record, from 1.
         column: usize,
@@ -68,10 +70,10 @@ pub enum Reason {
     #[error("not a JSON object: one object a line is expected")]
     NotAnObject,
     /// The object lacks the field.
-    #[error("no field `{0}`: name the field that holds the note with --text-field")]
+    #[error("no field `{0}`: name the field that holds the note")]
     MissingField(String),
     /// The field holds no text.
-    #[error("the field `{field}` holds {found}, not text")]
+    #[error("the field `{field}` holds {found}, not text: export it as text")]
     NotText {
         /// The field.
         field: String,
@@ -79,7 +81,7 @@ pub enum Reason {
         found: &'static str,
     },
     /// The field holds a value that cannot be used.
-    #[error("the field `{field}` does not hold {wanted}")]
+    #[error("the field `{field}` does not hold {wanted}: correct it where it was made")]
     WrongField {
         /// The field.
         field: String,
@@ -87,7 +89,7 @@ pub enum Reason {
         wanted: &'static str,
     },
     /// The record is no XML, or has a part that is refused.
-    #[error("broken XML at byte {offset}: {what}")]
+    #[error("broken XML at byte {offset}: {what}; export the document again")]
     BrokenXml {
         /// The byte of the record's decoded text, from 0.
         offset: u64,
@@ -95,7 +97,7 @@ pub enum Reason {
         what: &'static str,
     },
     /// The text is no RTF.
-    #[error("broken RTF at byte {offset}: {what}")]
+    #[error("broken RTF at byte {offset}: {what}; save the note again, or as plain text")]
     BrokenRtf {
         /// The byte of the text, from 0.
         offset: usize,
@@ -103,10 +105,10 @@ pub enum Reason {
         what: &'static str,
     },
     /// The message is no HL7 version 2, or not all there.
-    #[error("broken HL7 version 2 message: {0}")]
+    #[error("broken HL7 version 2 message: {0}; export the message again")]
     BrokenMessage(&'static str),
     /// Data that must be base64 are not.
-    #[error("not base64")]
+    #[error("not base64: encode the data again, or give them as plain text")]
     NotBase64,
     /// The record only says where the note is.
     #[error("only links to the note, and nothing is fetched: export it with the note's data in the record")]
@@ -115,7 +117,7 @@ pub enum Reason {
     #[error("has no content type that is read: export it as text/plain, text/html or text/rtf")]
     ContentType,
     /// The record takes itself back.
-    #[error("marked as entered in error")]
+    #[error("marked as entered in error, so it is left out: send what stands in its place")]
     EnteredInError,
     /// A part of the record could not be read.
     #[error("`{at}`: {reason}")]
@@ -126,7 +128,7 @@ pub enum Reason {
         reason: Box<Reason>,
     },
     /// The table lacks the column.
-    #[error("no column `{column}`; {}: name the columns with --text-field and its like", header(there.as_deref()))]
+    #[error("no column `{column}`; {}: name the columns", header(there.as_deref()))]
     NoColumn {
         /// The column.
         column: String,
@@ -137,7 +139,9 @@ pub enum Reason {
     #[error("the column `{0}` stands twice: rename one of them")]
     TwiceColumn(String),
     /// The row has another number of cells than the header.
-    #[error("a row of {found} cells under a header of {wanted}")]
+    #[error(
+        "a row of {found} cells under a header of {wanted}: put cells that hold the separator or a line end in quotes"
+    )]
     Ragged {
         /// The cells of the row.
         found: usize,
@@ -151,7 +155,7 @@ pub enum Reason {
     #[error("a quote that opens here is never closed: all that follows would be one cell")]
     OpenQuote,
     /// The table, or a part of it, is broken.
-    #[error("broken Parquet: {0}")]
+    #[error("broken Parquet: {0}; write the file again")]
     BrokenParquet(String),
     /// Parquet on standard input, or packed.
     #[error("Parquet {0}: it is read from its end, so save it unpacked and name the file")]

@@ -20,7 +20,7 @@ use super::{Columns, Format, Place, Reason, Record, Reject, delimited, fhir, hl7
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
     /// There is no such file or folder, or it may not be looked at.
-    #[error("{path}: {error}")]
+    #[error("{path}: {error}; check its name, and whether you may read it")]
     Missing {
         /// As it was named.
         path: String,
@@ -28,7 +28,9 @@ pub enum InputError {
         error: io::Error,
     },
     /// The pattern is none.
-    #[error("{path}: {error}")]
+    #[error(
+        "{path}: {error}; in a pattern [[] stands for a bracket, [*] for a star, [?] for a question mark"
+    )]
     Pattern {
         /// As it was named.
         path: String,
@@ -36,7 +38,7 @@ pub enum InputError {
         error: glob::PatternError,
     },
     /// No file has a name of this pattern.
-    #[error("{0}: no file has such a name")]
+    #[error("{0}: no file has such a name; check the pattern, or name the folder")]
     NoMatch(String),
     /// The file's ending names a format that is not read.
     #[error(

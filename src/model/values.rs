@@ -183,6 +183,15 @@ names!(NoteType {
 });
 names!(CorrelationStatus { Explicit = "explicit", Implicit = "implicit", None = "none" });
 
+impl NoteType {
+    /// Whether a note of this type tells what a patient complains of and what is done about it: a visit, a procedure, an
+    /// operation. An imaging report, a leaflet or a sheet of charges does not.
+    #[must_use]
+    pub const fn is_encounter(self) -> bool {
+        matches!(self, Self::Clinic | Self::Procedure | Self::Operative)
+    }
+}
+
 impl Severity {
     /// The step that a range from `low` to `high` stands for: `mild` to `moderate` is the step between them.
     #[must_use]

@@ -327,7 +327,7 @@ impl<'n> Analysis<'n> {
         if row != sentence.span {
             for span in [row, header] {
                 let mut part = Items::new();
-                read(span, &self.words_of(span, &mut Reached::default()), &mut part);
+                read(span, &self.words_of(span, &mut self.reached(span.start)), &mut part);
                 items.append(&mut part);
             }
         }
@@ -428,7 +428,6 @@ struct Words<'a> {
 }
 
 /// How far each layer has been read.
-#[derive(Default)]
 struct Reached {
     mentions: usize,
     cues: usize,

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod embedded;
+mod guard;
 mod ignore;
 mod inside;
 mod live;
@@ -25,6 +26,7 @@ use crate::text::Span;
 use ignore::set_aside;
 
 pub use analysis::Analysis;
+pub use guard::Defect;
 pub use live::Live;
 
 /// The engine could not be built.

@@ -266,7 +266,7 @@ impl Grouper<'_> {
         }
         self.next_group();
         if self.open == self.groups.len() {
-            // "stenosis C5-C6 greater than C4-C5": the same said of further levels.
+            // "stenosis L3-L4 greater than L2-L3": the same said of further levels.
             let mut again = self.groups.last().cloned().unwrap_or_default();
             // "severe at L2-3 on the left and at L4-5 on the right": but the side, where each has its own.
             if self.has_side_next(at) {

@@ -59,6 +59,8 @@ type Heads = SmallVec<[Head; 12]>;
 
 /// Reads the heads of `items`, each with its modifiers, and appends them to `heads`.
 pub fn read_heads(items: &[Item], heads: &mut Vec<Head>) {
+    // A sentence is so short that its items can be counted in 16 bits.
+    debug_assert!(u16::try_from(items.len()).is_ok());
     let mut reader =
         Reader { items, heads: Heads::new(), pending: Indices::new(), fresh: true, after_noun: false };
     for (i, item) in items.iter().enumerate() {

@@ -4,6 +4,8 @@ use super::stops::{Case, word_at};
 use super::words::{List, WORDS};
 use crate::text::{Break, Folded};
 
+/// Longest sentence, in bytes.
+pub(super) const LONGEST: usize = 2000;
 /// Lines longer than this, in bytes, were not wrapped at a margin.
 const WIDEST: u32 = 160;
 /// Text narrower than this, in bytes, is a list of short statements and not wrapped.
@@ -110,6 +112,18 @@ fn starts_with_label(text: &[u8]) -> bool {
 /// `text` up to `end`, without blanks at its end.
 pub(super) fn trimmed(text: &[u8], end: usize) -> &[u8] {
     text.get(..end).unwrap_or(text).trim_ascii_end()
+}
+
+/// How many of the first bytes of `words` make a sentence that is no longer than [`LONGEST`]: up to the last blank,
+/// else up to the end of a word ("mild,mild,…"), else of a character.
+pub(super) fn parted(words: &[u8]) -> usize {
+    let Some(head) = words.get(..LONGEST).filter(|head| head.len() < words.len()) else { return words.len() };
+    let blank = head.iter().rposition(|&b| b == b' ').filter(|&at| at > 0);
+    let ends_word = |&b: &u8| !b.is_ascii_alphanumeric() && b.is_ascii();
+    let between = || head.iter().rposition(|b| ends_word(b)).map(|at| at + 1);
+    let is_inside = |at: usize| words.get(at).is_some_and(|b| b & 0b1100_0000 == 0b1000_0000);
+    let character = || (1..=LONGEST).rev().find(|&at| !is_inside(at));
+    blank.or_else(between).or_else(character).unwrap_or(LONGEST)
 }
 
 /// A list mark: how many bytes it takes with the blanks after it, and its number where it has one.

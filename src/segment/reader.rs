@@ -1,16 +1,13 @@
 //! The pass over the note that cuts sections and sentences.
 
 use super::heading::{self, Heading, Place};
-use super::lines::{self, Block, ListMark, list_mark, trimmed};
+use super::lines::{self, Block, ListMark, list_mark, parted, trimmed};
 use super::stops::{Case, ends_sentence, word_at};
 use super::table::{Row, Table, cells, parts_cells};
 use super::{Cell, Layout, Section, Sentence};
 use crate::lexicon::{Concept, Word};
 use crate::model::{Mention, SectionKind};
 use crate::text::{FoldSpan, Folded};
-
-/// Longest sentence, in bytes.
-const LONGEST: usize = 2000;
 
 /// Bytes that may end a sentence or start a list item.
 const EVENTS: [bool; 256] = {
@@ -394,23 +391,25 @@ impl<'f, 'n> Reader<'f, 'n> {
         }
     }
 
-    /// Adds a sentence. What goes on for more than [`LONGEST`] bytes is none, and is parted at blanks, so that the
-    /// stages that look at pairs of words within a sentence stay linear in the note.
+    /// Adds a sentence. What goes on for more than [`lines::LONGEST`] bytes is none, and is parted, so that the stages that look
+    /// at pairs of words within a sentence stay linear in the note.
     fn push(&mut self, mut span: FoldSpan, cell: Option<Cell>) {
         let section = self.layout.sections.len().saturating_sub(1) as u32;
         loop {
-            let words = &self.text[span.range()];
-            let blank = words.get(..LONGEST).and_then(|head| head.iter().rposition(|&b| b == b' '));
-            let end = blank.filter(|&at| at > 0).map_or(span.end, |at| span.start + at as u32);
+            let part = self.first_part(span);
             let (line, starts_line) = (self.line, self.starts_line);
-            let part = FoldSpan::new(span.start, end);
             self.layout.sentences.push(Sentence { span: part, section, line, starts_line, cell });
             self.starts_line = false;
-            if end == span.end {
+            if part.end == span.end {
                 return;
             }
-            span.start = end + 1;
+            span.start = part.end + u32::from(self.text[part.end as usize] == b' ');
         }
+    }
+
+    /// The first part of a span, which is no longer than a sentence can be.
+    fn first_part(&self, span: FoldSpan) -> FoldSpan {
+        FoldSpan::new(span.start, span.start + parted(&self.text[span.range()]) as u32)
     }
 
     /// Reads the table row at `start..end`, with all that was read of the line taken back.
@@ -434,10 +433,12 @@ impl<'f, 'n> Reader<'f, 'n> {
             Row::Rule => {}
             Row::Headers => self.push(line, None),
             Row::Cells => {
-                let Some(row) = cells(self.text, line).next() else { return };
+                // Every cell is read with both.
+                let Some(row) = cells(self.text, line).next().map(|row| self.first_part(row)) else { return };
                 for (column, span) in cells(self.text, line).enumerate() {
                     if !span.is_empty() {
-                        self.push(span, Some(Cell { header: self.table.header(column), row }));
+                        let header = self.first_part(self.table.header(column));
+                        self.push(span, Some(Cell { header, row }));
                     }
                 }
             }

@@ -215,7 +215,45 @@ fn endless_sentences_are_parted_between_words() {
     assert!(sentences.iter().all(|s| s.line == sentences[0].line));
 }
 
+#[test]
+fn endless_words_are_parted_as_well() {
+    for note in [
+        format!("FINDINGS: L4-5 {}", "canal,mild,".repeat(4000)),
+        "mild/canal/".repeat(4000),
+        format!("{}{}", "x".repeat(2001), " mild canal and".repeat(4000)),
+        "\u{e9}".repeat(4000),
+        format!("x{}", "\u{4e00}".repeat(4000)),
+        format!("| {0} | {0} |\n|---|---|\n| {0} | {0} |\n", "disc,bulge,".repeat(400)),
+    ] {
+        let folded = Folded::new(&note);
+        let sentences = segment(&folded, &[]).sentences;
+        let spans = sentences.iter().flat_map(|s| {
+            let cell = s.cell.map(|cell| [cell.header, cell.row]);
+            std::iter::once(s.span).chain(cell.into_iter().flatten())
+        });
+        for span in spans {
+            assert!(span.len() <= 2000, "{} bytes", span.len());
+            assert!(folded.text().get(span.range()).is_some_and(|words| !words.is_empty()));
+        }
+        // What is left out is blanks alone, headings and rules apart.
+        let read: usize =
+            sentences.iter().map(|s| folded.slice(s.span).split(' ').collect::<String>().len()).sum();
+        let blanks = folded.text().matches([' ', '|', '-']).count();
+        assert!(read + blanks + "FINDINGS:".len() >= folded.text().len());
+    }
+}
+
 proptest::proptest! {
+    #[test]
+    fn sentences_are_no_longer_than_they_may_be(pieces in proptest::collection::vec("[a-z]{1,9}[,/;-]|\u{e9}|[a-z]{1,400}|mild,|canal/| ", 0..900)) {
+        let note = pieces.concat();
+        let folded = Folded::new(&note);
+        for s in segment(&folded, &[]).sentences {
+            proptest::prop_assert!(s.span.len() <= 2000 && s.span.end > s.span.start);
+            proptest::prop_assert!(folded.text().get(s.span.range()).is_some());
+        }
+    }
+
     #[test]
     fn sentences_are_ordered_and_inside_their_sections(note in "([ \\n|.:;*()\\[-]|[A-Za-z0-9]{1,6}|FINDINGS|Key|a/p|\\u{2022}|\\u{e9}|period|\n\n|//){0,60}") {
         let folded = Folded::new(&note);

@@ -1,10 +1,13 @@
 //! `POST /v1/audit`: one note, one audit.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::{FromRequestParts, Query, Request, State};
 use axum::http::request::Parts;
 use axum::response::Response;
+use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
@@ -13,6 +16,7 @@ use crate::report::AuditJson;
 use super::answer::{JSON, private};
 use super::app::App;
 use super::body;
+use super::gate::Place;
 use super::note::{Note, UNNAMED, View};
 use super::problem::{Kind, Problem};
 
@@ -43,6 +47,7 @@ impl FromRequestParts<Arc<App>> for View {
 )]
 pub(super) async fn audit(
     State(app): State<Arc<App>>,
+    Extension(place): Extension<Place>,
     view: View,
     request: Request,
 ) -> Result<Response, Problem> {
@@ -55,18 +60,79 @@ pub(super) async fn audit(
         Note::read(&bytes)?.audit(app, view, UNNAMED, &mut out)?;
         Ok(out)
     };
-    let json = if size <= AT_ONCE { work(&app)? } else { elsewhere(&app, work).await? };
+    let json = if size <= AT_ONCE { work(&app)? } else { elsewhere(&app, place, work).await? };
     Ok(private(json))
 }
 
-/// Does long work on a thread that answers no requests, as soon as one is free.
+/// Does long work on a thread that answers no requests, as soon as one is free; the request's place is taken until the
+/// work is done, whether or not anybody still waits for it.
 pub(super) async fn elsewhere<T: Send + 'static>(
     app: &Arc<App>,
+    place: Place,
     work: impl FnOnce(&App) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     let shared = Arc::clone(app);
-    let done = timeout(app.limits.time, spawn_blocking(move || work(&shared))).await;
-    let done =
-        done.map_err(|_| Problem::new(Kind::Busy).with("no processor was free in time").retry_after(1))?;
-    done.map_err(|_| Problem::new(Kind::Internal).with("please report it"))?
+    let work = move || {
+        let _held = place;
+        work(&shared)
+    };
+    when_free(app.limits.time, work).await
+}
+
+/// Does work as soon as a thread is free, or not at all: the time is that of the wait, and not of the work.
+async fn when_free<T: Send + 'static>(
+    longest: Duration,
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let busy = || Problem::new(Kind::Busy).with("no processor was free in time").retry_after(1);
+    let (begin, begun) = oneshot::channel();
+    // Who has waited too long, or gone, wants no work done.
+    let done = spawn_blocking(move || begin.send(()).is_ok().then(work));
+    if timeout(longest, begun).await.is_err() {
+        done.abort();
+        return Err(busy());
+    }
+    match done.await {
+        Ok(Some(done)) => done,
+        Ok(None) => Err(busy()),
+        Err(_) => Err(Problem::new(Kind::Internal).with("please report it")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn the_wait_for_a_thread_has_an_end_and_the_work_has_none() {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .max_blocking_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let longest = Duration::from_millis(50);
+        let (release, held) = mpsc::channel::<()>();
+        let (start, started) = mpsc::channel::<()>();
+        let long = runtime.spawn(when_free(longest, move || {
+            start.send(()).unwrap();
+            held.recv().unwrap();
+            Ok("done")
+        }));
+        started.recv().unwrap();
+        // Another finds no thread, and what it wanted is never done.
+        let (tell, told) = mpsc::channel::<()>();
+        let other = runtime.block_on(when_free(longest, move || {
+            tell.send(()).unwrap();
+            Ok(())
+        }));
+        assert!(other.is_err());
+        // The first has had more than its time by now.
+        release.send(()).unwrap();
+        assert_eq!(runtime.block_on(long).unwrap().ok(), Some("done"));
+        assert_eq!(runtime.block_on(when_free(longest, || Ok(1))).ok(), Some(1));
+        assert!(told.try_recv().is_err());
+    }
 }

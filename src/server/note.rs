@@ -1,14 +1,13 @@
 //! A note as clients send it, and its audit as they get it: the same for one note, a line of a stream, a session.
 
 use std::borrow::Cow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Deserializer};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
-use crate::checks::Rules;
+use crate::checks::{Rules, UnknownContractor};
 use crate::model::{Context, Date, IgnoredRule, NoteType, Payer, Setting};
 use crate::report::AuditJson;
 use crate::text::{Offsets, Unit};
@@ -171,11 +170,11 @@ impl Note {
     pub(super) fn context(&self, app: &App) -> Result<Context, Problem> {
         let of_all = app.context();
         if let Some(key) = &self.contractor {
-            let keys = app.engine.rules().contractors().keys();
-            if !keys.contains(&key.as_str()) {
-                let detail = format!("`contractor` must be one of {}", keys.join(", "));
-                return Err(Problem::new(Kind::Invalid).with(detail));
-            }
+            // The key is not told again: it could be a word of a note.
+            let unknown = |error: UnknownContractor| {
+                Problem::new(Kind::Invalid).with(format!("`contractor` must be one of {}", error.known))
+            };
+            app.engine.rules().contractors().check(key).map_err(unknown)?;
         }
         let ignore = self.ignore.iter().flatten();
         let ignore = ignore
@@ -202,8 +201,7 @@ impl Note {
         let text = self.text();
         fits(text, app)?;
         let context = self.context(app)?;
-        // The engine is not changed by a note, so a panic in it leaves nothing half-done.
-        let audit = catch_unwind(AssertUnwindSafe(|| app.engine.audit(text, &context))).map_err(|_| {
+        let audit = app.engine.guarded(|engine| engine.audit(text, &context)).map_err(|_| {
             Problem::new(Kind::Internal).with("the engine failed on this note: please report it")
         })?;
         app.metrics.audited(1, text.len() as u64);

@@ -10,7 +10,7 @@
 //!
 //! let engine = Arc::new(Engine::new(Lexicon::embedded())?);
 //! let mut session = Session::new(engine, Context::default());
-//! session.push("IMPRESSION: Left foraminal stenosis at L4-L5.");
+//! session.push("IMPRESSION: Left foraminal stenosis at L4-L5.")?;
 //! let update = session.audit();
 //! assert_eq!(update.queries.len(), 1);
 //!

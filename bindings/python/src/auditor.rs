@@ -1,6 +1,5 @@
 //! An engine with its settings.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use foramen::Engine;
@@ -67,11 +66,8 @@ impl Auditor {
         };
         let engine = py.detach(|| build(&lexicons, cpt_labels.as_ref(), settings))?;
         if let Some(key) = &of_all.contractor {
-            let keys = engine.rules().contractors().keys();
-            if !keys.contains(&key.as_str()) {
-                let message = format!("no contractor of that name: there are {}", keys.join(", "));
-                return Err(PyValueError::new_err(message));
-            }
+            let known = engine.rules().contractors().check(key);
+            known.map_err(|unknown| PyValueError::new_err(unknown.to_string()))?;
         }
         Ok(Self { engine: Arc::new(engine), of_all })
     }
@@ -100,8 +96,7 @@ impl Auditor {
             ignore: ignore.into_iter().map(|(rule, reason)| IgnoredRule { rule, reason }).collect(),
             ..of_all
         };
-        // The engine is not changed by a note, so a panic in it leaves nothing half-done.
-        let audited = py.detach(|| catch_unwind(AssertUnwindSafe(|| self.engine.audit(&text, &context))));
+        let audited = py.detach(|| self.engine.guarded(|engine| engine.audit(&text, &context)));
         let audit = audited.map_err(|_| errors::defect(&errors::named_note(&note_id)))?;
         Ok(NoteAudit { engine: self.engine.clone(), note_id, text, audit })
     }

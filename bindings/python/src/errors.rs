@@ -39,15 +39,9 @@ pub(crate) fn named_note(note_id: &str) -> String {
 /// A table whose notes cannot be read.
 pub(crate) fn table(reason: Reason) -> PyErr {
     match reason {
-        Reason::NoColumn { column, there } => {
-            let there = there.map_or_else(String::new, |there| format!(" (there are {there})"));
-            PyValueError::new_err(format!(
-                "the table has no column `{column}`{there}: name the columns, as in columns={{\"text\": \"report\"}}"
-            ))
+        Reason::NoColumn { .. } => {
+            PyValueError::new_err(format!("{reason}, as in columns={{\"text\": \"report\"}}"))
         }
-        Reason::TwiceColumn(column) => PyValueError::new_err(format!(
-            "the column `{column}` stands twice in the table: rename one of them"
-        )),
         Reason::NotText { field, found } => {
             PyTypeError::new_err(format!("the column `{field}` of the table holds {found}, not text"))
         }

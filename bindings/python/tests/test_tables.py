@@ -133,7 +133,7 @@ def test_columns_are_named(auditor) -> None:
     assert (note["note_id"], note["provider"], note["file"], note["record"]) == ("7", "Dr. A", "pacs", 1)
     with pytest.raises(ValueError, match="columns: there are text, id, "):
         auditor.audit_table(given, columns={"report": "text"})
-    with pytest.raises(ValueError, match=r"no column `text` \(there are `accession`, `report`, `who`\): name the columns"):
+    with pytest.raises(ValueError, match=r"no column `text`; there are `accession`, `report`, `who`: name the columns"):
         auditor.audit_table(given)
     omop = pa.table(
         {"note_id": [1], "person_id": [2], "note_date": ["2024-03-10"], "note_type_concept_id": [3], "note_text": ["Pain."]}
@@ -154,8 +154,8 @@ def test_what_cannot_be_read_is_a_row_of_its_own(auditor) -> None:
     assert [row["note_id"] for row in rows(tables.notes)] == ["a", "table:4"]
     told = [(row["file"], row["record"], row["kind"], row["reason"]) for row in rows(tables.rejects)]
     assert told == [
-        ("table", 2, "not_text", "the field `text` holds null, not text"),
-        ("table", 3, "wrong_field", "the field `service_date` does not hold a day as YYYY-MM-DD"),
+        ("table", 2, "not_text", "the field `text` holds null, not text: export it as text"),
+        ("table", 3, "wrong_field", "the field `service_date` does not hold a day as YYYY-MM-DD: correct it where it was made"),
     ]
 
 

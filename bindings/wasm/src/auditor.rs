@@ -85,13 +85,9 @@ impl Auditor {
 
 /// Whether the contractor is one of those that there are.
 fn has_contractor(engine: &Engine, context: &Context) -> Result<(), Wrong> {
-    let keys = engine.rules().contractors().keys();
-    match &context.contractor {
-        Some(key) if !keys.contains(&key.as_str()) => {
-            Err(Wrong::Name { key: "contractor", names: keys.join(", ") })
-        }
-        _ => Ok(()),
-    }
+    let Some(key) = &context.contractor else { return Ok(()) };
+    let known = engine.rules().contractors().check(key);
+    known.map_err(|unknown| Wrong::Name { key: "contractor", names: unknown.known })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use foramen::Engine;
 use foramen::model::{Context, Element};
 use foramen::report::{AuditJson, UpdateJson};
-use foramen::session::Session;
+use foramen::session::{EditError, Session};
 use foramen::text::{Offsets, Unit};
 use serde::Serialize;
 
@@ -45,7 +45,11 @@ impl Draft {
         let place =
             |unit| Unit::Utf16.byte(self.session.text(), unit as usize).ok_or(Wrong::Place { start, end });
         let range = place(start)?..place(end)?;
-        self.session.edit(range, text).map_err(|_| Wrong::Place { start, end })
+        self.session.edit(range, text).map_err(|error| match error {
+            EditError::TooLong { .. } => error.into(),
+            // These tell of bytes.
+            EditError::Outside { .. } | EditError::Boundary { .. } => Wrong::Place { start, end },
+        })
     }
 
     /// Puts `text` at the end.

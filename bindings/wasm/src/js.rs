@@ -21,7 +21,7 @@ impl Engine {
     pub fn new(
         #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: &JsValue,
     ) -> Result<Engine, JsValue> {
-        Auditor::new(&json(options), today()).map(Engine).map_err(thrown)
+        Auditor::new(&json(options)?, today()).map(Engine).map_err(thrown)
     }
 
     /// Audits one note. Offsets count UTF-16 units, as `text.slice(start, end)` does. Throws where the context is not as it
@@ -32,7 +32,7 @@ impl Engine {
         text: &str,
         #[wasm_bindgen(unchecked_optional_param_type = "Context")] context: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        plain(self.0.audit(text, &json(context)))
+        plain(self.0.audit(text, &json(context)?))
     }
 
     /// A live session with an empty draft, for an editor whose text is audited as it is written.
@@ -40,7 +40,7 @@ impl Engine {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "Context")] context: &JsValue,
     ) -> Result<Session, JsValue> {
-        self.0.draft(&json(context)).map(Session).map_err(thrown)
+        self.0.draft(&json(context)?).map(Session).map_err(thrown)
     }
 
     /// The packs of rules that it checks.
@@ -98,15 +98,14 @@ fn today() -> Option<Date> {
     now.get(..10)?.parse().ok()
 }
 
-/// An object as JSON; `undefined` and `null` as nothing.
-fn json(value: &JsValue) -> String {
+/// An object as JSON; `undefined` and `null` as nothing. Throws what cannot be written as JSON: an object that holds
+/// itself, a function.
+fn json(value: &JsValue) -> Result<String, JsValue> {
     if value.is_undefined() || value.is_null() {
-        return String::new();
+        return Ok(String::new());
     }
-    JSON::stringify(value)
-        .ok()
-        .and_then(|text| JsValue::from(text).as_string())
-        .unwrap_or_else(|| "?".to_owned())
+    let text = JSON::stringify(value).ok().and_then(|text| JsValue::from(text).as_string());
+    text.ok_or_else(|| Error::new("what was given cannot be written as JSON: give a plain object").into())
 }
 
 fn plain(json: Result<String, Wrong>) -> Result<JsValue, JsValue> {

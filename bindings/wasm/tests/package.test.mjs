@@ -88,17 +88,21 @@ test("the types are those of the facts, and let no key out or in", () => {
 
 test("what is wrong is an Error that repeats nothing", () => {
   const secret = "Zebedee has stenosis";
+  const round = { note_id: secret };
+  round.round = round;
   const wrong = [
     () => engine.audit("", secret),
     () => engine.audit("", { note_type: secret }),
     () => engine.audit("", { [secret]: 1 }),
     () => engine.audit("", () => secret),
+    () => engine.audit("", round),
     () => new Engine({ payer: secret }),
     () => new Engine({ lexicons: secret }),
   ];
   for (const call of wrong) {
     assert.throws(call, (error) => error instanceof Error && error.message.includes(":") && !error.message.includes(secret));
   }
+  assert.throws(() => engine.audit("", round), /cannot be written as JSON/);
   assert.throws(() => new Engine({ packs: ["none"] }), /no pack `none`: there are neuroforamen/);
 });
 

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::io;
 
+use crate::batch::summary::MOST_KEYS;
 use crate::batch::{Group, Keyed, Summary, percent};
 use crate::model::Element;
 
@@ -119,7 +120,8 @@ fn latest_first(keyed: &Keyed, elements: &[Element]) -> Vec<Row> {
 
 /// The notes that have no row of their own.
 fn unnamed(keyed: &Keyed, elements: &[Element]) -> Vec<Row> {
-    let groups = [("Not stated", &keyed.unstated), ("All beyond the first 10,000", &keyed.others)];
+    let beyond = format!("All beyond the first {}", count(MOST_KEYS as u64));
+    let groups = [("Not stated", &keyed.unstated), (&beyond, &keyed.others)];
     let groups = groups.into_iter().filter(|(_, group)| group.notes > 0);
     groups.map(|(name, group)| row(name, false, group, elements)).collect()
 }

@@ -1,5 +1,6 @@
 //! The run at a glance: its totals, and what to look at before trusting them.
 
+use crate::batch::summary::MOST_KEYS;
 use crate::batch::{Summary, percent};
 use crate::checks::words;
 use crate::model::Status;
@@ -55,14 +56,17 @@ pub(super) fn tiles(summary: &Summary) -> Vec<Tile> {
 /// What somebody should look at before trusting the figures.
 pub(super) fn attention(summary: &Summary) -> Vec<String> {
     let (providers, facilities) = (&summary.providers.others, &summary.facilities.others);
+    let beyond =
+        |what| format!("of {what} beyond the first {}, which are counted together", count(MOST_KEYS as u64));
+    let (of_providers, of_facilities) = (beyond("providers"), beyond("facilities"));
     let points = [
         (summary.rejected(), "left out of all figures: rejects.jsonl tells where and why", "record"),
         (summary.duplicate_ids, "with an id that an earlier note has", "note"),
         (summary.duplicate_texts, "with the very text of an earlier note", "note"),
         (summary.empty_notes, "without a word", "note"),
         (summary.skipped_files, "in folders passed over for their ending", "file"),
-        (providers.notes, "of providers beyond the first 10,000, which are counted together", "note"),
-        (facilities.notes, "of facilities beyond the first 10,000, which are counted together", "note"),
+        (providers.notes, &of_providers, "note"),
+        (facilities.notes, &of_facilities, "note"),
     ];
     let points = points.iter().filter(|(n, ..)| *n > 0);
     points.map(|&(n, what, unit)| format!("{} {unit}{} {what}", count(n), plural(n))).collect()

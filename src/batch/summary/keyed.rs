@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::counts::Group;
 
 /// The most keys that are kept apart.
-const MOST_KEYS: usize = 10_000;
+pub(in crate::batch) const MOST_KEYS: usize = 10_000;
 
 /// The most bytes of a key that are kept.
 const KEY_BYTES: usize = 200;

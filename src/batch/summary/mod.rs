@@ -23,6 +23,7 @@ pub(crate) use counts::percent;
 pub use counts::{GapCounts, Group, LevelCounts, ScoreCounts};
 pub use heat::{Cell, HeatMap};
 pub use keyed::Keyed;
+pub(super) use keyed::MOST_KEYS;
 pub use passages::Passage;
 pub use worst::{Asked, WorstNote, WorstNotes};
 

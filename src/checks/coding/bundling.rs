@@ -31,19 +31,22 @@ fn guidance(facts: &Facts<'_>, raise: &mut Raise<'_>) {
     let passed_over = raise.listed(GUIDANCE, "passed over");
     let is_guided = |code: &str| !begins(passed_over, code) && !guidance.iter().any(|g| g == code);
     // A code that the tables do not have may be one that guidance belongs to.
-    let services = facts.codes.iter().filter(|c| c.system == crate::model::CodeSystem::Cpt);
+    let codes = facts.codes.iter().filter_map(|lines| lines.first());
+    let services = codes.filter(|c| c.system == crate::model::CodeSystem::Cpt);
     let mut others = Vec::new();
     for stated in services.filter(|stated| is_guided(&stated.code)) {
-        match facts.services.iter().find(|s| s.row.code == stated.code) {
-            Some(service) if service.row.imaging != Imaging::NotApplicable => others.push(service),
+        let mut of_code = facts.services.iter().filter(|s| s.row.code == stated.code).peekable();
+        match of_code.peek() {
+            Some(service) if service.row.imaging != Imaging::NotApplicable => others.extend(of_code),
             _ => return,
         }
     }
     let [first, ..] = others.as_slice() else { return };
-    for service in facts.services_of(guidance) {
+    for service in facts.distinct().filter(|service| guidance.contains(&service.row.code)) {
+        let every = facts.services.iter().filter(|s| s.row.code == service.row.code);
         let breach = Breach::default()
-            .codes([service.stated])
-            .codes(others.iter().map(|other| other.stated))
+            .codes(every.flat_map(|service| service.lines.iter().copied()))
+            .codes(others.iter().flat_map(|other| other.lines.iter().copied()))
             .with("code", &service.row.code)
             .with("other", &first.row.code);
         raise.flag(GUIDANCE, breach.certainty(Certainty::Known));
@@ -88,7 +91,7 @@ fn decompression(facts: &Facts<'_>, raise: &mut Raise<'_>) {
     let mut names: Vec<&str> = stated.iter().map(|s| s.row.code.as_str()).collect();
     names.dedup();
     let breach = Breach::default()
-        .codes(stated.iter().map(|s| s.stated).chain([fusion.stated]))
+        .codes(stated.iter().flat_map(|s| s.lines.iter().copied()).chain([fusion.stated]))
         .with("codes", names.join(", "))
         .with("fusion", &fusion.row.code)
         .with("levels", shared.join(", "))
@@ -179,12 +182,8 @@ fn with_and_without(facts: &Facts<'_>, raise: &mut Raise<'_>) {
 
 /// Each pair of different diagnoses once.
 fn for_pairs<'f, 'a>(facts: &'f Facts<'a>, mut with: impl FnMut(&'f Diagnosis<'a>, &'f Diagnosis<'a>)) {
-    let is_first = |at: usize, d: &Diagnosis<'_>| {
-        !facts.diagnoses.iter().take(at).any(|earlier| earlier.row.code == d.row.code)
-    };
-    let each = || facts.diagnoses.iter().enumerate().filter(|(at, d)| is_first(*at, d));
-    for (at, one) in each() {
-        for (_, other) in each().filter(|(later, _)| *later > at) {
+    for (at, one) in facts.diagnoses.iter().enumerate() {
+        for other in facts.diagnoses.iter().skip(at + 1) {
             with(one, other);
         }
     }

@@ -23,13 +23,9 @@ struct Standing {
 }
 
 pub(super) fn check(facts: &Facts<'_>, raise: &mut Raise<'_>) {
-    for (at, &stated) in facts.codes.iter().enumerate() {
-        let is_same = |other: &&&StatedCode| other.system == stated.system && other.code == stated.code;
-        if facts.codes.iter().take(at).any(|other| is_same(&other)) {
-            continue;
-        }
-        let every = || facts.codes.iter().filter(is_same).copied();
-        let breach = || Breach::default().codes(every()).with("code", &stated.code);
+    for lines in &facts.codes {
+        let Some(&stated) = lines.first() else { continue };
+        let breach = || Breach::default().codes(lines.iter().copied()).with("code", &stated.code);
         let outside = |row: &Standing, edge: Option<Date>| {
             let day = edge.map(|edge| edge.to_string()).unwrap_or_default();
             breach().with("day", day).certainty(certainty(facts, row, edge)).of_day()

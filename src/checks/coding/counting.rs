@@ -23,20 +23,12 @@ pub(super) fn check(facts: &Facts<'_>, raise: &mut Raise<'_>) {
     for service in &facts.services {
         without_primary(facts, raise, service);
     }
-    for primary in distinct(facts).filter(|s| s.row.primaries.is_empty()) {
+    for primary in facts.distinct().filter(|s| s.row.primaries.is_empty()) {
         levels(facts, raise, primary);
     }
     third_level(facts, raise);
     once_a_region(facts, raise);
     two_interlaminar(facts, raise);
-}
-
-/// The stated services, each code once.
-fn distinct<'f, 'a>(facts: &'f Facts<'a>) -> impl Iterator<Item = &'f Service<'a>> {
-    let is_first = |at: usize, service: &Service<'_>| {
-        !facts.services.iter().take(at).any(|s| s.row.code == service.row.code)
-    };
-    facts.services.iter().enumerate().filter(move |(at, s)| is_first(*at, s)).map(|(_, service)| service)
 }
 
 fn is_counted(unit: Unit) -> bool {
@@ -49,7 +41,7 @@ fn without_primary(facts: &Facts<'_>, raise: &mut Raise<'_>, service: &Service<'
         return;
     }
     let breach = Breach::default()
-        .codes([service.stated])
+        .codes(service.lines.iter().copied())
         .with("code", &service.row.code)
         .with("primaries", primaries.join(", "))
         .certainty(service.row.certainty);
@@ -60,7 +52,7 @@ fn without_primary(facts: &Facts<'_>, raise: &mut Raise<'_>, service: &Service<'
 fn further<'f, 'a>(facts: &'f Facts<'a>, primary: &Service<'_>) -> Option<Vec<&'f Service<'a>>> {
     let mut further = Vec::new();
     let is_kin = |s: &&Service<'_>| s.row.families.iter().any(|family| primary.row.families.contains(family));
-    for service in distinct(facts).filter(|s| s.row.primaries.contains(&primary.row.code)).filter(is_kin) {
+    for service in facts.distinct().filter(|s| s.row.primaries.contains(&primary.row.code)).filter(is_kin) {
         let others = service.row.primaries.iter().filter(|code| **code != primary.row.code);
         if others.into_iter().any(|code| facts.services.iter().any(|s| s.row.code == *code)) {
             return None;
@@ -141,7 +133,7 @@ fn codes(services: &[&Service<'_>]) -> String {
 /// CPT's last facet code says "third and any further", so it stands once for a side; Medicare's contractors pay two
 /// levels a session.
 fn third_level(facts: &Facts<'_>, raise: &mut Raise<'_>) {
-    for service in distinct(facts) {
+    for service in facts.distinct() {
         let is_third = |rule| raise.listed(rule, "third joint").contains(&service.row.code);
         let (twice, paid) = (is_third(THIRD_TWICE), is_third(THIRD_OF_MEDICARE));
         let breach = || Breach::default().codes([service.stated]).with("code", &service.row.code);
@@ -158,7 +150,7 @@ fn third_level(facts: &Facts<'_>, raise: &mut Raise<'_>) {
 
 /// Interlaminar and caudal codes stand once for a region and session.
 fn once_a_region(facts: &Facts<'_>, raise: &mut Raise<'_>) {
-    let of_region: Vec<&Service<'_>> = distinct(facts).filter(|s| s.row.unit == Unit::Region).collect();
+    let of_region: Vec<&Service<'_>> = facts.distinct().filter(|s| s.row.unit == Unit::Region).collect();
     for (at, service) in of_region.iter().enumerate() {
         let units = facts.units(&service.row.code);
         let other = of_region

@@ -44,7 +44,7 @@ fn breach<'v>(diagnoses: &[Diagnosis<'_>], procedures: &[&Procedure]) -> Breach<
     let mut names: Vec<String> = procedures.iter().map(|p| super::super::words(p.family.name())).collect();
     names.dedup();
     Breach::default()
-        .codes(diagnoses.iter().map(|d| d.stated))
+        .codes(diagnoses.iter().flat_map(|d| d.lines.iter().copied()))
         .procedures(procedures.iter().copied())
         .with("procedure", names.join(", "))
         .certainty(Certainty::Secondary)
@@ -52,8 +52,7 @@ fn breach<'v>(diagnoses: &[Diagnosis<'_>], procedures: &[&Procedure]) -> Breach<
 
 /// The codes of diagnoses, in a message.
 fn named(diagnoses: &[Diagnosis<'_>]) -> String {
-    let mut codes: Vec<&str> = diagnoses.iter().map(|d| d.row.code.as_str()).collect();
-    codes.dedup();
+    let codes: Vec<&str> = diagnoses.iter().map(|d| d.row.code.as_str()).collect();
     codes.join(", ")
 }
 

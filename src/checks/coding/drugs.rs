@@ -3,7 +3,7 @@
 use crate::codes::Certainty;
 use crate::model::{Drug, NoteType, Payer, Procedure, ProcedureFamily, Region, Substance};
 
-use super::facts::{Facts, Supply};
+use super::facts::{Facts, Supply, together};
 use super::modifier::{DISCARDED, NONE_DISCARDED, has};
 use super::raise::{Breach, Raise};
 
@@ -67,13 +67,15 @@ fn doses(facts: &Facts<'_>, raise: &mut Raise<'_>) {
     if !matches!(facts.audit.note_type, NoteType::Procedure | NoteType::Operative) {
         return;
     }
-    let mut asked: Vec<Substance> = Vec::new();
+    let mut met: Vec<Substance> = Vec::new();
     for drug in treatments(facts) {
-        let has_dose = treatments(facts).any(|d| is_same(d.substance, drug.substance) && d.dose_mg.is_some());
-        if has_dose || asked.iter().any(|&substance| is_same(substance, drug.substance)) {
+        if met.iter().any(|&substance| is_same(substance, drug.substance)) {
             continue;
         }
-        asked.push(drug.substance);
+        met.push(drug.substance);
+        if treatments(facts).any(|d| is_same(d.substance, drug.substance) && d.dose_mg.is_some()) {
+            continue;
+        }
         raise.flag(NO_DOSE, Breach::default().drugs([drug]).with("drug", named(drug.substance)));
     }
 }
@@ -94,7 +96,7 @@ fn other_drug(facts: &Facts<'_>, raise: &mut Raise<'_>, supply: &Supply<'_>) {
     names.sort_unstable();
     names.dedup();
     let breach = Breach::default()
-        .codes([supply.stated])
+        .codes(supply.lines.iter().copied())
         .drugs(drugs)
         .with("code", &supply.row.code)
         .with("label", supply.row.label.to_lowercase())
@@ -124,7 +126,7 @@ fn units(facts: &Facts<'_>, raise: &mut Raise<'_>, supply: &Supply<'_>) {
     }
     let largest = doses.iter().copied().fold(0.0, f64::max);
     let breach = Breach::default()
-        .codes([supply.stated])
+        .codes(supply.lines.iter().copied())
         .drugs(drugs)
         .with("code", &supply.row.code)
         .with("units", units)
@@ -151,7 +153,8 @@ fn waste_without_line(facts: &Facts<'_>, raise: &mut Raise<'_>) {
     if facts.payer_is(Payer::Commercial) {
         return;
     }
-    for drug in wasted(facts) {
+    for drugs in together(wasted(facts), |drug| (drug.substance, drug.wasted_mg.map(f64::to_bits))) {
+        let Some(&drug) = drugs.first() else { continue };
         let of_drug = |s: &&Supply<'_>| s.row.substance.is_some_and(|coded| is_same(coded, drug.substance));
         let lines: Vec<&Supply<'_>> = facts.supplies.iter().filter(of_drug).collect();
         let [first, ..] = lines.as_slice() else { continue };
@@ -159,8 +162,8 @@ fn waste_without_line(facts: &Facts<'_>, raise: &mut Raise<'_>) {
             continue;
         }
         let breach = Breach::default()
-            .codes(lines.iter().map(|line| line.stated))
-            .drugs([drug])
+            .codes(lines.iter().flat_map(|line| line.lines.iter().copied()))
+            .drugs(drugs)
             .with("code", &first.row.code)
             .with("drug", named(drug.substance))
             .with("wasted", drug.wasted_mg.unwrap_or_default())
@@ -178,7 +181,7 @@ fn line_without_waste(facts: &Facts<'_>, raise: &mut Raise<'_>, supply: &Supply<
         return;
     }
     let breach = Breach::default()
-        .codes([supply.stated])
+        .codes(supply.lines.iter().copied())
         .with("code", &supply.row.code)
         .with("drug", named(substance))
         .certainty(Certainty::Known);

@@ -1,7 +1,12 @@
 //! What the rules on coding ask of a note's facts, answered once.
 //!
 //! A stated code is looked up on the day of service. A code is about procedures: in "CPT 64483-RT" of a procedure
-//! note about what was performed, under a plan about what is planned.
+//! note about what was performed, under a plan about what is planned. A note may state a code often: lines that say the
+//! same are gathered, so that every rule looks at what is said and not at how often.
+
+use std::hash::Hash;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::codes::{CodeTables, Cpt, Hcpcs, Icd10, Lookup};
 use crate::model::{
@@ -11,24 +16,36 @@ use crate::model::{
 
 use super::super::Case;
 
+/// Stated codes that say the same, in the order of the note; there is a first.
+pub(super) type Lines<'a> = Vec<&'a StatedCode>;
+
 /// A stated CPT code with its row.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Service<'a> {
+    /// The first of its lines.
     pub(super) stated: &'a StatedCode,
+    /// Its lines: of one code, section, list of modifiers and number of units.
+    pub(super) lines: Lines<'a>,
     pub(super) row: &'a Cpt,
 }
 
 /// A stated HCPCS code with its row.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Supply<'a> {
+    /// The first of its lines.
     pub(super) stated: &'a StatedCode,
+    /// Its lines: of one code, section, list of modifiers and number of units.
+    pub(super) lines: Lines<'a>,
     pub(super) row: &'a Hcpcs,
 }
 
 /// A stated ICD-10-CM code with its row.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Diagnosis<'a> {
+    /// The first of its lines.
     pub(super) stated: &'a StatedCode,
+    /// Everywhere it is stated.
+    pub(super) lines: Lines<'a>,
     pub(super) row: &'a Icd10,
 }
 
@@ -37,44 +54,64 @@ pub(super) struct Facts<'a> {
     pub(super) audit: &'a Audit,
     pub(super) context: &'a Context,
     pub(super) tables: &'a CodeTables,
-    /// The codes that are about this encounter.
-    pub(super) codes: Vec<&'a StatedCode>,
+    /// The codes that are about this encounter, the lines of each code together.
+    pub(super) codes: Vec<Lines<'a>>,
     pub(super) services: Vec<Service<'a>>,
     pub(super) supplies: Vec<Supply<'a>>,
+    /// Each code once.
     pub(super) diagnoses: Vec<Diagnosis<'a>>,
+    /// The numbers of the services that are the first of their code.
+    first_services: Vec<usize>,
+    /// The codes as they are written.
+    stated: FxHashSet<&'a str>,
+    /// What [`Self::units`] tells.
+    units: FxHashMap<&'a str, u32>,
 }
 
 impl<'a> Facts<'a> {
     pub(super) fn new(case: Case<'a>) -> Self {
         let Case { audit, context, tables, .. } = case;
-        let codes: Vec<&StatedCode> =
-            audit.codes.iter().filter(|code| is_of_encounter(code.section)).collect();
-        let mut facts = Self {
+        let day = audit.service.map_or(Date::MAX, |service| service.day);
+        let stated = || audit.codes.iter().filter(|code| is_of_encounter(code.section));
+        let of = |system| stated().filter(move |code| code.system == system);
+        let line = |code: &&'a StatedCode| (&*code.code, code.section, &*code.modifiers, code.units);
+        let services: Vec<Service<'a>> = together(of(CodeSystem::Cpt), line)
+            .into_iter()
+            .filter_map(|lines| {
+                let stated = *lines.first()?;
+                Some(Service { stated, row: row(tables.cpt(&stated.code, day))?, lines })
+            })
+            .collect();
+        let supplies = together(of(CodeSystem::Hcpcs), line)
+            .into_iter()
+            .filter_map(|lines| {
+                let stated = *lines.first()?;
+                Some(Supply { stated, row: row(tables.hcpcs(&stated.code, day))?, lines })
+            })
+            .collect();
+        let diagnoses = together(of(CodeSystem::Icd10Cm), |code| code.code.as_str())
+            .into_iter()
+            .filter_map(|lines| {
+                let stated = *lines.first()?;
+                Some(Diagnosis { stated, row: row(tables.icd10(&stated.code, day))?, lines })
+            })
+            .collect();
+        let mut met = FxHashSet::default();
+        let is_first = |service: &Service<'a>| met.insert(&service.row.code);
+        let first_services =
+            services.iter().map(is_first).enumerate().filter_map(|(at, is)| is.then_some(at));
+        Self {
             audit,
             context,
             tables,
-            codes: Vec::new(),
-            services: Vec::new(),
-            supplies: Vec::new(),
-            diagnoses: Vec::new(),
-        };
-        let day = facts.table_day();
-        for &stated in &codes {
-            let code = stated.code.as_str();
-            match stated.system {
-                CodeSystem::Cpt => {
-                    facts.services.extend(row(tables.cpt(code, day)).map(|row| Service { stated, row }));
-                }
-                CodeSystem::Hcpcs => {
-                    facts.supplies.extend(row(tables.hcpcs(code, day)).map(|row| Supply { stated, row }));
-                }
-                CodeSystem::Icd10Cm => {
-                    facts.diagnoses.extend(row(tables.icd10(code, day)).map(|row| Diagnosis { stated, row }));
-                }
-            }
+            codes: together(stated(), |code| (code.system, code.code.as_str())),
+            first_services: first_services.collect(),
+            stated: stated().map(|code| code.code.as_str()).collect(),
+            units: units(&services),
+            services,
+            supplies,
+            diagnoses,
         }
-        facts.codes = codes;
-        facts
     }
 
     /// The day of service, where one is known or assumed.
@@ -122,17 +159,20 @@ impl<'a> Facts<'a> {
         self.reported(&service.row.families, service.stated.section)
     }
 
+    /// The stated services, each code once.
+    pub(super) fn distinct(&self) -> impl Iterator<Item = &Service<'a>> {
+        self.first_services.iter().filter_map(|&at| self.services.get(at))
+    }
+
     /// How often a code is billed: its units, summed over the section that bills it most, so that a list which the
     /// note repeats is counted once.
     pub(super) fn units(&self, code: &str) -> u32 {
-        let lines = || self.services.iter().map(|s| s.stated).filter(|stated| stated.code == code);
-        let of = |section| lines().filter(|l| l.section == section).map(|l| l.units.unwrap_or(1)).sum();
-        lines().map(|line| of(line.section)).max().unwrap_or(0)
+        self.units.get(code).copied().unwrap_or(0)
     }
 
     /// Whether any of these codes is stated.
     pub(super) fn states_any(&self, codes: &[String]) -> bool {
-        self.codes.iter().any(|stated| codes.contains(&stated.code))
+        codes.iter().any(|code| self.stated.contains(code.as_str()))
     }
 
     /// The stated services among these codes.
@@ -173,6 +213,38 @@ impl<'a> Facts<'a> {
     pub(super) fn may_be(&self, kind: FindingKind) -> bool {
         self.audit.findings.iter().any(|f| f.kind == kind && f.status != Status::Absent)
     }
+}
+
+/// Puts together what has the same key, in the order of the first of each.
+pub(super) fn together<T: Copy, K: Eq + Hash>(
+    items: impl Iterator<Item = T>,
+    key: impl Fn(&T) -> K,
+) -> Vec<Vec<T>> {
+    let mut places: FxHashMap<K, usize> = FxHashMap::default();
+    let mut all: Vec<Vec<T>> = Vec::new();
+    for item in items {
+        let at = *places.entry(key(&item)).or_insert(all.len());
+        match all.get_mut(at) {
+            Some(same) => same.push(item),
+            None => all.push(vec![item]),
+        }
+    }
+    all
+}
+
+/// The units of each code in the section that bills it most.
+fn units<'a>(services: &[Service<'a>]) -> FxHashMap<&'a str, u32> {
+    let mut by_section: FxHashMap<(&str, SectionKind), u32> = FxHashMap::default();
+    for stated in services.iter().flat_map(|service| &service.lines) {
+        let sum = by_section.entry((&stated.code, stated.section)).or_default();
+        *sum = sum.saturating_add(stated.units.unwrap_or(1));
+    }
+    let mut most: FxHashMap<&str, u32> = FxHashMap::default();
+    for ((code, _), sum) in by_section {
+        let units = most.entry(code).or_default();
+        *units = sum.max(*units);
+    }
+    most
 }
 
 /// Whether one of the prefixes begins the code.

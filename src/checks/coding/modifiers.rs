@@ -40,7 +40,7 @@ pub(super) fn check(facts: &Facts<'_>, raise: &mut Raise<'_>) {
 
 fn breach<'v>(service: &Service<'_>) -> Breach<'v> {
     Breach::default()
-        .codes([service.stated])
+        .codes(service.lines.iter().copied())
         .with("code", &service.row.code)
         .with("modifiers", service.stated.modifiers.join(", "))
         .certainty(service.row.certainty)
@@ -146,7 +146,7 @@ fn two_lines(facts: &Facts<'_>, raise: &mut Raise<'_>) {
             continue;
         }
         let certainty = if hospital { Certainty::Known } else { Certainty::Verified };
-        raise.flag(TWO_LINES, breach(left).codes([right.stated]).certainty(certainty));
+        raise.flag(TWO_LINES, breach(left).codes(right.lines.iter().copied()).certainty(certainty));
     }
 }
 
@@ -181,8 +181,11 @@ fn policy_met(facts: &Facts<'_>, raise: &mut Raise<'_>, service: &Service<'_>) {
 /// 59 and the four that say more than it.
 fn distinct(facts: &Facts<'_>, raise: &mut Raise<'_>) {
     let is_specific = |stated: &StatedCode| DISTINCT_IN.iter().any(|modifier| has(stated, modifier));
-    let is_service = |stated: &&&StatedCode| stated.system != CodeSystem::Icd10Cm;
-    let mut numbers: Vec<&str> = facts.codes.iter().filter(is_service).map(|c| c.code.as_str()).collect();
+    let codes = facts.codes.iter().filter_map(|lines| lines.first());
+    let mut numbers: Vec<&str> = codes
+        .filter(|stated| stated.system != CodeSystem::Icd10Cm)
+        .map(|stated| stated.code.as_str())
+        .collect();
     numbers.sort_unstable();
     numbers.dedup();
     for service in &facts.services {

@@ -4,6 +4,8 @@
 //! one that rests on a day which is assumed; the message then says so. A code that was right once weighs less still
 //! on an assumed day: the note may be older than the day.
 
+use rustc_hash::FxHashMap;
+
 use crate::codes::Certainty;
 use crate::model::{
     DateOrigin, Drug, Evidence, EvidenceList, Flag, FlagLevel, Procedure, Role, ServiceDate, StatedCode,
@@ -87,11 +89,13 @@ pub(super) struct Raise<'a> {
     rules: &'a Rules,
     service: Option<ServiceDate>,
     flags: Vec<Flag>,
+    /// The number of the flag that says a message of a rule.
+    said: FxHashMap<(&'static str, String), usize>,
 }
 
 impl<'a> Raise<'a> {
-    pub(super) const fn new(rules: &'a Rules, service: Option<ServiceDate>) -> Self {
-        Self { rules, service, flags: Vec::new() }
+    pub(super) fn new(rules: &'a Rules, service: Option<ServiceDate>) -> Self {
+        Self { rules, service, flags: Vec::new(), said: FxHashMap::default() }
     }
 
     /// The rule of a code, where it holds on the day of service.
@@ -123,18 +127,19 @@ impl<'a> Raise<'a> {
             let day = service.day.to_string();
             message = fill(&self.rules.wording.assumed, &[("message", &message), ("day", &day)]);
         }
-        let mut evidence = breach.evidence;
-        if let Some(said) = self.flags.iter_mut().find(|flag| flag.rule == code && flag.message == message) {
-            said.evidence.extend(evidence);
-            in_order(&mut said.evidence);
-        } else {
-            in_order(&mut evidence);
-            self.flags.push(Flag { rule: code, level, message, evidence });
+        let at = *self.said.entry((code, message.clone())).or_insert(self.flags.len());
+        match self.flags.get_mut(at) {
+            Some(said) => said.evidence.extend(breach.evidence),
+            None => self.flags.push(Flag { rule: code, level, message, evidence: breach.evidence }),
         }
     }
 
     pub(super) fn into_flags(self) -> Vec<Flag> {
-        self.flags
+        let mut flags = self.flags;
+        for flag in &mut flags {
+            in_order(&mut flag.evidence);
+        }
+        flags
     }
 }
 

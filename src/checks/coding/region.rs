@@ -1,9 +1,7 @@
 //! Codes against the documented part of the spine, side and kind of procedure.
 
 use crate::codes::{Certainty, Imaging};
-use crate::model::{
-    Guidance, Level, NoteType, Procedure, ProcedureFamily, Radiculopathy, Side, StatedCode, Status,
-};
+use crate::model::{Guidance, Level, NoteType, Procedure, ProcedureFamily, Radiculopathy, Side, Status};
 
 use super::facts::{Diagnosis, Facts, Service, begins};
 use super::raise::{Breach, Raise};
@@ -49,7 +47,7 @@ fn level(facts: &Facts<'_>, raise: &mut Raise<'_>, service: &Service<'_>) {
     let edge =
         if levels.iter().any(|&level| is_edge(level)) { Certainty::Known } else { Certainty::Verified };
     let breach = Breach::default()
-        .codes([service.stated])
+        .codes(service.lines.iter().copied())
         .procedures(reported)
         .with("code", &service.row.code)
         .with("label", &service.row.label)
@@ -92,7 +90,7 @@ fn family(facts: &Facts<'_>, raise: &mut Raise<'_>, service: &Service<'_>) {
     let mut told: Vec<String> = current.iter().map(|p| super::super::words(p.family.name())).collect();
     told.dedup();
     let breach = Breach::default()
-        .codes([service.stated])
+        .codes(service.lines.iter().copied())
         .procedures(current)
         .with("code", &service.row.code)
         .with("label", &service.row.label)
@@ -111,7 +109,7 @@ fn imaging(facts: &Facts<'_>, raise: &mut Raise<'_>, service: &Service<'_>) {
     }
     let breach = || {
         Breach::default()
-            .codes([service.stated])
+            .codes(service.lines.iter().copied())
             .words(crate::model::Role::Imaging, guidance.span)
             .with("code", &service.row.code)
             .with("guidance", guidance.value)
@@ -128,12 +126,16 @@ fn imaging(facts: &Facts<'_>, raise: &mut Raise<'_>, service: &Service<'_>) {
     }
 }
 
-/// Every level that the note names, whatever it says of it.
+/// Every level that the note names, once, whatever it says of it.
 fn all_levels(facts: &Facts<'_>) -> Vec<Level> {
     let audit = facts.audit;
     let procedures = audit.procedures.iter().filter_map(|p| p.level);
     let findings = audit.findings.iter().filter_map(|f| f.level);
-    procedures.chain(findings).chain(roots(audit.radiculopathies.iter())).collect()
+    let all = procedures.chain(findings).chain(roots(audit.radiculopathies.iter()));
+    let mut levels: Vec<Level> = all.collect();
+    levels.sort_unstable();
+    levels.dedup();
+    levels
 }
 
 fn roots<'r>(radiculopathies: impl Iterator<Item = &'r Radiculopathy>) -> impl Iterator<Item = Level> {
@@ -162,7 +164,7 @@ fn diagnosis_region(facts: &Facts<'_>, raise: &mut Raise<'_>) {
     }
     for (diagnosis, _) in regional.iter().filter(|(_, fits)| !fits) {
         let breach = Breach::default()
-            .codes([diagnosis.stated])
+            .codes(diagnosis.lines.iter().copied())
             .procedures(current.iter().copied())
             .with("code", &diagnosis.row.code)
             .with("title", &diagnosis.row.title)
@@ -193,7 +195,7 @@ fn diagnosis_level(facts: &Facts<'_>, raise: &mut Raise<'_>, diagnosis: &Diagnos
         return;
     }
     let mut breach = Breach::default()
-        .codes([diagnosis.stated])
+        .codes(diagnosis.lines.iter().copied())
         .with("code", &diagnosis.row.code)
         .with("coded", named(coded.iter().copied()))
         .with("levels", named(found.iter().filter_map(|f| f.level)));
@@ -220,7 +222,7 @@ fn diagnosis_side(facts: &Facts<'_>, raise: &mut Raise<'_>, diagnosis: &Diagnosi
         return;
     }
     let mut breach = Breach::default()
-        .codes([diagnosis.stated])
+        .codes(diagnosis.lines.iter().copied())
         .with("code", &diagnosis.row.code)
         .with("coded", coded)
         .with("side", side);
@@ -234,5 +236,5 @@ fn diagnosis_side(facts: &Facts<'_>, raise: &mut Raise<'_>, diagnosis: &Diagnosi
 fn has_side_code(facts: &Facts<'_>, raise: &Raise<'_>, coded: Side) -> bool {
     let other = if coded == Side::Left { "right" } else { "left" };
     let of_other = raise.listed(DIAGNOSIS_SIDE, other);
-    facts.codes.iter().any(|stated: &&StatedCode| begins(of_other, &stated.code))
+    facts.codes.iter().filter_map(|lines| lines.first()).any(|stated| begins(of_other, &stated.code))
 }

@@ -47,6 +47,16 @@ pub struct ContractorPolicy {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contractors(Vec<ContractorPolicy>);
 
+/// A key that no contractor has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no contractor `{key}`: there are {known}")]
+pub struct UnknownContractor {
+    /// The key.
+    pub key: String,
+    /// The keys that there are, with commas between them.
+    pub known: String,
+}
+
 impl Contractors {
     /// The contractors that the library carries.
     ///
@@ -78,6 +88,26 @@ impl Contractors {
         let mut keys: Vec<&str> = self.0.iter().map(|policy| policy.key.as_str()).collect();
         keys.dedup();
         keys
+    }
+
+    /// Whether there is a contractor of this key.
+    ///
+    /// ```
+    /// # use foramen::checks::Contractors;
+    /// let contractors = Contractors::embedded()?;
+    /// assert!(contractors.check("cgs").is_ok());
+    /// let error = contractors.check("nobody").unwrap_err().to_string();
+    /// assert!(error.starts_with("no contractor `nobody`: there are cgs, "));
+    /// # Ok::<(), foramen::checks::TableError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where there is none; the error names those that there are.
+    pub fn check(&self, key: &str) -> Result<(), UnknownContractor> {
+        if self.0.iter().any(|policy| policy.key == key) {
+            return Ok(());
+        }
+        Err(UnknownContractor { key: key.to_owned(), known: self.keys().join(", ") })
     }
 
     /// All policies.

@@ -52,8 +52,7 @@ pub(super) fn check(ground: &Ground<'_>, found: &mut Coverage) {
     }
     found.policies.extend(ground.policy());
     let check = Check { ground, session: &session };
-    let asked = &ground.case.settings.correlation_owed_by;
-    if asked.contains(&ground.case.audit.note_type) {
+    if ground.case.audit.note_type.is_encounter() {
         check.indication(found);
         if check.is_repeat() {
             check.repeat(found);
@@ -96,7 +95,7 @@ impl Check<'_> {
         if !has_zoster && !self.ground.complains_of(Complaint::Postlaminectomy) {
             let is_asked_already = self.ground.rule(CORRELATION).is_some()
                 && owes_correlation(audit.note_type, &audit.findings, settings);
-            if !is_asked_already {
+            if settings.correlation_owed_by.contains(&audit.note_type) && !is_asked_already {
                 let status = audit.correlation.as_ref().map(|c| c.status);
                 self.require(found, CORRELATED, settings.accepts(status));
             }
@@ -170,9 +169,7 @@ impl Check<'_> {
     fn technique(&self, found: &mut Coverage) {
         let encounter = self.ground.encounter();
         let is_barred = encounter.contrast_barrier.is_some();
-        let case = &self.ground.case;
-        // A leaflet or a sheet of charges is no report.
-        let is_report = case.settings.correlation_owed_by.contains(&case.audit.note_type);
+        let is_report = self.ground.case.audit.note_type.is_encounter();
         if is_report {
             self.require(found, GUIDANCE, encounter.guidance.is_some());
         }

@@ -98,23 +98,21 @@ impl Check<'_> {
         self.ground.require(found, self.session, required, documented);
     }
 
-    /// Whether the note's type owes the reasons of a procedure.
-    fn owes_reasons(&self) -> bool {
-        let case = &self.ground.case;
-        case.settings.correlation_owed_by.contains(&case.audit.note_type)
+    /// Whether the note is one that reports a procedure, with its reasons.
+    fn is_report(&self) -> bool {
+        self.ground.case.audit.note_type.is_encounter()
     }
 
     /// What all facet procedures owe, and must keep to.
     fn common(&self, found: &mut Coverage) {
         let (ground, encounter) = (self.ground, self.ground.encounter());
-        if self.owes_reasons() {
+        if self.is_report() {
             self.require(found, SYMPTOM_DURATION, encounter.symptom_days.is_some());
             self.require(found, CARE, ground.has_care());
             self.require(found, SCORE_BEFORE, ground.has_score(Moment::Before));
         }
         if self.session.is_performed() {
-            // A leaflet or a sheet of charges is no report.
-            if self.owes_reasons() {
+            if self.is_report() {
                 self.require(found, GUIDANCE, encounter.guidance.is_some());
                 if encounter.guidance.is_none_or(|guidance| guidance.value != Guidance::None) {
                     self.require(found, IMAGES, encounter.images_retained.is_some());
@@ -172,7 +170,7 @@ impl Check<'_> {
 
     fn ablation(&self, found: &mut Coverage) {
         let is_repeat = self.is_repeat();
-        if self.owes_reasons() {
+        if self.is_report() {
             if is_repeat {
                 let (told, lasted) = (
                     self.reliefs(is_ablation).any(|r| r.percent.is_some()),

@@ -12,7 +12,7 @@ mod limit;
 mod session;
 mod table;
 
-pub use contractor::{ContractorPolicy, Contractors};
+pub use contractor::{ContractorPolicy, Contractors, UnknownContractor};
 pub use limit::Limit;
 pub use table::TableError;
 

@@ -303,7 +303,11 @@ mod tests {
                 "JVBERi0=",
                 "has no content type that is read",
             ),
-            ("representation='B64'", "*SECRET", "not base64"),
+            (
+                "representation='B64'",
+                "*SECRET",
+                "not base64: encode the data again, or give them as plain text",
+            ),
             ("mediaType='text/plain'", "<reference value='SECRET'/>", "only links to the note"),
         ] {
             let reason = body(attributes, data).unwrap_err();

@@ -179,13 +179,25 @@ mod tests {
     #[test]
     fn broken_documents_are_told_by_their_place() {
         for (xml, expected) in [
-            ("", "broken XML at byte 0: no C-CDA document"),
-            ("<ClinicalDocument>", "broken XML at byte 18: it ends too early"),
-            ("<html/>", "broken XML at byte 0: no C-CDA document: its root is no ClinicalDocument"),
-            ("<ClinicalDocument></x>", "broken XML at byte 18: not well formed"),
-            ("<ClinicalDocument>&SECRET;", "broken XML at byte 18: an entity that XML does not define"),
-            ("<ClinicalDocument>&#x110000;", "broken XML at byte 18: a reference to no character"),
-            ("<ClinicalDocument><id root='&SECRET;'/>", "broken XML at byte 18: a broken attribute"),
+            ("", "broken XML at byte 0: no C-CDA document; export the document again"),
+            ("<ClinicalDocument>", "broken XML at byte 18: it ends too early; export the document again"),
+            (
+                "<html/>",
+                "broken XML at byte 0: no C-CDA document: its root is no ClinicalDocument; export the document again",
+            ),
+            ("<ClinicalDocument></x>", "broken XML at byte 18: not well formed; export the document again"),
+            (
+                "<ClinicalDocument>&SECRET;",
+                "broken XML at byte 18: an entity that XML does not define; export the document again",
+            ),
+            (
+                "<ClinicalDocument>&#x110000;",
+                "broken XML at byte 18: a reference to no character; export the document again",
+            ),
+            (
+                "<ClinicalDocument><id root='&SECRET;'/>",
+                "broken XML at byte 18: a broken attribute; export the document again",
+            ),
         ] {
             assert_eq!(fault(xml), expected, "{xml}");
         }
@@ -202,12 +214,15 @@ mod tests {
         let xml = format!(
             "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a0 \"SECRET\">{entities}]><ClinicalDocument>&a9;</ClinicalDocument>"
         );
-        assert_eq!(fault(&xml), "broken XML at byte 21: a document type declaration, which is refused");
+        assert_eq!(
+            fault(&xml),
+            "broken XML at byte 21: a document type declaration, which is refused; export the document again"
+        );
     }
 
     #[test]
     fn depth_is_refused() {
         let deep = format!("<ClinicalDocument>{}", "<component>".repeat(100_000));
-        assert!(fault(&deep).ends_with("elements are nested too deeply"));
+        assert!(fault(&deep).ends_with("elements are nested too deeply; export the document again"));
     }
 }

@@ -222,8 +222,9 @@ mod tests {
         let bad = r#"{"resourceType":"DiagnosticReport","conclusion":["SECRET"]}"#;
         let entries = [&report("a"), inner.as_str(), bad, &report("c")].map(entry).join(",");
         let bundle = format!("{{\"resourceType\":\"Bundle\",\n \"entry\":[{entries},7]}}");
-        let wrong = "the field `/entry/2/resource/conclusion` does not hold text";
-        let last = "the field `/entry/4` does not hold an object";
+        let wrong =
+            "the field `/entry/2/resource/conclusion` does not hold text: correct it where it was made";
+        let last = "the field `/entry/4` does not hold an object: correct it where it was made";
         let expected = [Ok("a"), Ok("b"), Err(wrong), Ok("c"), Err(last)];
         assert_eq!(read(&bundle), expected.map(|item| item.map(str::to_owned).map_err(str::to_owned)));
         let nested = (0..9).fold(report("a"), |inner, _| {
@@ -232,21 +233,32 @@ mod tests {
         let pointer = "/entry/0/resource".repeat(4);
         assert_eq!(
             read(&nested),
-            [Err(format!("the field `{pointer}` does not hold fewer bundles within bundles"))]
+            [Err(format!(
+                "the field `{pointer}` does not hold fewer bundles within bundles: correct it where it was made"
+            ))]
         );
     }
 
     #[test]
     fn broken_json_is_told_by_its_place() {
         for (json, expected) in [
-            ("", "broken JSON at column 0: it ends too early"),
-            ("{\"a\":1,\n \"b\":SECRET}", "broken JSON at column 14: not valid JSON, or nested too deeply"),
+            ("", "broken JSON at column 0: it ends too early; export the record again"),
+            (
+                "{\"a\":1,\n \"b\":SECRET}",
+                "broken JSON at column 14: not valid JSON, or nested too deeply; export the record again",
+            ),
             ("[1]", "not a JSON object: one object a line is expected"),
-            ("{}", "the field `/resourceType` does not hold the type of a FHIR resource"),
-            ("{\"resourceType\":[\"SECRET\"]}", "the field `/resourceType` does not hold what FHIR wants"),
+            (
+                "{}",
+                "the field `/resourceType` does not hold the type of a FHIR resource: correct it where it was made",
+            ),
+            (
+                "{\"resourceType\":[\"SECRET\"]}",
+                "the field `/resourceType` does not hold what FHIR wants: correct it where it was made",
+            ),
             (
                 "{\"resourceType\":\"Bundle\",\"entry\":{}}",
-                "the field `/entry` does not hold what FHIR wants",
+                "the field `/entry` does not hold what FHIR wants: correct it where it was made",
             ),
         ] {
             assert_eq!(read(json), [Err(expected.to_owned())], "{json}");

@@ -222,20 +222,32 @@ mod tests {
         let link = json!({"contentType": "text/plain", "url": "http://SECRET"});
         assert!(text(&[link]).unwrap_err().starts_with("`/content/0/attachment`: only links to the note"));
         for (attachment, expected) in [
-            (json!({"data": "*SECRET"}), "`/content/0/attachment/data`: not base64"),
-            (json!({"data": 17}), "the field `/content/0/attachment/data` does not hold text"),
-            (json!({"contentType": "text/plain"}), "the field `/content/0/attachment` does not hold data"),
+            (
+                json!({"data": "*SECRET"}),
+                "`/content/0/attachment/data`: not base64: encode the data again, or give them as plain text",
+            ),
+            (
+                json!({"data": 17}),
+                "the field `/content/0/attachment/data` does not hold text: correct it where it was made",
+            ),
+            (
+                json!({"contentType": "text/plain"}),
+                "the field `/content/0/attachment` does not hold data: correct it where it was made",
+            ),
             (
                 json!({"contentType": "text/rtf", "data": PLAIN}),
-                "`/content/0/attachment/data`: broken RTF at byte 0: it does not start with {\\rtf",
+                "`/content/0/attachment/data`: broken RTF at byte 0: it does not start with {\\rtf; save the note again, or as plain text",
             ),
         ] {
             assert_eq!(text(&[attachment]).unwrap_err(), expected);
         }
-        assert_eq!(text(&[]).unwrap_err(), "the field `/content` does not hold an attachment");
+        assert_eq!(
+            text(&[]).unwrap_err(),
+            "the field `/content` does not hold an attachment: correct it where it was made"
+        );
         assert_eq!(
             fault(&json!({"resourceType": "DocumentReference", "content": {}})),
-            "the field `/content` does not hold a list"
+            "the field `/content` does not hold a list: correct it where it was made"
         );
     }
 
@@ -259,7 +271,10 @@ mod tests {
             json!({"presentedForm": [{"contentType": "application/pdf", "data": ""}], "conclusion": "c"});
         assert!(report(pdf).unwrap().unwrap_err().starts_with("`/presentedForm/0`: has no content type"));
         let error = report(json!({"status": "entered-in-error", "conclusion": "c"})).unwrap().unwrap_err();
-        assert_eq!(error, "`/status`: marked as entered in error");
+        assert_eq!(
+            error,
+            "`/status`: marked as entered in error, so it is left out: send what stands in its place"
+        );
     }
 
     #[test]
@@ -278,6 +293,9 @@ mod tests {
         assert_eq!(found.service_date.map(|day| day.to_string()).as_deref(), Some("2024-03-10"));
         let wrong =
             json!({"resourceType": "DiagnosticReport", "conclusion": "c", "subject": {"reference": 7}});
-        assert_eq!(fault(&wrong), "the field `/subject/reference` does not hold text");
+        assert_eq!(
+            fault(&wrong),
+            "the field `/subject/reference` does not hold text: correct it where it was made"
+        );
     }
 }

@@ -259,7 +259,8 @@ mod tests {
     }
 
     fn cut(record: u64, offset: u64) -> (Option<u64>, u64, Result<String, String>) {
-        let reason = "broken HL7 version 2 message: its frame has no end: it was cut short";
+        let reason =
+            "broken HL7 version 2 message: its frame has no end: it was cut short; export the message again";
         (Some(record), offset, Err(reason.to_owned()))
     }
 
@@ -305,7 +306,8 @@ mod tests {
 
     #[test]
     fn a_file_without_messages_is_one_reject() {
-        let reason = "broken HL7 version 2 message: the file has no MSH segment".to_owned();
+        let reason =
+            "broken HL7 version 2 message: the file has no MSH segment; export the message again".to_owned();
         for file in ["PID|1\r", "MSH", "MSH\n", "hello"] {
             assert_eq!(read(file.as_bytes(), 1000), [(None, 0, Err(reason.clone()))], "{file}");
         }
@@ -313,7 +315,7 @@ mod tests {
 
     #[test]
     fn a_long_message_is_one_reject_and_the_next_goes_on() {
-        let long = (Some(1), 0, Err("longer than 20 bytes, the most that one note may have".to_owned()));
+        let long = (Some(1), 0, Err("longer than 20 bytes, the most that one note may have: export each note as a record of its own".to_owned()));
         let next = ok(2, 56, "MSH|^|2\r");
         let lines = format!("MSH|^|1\r{}MSH|^|2\r", "OBX|1|\r\n".repeat(6));
         assert_eq!(read(lines.as_bytes(), 20), [long.clone(), next.clone()]);

@@ -343,7 +343,10 @@ mod tests {
             fault("A^application^PDF^Base64^JVBERi0=")
                 .starts_with("`OBX[2]-5`: has no content type that is read")
         );
-        assert_eq!(fault("A^TEXT^plain^Base64^*SECRET"), "`OBX[2]-5`: not base64");
+        assert_eq!(
+            fault("A^TEXT^plain^Base64^*SECRET"),
+            "`OBX[2]-5`: not base64: encode the data again, or give them as plain text"
+        );
         assert!(fault("A^TEXT^plain^Base64^JVBERi0=").contains("a PDF file"));
         // A picture beside the text is no loss.
         assert_eq!(one("OBX|1|TX|||a\rOBX|2|ED|||A^IM^TIFF^Base64^SUkqAA==").text, "a");

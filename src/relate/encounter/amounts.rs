@@ -1,8 +1,8 @@
 //! Which amount is of which drug of a sentence.
 //!
 //! ```text
-//! 2 cc of 0.25% Marcaine plus 40 mg of Depo-Medrol        dexamethasone 10 mg/mL, 1 mL
-//! ─┬──    ──┬── ──▶           ──┬── ──▶                          ◀── ────┬───  ──┬─
+//! 5 mL of 0.5% ropivacaine with 12 mg of betamethasone        dexamethasone 4 mg/mL, 2 mL
+//! ─┬──    ─┬── ──▶              ─┬─── ──▶                             ◀── ───┬───  ──┬─
 //! ```
 //!
 //! An amount goes to the drug that follows it, through small words and other amounts, or to the drug that it follows;

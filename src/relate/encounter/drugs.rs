@@ -1,5 +1,8 @@
 //! The drugs that were injected, with dose, volume, concentration and what was thrown away.
 
+use std::cmp::Reverse;
+
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::amounts::{Given, amounts, is_beside};
@@ -15,14 +18,22 @@ const ROUTE_REACH: usize = 3;
 /// The drugs that were injected, in the order of the note.
 pub(super) fn drugs(passages: &[Passage<'_, '_>]) -> Vec<Drug> {
     let mut found: Vec<(u32, Drug)> = Vec::new();
+    // The last steroid that is told with a dose.
+    let mut dosed = None;
     for passage in passages.iter().filter(|p| p.is_account) {
         let named = injected(passage);
         let has_steroid = named.iter().any(|(substance, _)| substance.is_steroid());
         let is_skin = passage.tells(Telling::Skin) && !has_steroid;
         for given in amounts(passage, &named) {
-            found.push((passage.part, drug(passage, &given, is_skin)));
+            let drug = drug(passage, &given, is_skin);
+            if drug.substance.is_steroid() && drug.dose_mg.is_some() {
+                dosed = Some(found.len());
+            }
+            found.push((passage.part, drug));
         }
-        waste(passage, &mut found);
+        if let Some((_, drug)) = dosed.or(found.len().checked_sub(1)).and_then(|at| found.get_mut(at)) {
+            waste(passage, drug);
+        }
     }
     once(found)
 }
@@ -62,16 +73,8 @@ fn drug(passage: &Passage<'_, '_>, given: &Given, is_skin: bool) -> Drug {
     }
 }
 
-/// Gives what a sentence says was thrown away to the last drug told before, one with a dose if there is any.
-fn waste(passage: &Passage<'_, '_>, found: &mut [(u32, Drug)]) {
-    let Some(at) = found
-        .iter()
-        .rposition(|(_, drug)| drug.substance.is_steroid() && drug.dose_mg.is_some())
-        .or_else(|| found.len().checked_sub(1))
-    else {
-        return;
-    };
-    let drug = &mut found[at].1;
+/// Gives what a sentence says was thrown away to the last drug told before, a steroid with a dose if there is any.
+fn waste(passage: &Passage<'_, '_>, drug: &mut Drug) {
     if passage.tells(Telling::NoWaste) {
         drug.wasted_mg = Some(0.0);
     }
@@ -92,22 +95,56 @@ fn waste(passage: &Passage<'_, '_>, found: &mut [(u32, Drug)]) {
 /// Takes out what one part of the note repeats of another: the title, a list of what was given, the account. Of equal
 /// accounts of one substance the fuller stays; where they differ in what they tell, all stay.
 fn once(found: Vec<(u32, Drug)>) -> Vec<Drug> {
-    let total = |part: u32, substance: Substance| {
-        let of = found.iter().filter(|(p, d)| *p == part && d.substance == substance);
-        of.fold((0.0, 0_usize, 0), |(dose, told, count), (_, d)| {
-            let amounts = [d.dose_mg, d.volume_ml, d.mg_per_ml, d.wasted_mg];
-            (dose + d.dose_mg.unwrap_or(0.0), told + amounts.iter().flatten().count(), count + 1)
-        })
+    let mut accounts: FxHashMap<(u32, Substance), Account> = FxHashMap::default();
+    for (part, drug) in &found {
+        accounts.entry((*part, drug.substance)).or_default().add(drug);
+    }
+    // The fullest account of each substance, of each dose and of all: so no account is compared with every other.
+    let mut fullest: FxHashMap<(Substance, Option<i64>), Fullness> = FxHashMap::default();
+    for (&(part, substance), account) in &accounts {
+        for dose in [Some(account.micrograms()), None] {
+            let known = fullest.entry((substance, dose)).or_insert(account.fullness(part));
+            *known = account.fullness(part).max(*known);
+        }
+    }
+    let repeats = |part: u32, substance: Substance| {
+        let account = accounts.get(&(part, substance)).copied().unwrap_or_default();
+        // What tells no dose agrees with any.
+        let dose = Some(account.micrograms()).filter(|&dose| dose != 0);
+        fullest.get(&(substance, dose)).is_some_and(|&other| other > account.fullness(part))
     };
-    let repeats = |part: u32, drug: &Drug| {
-        let (dose, told, count) = total(part, drug.substance);
-        found.iter().map(|&(other, _)| other).filter(|&other| other != part).any(|other| {
-            let (other_dose, other_told, other_count) = total(other, drug.substance);
-            let same = (dose - other_dose).abs() < 1e-6 || dose == 0.0;
-            let fuller = (other_told, other_count, part) > (told, count, other);
-            other_count > 0 && same && fuller
-        })
-    };
-    let kept: Vec<bool> = found.iter().map(|(part, drug)| !repeats(*part, drug)).collect();
+    let kept = found.iter().map(|(part, drug)| !repeats(*part, drug.substance)).collect::<Vec<bool>>();
     found.into_iter().zip(kept).filter_map(|((_, drug), keep)| keep.then_some(drug)).collect()
+}
+
+/// How full an account is: amounts told, drugs told, and of equal ones the first.
+type Fullness = (usize, usize, Reverse<u32>);
+
+/// What one part of a note tells of one substance.
+#[derive(Clone, Copy, Debug, Default)]
+struct Account {
+    /// All doses together.
+    dose_mg: f64,
+    /// How many amounts are told.
+    amounts: usize,
+    /// How often it is told.
+    count: usize,
+}
+
+impl Account {
+    fn add(&mut self, drug: &Drug) {
+        let amounts = [drug.dose_mg, drug.volume_ml, drug.mg_per_ml, drug.wasted_mg];
+        self.dose_mg += drug.dose_mg.unwrap_or(0.0);
+        self.amounts += amounts.iter().flatten().count();
+        self.count += 1;
+    }
+
+    /// The dose in whole micrograms, so that sums of the same doses are the same.
+    fn micrograms(&self) -> i64 {
+        (self.dose_mg * 1000.0).round() as i64
+    }
+
+    const fn fullness(&self, part: u32) -> Fullness {
+        (self.amounts, self.count, Reverse(part))
+    }
 }

@@ -41,8 +41,11 @@ pub(super) struct Passage<'a, 'n> {
 
 /// All sentences of a note, in order.
 pub(super) fn passages<'a, 'n>(layers: &'a Layers<'a, 'n>, procedures: &[Procedure]) -> Vec<Passage<'a, 'n>> {
-    let performed = || procedures.iter().filter(|p| p.status == ProcedureStatus::Performed);
-    let is_performed = performed().next().is_some();
+    let performed = procedures.iter().filter(|p| p.status == ProcedureStatus::Performed);
+    let mut told_in: Vec<SectionKind> = performed.map(|p| p.section).collect();
+    told_in.sort_unstable();
+    told_in.dedup();
+    let is_performed = !told_in.is_empty();
     let mut before = None;
     let mut begun = None;
     let mut rest = layers.tokens;
@@ -60,8 +63,7 @@ pub(super) fn passages<'a, 'n>(layers: &'a Layers<'a, 'n>, procedures: &[Procedu
         }
         let is_first = before.replace(sentence.section) != Some(sentence.section);
         let heading = layers.layout.sections.get(sentence.section as usize).filter(|_| is_first);
-        let is_account =
-            is_performed && (tells_what_was_done(section) || performed().any(|p| p.section == section));
+        let is_account = is_performed && (tells_what_was_done(section) || told_in.contains(&section));
         let first = rest.iter().take_while(|token| token.end <= sentence.span.start).count();
         rest = &rest[first..];
         let words = rest.iter().take_while(|token| token.start < sentence.span.end).map(|token| token.class);

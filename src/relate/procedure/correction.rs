@@ -19,10 +19,14 @@ use super::record::Draft;
 use super::sentence::{Statement, side_of};
 use super::status::Said;
 
+/// A note has no more sentences that correct it than this; what follows is read as any other.
+const MOST: usize = 24;
+
 /// Corrects the drafts of a note by what it says of them later.
 pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec<Draft>) {
     revise(layers, drafts);
     leave_out(layers, drafts);
+    let mut read = 0;
     for (index, sentence) in layers.layout.sentences.iter().enumerate() {
         let is_addendum = layers.section(sentence) == SectionKind::Addendum;
         let near = index.saturating_sub(usize::from(is_addendum))..=index;
@@ -30,7 +34,9 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
             let beside = layers.layout.sentences.get(at).filter(|s| s.section == sentence.section);
             beside.is_some_and(|s| has(layers, s.span, Act::Corrected))
         });
-        if (is_addendum || corrects) && !drafts.iter().any(|d| d.sentence == index) {
+        let is_read = (is_addendum || corrects) && read < MOST;
+        read += usize::from(is_read);
+        if is_read && !drafts.iter().any(|d| d.sentence == index) {
             correct(&Statement::read(layers, sentence, of_spine), index, corrects, drafts);
         }
     }
@@ -59,11 +65,16 @@ fn revise(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
 
 /// "L5-S1 could not be entered": a level of the title where nothing was done after all.
 fn leave_out(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
+    let mut left: SmallVec<[Level; 4]> = SmallVec::new();
+    for word in layers.acts.iter().filter(|m| m.concept == Concept::Act(Act::LeftOut)) {
+        if let Some(level) = level_of_line(layers, word.span).filter(|level| !left.contains(level)) {
+            left.push(level);
+        }
+    }
     let is_done = |d: &Draft| d.status == ProcedureStatus::Performed && d.is_report && d.part == Part::Title;
-    for left in layers.acts.iter().filter(|m| m.concept == Concept::Act(Act::LeftOut)) {
-        let Some(level) = level_of_line(layers, left.span) else { continue };
-        let has_other = drafts.iter().any(|d| is_done(d) && d.site.level.is_some_and(|l| l != level));
-        drafts.retain(|d| !(has_other && is_done(d) && d.site.level == Some(level)));
+    let is_left = |d: &Draft| d.site.level.is_some_and(|level| left.contains(&level));
+    if drafts.iter().any(|d| is_done(d) && d.site.level.is_some() && !is_left(d)) {
+        drafts.retain(|d| !(is_done(d) && is_left(d)));
     }
 }
 

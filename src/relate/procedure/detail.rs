@@ -1,6 +1,9 @@
 //! What the rest of a note adds to a record: the approach, level and side that its narrative tells of a title, the
 //! level of the heading above a statement, and that the patient agreed.
 
+use std::cell::LazyCell;
+
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use crate::context::Scope;
@@ -29,7 +32,9 @@ type Named = (usize, ProcedureFamily, ProcedureStatus);
 
 /// Completes the drafts of a note.
 pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
-    let named: SmallVec<[Named; 8]> = drafts.iter().map(|d| (d.sentence, d.family, d.status)).collect();
+    let mut named: SmallVec<[Named; 8]> = drafts.iter().map(|d| (d.sentence, d.family, d.status)).collect();
+    named.sort_unstable();
+    named.dedup();
     let plans = drafts.iter().any(|d| d.status == ProcedureStatus::Planned);
     for draft in drafts.iter_mut() {
         agree(layers, draft, &named, plans);
@@ -50,7 +55,7 @@ fn reopen(drafts: &mut [Draft]) {
     if levels.any(|other| other.level != site.level) {
         return;
     }
-    let done: SmallVec<[ProcedureFamily; 8]> = drafts.iter().filter(is_done).map(|d| d.family).collect();
+    let done: FxHashSet<ProcedureFamily> = drafts.iter().filter(is_done).map(|d| d.family).collect();
     for draft in
         drafts.iter_mut().filter(|d| d.part == Part::Narrative && d.status == ProcedureStatus::Historical)
     {
@@ -100,9 +105,9 @@ fn tell(layers: &Layers<'_, '_>, drafts: &mut [Draft], levels: bool) {
         }
         return;
     }
-    let is_of_reason =
+    let gives_reason =
         |s: &&Sentence| matches!(layers.section(s), SectionKind::Impression | SectionKind::Findings);
-    let reason: Vec<&Sentence> = layers.layout.sentences.iter().filter(is_of_reason).collect();
+    let reason: Vec<&Sentence> = layers.layout.sentences.iter().filter(gives_reason).collect();
     let is_bare = !drafts.iter().any(|d| done(d) && d.site.level.is_some());
     let is_operation = |d: &Draft| {
         !d.family.is_injection()
@@ -110,31 +115,37 @@ fn tell(layers: &Layers<'_, '_>, drafts: &mut [Draft], levels: bool) {
             && d.family != ProcedureFamily::Discography
     };
     let near: Vec<&Sentence> = narrative.iter().filter(|s| has_way(layers, s)).copied().collect();
+    // Each is read once, and only if it is asked for.
+    let of_way = LazyCell::new(|| only_level(layers, &near));
+    let of_all = LazyCell::new(|| only_level(layers, &narrative));
+    let of_reason = LazyCell::new(|| only_level(layers, &reason));
     for draft in drafts.iter_mut().filter(|d| done(d)) {
         if draft.site.level.is_some() || !needs_level(draft.family) {
             continue;
         }
-        let led = if draft.family.is_epidural() { only_level(layers, &near) } else { None };
+        let led = if draft.family.is_epidural() { *of_way } else { None };
         // What an operation is for is where it is done.
-        let told = led.or_else(|| only_level(layers, &narrative));
-        let meant = || if is_bare && is_operation(draft) { only_level(layers, &reason) } else { None };
-        if let Some((level, span)) = told.or_else(meant) {
+        let meant = || if is_bare && is_operation(draft) { *of_reason } else { None };
+        if let Some((level, span)) = led.or_else(|| *of_all).or_else(meant) {
             draft.site.level = Some(level);
             draft.site.level_span = Some(span);
             draft.site.side = draft.site.side.or_else(|| side_before(layers, span));
         }
     }
-    let titled: SmallVec<[u32; 8]> =
+    let titled: FxHashSet<u32> =
         drafts.iter().filter_map(|d| layers.layout.sentences.get(d.sentence)).map(|s| s.span.start).collect();
     let account: Vec<&Sentence> =
         narrative.iter().filter(|s| !titled.contains(&s.span.start)).copied().collect();
+    let side_of_account = LazyCell::new(|| side(layers, &account));
+    let side_of_all = LazyCell::new(|| side(layers, &narrative));
+    let side_of_way = LazyCell::new(|| near.iter().find_map(|sentence| way(layers, sentence)));
     for draft in drafts.iter_mut().filter(|d| done(d)) {
         if draft.site.side.is_none() && has_sides_alone(draft.family) {
             let is_of_muscles = draft.family == ProcedureFamily::TriggerPointInjection;
-            draft.site.side = side(layers, if is_of_muscles { &account } else { &narrative });
+            draft.site.side = if is_of_muscles { *side_of_account } else { *side_of_all };
         }
         if draft.site.side.is_none() && draft.family == ProcedureFamily::InterlaminarEsi {
-            draft.site.side = near.iter().find_map(|sentence| way(layers, sentence));
+            draft.site.side = *side_of_way;
         }
     }
 }
@@ -144,8 +155,8 @@ fn has_way(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
     within(layers.acts, sentence.span).iter().any(|m| matches!(m.concept, Concept::Act(Act::Approach(_))))
 }
 
-/// The patient wants what was explained or discussed: it is planned. `named` are the sentences of all drafts, with what
-/// they name: who agrees to one procedure by its name agrees to no other. Where the note plans one (`plans`), agreement
+/// The patient wants what was explained or discussed: it is planned. `named` are the sentences of all drafts, in order,
+/// with what they name: who agrees to one procedure by its name agrees to no other. Where the note plans one (`plans`), agreement
 /// farther off is to that.
 fn agree(layers: &Layers<'_, '_>, draft: &mut Draft, named: &[Named], plans: bool) {
     let explained = matches!(draft.said, Said::Talk(_)) || draft.status == ProcedureStatus::Considered;
@@ -169,8 +180,10 @@ fn agree(layers: &Layers<'_, '_>, draft: &mut Draft, named: &[Named], plans: boo
         .take_while(|(_, s)| s.section == sentence.section)
         .filter(|(_, s)| agrees(layers, s.span))
         .any(|(index, _)| {
-            let there = || named.iter().filter(|(at, ..)| *at == index);
-            index == draft.sentence || there().next().is_none() || there().any(|&(_, f, _)| kin(f, draft.family))
+            let first = named.partition_point(|&(at, ..)| at < index);
+            let last = named.partition_point(|&(at, ..)| at <= index);
+            let there = named.get(first..last).unwrap_or_default();
+            index == draft.sentence || there.is_empty() || there.iter().any(|&(_, f, _)| kin(f, draft.family))
         });
     if agreed {
         draft.status = ProcedureStatus::Planned;
@@ -366,8 +379,9 @@ fn way(layers: &Layers<'_, '_>, sentence: &Sentence) -> Option<(Side, FoldSpan)>
 fn only_level(layers: &Layers<'_, '_>, narrative: &[&Sentence]) -> Option<(Level, FoldSpan)> {
     let mut found: Option<(Level, FoldSpan)> = None;
     for mention in layers.levels {
-        let stands =
-            narrative.iter().any(|s| s.span.start <= mention.span.start && mention.span.end <= s.span.end);
+        let next = narrative.partition_point(|s| s.span.start <= mention.span.start);
+        let before = next.checked_sub(1).and_then(|at| narrative.get(at));
+        let stands = before.is_some_and(|s| mention.span.end <= s.span.end);
         if !stands || is_landmark(layers, mention.span) {
             continue;
         }

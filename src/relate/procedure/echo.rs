@@ -9,6 +9,8 @@
 //! The first injection, at L5-S1, gave 40%.              one at L5-S1, before
 //! ```
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::lexicon::{Act, Concept, Sense, Word};
 use crate::matching::Token;
 use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Side};
@@ -21,14 +23,14 @@ use super::detail::needs_level;
 use super::label::with_label;
 use super::outline::Part;
 use super::place::Site;
-use super::record::{Draft, kin};
+use super::record::{Draft, distinct, kin};
 use super::sentence::{Statement, side_of};
 use super::status::Said;
 
 /// Gives a procedure "of the same levels" those of what was done, and adds what is to be done again.
 pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec<Draft>) {
     let is_done = |d: &&Draft| d.status == ProcedureStatus::Performed && d.is_report;
-    let mut done: Vec<Draft> = drafts.iter().filter(is_done).copied().collect();
+    let mut done = distinct(drafts.iter().filter(is_done));
     // An addendum replaces what it corrects.
     if done.iter().any(|d| d.section == SectionKind::Addendum && d.site.level.is_some()) {
         done.retain(|d| d.section == SectionKind::Addendum);
@@ -40,7 +42,15 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     let is_titled = |d: &&Draft| d.part == Part::Title && d.is_report;
     let title = drafts.iter().find(is_titled).copied();
     let Some(first) = done.first().copied().or(title) else { return same_as_before(layers, drafts) };
+    let alike = done.iter().all(|d| kin(d.family, first.family));
+    let of = if done.is_empty() { std::slice::from_ref(&first) } else { &done[..] };
+    // The sentences that name a procedure, and whether one of the kind that was done.
+    let mut named: FxHashMap<usize, bool> = FxHashMap::default();
+    for draft in drafts.iter() {
+        *named.entry(draft.sentence).or_default() |= kin(draft.family, first.family);
+    }
     let mut echoed = Vec::new();
+    let mut pointing = FxHashSet::default();
     for (index, sentence) in layers.layout.sentences.iter().enumerate() {
         let echo = super::within_acts(layers, sentence.span).find_map(|m| match m.concept {
             Concept::Act(act @ (Act::Same | Act::Again)) => Some(act),
@@ -52,29 +62,30 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
             }
             _ => None,
         });
-        let mut named = drafts.iter().filter(|d| d.sentence == index);
-        let alike = done.iter().all(|d| kin(d.family, first.family));
-        if alike && named.clone().next().is_none() {
+        let is_named = named.get(&index).copied();
+        if alike && is_named.is_none() {
             let sentence = with_label(layers, index, sentence);
             let statement = Statement::read(layers, &sentence, of_spine);
             let told = other_side(&statement, index, echo, &done);
-            let told = if told.is_empty() { earlier(&statement, index, &done) } else { told };
+            let told = if told.is_empty() { earlier(&statement, index, of) } else { told };
             if !told.is_empty() {
                 echoed.extend(told);
                 continue;
             }
         }
         let Some(echo) = echo else { continue };
-        let is_alike = alike && !named.clone().any(|d| kin(d.family, first.family));
-        if is_alike && (echo != Act::Same || named.clone().next().is_none()) {
+        if alike && is_named != Some(true) && (echo != Act::Same || is_named.is_none()) {
             let sentence = with_label(layers, index, sentence);
             let statement = Statement::read(layers, &sentence, of_spine);
             echoed.extend(again(&statement, index, echo, &done));
         }
         // "a second block at the same levels, then an ablation of the same nerves"
-        if named.next().is_some() && points(layers, sentence) {
-            same_place(drafts, index, &done);
+        if is_named.is_some() && points(layers, sentence) {
+            pointing.insert(index);
         }
+    }
+    if !pointing.is_empty() {
+        same_place(drafts, |index| pointing.contains(&index), &done);
     }
     drafts.extend(echoed);
 }
@@ -85,27 +96,28 @@ fn ends_with_repeat(layers: &Layers<'_, '_>, phrase: FoldSpan) -> bool {
     last.is_some_and(|word| word.class.sense == Some(Sense::Repeat))
 }
 
-/// "RFA of the same nerves"
-fn same_place(drafts: &mut Vec<Draft>, index: usize, done: &[Draft]) {
+/// "RFA of the same nerves", in a sentence that points to what was done.
+fn same_place(drafts: &mut Vec<Draft>, is_pointing: impl Fn(usize) -> bool, done: &[Draft]) {
     let is_bare = |d: &Draft| {
-        d.sentence == index
+        is_pointing(d.sentence)
             && d.status != ProcedureStatus::Performed
             && d.site.level.is_none()
             && needs_level(d.family)
     };
+    // Each place once: "the same" may be said again of what is the same already.
+    let mut met = FxHashSet::default();
+    let is_new = |site: &Site| met.insert((site.level, site.side.map(|s| s.0)));
+    let sites: Vec<Site> =
+        done.iter().map(|d| d.site).filter(|site| site.level.is_some()).filter(is_new).collect();
     let mut placed = Vec::with_capacity(drafts.len());
     for draft in drafts.drain(..) {
-        if !is_bare(&draft) {
+        if !is_bare(&draft) || sites.is_empty() {
             placed.push(draft);
             continue;
         }
-        let sites = done.iter().filter(|d| d.site.level.is_some()).map(|d| d.site);
         let own = draft.site.side;
-        let before = placed.len();
-        placed.extend(sites.map(|site| Draft { site: Site { side: own.or(site.side), ..site }, ..draft }));
-        if placed.len() == before {
-            placed.push(draft);
-        }
+        let at = |site: &Site| Draft { site: Site { side: own.or(site.side), ..*site }, ..draft };
+        placed.extend(sites.iter().map(at));
     }
     *drafts = placed;
 }
@@ -173,27 +185,32 @@ fn points(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
 
 /// "of the same", in a list of plans: at the levels of the entry before it.
 fn same_as_before(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
-    for (index, sentence) in layers.layout.sentences.iter().enumerate() {
-        if !points(layers, sentence) || !drafts.iter().any(|d| d.sentence == index) {
-            continue;
+    let mut rest = std::mem::take(drafts);
+    // In the order of their sentences; those of one sentence stay as they are.
+    rest.sort_by_key(|d| d.sentence);
+    // What the last sentence with levels names.
+    let mut last: Vec<Draft> = Vec::new();
+    for of_sentence in rest.chunk_by(|one, other| one.sentence == other.sentence) {
+        let Some(index) = of_sentence.first().map(|d| d.sentence) else { continue };
+        let mut here = of_sentence.to_vec();
+        if layers.layout.sentences.get(index).is_some_and(|sentence| points(layers, sentence)) {
+            // "L2-3 and L3-4 blocks in May, RFA of the same in July"
+            let bare = here.iter().find(|d| d.site.level.is_none()).map(|d| d.name.start);
+            let is_before =
+                |d: &&Draft| d.site.level.is_some() && bare.is_some_and(|bare| d.name.end <= bare);
+            let nearest = here.iter().filter(is_before).map(|d| d.name.start).max();
+            let own: Vec<Draft> =
+                here.iter().filter(is_before).filter(|d| Some(d.name.start) == nearest).copied().collect();
+            let before = if own.is_empty() { &last } else { &own };
+            if !before.is_empty() {
+                same_place(&mut here, |_| true, before);
+            }
         }
-        // "L2-3 and L3-4 blocks in May, RFA of the same in July"
-        let bare =
-            drafts.iter().find(|d| d.sentence == index && d.site.level.is_none()).map(|d| d.name.start);
-        let is_before = |d: &&Draft| {
-            d.site.level.is_some()
-                && (d.sentence < index || d.sentence == index && bare.is_some_and(|bare| d.name.end <= bare))
-        };
-        let last = drafts.iter().filter(is_before).map(|d| d.sentence).max();
-        let mut before: Vec<Draft> =
-            drafts.iter().filter(|d| Some(d.sentence) == last).filter(is_before).copied().collect();
-        if last == Some(index) {
-            let nearest = before.iter().map(|d| d.name.start).max();
-            before.retain(|d| Some(d.name.start) == nearest);
+        let placed: Vec<Draft> = here.iter().filter(|d| d.site.level.is_some()).copied().collect();
+        if !placed.is_empty() {
+            last = placed;
         }
-        if !before.is_empty() {
-            same_place(drafts, index, &before);
-        }
+        drafts.extend(here);
     }
 }
 
@@ -251,7 +268,7 @@ pub(super) fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Opti
         Said::Status(ProcedureStatus::Performed, _) | Said::Denied | Said::Talk(_) => return Vec::new(),
         Said::Status(status, _) => status,
         Said::Nothing if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
-        Said::Nothing if is_told && statement.tells_time() => ProcedureStatus::Historical,
+        Said::Nothing if is_told && statement.tells_time(item) => ProcedureStatus::Historical,
         // "The right side followed in July"
         Said::Nothing if is_visit => done.first().map_or(ProcedureStatus::Historical, |d| d.status),
         Said::Nothing => return Vec::new(),

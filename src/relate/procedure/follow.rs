@@ -15,7 +15,7 @@ use super::echo::{again, earlier, other_side};
 use super::label::with_label;
 use super::outline::Part;
 use super::place::Site;
-use super::record::{Draft, kin};
+use super::record::{Draft, distinct, kin};
 use super::sentence::Statement;
 use super::within_acts;
 
@@ -29,7 +29,7 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     }
     let mut in_order = drafts.clone();
     in_order.sort_by_key(|d| d.sentence);
-    let only = only_treatment(&in_order);
+    let only = distinct(only_treatment(&in_order).iter());
     let mut rest = &in_order[..];
     let mut last: &[Draft] = &[];
     for (index, sentence) in layers.layout.sentences.iter().enumerate() {
@@ -40,7 +40,7 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
             continue;
         }
         let near = if last.first().is_some_and(|d| index - d.sentence <= REACH) { last } else { &[] };
-        drafts.extend(told(layers, of_spine, (index, sentence), near, only));
+        drafts.extend(told(layers, of_spine, (index, sentence), near, &only));
     }
 }
 

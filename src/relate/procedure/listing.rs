@@ -6,6 +6,9 @@
 //! Nerves: [ ] L1  [x] L2  [x] L3
 //! ```
 
+use std::cell::LazyCell;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use crate::lexicon::{Act, SideForm};
@@ -17,7 +20,7 @@ use crate::text::FoldSpan;
 use super::detail::{self, needs_level};
 use super::outline::Part;
 use super::place::{Site, Sites};
-use super::record::{Draft, kin};
+use super::record::{Draft, distinct, kin};
 use super::sentence::{Statement, side_of};
 use super::status::Said;
 
@@ -44,11 +47,14 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     let Some(first) = to_fill.or_else(|| drafts.iter().find(is_done)).map(|d| d.sentence) else { return };
     let first = if part == Part::Title { first } else { 0 };
     // A title that another one spells out.
-    let told: SmallVec<[Draft; 8]> =
-        drafts.iter().filter(|d| d.part == part && d.site.level.is_some()).copied().collect();
+    let told: FxHashSet<(ProcedureStatus, ProcedureFamily)> = drafts
+        .iter()
+        .filter(|d| d.part == part && d.site.level.is_some())
+        .map(|d| (d.status, d.family))
+        .collect();
     let is_spelt_out = |bare: &Draft| {
         bare.site.level.is_none()
-            && told.iter().any(|d| d.status == bare.status && kin(d.family, bare.family))
+            && told.iter().any(|&(status, family)| status == bare.status && kin(family, bare.family))
     };
     let sentences = layers.layout.sentences.iter().skip(first).take(REACH);
     let statements: Vec<Statement<'_, '_>> = sentences
@@ -58,6 +64,8 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
         .filter(|s| !is_of_form(s.section) || s.opens_listing())
         .filter(|s| s.items.iter().any(|item| matches!(item.kind, Kind::Levels(_) | Kind::Side(..))))
         .collect();
+    let listed_side = LazyCell::new(|| side(&statements));
+    let (mut levels_of, mut side_told_of) = (FxHashMap::default(), FxHashMap::default());
     let mut listed: Vec<Draft> = Vec::with_capacity(drafts.len());
     for draft in drafts.drain(..) {
         if !bare(&draft) || is_spelt_out(&draft) {
@@ -65,12 +73,13 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
             continue;
         }
         let sites = if needs_level(draft.family) && draft.site.level.is_none() {
-            levels(&statements, draft.family)
+            levels_of.entry(draft.family).or_insert_with(|| levels(&statements, draft.family)).clone()
         } else {
             Sites::new()
         };
-        let side =
-            draft.site.side.or_else(|| side(&statements)).or_else(|| told_side(&statements, draft.family));
+        let mut told =
+            || *side_told_of.entry(draft.family).or_insert_with(|| told_side(&statements, draft.family));
+        let side = draft.site.side.or_else(|| *listed_side).or_else(&mut told);
         if sites.is_empty() {
             listed.push(Draft { site: Site { side, ..draft.site }, ..draft });
         }
@@ -92,7 +101,7 @@ fn other_sides(statements: &[Statement<'_, '_>], drafts: &mut Vec<Draft>) {
             && has_places(d.family)
             && d.site.level.is_some()
     };
-    let titles: SmallVec<[Draft; 8]> = drafts.iter().filter(is_title).copied().collect();
+    let titles = distinct(drafts.iter().filter(is_title));
     for title in &titles {
         let Some(side) = title.site.side.map(|s| s.0).filter(|&side| side != Side::Bilateral) else {
             continue;

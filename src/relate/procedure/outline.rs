@@ -12,7 +12,7 @@ use super::sentence::Statement;
 use super::status::Said;
 
 /// A part of a note.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Part {
     /// The names of what was done: "PROCEDURE PERFORMED: …", or a list of them.
     Title,
@@ -165,7 +165,7 @@ impl Outline {
 fn tells_steps(layers: &Layers<'_, '_>, section: u32) -> bool {
     let sentences = &layers.layout.sentences;
     let first = sentences.partition_point(|s| s.section < section);
-    let last = sentences.partition_point(|s| s.section <= section);
+    let last = sentences.partition_point(|s| s.section <= section).min(first + 2 * STEPS);
     let lines = sentences.get(first..last).unwrap_or_default().iter().filter(|s| s.starts_line).count();
     last - first >= STEPS && lines * 2 <= last - first
 }
@@ -252,7 +252,7 @@ pub(super) fn status(
         Said::Status(ProcedureStatus::Performed, _)
             if part == Part::Other
                 && !is_of_stay
-                && (!tells_of_today(statement.section) || outline.is_visit() && statement.tells_time()) =>
+                && (!tells_of_today(statement.section) || outline.is_visit() && statement.tells_time(item)) =>
         {
             ProcedureStatus::Historical
         }

@@ -19,7 +19,12 @@ use super::record::Draft;
 /// How many sentences before are looked at for the level.
 const REACH: usize = 6;
 /// How many words may stand between the name of a procedure and what points to its level.
-const BESIDE: usize = 5;
+const BESIDE: usize = 6;
+
+/// Levels, and where they are named.
+type Named = SmallVec<[(Level, FoldSpan); 4]>;
+/// The levels named before a sentence, by its index.
+type Known = (Option<usize>, Named);
 
 /// Gives drafts that only point to their level the one that was named last.
 pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
@@ -30,8 +35,9 @@ pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
         return;
     }
     let mut placed = Vec::with_capacity(drafts.len());
+    let mut known = Known::default();
     for draft in drafts.drain(..) {
-        let sites = if is_bare(&draft) { pointed(layers, &draft) } else { SmallVec::new() };
+        let sites = if is_bare(&draft) { pointed(layers, &draft, &mut known) } else { Named::new() };
         if sites.is_empty() {
             placed.push(draft);
         }
@@ -43,32 +49,30 @@ pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
     *drafts = placed;
 }
 
-/// The levels that the words after a draft's name point to.
-fn pointed(layers: &Layers<'_, '_>, draft: &Draft) -> SmallVec<[(Level, FoldSpan); 4]> {
-    let none = SmallVec::new();
+/// The levels that the words after a draft's name point to; `known` are those that the sentences before one name.
+fn pointed(layers: &Layers<'_, '_>, draft: &Draft, known: &mut Known) -> Named {
+    let none = Named::new();
     let Some(sentence) = layers.layout.sentences.get(draft.sentence) else { return none };
-    let rest = FoldSpan::new(draft.name.end, sentence.span.end.max(draft.name.end));
+    let next = layers.tokens.partition_point(|token| token.start < draft.name.end);
+    let last = layers.tokens.get(next + BESIDE).map_or(sentence.span.end, |token| token.end);
+    let rest = FoldSpan::new(draft.name.end, last.min(sentence.span.end).max(draft.name.end));
     let Some((all, at)) = pointer(layers, rest) else { return none };
-    let before = FoldSpan::new(sentence.span.start, at.max(sentence.span.start));
-    if layers.steps(draft.name.end, at) > BESIDE || !levels(layers, before).is_empty() {
+    let own = layers.levels.partition_point(|l| l.span.start < sentence.span.start);
+    if layers.levels.get(own).is_some_and(|level| level.span.start < at) {
         return none;
     }
-    let before = layers.layout.sentences.get(..draft.sentence).unwrap_or_default();
-    let near = before.iter().rev().take(REACH).map(|s| levels(layers, s.span));
-    let Some(named) = near.into_iter().find(|named| !named.is_empty()) else { return none };
+    if known.0 != Some(draft.sentence) {
+        let before = layers.layout.sentences.get(..draft.sentence).unwrap_or_default();
+        let near = before.iter().rev().take(REACH).map(|s| levels(layers, s.span));
+        *known = (Some(draft.sentence), near.into_iter().find(|named| !named.is_empty()).unwrap_or_default());
+    }
+    let named = &known.1;
     let is_of_body = draft.family == ProcedureFamily::VertebralAugmentation;
-    let is_one = named.iter().all(|(level, _)| named.first().is_some_and(|(first, _)| first == level));
     // One level is pointed to where one is named.
-    if !(all || is_one) || named.iter().any(|(level, _)| level.is_interspace() == is_of_body) {
+    if !(all || named.len() == 1) || named.iter().any(|(level, _)| level.is_interspace() == is_of_body) {
         return none;
     }
-    let mut known: SmallVec<[(Level, FoldSpan); 4]> = SmallVec::new();
-    for one in named {
-        if !known.iter().any(|(level, _)| *level == one.0) {
-            known.push(one);
-        }
-    }
-    known
+    named.clone()
 }
 
 /// The words in a stretch that point to a level named before, and whether to all of them.
@@ -88,12 +92,15 @@ fn pointer(layers: &Layers<'_, '_>, rest: FoldSpan) -> Option<(bool, u32)> {
     points.or(there.filter(|_| !goes_on).map(|at| (false, at)))
 }
 
-/// The levels that a stretch names.
-fn levels(layers: &Layers<'_, '_>, span: FoldSpan) -> SmallVec<[(Level, FoldSpan); 4]> {
+/// The levels that a stretch names, each once.
+fn levels(layers: &Layers<'_, '_>, span: FoldSpan) -> Named {
     let first = layers.levels.partition_point(|l| l.span.start < span.start);
-    let named = layers.levels.get(first..).unwrap_or_default().iter();
+    let mentions = layers.levels.get(first..).unwrap_or_default().iter().take_while(|l| l.span.end <= span.end);
+    let mut named = Named::new();
+    for (level, at) in mentions.flat_map(|l| l.levels.iter().map(|&level| (level, l.span))) {
+        if !named.iter().any(|(known, _)| *known == level) {
+            named.push((level, at));
+        }
+    }
     named
-        .take_while(|l| l.span.end <= span.end)
-        .flat_map(|l| l.levels.iter().map(|&level| (level, l.span)))
-        .collect()
 }

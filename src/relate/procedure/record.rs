@@ -1,5 +1,6 @@
 //! One fact, one record: what says less than another is dropped, and so is what only repeats the title.
 
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use crate::lexicon::Act;
@@ -30,6 +31,14 @@ pub(super) struct Draft {
     pub(super) sentence: usize,
     /// Whether the note reports a procedure.
     pub(super) is_report: bool,
+}
+
+/// The first of drafts that name one procedure of one place in one part of the note: a note may repeat itself without
+/// end, and what is compared with every draft is compared with these alone.
+pub(super) fn distinct<'d>(drafts: impl Iterator<Item = &'d Draft>) -> Vec<Draft> {
+    let mut met = FxHashSet::default();
+    let key = |d: &Draft| (d.family, d.site.level, d.site.side.map(|s| s.0), d.part, d.section);
+    drafts.filter(|draft| met.insert(key(draft))).copied().collect()
 }
 
 /// The records of a note, in its order.

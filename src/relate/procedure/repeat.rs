@@ -1,24 +1,20 @@
 //! What only says again what the title of a report says was done: its narrative, the way that led there, the consent.
 
-use smallvec::SmallVec;
-
 use crate::lexicon::Act;
 use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Side};
 
 use super::outline::Part;
-use super::record::{Draft, covers, kin};
+use super::record::{Draft, covers, distinct, kin};
 use super::status::Said;
 
-type Drafts = SmallVec<[Draft; 8]>;
-
-/// What the note says as a whole.
+/// What the note says as a whole, each procedure and place once.
 struct Note {
     /// What was performed, as its title says, or as the narrative does where there is no title.
-    done: Drafts,
+    done: Vec<Draft>,
     /// What is planned.
-    plans: Drafts,
+    plans: Vec<Draft>,
     /// Where a procedure is more than only explained.
-    told: Drafts,
+    told: Vec<Draft>,
     has_title: bool,
     /// The last sentence that tells of what was performed.
     last: usize,
@@ -27,14 +23,13 @@ struct Note {
 /// Drops the drafts that only repeat.
 pub(super) fn drop_repeats(drafts: &mut Vec<Draft>) {
     date_injections(drafts);
-    let of =
-        |keep: &dyn Fn(&Draft) -> bool| -> Drafts { drafts.iter().filter(|d| keep(d)).copied().collect() };
-    let done = of(&|d| d.status == ProcedureStatus::Performed);
+    let is_done = |d: &&Draft| d.status == ProcedureStatus::Performed;
+    let done = distinct(drafts.iter().filter(is_done));
     let note = Note {
         has_title: done.iter().any(|d| d.part == Part::Title),
-        last: done.iter().map(|d| d.sentence).max().unwrap_or_default(),
-        plans: of(&|d| d.status == ProcedureStatus::Planned),
-        told: of(&|d| !matches!(d.said, Said::Talk(_))),
+        last: drafts.iter().filter(is_done).map(|d| d.sentence).max().unwrap_or_default(),
+        plans: distinct(drafts.iter().filter(|d| d.status == ProcedureStatus::Planned)),
+        told: distinct(drafts.iter().filter(|d| !matches!(d.said, Said::Talk(_)))),
         done,
     };
     drafts.retain(|draft| !note.has(draft));
@@ -44,9 +39,9 @@ pub(super) fn drop_repeats(drafts: &mut Vec<Draft>) {
 /// impression of a report says the patient has had is what its title says was done.
 fn date_injections(drafts: &mut [Draft]) {
     let is_title = |d: &&Draft| d.part == Part::Title && d.status == ProcedureStatus::Performed;
-    let titles: Drafts = drafts.iter().filter(is_title).copied().collect();
+    let titles = distinct(drafts.iter().filter(is_title));
     let is_operation = !titles.is_empty() && titles.iter().all(|d| !is_by_needle(d.family));
-    let last_title = titles.iter().map(|d| d.sentence).max().unwrap_or_default();
+    let last_title = drafts.iter().filter(is_title).map(|d| d.sentence).max().unwrap_or_default();
     for draft in drafts.iter_mut().filter(|d| d.is_report && is_by_needle(d.family)) {
         let is_bare =
             draft.part == Part::Narrative && draft.said == Said::Nothing && draft.site.level.is_some();

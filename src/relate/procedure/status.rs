@@ -38,6 +38,9 @@ const AHEAD: u32 = 3;
 /// How many words after a name may hold its date.
 const DATE_REACH: usize = 5;
 
+/// How many words from a name its time may be told.
+const TIME_REACH: usize = 14;
+
 /// Whether a word is a year, or a day and a month: "2013", "5/30".
 fn is_date(word: &str) -> bool {
     let is_number = |part: &str| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
@@ -183,9 +186,15 @@ impl Statement<'_, '_> {
             || self.layers.tokens_within(FoldSpan::new(from, end)).take(DATE_REACH).any(|word| self.is_month(word))
     }
 
-    /// Whether the sentence names a month, a year or a day, and not today: "was done in May 2023", "on 3/4".
-    pub(super) fn tells_time(&self) -> bool {
-        let words = || self.layers.tokens_within(self.sentence.span);
+    /// Whether a month, a year or a day stands near an item, and not today: "was done in May 2023", "on 3/4".
+    pub(super) fn tells_time(&self, item: usize) -> bool {
+        let Some(at) = self.items.get(item).map(|i| i.span.start) else { return false };
+        let next = self.layers.tokens.partition_point(|token| token.start < at);
+        let near = self.layers.tokens.iter().skip(next.saturating_sub(TIME_REACH)).take(2 * TIME_REACH);
+        let is_own = |token: &&Token| {
+            self.sentence.span.start <= token.start && token.end <= self.sentence.span.end
+        };
+        let words = || near.clone().filter(is_own);
         let is_year = |token: &Token| is_date(self.layers.folded.slice(FoldSpan::new(token.start, token.end)));
         let mut before = None;
         let is_day = words().any(|token| {

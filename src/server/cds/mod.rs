@@ -12,6 +12,7 @@ mod suggestion;
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
@@ -25,6 +26,7 @@ use super::answer::{JSON, private, public};
 use super::app::App;
 use super::audit::elsewhere;
 use super::body;
+use super::gate::Place;
 use super::problem::{Kind, Problem};
 
 /// Notes that an order may rest on: the latest are asked for.
@@ -117,6 +119,7 @@ pub(super) async fn discover() -> Response {
 )]
 pub(super) async fn call(
     State(app): State<Arc<App>>,
+    Extension(place): Extension<Place>,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
@@ -125,7 +128,7 @@ pub(super) async fn call(
     body::expect(&parts.headers, &[JSON])?;
     let base = base(&app, &parts.headers);
     let bytes = body::read(&parts.headers, body, &app.limits).await?;
-    let json = elsewhere(&app, move |app| {
+    let json = elsewhere(&app, place, move |app| {
         let hook = Hook::read(&bytes, service)?;
         let cards = cards(app, service, &hook, &base)?;
         // Writing to memory cannot fail.

@@ -52,7 +52,7 @@ pub(super) async fn session(
     let upgrade = upgrade.map_err(|_| {
         Problem::new(Kind::BadHandshake).with("ask with a WebSocket client, version 13, and GET")
     })?;
-    is_own_page(&app, &headers)?;
+    is_own_page(&app.origins, &headers)?;
     let most = app.limits.body;
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(most).max_frame_size(most);
     Ok(upgrade.on_upgrade(move |socket| async move {
@@ -63,14 +63,15 @@ pub(super) async fn session(
 }
 
 /// Refuses pages of other origins: browsers let any page open a WebSocket, and tell only where it comes from.
-fn is_own_page(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
+fn is_own_page(known: &[String], headers: &HeaderMap) -> Result<(), Problem> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(origin) = text(ORIGIN) else { return Ok(()) };
+    // Neither a page without an origin nor a request without a host is one of ours.
     let host = origin.split_once("://").map(|(_, host)| host);
-    if host == text(HOST) || app.origins.iter().any(|known| known == origin) {
+    if host.is_some_and(|host| text(HOST) == Some(host)) || known.iter().any(|known| known == origin) {
         return Ok(());
     }
-    Err(Problem::new(Kind::Origin).with("name its origin with --cors-origin"))
+    Err(Problem::new(Kind::Origin).with("ask whoever runs the server to allow its origin"))
 }
 
 /// Answers message after message, until the client goes, falls silent, or the server ends.
@@ -116,5 +117,30 @@ async fn send(app: &App, socket: &mut WebSocket, message: Message) -> Result<(),
     match timeout(app.limits.time, socket.send(message)).await {
         Ok(Ok(())) => Ok(()),
         _ => Err(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_other_origins_are_refused() {
+        let known = ["https://scribe.example".to_owned()];
+        for (origin, host, is_let_in) in [
+            (None, Some("127.0.0.1:8080"), true),
+            (Some("http://127.0.0.1:8080"), Some("127.0.0.1:8080"), true),
+            (Some("https://scribe.example"), Some("127.0.0.1:8080"), true),
+            (Some("https://other.example"), Some("127.0.0.1:8080"), false),
+            (Some("null"), Some("127.0.0.1:8080"), false),
+            (Some("null"), None, false),
+            (Some("https://other.example"), None, false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for (name, value) in [(ORIGIN, origin), (HOST, host)] {
+                headers.extend(value.map(|value| (name, value.parse().unwrap())));
+            }
+            assert_eq!(is_own_page(&known, &headers).is_ok(), is_let_in, "{origin:?} {host:?}");
+        }
     }
 }
