@@ -228,7 +228,7 @@ fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
     let apart = |m: &Mention<Concept>| {
         let act = acts.iter().find(|act| act.span.overlaps(m.span));
         let end = act.map_or(m.span.end, |act| act.span.start.min(m.span.end));
-        let is_side = matches!(m.concept, Concept::Side(..) | Concept::Level(_));
+        let is_side = matches!(m.concept, Concept::Side(..) | Concept::Level(_)) && !opens_pair(layers, m.span);
         (is_side && end > m.span.start).then(|| Mention { span: FoldSpan::new(m.span.start, end), ..*m })
     };
     let sides: SmallVec<[Mention<Concept>; 16]> =
@@ -245,6 +245,13 @@ fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
     }
     .read(span, &sides, [&[], acts], levels, first, &mut items);
     items
+}
+
+/// Whether "both" leads to two things, and is no side: "both an L4-5 discectomy and a fusion".
+fn opens_pair(layers: &Layers<'_, '_>, word: FoldSpan) -> bool {
+    let at = layers.tokens.partition_point(|token| token.start < word.start);
+    let senses = |at: usize| layers.tokens.get(at).and_then(|token| token.class.sense);
+    senses(at) == Some(Sense::Both) && senses(at + 1) == Some(Sense::Article)
 }
 
 /// A side that an item states.

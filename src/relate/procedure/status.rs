@@ -53,7 +53,9 @@ fn is_date(word: &str) -> bool {
 /// Whether a denial is part of the word that says when: "did not have relief from", "your decision to deny".
 fn is_of_word(denial: Option<FoldSpan>, word: Option<(Act, FoldSpan)>) -> bool {
     let word = word.filter(|(act, _)| matches!(act, Act::Status(..))).map(|(_, span)| span);
-    denial.zip(word).is_some_and(|(denial, word)| denial.overlaps(word))
+    let is_within = |one: FoldSpan, other: FoldSpan| other.start <= one.start && one.end <= other.end;
+    // "has never had" denies what the word "had" tells.
+    denial.zip(word).is_some_and(|(denial, word)| denial.overlaps(word) && !is_within(word, denial))
 }
 
 impl Statement<'_, '_> {
