@@ -7,13 +7,14 @@ use foramen::lexicon::Lexicon;
 use foramen::model::{Context, NoteType, Role};
 use proptest::prelude::*;
 
-const CASES: [&str; 6] = [
+const CASES: [&str; 7] = [
     include_str!("cases/procedures/told.txt"),
     include_str!("cases/procedures/nerves.txt"),
     include_str!("cases/procedures/needles.txt"),
     include_str!("cases/procedures/times.txt"),
     include_str!("cases/procedures/operations.txt"),
     include_str!("cases/procedures/doubts.txt"),
+    include_str!("cases/procedures/followed.txt"),
 ];
 
 /// Each note with its type and the records that are due.

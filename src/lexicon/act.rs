@@ -58,6 +58,10 @@ pub enum Act {
     Again,
     /// The side that nothing was done on yet: "the other side".
     OtherSide,
+    /// Says that a statement of the note is wrong, and another holds: "should read".
+    Corrected,
+    /// Says that nothing was done at the level before it after all: "could not be entered".
+    LeftOut,
     /// Did not help, as the end of a condition: "if the epidural wears off".
     Fails,
     /// Makes what is said beside it a condition: "if".
@@ -119,6 +123,8 @@ impl Act {
             Self::Same,
             Self::Again,
             Self::OtherSide,
+            Self::Corrected,
+            Self::LeftOut,
             Self::Cancelled,
             Self::Landmark,
             Self::Fails,
@@ -177,6 +183,8 @@ impl fmt::Display for Act {
             Self::Landmark => f.write_str("act.landmark"),
             Self::Again => f.write_str("act.again"),
             Self::OtherSide => f.write_str("act.other_side"),
+            Self::Corrected => f.write_str("act.corrected"),
+            Self::LeftOut => f.write_str("act.left_out"),
             Self::Fails => f.write_str("act.fails"),
             Self::If => f.write_str("act.if"),
             Self::Judged => f.write_str("act.judged"),

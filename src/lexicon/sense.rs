@@ -54,6 +54,10 @@ words! {
         Adjoining = "adjoining",
         /// "repeat": the same once more.
         Repeat = "repeat",
+        /// "same": what was named before.
+        Same = "same",
+        /// "again": the same, behind its name.
+        Again = "again",
         /// "when": leads to a time.
         When = "when",
         /// "course": what happened in a stay.
@@ -64,6 +68,16 @@ words! {
         Needle = "needle",
         /// "as", "he": too small a word to be what a name before it qualifies.
         Small = "small",
+        /// "not", "instead": takes back what follows.
+        Not = "not",
+        /// "changed": is another than it was.
+        Changed = "changed",
+        /// "today": no other day.
+        Today = "today",
+        /// "under": leads to what a needle is guided by.
+        Guided = "guided",
+        /// "pelvis": what a range of levels goes down to, past its last disc.
+        Sacrum = "sacrum",
         /// An answer that affirms.
         Yes = "yes",
         /// An answer that denies.
@@ -100,6 +114,25 @@ words! {
 }
 
 impl Sense {
+    /// Whether it is the name of a month.
+    pub const fn is_month(self) -> bool {
+        matches!(
+            self,
+            Self::January
+                | Self::February
+                | Self::March
+                | Self::April
+                | Self::May
+                | Self::June
+                | Self::July
+                | Self::August
+                | Self::September
+                | Self::October
+                | Self::November
+                | Self::December
+        )
+    }
+
     /// Whether it begins what is said of the subject before it.
     pub const fn is_predicate(self) -> bool {
         matches!(self, Self::Tells | Self::Present | Self::There)

@@ -1,7 +1,7 @@
 //! The grammar of levels: interspaces, ranges and lists of them, lone vertebrae and roots.
 //!
 //! It starts where a vertebra may be named, and reads on: `L4-5`, `L4/L5`, `l five s one`, `C3-C7`,
-//! `L2-3 through L5-S1`, `L3-L4, L4-L5 and L5-S1`. Ranges are enumerated, one level each, as the annotation
+//! `L2-3 through L5-S1`, `T10 to the pelvis`, `L3-L4, L4-L5 and L5-S1`. Ranges are enumerated, one level each, as the annotation
 //! guide asks. `T1` and `T2` beside the words of a pulse sequence are no vertebrae.
 
 use smallvec::SmallVec;
@@ -158,7 +158,10 @@ impl Reader<'_> {
         push(&mut levels, unit, &mut single);
         while let Some((connector, next)) = self.connector(end) {
             let Some((next_unit, next_end)) =
-                self.unit(next).or_else(|| self.bare_unit(next, unit, connector))
+                self.unit(next).or_else(|| self.bare_unit(next, unit, connector)).or_else(|| match connector {
+                    Connector::Range => self.sacrum(next),
+                    Connector::List => None,
+                })
             else {
                 break;
             };
@@ -372,6 +375,16 @@ impl Reader<'_> {
                     .then_some((Unit::Single(Vertebra::new(last.region(), number)?), end))
             }
         }
+    }
+
+    /// The bone that a range goes down to, and not by its number: "T10 to the pelvis" ends at S1.
+    fn sacrum(&self, at: usize) -> Option<(Unit, usize)> {
+        let (mut class, mut end) = self.words.read(self.text, at);
+        if class.word == Some(Word::Filler) && end > at {
+            (class, end) = self.words.read(self.text, self.skip_blank(end));
+        }
+        let first = Vertebra::new(Region::Sacral, 1)?;
+        (class.sense == Some(Sense::Sacrum)).then_some((Unit::Single(first), end))
     }
 
     /// Whether T1 or T2 is said of a pulse sequence.

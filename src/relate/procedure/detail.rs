@@ -6,6 +6,7 @@ use std::cell::LazyCell;
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
+use crate::context::Scope;
 use crate::lexicon::{Act, Concept, Detail, LevelWord, Sense, SideForm, Structure, Telling, Word};
 use crate::matching::{LevelMention, Token};
 use crate::model::{Level, Mention, ProcedureFamily, ProcedureStatus, SectionKind, Side, Status};
@@ -26,10 +27,12 @@ const LEADING: usize = 2;
 const AGREED_REACH: usize = 5;
 const AGREED_NEAR: usize = 3;
 
+/// The sentence of a draft, what it names, and its status.
+type Named = (usize, ProcedureFamily, ProcedureStatus);
+
 /// Completes the drafts of a note.
 pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
-    let mut named: SmallVec<[(usize, ProcedureFamily); 8]> =
-        drafts.iter().map(|d| (d.sentence, d.family)).collect();
+    let mut named: SmallVec<[Named; 8]> = drafts.iter().map(|d| (d.sentence, d.family, d.status)).collect();
     named.sort_unstable();
     named.dedup();
     let plans = drafts.iter().any(|d| d.status == ProcedureStatus::Planned);
@@ -102,16 +105,28 @@ fn tell(layers: &Layers<'_, '_>, drafts: &mut [Draft], levels: bool) {
         }
         return;
     }
+    let gives_reason =
+        |s: &&Sentence| matches!(layers.section(s), SectionKind::Impression | SectionKind::Findings);
+    let reason: Vec<&Sentence> = layers.layout.sentences.iter().filter(gives_reason).collect();
+    let is_bare = !drafts.iter().any(|d| done(d) && d.site.level.is_some());
+    let is_operation = |d: &Draft| {
+        !d.family.is_injection()
+            && d.family != ProcedureFamily::RadiofrequencyAblation
+            && d.family != ProcedureFamily::Discography
+    };
     let near: Vec<&Sentence> = narrative.iter().filter(|s| has_way(layers, s)).copied().collect();
     // Each is read once, and only if it is asked for.
     let of_way = LazyCell::new(|| only_level(layers, &near));
     let of_all = LazyCell::new(|| only_level(layers, &narrative));
+    let of_reason = LazyCell::new(|| only_level(layers, &reason));
     for draft in drafts.iter_mut().filter(|d| done(d)) {
         if draft.site.level.is_some() || !needs_level(draft.family) {
             continue;
         }
         let led = if draft.family.is_epidural() { *of_way } else { None };
-        if let Some((level, span)) = led.or_else(|| *of_all) {
+        // What an operation is for is where it is done.
+        let meant = || if is_bare && is_operation(draft) { *of_reason } else { None };
+        if let Some((level, span)) = led.or_else(|| *of_all).or_else(meant) {
             draft.site.level = Some(level);
             draft.site.level_span = Some(span);
             draft.site.side = draft.site.side.or_else(|| side_before(layers, span));
@@ -143,7 +158,7 @@ fn has_way(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
 /// The patient wants what was explained or discussed: it is planned. `named` are the sentences of all drafts, in order,
 /// with what they name: who agrees to one procedure by its name agrees to no other. Where the note plans one (`plans`), agreement
 /// farther off is to that.
-fn agree(layers: &Layers<'_, '_>, draft: &mut Draft, named: &[(usize, ProcedureFamily)], plans: bool) {
+fn agree(layers: &Layers<'_, '_>, draft: &mut Draft, named: &[Named], plans: bool) {
     let explained = matches!(draft.said, Said::Talk(_)) || draft.status == ProcedureStatus::Considered;
     let Some(sentence) = layers.layout.sentences.get(draft.sentence) else { return };
     let before = FoldSpan::new(sentence.span.start, draft.name.start.max(sentence.span.start));
@@ -152,8 +167,11 @@ fn agree(layers: &Layers<'_, '_>, draft: &mut Draft, named: &[(usize, ProcedureF
     if is_wanted {
         draft.status = ProcedureStatus::Planned;
     }
-    let is_refused = || layers.scopes(sentence).assess(draft.name).status == Status::Absent;
-    if !explained || draft.section == SectionKind::Indication || is_refused() {
+    if !explained
+        || draft.section == SectionKind::Indication
+        || is_refused(layers, draft, sentence)
+        || is_alternative(draft, named)
+    {
         return;
     }
     let reach = if plans { AGREED_NEAR } else { AGREED_REACH };
@@ -162,14 +180,30 @@ fn agree(layers: &Layers<'_, '_>, draft: &mut Draft, named: &[(usize, ProcedureF
         .take_while(|(_, s)| s.section == sentence.section)
         .filter(|(_, s)| agrees(layers, s.span))
         .any(|(index, _)| {
-            let first = named.partition_point(|&(at, _)| at < index);
-            let last = named.partition_point(|&(at, _)| at <= index);
+            let first = named.partition_point(|&(at, ..)| at < index);
+            let last = named.partition_point(|&(at, ..)| at <= index);
             let there = named.get(first..last).unwrap_or_default();
-            index == draft.sentence || there.is_empty() || there.iter().any(|&(_, f)| kin(f, draft.family))
+            index == draft.sentence || there.is_empty() || there.iter().any(|&(_, f, _)| kin(f, draft.family))
         });
     if agreed {
         draft.status = ProcedureStatus::Planned;
     }
+}
+
+/// Whether a sentence says that what it names is not wanted, or not fit: "… was mentioned, but he does not want it".
+fn is_refused(layers: &Layers<'_, '_>, draft: &Draft, sentence: &Sentence) -> bool {
+    let scopes = layers.scopes(sentence);
+    let denies = |scope: &Scope| scope.status == Status::Absent && scope.cue.start >= draft.name.end;
+    scopes.assess(draft.name).status == Status::Absent || scopes.all().iter().any(denies)
+}
+
+/// Whether something else was planned just before, so that the patient agrees to that: "Recommend A. Alternatives: B."
+fn is_alternative(draft: &Draft, named: &[Named]) -> bool {
+    let first = named.partition_point(|(at, ..)| at + AGREED_NEAR <= draft.sentence);
+    let before = named.iter().skip(first).take_while(|(at, ..)| *at < draft.sentence);
+    before
+        .into_iter()
+        .any(|&(_, family, status)| status == ProcedureStatus::Planned && !kin(family, draft.family))
 }
 
 fn agrees(layers: &Layers<'_, '_>, span: FoldSpan) -> bool {

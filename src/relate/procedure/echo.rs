@@ -11,8 +11,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::lexicon::{Act, Concept, Sense};
-use crate::model::{ProcedureStatus, SectionKind, Side};
+use crate::lexicon::{Act, Concept, Sense, Word};
+use crate::matching::Token;
+use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Side};
+use crate::relate::item::Kind;
 use crate::relate::layers::{Layers, within};
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
@@ -41,6 +43,7 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     let title = drafts.iter().find(is_titled).copied();
     let Some(first) = done.first().copied().or(title) else { return same_as_before(layers, drafts) };
     let alike = done.iter().all(|d| kin(d.family, first.family));
+    let of = if done.is_empty() { std::slice::from_ref(&first) } else { &done[..] };
     // The sentences that name a procedure, and whether one of the kind that was done.
     let mut named: FxHashMap<usize, bool> = FxHashMap::default();
     for draft in drafts.iter() {
@@ -64,7 +67,7 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
             let sentence = with_label(layers, index, sentence);
             let statement = Statement::read(layers, &sentence, of_spine);
             let told = other_side(&statement, index, echo, &done);
-            let told = if told.is_empty() { earlier(&statement, index, &first) } else { told };
+            let told = if told.is_empty() { earlier(&statement, index, of) } else { told };
             if !told.is_empty() {
                 echoed.extend(told);
                 continue;
@@ -120,7 +123,7 @@ fn same_place(drafts: &mut Vec<Draft>, is_pointing: impl Fn(usize) -> bool, done
 }
 
 /// "Left side: same nerves, booked in two weeks"; "if positive, a second block"
-fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done: &[Draft]) -> Vec<Draft> {
+pub(super) fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done: &[Draft]) -> Vec<Draft> {
     let Some((item, name)) = (0..statement.items.len())
         .find(|&at| statement.act(at) == Some(echo))
         .and_then(|at| Some((at, statement.items.get(at)?.span)))
@@ -133,11 +136,15 @@ fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done: &[Draft])
         statement.section,
         SectionKind::Indication | SectionKind::History | SectionKind::PastHistory
     );
+    let blocks = blocks(statement, done);
+    let done = if blocks.is_empty() { done } else { &blocks[..] };
     let status = match said {
+        // "Blocks of these nerves were positive twice"
+        Said::Status(ProcedureStatus::Historical, _) if !blocks.is_empty() => ProcedureStatus::Historical,
         _ if matches!(echo, Act::Status(..)) => ProcedureStatus::Considered,
         // "Set 1 of the same blocks on 07/01"
         Said::Status(ProcedureStatus::Historical, _) | Said::Nothing
-            if echo == Act::Same && told_before && statement.is_dated(item) =>
+            if echo == Act::Same && (told_before && statement.is_dated(item) || statement.opens_past()) =>
         {
             ProcedureStatus::Historical
         }
@@ -154,11 +161,21 @@ fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done: &[Draft])
     let points = (item + 1..statement.items.len())
         .find(|&at| statement.act(at).is_some())
         .is_some_and(|at| statement.act(at) == Some(Act::Same));
-    if echo == Act::Same || points {
+    if echo == Act::Same || points || done.iter().all(|d| !d.is_report) {
         done.iter().map(|of| draft(Site { side: own.or(of.site.side), ..of.site }, of)).collect()
     } else {
         done.first().map(|of| draft(Site { side: own, ..Site::default() }, of)).into_iter().collect()
     }
+}
+
+/// "Blocks at those same branches", of what was ablated: blocks of its nerves.
+fn blocks(statement: &Statement<'_, '_>, done: &[Draft]) -> Vec<Draft> {
+    let is_heat = done.iter().all(|d| d.family == ProcedureFamily::RadiofrequencyAblation);
+    let has_block = (0..statement.items.len()).any(|at| statement.act(at) == Some(Act::Injection));
+    if !is_heat || !has_block {
+        return Vec::new();
+    }
+    done.iter().map(|of| Draft { family: ProcedureFamily::MedialBranchBlock, ..*of }).collect()
 }
 
 /// Whether a sentence points to the place of what was done.
@@ -202,7 +219,7 @@ fn has_symptom(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
 }
 
 /// "The right side will be done in two weeks", after the left: on that side, at the same levels where it says so.
-fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Option<Act>, done: &[Draft]) -> Vec<Draft> {
+pub(super) fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Option<Act>, done: &[Draft]) -> Vec<Draft> {
     let one = done.first().and_then(|d| d.site.side).map(|s| s.0).filter(|&side| side != Side::Bilateral);
     let Some(one) = one.filter(|&one| done.iter().all(|d| d.site.side.map(|s| s.0) == Some(one))) else {
         return Vec::new();
@@ -219,7 +236,18 @@ fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Option<Act>, do
     });
     let (Some((item, side)), None) = (sides.next(), sides.next()) else { return Vec::new() };
     let span = statement.items[item].span;
-    let names_side = is_other(item) || statement.names_side(span);
+    // "The left was injected in April"
+    let is_told = statement.items.get(item + 1).is_some_and(|next| {
+        let is_verb = |word: &Token| word.class.word == Some(Word::Is);
+        next.gap.is_tight()
+            && matches!(next.kind, Kind::Act(Act::Injection | Act::Status(..)))
+            && statement.layers.tokens_within(next.span).next().is_some_and(is_verb)
+    });
+    // "Same on the right in two weeks"
+    let before = statement.layers.tokens.partition_point(|token| token.start < span.start).checked_sub(1);
+    let before = before.and_then(|at| statement.layers.tokens.get(at));
+    let is_alike = before.is_some_and(|word| word.class.sense == Some(Sense::Same));
+    let names_side = is_other(item) || is_told || is_alike || statement.names_side(span);
     if side == one
         || side == Side::Bilateral
         || !names_side
@@ -229,20 +257,24 @@ fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Option<Act>, do
     }
     let scopes = statement.layers.scopes(&statement.sentence);
     let said = statement.said(item, &scopes);
+    let is_visit = done.iter().all(|d| !d.is_report);
     let status = match said {
         // "His right side was done three weeks ago"
         Said::Status(ProcedureStatus::Performed, _)
-            if matches!(statement.section, SectionKind::Indication | SectionKind::History) =>
+            if matches!(statement.section, SectionKind::Indication | SectionKind::History) || is_visit =>
         {
             ProcedureStatus::Historical
         }
         Said::Status(ProcedureStatus::Performed, _) | Said::Denied | Said::Talk(_) => return Vec::new(),
         Said::Status(status, _) => status,
         Said::Nothing if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
+        Said::Nothing if is_told && statement.tells_time(item) => ProcedureStatus::Historical,
+        // "The right side followed in July"
+        Said::Nothing if is_visit => done.first().map_or(ProcedureStatus::Historical, |d| d.status),
         Said::Nothing => return Vec::new(),
     };
     // "the other side", "the right side (L3, L4)"
-    let is_same = echo == Some(Act::Same) || is_other(item) || !named.is_empty();
+    let is_same = echo == Some(Act::Same) || is_alike || is_other(item) || is_visit || !named.is_empty();
     let is_meant = |of: &&Draft| named.is_empty() || named.iter().any(|site| site.level == of.site.level);
     let places = done.iter().filter(is_meant).take(if is_same { done.len() } else { 1 });
     let there =
@@ -257,8 +289,9 @@ fn levels_named(statement: &Statement<'_, '_>, done: &[Draft]) -> Vec<Site> {
     statement.own_sites(&families, &own).into_iter().filter(|site| site.level.is_some()).collect()
 }
 
-/// "The first injection, at L5-S1, gave 40%", in the report of a further one: of its family.
-fn earlier(statement: &Statement<'_, '_>, index: usize, of: &Draft) -> Vec<Draft> {
+/// "The first injection, at L5-S1, gave 40%", "a further block at C7 could be booked", in the report of one: of its family.
+pub(super) fn earlier(statement: &Statement<'_, '_>, index: usize, done: &[Draft]) -> Vec<Draft> {
+    let Some(of) = done.first() else { return Vec::new() };
     let is_injection = |at: &usize| {
         statement.act(*at) == Some(Act::Injection) && !statement.heads.iter().any(|head| head.item == *at)
     };
@@ -270,14 +303,23 @@ fn earlier(statement: &Statement<'_, '_>, index: usize, of: &Draft) -> Vec<Draft
     let scopes = statement.layers.scopes(&statement.sentence);
     let said = statement.said(item, &scopes);
     // "15 minutes after the L5 block" is after this one.
-    if !said.is(ProcedureStatus::Historical) || statement.is_after(item) {
-        return Vec::new();
-    }
+    let status = match said {
+        Said::Status(ProcedureStatus::Historical, _) if statement.is_after(item) => return Vec::new(),
+        Said::Status(ProcedureStatus::Performed, _) => return Vec::new(),
+        Said::Status(status, _) => status,
+        _ => return Vec::new(),
+    };
     let own: Vec<usize> = (0..statement.items.len()).filter(|&at| statement.is_site(at)).collect();
     let span = statement.items[item].span;
     let sites = statement.own_sites(&[of.family], &own);
     let named = sites.into_iter().filter(|site| site.level.is_some());
-    named.map(|site| echoed(statement, index, of, site, (ProcedureStatus::Historical, said, span))).collect()
+    let side = |site: &Site| {
+        let known = done.iter().find(|d| d.site.level == site.level && status != ProcedureStatus::Historical);
+        site.side.or_else(|| known?.site.side)
+    };
+    named
+        .map(|site| echoed(statement, index, of, Site { side: side(&site), ..site }, (status, said, span)))
+        .collect()
 }
 
 /// A draft of the family of what was done, at another place or time.

@@ -5,7 +5,7 @@
 
 use smallvec::smallvec;
 
-use crate::lexicon::{Act, Concept, LevelWord, Sense};
+use crate::lexicon::{Act, Concept, LevelWord, Sense, Word};
 use crate::matching::word_at;
 use crate::model::{Mention, ProcedureFamily, SectionKind};
 use crate::relate::gap::Gap;
@@ -13,6 +13,7 @@ use crate::relate::item::Kind;
 use crate::relate::layers::within;
 use crate::text::FoldSpan;
 
+use super::outline::announced;
 use super::sentence::{Families, Statement};
 
 /// How many words may stand between an injection and its place: "injection of a small amount into the facet".
@@ -43,7 +44,10 @@ impl Statement<'_, '_> {
                 Some(Families::new())
             }
             Act::Spinal(ProcedureFamily::EsiUnspecified)
-                if self.section == SectionKind::Other && !self.has_level() && !self.weighs()
+                if self.section == SectionKind::Other
+                    && !self.has_level()
+                    && !self.weighs()
+                    && announced(self).is_none()
                     || self.qualifies(item) =>
             {
                 None
@@ -54,7 +58,15 @@ impl Statement<'_, '_> {
             // "posterior fusion with interbody cages"
             Act::Trace(family) if self.follows_its_name(item, family) => Some(Families::new()),
             Act::Family(family) | Act::Trace(family) | Act::Spinal(family) => Some(smallvec![family]),
-            Act::Injection if !self.is_elsewhere(item) => {
+            // "a C7 nerve block"
+            Act::Bare(ProcedureFamily::SelectiveNerveRootBlock)
+                if self.follows_vertebra(item) && !self.leads_to_heat() =>
+            {
+                Some(smallvec![ProcedureFamily::SelectiveNerveRootBlock])
+            }
+            // "The left L4-5 facets were injected", and not "1 mL was injected into the facets"
+            Act::Injection if self.is_verb(item) => self.target_before(item).map(|family| smallvec![family]),
+            Act::Injection | Act::Bare(ProcedureFamily::SelectiveNerveRootBlock) if !self.is_elsewhere(item) => {
                 match self.approach(item).or_else(|| self.target(item)) {
                     // Lateral branches are ablated; their block is none of the families, and has levels of its own.
                     Some(ProcedureFamily::RadiofrequencyAblation) => Some(Families::new()),
@@ -196,7 +208,7 @@ impl Statement<'_, '_> {
                 | SectionKind::Unknown
                 | SectionKind::Medications
                 | SectionKind::Impression
-        );
+        ) || announced(self).is_some();
         let names_injection = |at: usize| {
             matches!(
                 self.act(at),
@@ -278,39 +290,54 @@ impl Statement<'_, '_> {
         }
     }
 
-    /// The place that an injection goes to: named before it ("L5 dorsal ramus block") or after it.
-    fn target(&self, item: usize) -> Option<ProcedureFamily> {
-        let target = |at: usize| match self.act(at) {
+    /// Whether the name of an item is a verb: "was injected".
+    fn is_verb(&self, item: usize) -> bool {
+        let first = self.items.get(item).and_then(|i| self.layers.tokens_within(i.span).next());
+        first.is_some_and(|word| matches!(word.class.word, Some(Word::Is | Word::Has)))
+    }
+
+    /// The place of a needle that an item names.
+    fn target_at(&self, at: usize) -> Option<ProcedureFamily> {
+        match self.act(at) {
             // "L5 DR" is a nerve, "Dr" a person.
             Some(Act::Target(family)) if self.items[at].span.len() > 2 || self.follows_level(at) => {
                 Some(family)
             }
             _ => None,
-        };
-        let is_place = |at: usize| {
-            matches!(
-                self.items[at].kind,
-                Kind::Side(..) | Kind::Levels(_) | Kind::Pointer(LevelWord::Noun) | Kind::Act(Act::Target(_))
-            )
-        };
-        let before = (0..item)
+        }
+    }
+
+    fn is_place(&self, at: usize) -> bool {
+        matches!(
+            self.items[at].kind,
+            Kind::Side(..) | Kind::Levels(_) | Kind::Pointer(LevelWord::Noun) | Kind::Act(Act::Target(_))
+        )
+    }
+
+    /// The place that an injection goes to, named before it: "L5 dorsal ramus block".
+    fn target_before(&self, item: usize) -> Option<ProcedureFamily> {
+        (0..item)
             .rev()
             .take_while(|&at| {
-                is_place(at)
+                self.is_place(at)
                     && self.gap(at, at + 1).content <= 1
                     && !self.gap(at, item).has(BREAKS | Gap::IS | Gap::HAS | Gap::OF)
             })
-            .find_map(target);
+            .find_map(|at| self.target_at(at))
+    }
+
+    /// The place that an injection goes to: named before it, or after it.
+    fn target(&self, item: usize) -> Option<ProcedureFamily> {
         let after = || {
             (item + 1..self.items.len())
                 .take_while(|&at| {
-                    is_place(at)
+                    self.is_place(at)
                         && !self.gap(item, at).has(BREAKS | Gap::HAS)
                         && self.gap(item, at).content <= REACH
                 })
-                .find_map(target)
+                .find_map(|at| self.target_at(at))
         };
-        before.or_else(after)
+        self.target_before(item).or_else(after)
     }
 
     /// "injecting the sacroiliac and facet joints": the place after it, and the one that "and" joins to it.
@@ -330,6 +357,14 @@ impl Statement<'_, '_> {
     fn follows_level(&self, item: usize) -> bool {
         let before = item.checked_sub(1).and_then(|at| self.items.get(at));
         before.is_some_and(|i| matches!(i.kind, Kind::Levels(_))) && self.items[item].gap.is_tight()
+    }
+
+    fn follows_vertebra(&self, item: usize) -> bool {
+        let before = item.checked_sub(1).and_then(|at| match self.items.get(at)?.kind {
+            Kind::Levels(index) => self.layers.levels.get(index as usize),
+            _ => None,
+        });
+        before.is_some_and(|mention| mention.single) && self.items[item].gap.is_tight()
     }
 
     /// Whether a name that the spine shares is said of another part of the body: beside it, nearer than a level.

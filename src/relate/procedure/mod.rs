@@ -8,17 +8,20 @@
 //!
 //! Each sentence with a name of a procedure is read by itself ([`sentence`]): what it names ([`family`]), where
 //! ([`place`]) and when ([`status`], [`doubt`], [`outline`]). Then the records of the note are made one fact one record
-//! ([`record`], [`repeat`]), with what the narrative adds to a title ([`detail`]), and what is to be done again
-//! ([`echo`]).
+//! ([`record`], [`repeat`]), with what the narrative adds to a title ([`detail`]), the levels that are only pointed to
+//! ([`pointed`]), what the note takes back ([`correction`]), and what is to be done again ([`echo`], [`follow`]).
 
+mod correction;
 mod detail;
 mod doubt;
 mod echo;
 mod family;
+mod follow;
 mod label;
 mod listing;
 mod outline;
 mod place;
+mod pointed;
 mod record;
 mod repeat;
 mod sentence;
@@ -26,7 +29,8 @@ mod share;
 mod status;
 
 use crate::lexicon::{Act, Concept, Direction, Structure, Symptom};
-use crate::model::{Mention, NoteType, Procedure, ProcedureFamily, ProcedureStatus, SectionKind};
+use crate::matching::LevelMention;
+use crate::model::{Mention, NoteType, Procedure, ProcedureFamily, ProcedureStatus, Region, SectionKind};
 
 use super::layers::{Layers, within};
 use crate::segment::Sentence;
@@ -39,7 +43,7 @@ use status::Said;
 /// The procedures of a note, one fact one record, in the order of the note.
 pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure> {
     let Some(first) = layers.acts.iter().position(names) else { return Vec::new() };
-    let of_spine = layers.levels.iter().any(|level| !level.single)
+    let of_spine = layers.levels.iter().any(is_of_spine_level)
         || layers.acts.iter().any(is_of_spine_alone)
         || layers.clinical.iter().any(|m| m.concept == Concept::Symptom(Symptom::Radicular));
     let mut outline = Outline::new(layers, note_type);
@@ -61,10 +65,14 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
     if is_bare && note_type == NoteType::Procedure {
         drafts.extend(detail::unnamed(layers));
     }
+    pointed::complete(layers, &mut drafts);
     detail::complete(layers, &mut drafts);
     listing::complete(layers, of_spine, &mut drafts);
     detail::complete_levels(layers, &mut drafts);
+    correction::complete(layers, of_spine, &mut drafts);
     echo::complete(layers, of_spine, &mut drafts);
+    follow::complete(layers, of_spine, &mut drafts);
+    follow::repeated(layers, &mut drafts);
     record::one_record(layers, drafts)
 }
 
@@ -100,6 +108,12 @@ const fn is_of_spine(concept: Concept) -> bool {
             Structure::Disc | Structure::Facet | Structure::Foramen | Structure::Sac | Structure::Spine
         )
     )
+}
+
+/// Whether levels are those of a spine: an interspace, or several vertebrae. "S1, S2" may be sounds of the heart.
+fn is_of_spine_level(mention: &LevelMention) -> bool {
+    let first = mention.levels.first().map(|level| level.upper().region());
+    !mention.single || mention.levels.len() > 1 && matches!(first, Some(Region::Cervical | Region::Lumbar))
 }
 
 /// Whether a word on procedures is said of the spine alone; two letters may stand for anything.

@@ -27,6 +27,9 @@ const LONGEST_TITLE: usize = 60;
 /// A note without headings has its title within so many words.
 const FIRST_LINES: usize = 80;
 
+/// So many sentences run on are an account, and no list of titles.
+const STEPS: usize = 5;
+
 /// What has been seen of the note so far.
 #[derive(Debug)]
 pub(super) struct Outline {
@@ -38,6 +41,8 @@ pub(super) struct Outline {
     titled: Option<u32>,
     /// The line of the first of them.
     line: Option<u32>,
+    /// The line that a label dates to before: "Interval: left SI injection. L4-5 facet injection."
+    past: Option<u32>,
     /// The section being read, and whether it has begun to tell.
     section: u32,
     told: bool,
@@ -50,7 +55,16 @@ impl Outline {
         let has_title = layers.layout.sections.iter().any(|s| s.kind == SectionKind::Procedure);
         let reports = matches!(note_type, NoteType::Procedure | NoteType::Operative);
         let is_report = reports || has_title && note_type != NoteType::Radiology;
-        Self { is_report, note_type, titled: None, line: None, section: u32::MAX, told: false, next: 0 }
+        Self {
+            is_report,
+            note_type,
+            titled: None,
+            line: None,
+            past: None,
+            section: u32::MAX,
+            told: false,
+            next: 0,
+        }
     }
 
     /// Whether a sentence comes after the line of the first title, so that it may tell of another time.
@@ -81,8 +95,15 @@ impl Outline {
             section.is_some_and(|s| layers.steps(s.body.start, s.body.end) > LONGEST_TITLE)
         };
         let in_body = statement.section == SectionKind::Procedure;
+        if statement.opens_past() {
+            self.past = Some(sentence.line);
+        }
         if self.is_report && !self.is_titled() && !in_body && statement.opens_title() {
-            self.titled = Some(sentence.section);
+            (self.titled, self.line) = (Some(sentence.section), Some(sentence.line));
+            return Part::Title;
+        }
+        // "Proc: bilateral SI joint injections. Right piriformis TPI"
+        if self.is_report && !in_body && self.line == Some(sentence.line) && !statement.has_verb() {
             return Part::Title;
         }
         match statement.section {
@@ -91,7 +112,7 @@ impl Outline {
                     return Part::Narrative;
                 }
                 let is_first = self.titled.is_none_or(|titled| titled == sentence.section);
-                if !is_first && is_long() {
+                if !is_first && (is_long() || tells_steps(layers, sentence.section)) {
                     return Part::Narrative;
                 }
                 let names = statement.heads.iter().any(|head| !head.families.is_empty());
@@ -140,6 +161,15 @@ impl Outline {
     }
 }
 
+/// Whether a section after the title has so many sentences that it tells step by step what was done, in however few words.
+fn tells_steps(layers: &Layers<'_, '_>, section: u32) -> bool {
+    let sentences = &layers.layout.sentences;
+    let first = sentences.partition_point(|s| s.section < section);
+    let last = sentences.partition_point(|s| s.section <= section).min(first + 2 * STEPS);
+    let lines = sentences.get(first..last).unwrap_or_default().iter().filter(|s| s.starts_line).count();
+    last - first >= STEPS && lines * 2 <= last - first
+}
+
 fn has_verb(layers: &Layers<'_, '_>, range: std::ops::Range<usize>) -> bool {
     let text = layers.folded.bytes().get(..range.end).unwrap_or_default();
     let mut at = range.start;
@@ -184,13 +214,18 @@ pub(super) fn status(
         {
             dated(statement, item, scopes)
         }
-        (Part::Narrative, Said::Status(ProcedureStatus::Historical, _)) if statement.is_after(item) => {
+        (Part::Narrative, Said::Status(ProcedureStatus::Historical, _))
+            if statement.is_after(item) && !statement.is_dated(item) =>
+        {
             dated(statement, item, scopes)
         }
         (_, said) => said,
     };
     let announced = announced(statement);
     let given = match part {
+        Part::Narrative | Part::Other if outline.past == Some(statement.sentence.line) => {
+            ProcedureStatus::Historical
+        }
         Part::Title if announced.is_some() => announced?,
         // "SURGERY: lumbar fusion 2013", "Surgery: L4-5 laminectomy" in the note of a visit
         Part::Title if outline.is_visit() && (statement.is_dated(item) || is_headed_past(statement)) => {
@@ -198,6 +233,8 @@ pub(super) fn status(
         }
         Part::Title | Part::Narrative => ProcedureStatus::Performed,
         Part::Other if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
+        // "Procedures discussed, not performed: …"
+        Part::Other if announced == Some(ProcedureStatus::Considered) => ProcedureStatus::Considered,
         // "Request: L5-S1 TLIF"
         Part::Other
             if announced.is_some() && outline.may_ask() && outline.note_type != NoteType::Radiology =>
@@ -213,7 +250,9 @@ pub(super) fn status(
     let is_of_stay = part == Part::Other && !outline.is_visit() && is_course(statement);
     let status = match said {
         Said::Status(ProcedureStatus::Performed, _)
-            if part == Part::Other && !tells_of_today(statement.section) && !is_of_stay =>
+            if part == Part::Other
+                && !is_of_stay
+                && (!tells_of_today(statement.section) || outline.is_visit() && statement.tells_time(item)) =>
         {
             ProcedureStatus::Historical
         }
@@ -241,7 +280,7 @@ fn dated(statement: &Statement<'_, '_>, item: usize, scopes: &Scopes) -> Said {
 }
 
 /// What the heading announces: what is still to come, "Planned procedure:", or was only weighed, "Procedures discussed:".
-fn announced(statement: &Statement<'_, '_>) -> Option<ProcedureStatus> {
+pub(super) fn announced(statement: &Statement<'_, '_>) -> Option<ProcedureStatus> {
     let acts = within(statement.layers.acts, heading(statement)?);
     acts.iter().find_map(|m| match m.concept {
         Concept::Act(Act::Status(status @ (ProcedureStatus::Planned | ProcedureStatus::Considered), _)) => {

@@ -224,7 +224,10 @@ impl Statement<'_, '_> {
             let gap = self.items[at].gap;
             // "medial branch blocks for the L4-5 and L5-S1 facet joints"
             let leads_off = self.has_sense(self.between(at - 1, at), Sense::Purpose) && !self.is_joint(site);
-            if gap.has(PARTS | Gap::HAS | Gap::QUERY) || leads_off || self.tells_other(at - 1, at) {
+            // "TFESI, right L4 and L5; left L5"
+            let is_listed = has_site && self.heads.len() == 1 && gap.content == 0 && !gap.has(PARTS & !Gap::SEMICOLON);
+            let is_parted = gap.has(PARTS) && !is_listed;
+            if is_parted || gap.has(Gap::HAS | Gap::QUERY) || leads_off || self.tells_other(at - 1, at) {
                 return false;
             }
             content += gap.content;
@@ -284,7 +287,17 @@ impl Statement<'_, '_> {
                 Concept::Change(..) | Concept::Displacement(..) | Concept::Displaced | Concept::Narrowed(_)
             )
         };
-        let symptom = |m: &Mention<Concept>| matches!(m.concept, Concept::Symptom(_) | Concept::Imaging(_));
+        // "nerve root blocks under CT"
+        let is_guide = |m: &Mention<Concept>| {
+            let before = self.layers.tokens.partition_point(|token| token.start < m.span.start);
+            let word = before.checked_sub(1).and_then(|at| self.layers.tokens.get(at));
+            word.is_some_and(|word| word.class.sense == Some(Sense::Guided))
+        };
+        let symptom = |m: &Mention<Concept>| match m.concept {
+            Concept::Symptom(_) => true,
+            Concept::Imaging(_) => !is_guide(m),
+            _ => false,
+        };
         between.start < between.end
             && (within(self.layers.mentions, between).iter().any(finding)
                 || within(self.layers.clinical, between).iter().any(symptom))

@@ -86,6 +86,8 @@ impl Note {
             ProcedureStatus::Historical => {
                 draft.is_report && (is_done && is_repeat(draft) || self.is_step(draft))
             }
+            // "Planned stage 2: …"
+            ProcedureStatus::Planned if draft.part == Part::Title && is_led(draft) => false,
             // What leads to a procedure is planned no more when it is reported.
             ProcedureStatus::Planned => {
                 // An operation that an injection does not settle is planned still.
@@ -138,6 +140,11 @@ impl Note {
         );
         self.has_title && told && draft.said == Said::Nothing && draft.site.level.is_none()
     }
+}
+
+/// Whether what a draft is said to be stands before its name.
+fn is_led(draft: &Draft) -> bool {
+    matches!(draft.said, Said::Status(_, Some(cue)) if cue.start < draft.name.start)
 }
 
 /// Whether a draft that nothing dates is what was done today, or the bed of an earlier operation.

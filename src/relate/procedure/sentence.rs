@@ -105,6 +105,14 @@ impl<'a, 'n> Statement<'a, 'n> {
             && self.layers.folded.slice(self.sentence.span).contains(": ")
     }
 
+    /// Whether it opens with a label of what was before: "Interval: …".
+    pub(super) fn opens_past(&self) -> bool {
+        let first = self.items.first().filter(|item| item.span.start == self.sentence.span.start);
+        let is_past = |act: Act| act == Act::After || act.is_past();
+        first.is_some_and(|item| matches!(item.kind, Kind::Act(act) if is_past(act)))
+            && self.items.get(1).is_some_and(|next| next.gap.has(Gap::COLON))
+    }
+
     /// Whether it says what a policy asks for.
     pub(super) fn is_policy(&self) -> bool {
         self.items.iter().any(|item| item.kind == Kind::Act(Act::Policy))
@@ -220,7 +228,7 @@ fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
     let apart = |m: &Mention<Concept>| {
         let act = acts.iter().find(|act| act.span.overlaps(m.span));
         let end = act.map_or(m.span.end, |act| act.span.start.min(m.span.end));
-        let is_side = matches!(m.concept, Concept::Side(..) | Concept::Level(_));
+        let is_side = matches!(m.concept, Concept::Side(..) | Concept::Level(_)) && !opens_pair(layers, m.span);
         (is_side && end > m.span.start).then(|| Mention { span: FoldSpan::new(m.span.start, end), ..*m })
     };
     let sides: SmallVec<[Mention<Concept>; 16]> =
@@ -237,6 +245,13 @@ fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
     }
     .read(span, &sides, [&[], acts], levels, first, &mut items);
     items
+}
+
+/// Whether "both" leads to two things, and is no side: "both an L4-5 discectomy and a fusion".
+fn opens_pair(layers: &Layers<'_, '_>, word: FoldSpan) -> bool {
+    let at = layers.tokens.partition_point(|token| token.start < word.start);
+    let senses = |at: usize| layers.tokens.get(at).and_then(|token| token.class.sense);
+    senses(at) == Some(Sense::Both) && senses(at + 1) == Some(Sense::Article)
 }
 
 /// A side that an item states.

@@ -35,7 +35,8 @@ impl Statement<'_, '_> {
             let is_next = gap.has(JOINS) || gap.is_tight() || gap.has(Gap::DASH) || is_purpose;
             // "relieved with facet injections, we elected to go on to a discectomy at C5-6"
             let is_clause = gap.has(Gap::COMMA) && (gap.content > 1 || self.decides_between(head));
-            if !is_next || gap.has(PARTS | Gap::IS | Gap::HAS) || gap.content > 4 || is_clause {
+            let is_other = self.is_of_other_kind(head, next);
+            if !is_next || gap.has(PARTS | Gap::IS | Gap::HAS) || gap.content > 4 || is_clause || is_other {
                 continue;
             }
             let own_side = sites[head].first().and_then(|s| s.side);
@@ -63,6 +64,7 @@ impl Statement<'_, '_> {
                 || gap.content > 8
                 || self.is_next_stage(head)
                 || self.is_of_other_time(head)
+                || self.is_of_other_kind(before, head)
             {
                 continue;
             }
@@ -176,7 +178,19 @@ impl Statement<'_, '_> {
         let (one, next) = (self.heads[head - 1].item, self.heads[head].item);
         let is_past = (0..one).any(|at| self.act(at).is_some_and(Act::is_past));
         let weighs = |act| matches!(act, Act::Status(status, Direction::Forward) if status != ProcedureStatus::Historical);
+        let leads_back = |act| matches!(act, Act::Status(ProcedureStatus::Historical, Direction::Forward));
+        // "RFA at L3-L5, given two positive blocks"
         is_past && (one + 1..next).any(|at| self.act(at).is_some_and(weighs))
+            || !is_past && (one + 1..next).any(|at| self.act(at).is_some_and(leads_back))
+    }
+
+    /// "L5-S1 laminectomy in 2018 and two ESIs": of an operation and what is done with a needle, each has its own level.
+    fn is_of_other_kind(&self, one: usize, other: usize) -> bool {
+        let by_needle = |head: usize| {
+            let families = &self.heads[head].families;
+            families.first().map(|f| f.is_injection() || *f == ProcedureFamily::RadiofrequencyAblation)
+        };
+        by_needle(one).zip(by_needle(other)).is_some_and(|(one, other)| one != other)
     }
 
     fn shared(&self, from: &Sites, head: usize, own: Option<(Side, FoldSpan)>, takes_side: bool) -> Sites {

@@ -4,7 +4,8 @@
 //! which is none
 
 use crate::context::Scopes;
-use crate::lexicon::{Act, Direction, Measure, Sense};
+use crate::lexicon::{Act, Direction, Measure, Sense, Word};
+use crate::matching::Token;
 use crate::model::{ProcedureStatus, SectionKind, Status};
 use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
@@ -37,6 +38,9 @@ const AHEAD: u32 = 3;
 /// How many words after a name may hold its date.
 const DATE_REACH: usize = 5;
 
+/// How many words from a name its time may be told.
+const TIME_REACH: usize = 14;
+
 /// Whether a word is a year, or a day and a month: "2013", "5/30".
 fn is_date(word: &str) -> bool {
     let is_number = |part: &str| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
@@ -44,6 +48,14 @@ fn is_date(word: &str) -> bool {
         return word.split('/').all(is_number);
     }
     word.len() == 4 && is_number(word) && (word.starts_with("19") || word.starts_with("20"))
+}
+
+/// Whether a denial is part of the word that says when: "did not have relief from", "your decision to deny".
+fn is_of_word(denial: Option<FoldSpan>, word: Option<(Act, FoldSpan)>) -> bool {
+    let word = word.filter(|(act, _)| matches!(act, Act::Status(..))).map(|(_, span)| span);
+    let is_within = |one: FoldSpan, other: FoldSpan| other.start <= one.start && one.end <= other.end;
+    // "has never had" denies what the word "had" tells.
+    denial.zip(word).is_some_and(|(denial, word)| denial.overlaps(word) && !is_within(word, denial))
 }
 
 impl Statement<'_, '_> {
@@ -87,7 +99,11 @@ impl Statement<'_, '_> {
             {
                 return Said::Status(ProcedureStatus::Considered, cue_span);
             }
-            Status::Absent if !word.as_ref().is_some_and(considered) && !self.begins_anew(cue_span, word) => {
+            Status::Absent
+                if !word.as_ref().is_some_and(considered)
+                    && !self.begins_anew(cue_span, word)
+                    && !is_of_word(cue_span, word) =>
+            {
                 return Said::Denied;
             }
             _ => {}
@@ -169,6 +185,34 @@ impl Statement<'_, '_> {
         let words = self.layers.folded.slice(FoldSpan::new(from, end));
         let near = words.split([';', ':']).next().unwrap_or_default();
         near.split([' ', ',', '(', ')', '.']).filter(|word| !word.is_empty()).take(DATE_REACH).any(is_date)
+            || self.layers.tokens_within(FoldSpan::new(from, end)).take(DATE_REACH).any(|word| self.is_month(word))
+    }
+
+    /// Whether a month, a year or a day stands near an item, and not today: "was done in May 2023", "on 3/4".
+    pub(super) fn tells_time(&self, item: usize) -> bool {
+        let Some(at) = self.items.get(item).map(|i| i.span.start) else { return false };
+        let next = self.layers.tokens.partition_point(|token| token.start < at);
+        let near = self.layers.tokens.iter().skip(next.saturating_sub(TIME_REACH)).take(2 * TIME_REACH);
+        let is_own = |token: &&Token| {
+            self.sentence.span.start <= token.start && token.end <= self.sentence.span.end
+        };
+        let words = || near.clone().filter(is_own);
+        let is_year = |token: &Token| is_date(self.layers.folded.slice(FoldSpan::new(token.start, token.end)));
+        let mut before = None;
+        let is_day = words().any(|token| {
+            let leads = before.replace(token.class.word) == Some(Some(Word::Of));
+            let rest = self.layers.folded.slice(FoldSpan::new(token.start, self.sentence.span.end));
+            leads && rest.split([' ', ',', '.', ';', ')']).next().is_some_and(is_date)
+        });
+        (is_day || words().any(|token| self.is_month(token) || is_year(token)))
+            && !words().any(|token| token.class.sense == Some(Sense::Today))
+    }
+
+    /// Whether a word names a month: "October", "May"; "may" is a verb where it is no name.
+    fn is_month(&self, token: &Token) -> bool {
+        let printed = self.layers.folded.note_text(FoldSpan::new(token.start, token.end));
+        token.class.sense.is_some_and(Sense::is_month)
+            && (token.class.word.is_none() || printed.starts_with(char::is_uppercase))
     }
 
     /// The words before an item that make it only explained: "risks of", wherever they stand in the sentence.
@@ -182,7 +226,13 @@ impl Statement<'_, '_> {
     fn word(&self, item: usize) -> Option<(Act, FoldSpan)> {
         let before = self.before(item);
         let after = self.after(item);
+        // "the requested fusion was declined"
+        let is_dropped = |b: Act, a: Act| {
+            matches!(b, Act::Status(ProcedureStatus::Planned, Direction::Both))
+                && matches!(a, Act::Status(ProcedureStatus::Considered, Direction::Backward))
+        };
         let nearest = match (before, after) {
+            (Some(b), Some(a)) if is_dropped(b.0, a.0) => Some(a),
             (Some(b), Some(a)) if b.1 <= a.1.saturating_add(AHEAD) => Some(b),
             (_, Some(a)) => Some(a),
             (b, None) => b,
@@ -232,10 +282,13 @@ impl Statement<'_, '_> {
 
     /// The nearest status word after an item, and how many words away.
     fn after(&self, item: usize) -> Option<(Act, u32, FoldSpan)> {
-        let mut words = 0;
+        let (mut words, mut is_inside) = (0, false);
         for at in item + 1..self.items.len() {
             let gap = self.items[at].gap;
-            if gap.has(Gap::SEMICOLON | Gap::BUT) || self.opens_item(at) {
+            // "two blocks (L3 and L4; 3/3 and 3/17) gave relief"
+            let is_parted = gap.has(Gap::SEMICOLON) && !is_inside;
+            is_inside = (is_inside || gap.has(Gap::OPEN)) && !gap.has(Gap::CLOSE);
+            if is_parted || gap.has(Gap::BUT) || self.opens_item(at) {
                 return None;
             }
             words += u32::from(gap.content) + u32::from(gap.has(Gap::COMMA));
@@ -248,7 +301,11 @@ impl Statement<'_, '_> {
                 }
                 Kind::Act(act @ Act::Status(status, Direction::Backward | Direction::Both)) => {
                     // "requested at L4-5, not done"
-                    let dropped = self.dropped(at).filter(|_| status == ProcedureStatus::Planned);
+                    let dropped = match status {
+                        ProcedureStatus::Planned => self.dropped(at),
+                        ProcedureStatus::Performed => self.dated_after(at),
+                        _ => None,
+                    };
                     let (act, at) = dropped.unwrap_or((act, at));
                     return Some((act, words, self.items[at].span));
                 }
@@ -264,6 +321,13 @@ impl Statement<'_, '_> {
             }
         }
         None
+    }
+
+    /// What dates what was done to before: "was done last month".
+    fn dated_after(&self, at: usize) -> Option<(Act, usize)> {
+        let past = self.act(at + 1).filter(|act| act.is_past())?;
+        let gap = self.items.get(at + 1)?.gap;
+        (gap.content <= 1 && !gap.has(Gap::SEMICOLON | Gap::BUT | Gap::AND)).then_some((past, at + 1))
     }
 
     /// What takes a plan back that is told at an item, in the same clause.
