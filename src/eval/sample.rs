@@ -47,6 +47,7 @@ pub(super) fn note(text: &str, findings: &[&str]) -> GoldNote {
         procedures: Vec::new(),
         procedure_quotes: Vec::new(),
         correlation: None,
+        correlation_told: false,
         conservative_care: None,
         contradictions: Vec::new(),
     }
