@@ -55,7 +55,7 @@ pub struct Assertion {
 /// The scopes of one sentence.
 #[derive(Clone, Debug, Default)]
 pub struct Scopes {
-    scopes: SmallVec<[Scope; 6]>,
+    cued: SmallVec<[Scope; 6]>,
     default: Status,
     /// The year that the sentence opens with, and what it reaches.
     then: Option<Scope>,
@@ -76,7 +76,7 @@ impl Scopes {
         barriers: &[u32],
     ) -> Self {
         Self {
-            scopes: reach::scopes(folded, tokens, sentence, mentions, barriers),
+            cued: reach::scopes(folded, tokens, sentence, mentions, barriers),
             default: section_default(section),
             then: None,
         }
@@ -101,7 +101,7 @@ impl Scopes {
 
     /// Drops what some cues say, which take back words and deny nothing.
     pub fn drop_cues(&mut self, cues: &[FoldSpan]) {
-        self.scopes.retain(|scope| !cues.contains(&scope.cue));
+        self.cued.retain(|scope| !cues.contains(&scope.cue));
     }
 
     /// What the sentence tells is past, where no cue says otherwise.
@@ -111,7 +111,7 @@ impl Scopes {
 
     /// Words that deny what they are read as: roots that "are free" are not compressed.
     pub fn deny(&mut self, words: &[FoldSpan]) {
-        self.scopes.extend(words.iter().map(|&cue| Scope { status: Status::Absent, cue, reach: cue }));
+        self.cued.extend(words.iter().map(|&cue| Scope { status: Status::Absent, cue, reach: cue }));
     }
 
     /// Whether a target is denied of an earlier time alone, which says nothing of now.
@@ -136,12 +136,12 @@ impl Scopes {
     /// the target starts with the cue.
     pub fn reaching(&self, target: FoldSpan) -> impl Iterator<Item = &Scope> {
         let starts = move |scope: &Scope| scope.cue.start.min(scope.reach.start) <= target.start;
-        self.scopes.iter().filter(move |scope| starts(scope) && scope.reach.overlaps(target))
+        self.cued.iter().filter(move |scope| starts(scope) && scope.reach.overlaps(target))
     }
 
     /// All scopes, for explanation.
     pub fn all(&self) -> &[Scope] {
-        &self.scopes
+        &self.cued
     }
 }
 

@@ -63,14 +63,14 @@ pub fn read_levels(
             found.push(mention);
         }
     }
-    join_pairs(text, sentences, first, found);
+    join_pairs(text, &sentences, first, found);
 }
 
 /// "L three L four disc bulge": two vertebrae said one right after the other name the interspace between them; three are a
 /// list. `first` is the first mention that was read, `ends` are the offsets at which sentences end.
 fn join_pairs(
     text: &[u8],
-    ends: impl Iterator<Item = u32> + Clone,
+    ends: &(impl Iterator<Item = u32> + Clone),
     first: usize,
     found: &mut Vec<LevelMention>,
 ) {

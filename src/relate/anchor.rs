@@ -345,8 +345,7 @@ impl Linker<'_> {
                     // "apart from mild facet arthropathy, normal": what was just told to be changed is not normal.
                     let is_past = self.heads[left].used && !gap.has(Gap::IS | Gap::AND) && left + 1 < p;
                     let has_place = self.has_level(p) || self.has_side(p);
-                    if !is_other && !(is_past && !has_place) && !(self.heads[left].used && self.has_level(p))
-                    {
+                    if !(is_other || is_past && !has_place || self.heads[left].used && self.has_level(p)) {
                         found = self.list_before(left);
                     }
                     break;

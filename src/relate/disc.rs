@@ -25,7 +25,8 @@ impl Linker<'_> {
                 && self.heads[disc - 1].item as usize + 1 == item
                 && self.items[item].gap.is_tight()
             {
-                self.heads[disc].pre = self.heads[disc - 1].pre.clone();
+                let pre = self.heads[disc - 1].pre.clone();
+                self.heads[disc].pre = pre;
             }
             // "disc protrusion, central": a place named after its disc.
             if disc + 1 < self.heads.len() && self.heads[disc + 1].structure() == Some(Structure::Central) {
