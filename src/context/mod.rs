@@ -22,9 +22,11 @@
 
 mod reach;
 
+use std::ops::RangeInclusive;
+
 use smallvec::SmallVec;
 
-use crate::lexicon::Concept;
+use crate::lexicon::{Concept, Word};
 use crate::matching::Token;
 use crate::model::{Mention, SectionKind, Status};
 use crate::segment::Layout;
@@ -55,6 +57,8 @@ pub struct Assertion {
 pub struct Scopes {
     scopes: SmallVec<[Scope; 6]>,
     default: Status,
+    /// The year that the sentence opens with, and what it reaches.
+    then: Option<Scope>,
 }
 
 impl Scopes {
@@ -74,13 +78,56 @@ impl Scopes {
         Self {
             scopes: reach::scopes(folded, tokens, sentence, mentions, barriers),
             default: section_default(section),
+            then: None,
         }
+    }
+
+    /// "In 2019 there was only a small protrusion": a year that opens a sentence puts what it tells into the past. `tokens`
+    /// are those of the sentence, `mentions` as for [`Self::read`].
+    pub fn date(&mut self, folded: &Folded<'_>, tokens: &[Token], mentions: &[Mention<Concept>]) {
+        // "L4-5: In 2019 …"
+        let colon = tokens.iter().position(|token| folded.bytes().get(token.start as usize) == Some(&b':'));
+        let tokens = tokens.get(colon.map_or(0, |colon| colon + 1)..).unwrap_or_default();
+        let [opens, year, .., last] = tokens else { return };
+        let digits = folded.slice(FoldSpan::new(year.start, year.end)).parse();
+        if opens.class.word == Some(Word::Of) && digits.is_ok_and(|year: u16| YEARS.contains(&year)) {
+            let cue = FoldSpan::new(opens.start, year.end);
+            let ends = |m: &&Mention<Concept>| m.concept == Concept::Terminator && m.span.start > cue.end + 1;
+            let end = mentions.iter().find(ends).map_or(last.end, |m| m.span.start);
+            let reach = FoldSpan::new(cue.end, end);
+            self.then = Some(Scope { status: Status::Historical, cue, reach });
+        }
+    }
+
+    /// Drops what some cues say, which take back words and deny nothing.
+    pub fn drop_cues(&mut self, cues: &[FoldSpan]) {
+        self.scopes.retain(|scope| !cues.contains(&scope.cue));
+    }
+
+    /// What the sentence tells is past, where no cue says otherwise.
+    pub fn suppose_past(&mut self) {
+        self.default = Status::Historical;
+    }
+
+    /// Words that deny what they are read as: roots that "are free" are not compressed.
+    pub fn deny(&mut self, words: &[FoldSpan]) {
+        self.scopes.extend(words.iter().map(|&cue| Scope { status: Status::Absent, cue, reach: cue }));
+    }
+
+    /// Whether a target is denied of an earlier time alone, which says nothing of now.
+    pub fn is_denied_of_then(&self, target: FoldSpan) -> bool {
+        self.assess(target).status == Status::Absent
+            && self.then.is_some_and(|then| then.reach.overlaps(target))
     }
 
     /// What is said of a target of this sentence.
     pub fn assess(&self, target: FoldSpan) -> Assertion {
         let given = Assertion { status: self.default, scope: None };
-        let cued = self.reaching(target).map(|&scope| Assertion { status: scope.status, scope: Some(scope) });
+        let then = self.then.filter(|then| then.reach.overlaps(target));
+        let cued = self
+            .reaching(target)
+            .chain(then.as_ref())
+            .map(|&scope| Assertion { status: scope.status, scope: Some(scope) });
         // The first of equals holds, so that the words are preferred to the section as the explanation.
         cued.chain([given]).min_by_key(|a| precedence(a.status)).unwrap_or_default()
     }
@@ -120,6 +167,9 @@ pub fn assess_in(
     let cues = cues.get(first..last).unwrap_or_default();
     Scopes::read(folded, tokens, sentence.span, section, cues, &[]).assess(target)
 }
+
+/// The years that a note can tell of.
+const YEARS: RangeInclusive<u16> = 1950..=2099;
 
 const fn precedence(status: Status) -> u8 {
     match status {

@@ -40,6 +40,8 @@ pub struct GoldNote {
     pub procedure_quotes: Vec<String>,
     /// Imaging joined to symptoms; `None` where it is not asked of the note.
     pub correlation: Option<CorrelationStatus>,
+    /// Whether the note says in words whether they belong together, also where it says that they do not.
+    pub correlation_told: bool,
     /// Whether non-operative treatment is documented; `None` where it is not asked.
     pub conservative_care: Option<bool>,
     /// Statements that cannot both hold.
@@ -102,6 +104,8 @@ struct Facts {
     #[serde(default)]
     radiculopathies: Vec<RadiculopathyFact>,
     correlation: Option<CorrelationStatus>,
+    #[serde(default)]
+    correlation_told: bool,
     conservative_care: Option<bool>,
     #[serde(default)]
     contradictions: Vec<GoldContradiction>,
@@ -219,6 +223,7 @@ impl Record {
             procedures,
             procedure_quotes,
             correlation: facts.correlation,
+            correlation_told: facts.correlation_told,
             conservative_care: facts.conservative_care,
             contradictions: facts.contradictions,
         }

@@ -63,7 +63,9 @@ impl Scored {
 
 /// The gaps that a perfect reading of the note would report.
 fn expected_gaps(note: &GoldNote) -> Vec<Gap> {
-    completeness(note.note_type, &note.findings, note.correlation, &Settings::default()).gaps
+    // Who says that imaging and symptoms do not belong together has answered, too (NF004).
+    let told = note.correlation.map(|c| if note.correlation_told { CorrelationStatus::Explicit } else { c });
+    completeness(note.note_type, &note.findings, told, &Settings::default()).gaps
 }
 
 /// How often a label is right, with every pair of gold and audit counted.

@@ -222,6 +222,8 @@ words! {
         Grade = "grade",
         /// "scratch that": what follows replaces what came before.
         Correction = "correction",
+        /// "on that side": the side that was named before.
+        SameSide = "same_side",
         /// Says that the grade named next is of an earlier time: "was", "previously", "from".
         Formerly = "formerly",
         /// "Dr": before a name, or a letter of one.

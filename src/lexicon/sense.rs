@@ -20,6 +20,10 @@ words! {
         Whole = "whole",
         /// "on": leads to a side.
         On = "on",
+        /// "not", "rather": leads to what is not so.
+        Instead = "instead",
+        /// "free", "spared": nothing touches it.
+        Free = "free",
         /// "from": leads to what was before.
         From = "from",
         /// "since": leads to a beginning.

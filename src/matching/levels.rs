@@ -39,9 +39,10 @@ pub fn read_levels(
     text: &[u8],
     words: &FunctionWords,
     starts: &[u32],
-    ends: impl Iterator<Item = u32>,
+    ends: impl Iterator<Item = u32> + Clone,
     found: &mut Vec<LevelMention>,
 ) {
+    let (first, sentences) = (found.len(), ends.clone());
     let mut ends = ends.map(|end| end as usize).peekable();
     let mut done = 0;
     for &start in starts {
@@ -61,6 +62,46 @@ pub fn read_levels(
         if !reader.is_sequence(&mention) {
             found.push(mention);
         }
+    }
+    join_pairs(text, sentences, first, found);
+}
+
+/// "L three L four disc bulge": two vertebrae said one right after the other name the interspace between them; three are a
+/// list. `first` is the first mention that was read, `ends` are the offsets at which sentences end.
+fn join_pairs(
+    text: &[u8],
+    ends: impl Iterator<Item = u32> + Clone,
+    first: usize,
+    found: &mut Vec<LevelMention>,
+) {
+    let is_said = |mention: &LevelMention| {
+        mention.single
+            && mention.levels.len() == 1
+            && !text[mention.span.range()].iter().any(u8::is_ascii_digit)
+    };
+    let follows = |a: &LevelMention, b: &LevelMention| {
+        is_said(a)
+            && is_said(b)
+            && a.span.end + 1 == b.span.start
+            && !ends.clone().any(|end| a.span.start < end && end <= b.span.start)
+    };
+    let mut at = first;
+    while at + 1 < found.len() {
+        let mut last = at;
+        while found.get(last + 1).is_some_and(|next| follows(&found[last], next)) {
+            last += 1;
+        }
+        if last == at + 1 {
+            let (upper, lower) = (found[at].levels[0].upper(), found[last].levels[0].upper());
+            if let Some(level) = Level::interspace(upper, lower).filter(|_| upper.below() == Some(lower)) {
+                found[at].span = found[at].span.union(found[last].span);
+                found[at].levels[0] = level;
+                found[at].single = false;
+                found.remove(last);
+                last = at;
+            }
+        }
+        at = last + 1;
     }
 }
 

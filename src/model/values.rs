@@ -204,6 +204,25 @@ impl Severity {
             (_, b) => b,
         }
     }
+
+    /// Whether two grades have a step in common: "mild to moderate" and "moderate" have, "mild" and "moderate" have not.
+    #[must_use]
+    pub const fn overlaps(self, other: Self) -> bool {
+        let (low, high) = self.steps();
+        let (other_low, other_high) = other.steps();
+        low <= other_high && other_low <= high
+    }
+
+    /// The first and the last of the three steps mild, moderate and severe that a grade spans.
+    const fn steps(self) -> (u8, u8) {
+        match self {
+            Self::Mild => (0, 0),
+            Self::MildToModerate => (0, 1),
+            Self::Moderate => (1, 1),
+            Self::ModerateToSevere => (1, 2),
+            Self::Severe => (2, 2),
+        }
+    }
 }
 
 impl Side {

@@ -5,11 +5,12 @@ use std::ops::Range;
 use crate::codes::Reading;
 use crate::context::{Assertion, Scopes, assess_in};
 use crate::lexicon::{ChangeClass, Concept, Imaging, Layer, Structure};
-use crate::matching::{LevelMention, Token, read_levels, resolve, resolve_layer};
+use crate::matching::{LevelMention, Token, read_levels, resolve, resolve_layer, tokens_within};
 use crate::model::{Finding, Level, Mention, Region, SectionKind};
 use crate::relate::{
     Codes, Item, ItemReader, Items, Kind, LONGEST_LETTERS, Layers, Places, Statement, Topic, barriers,
-    conclude, drop_conjunctions, mark_roots, read_heads, within,
+    conclude, drop_conjunctions, free_roots, lend_to_objects, mark_roots, point_to_sides, read_heads,
+    take_back, within,
 };
 use crate::segment::{Cell, Layout, Sentence, segment};
 use crate::text::{FoldSpan, Folded, Moved, Span};
@@ -244,6 +245,9 @@ impl<'n> Analysis<'n> {
             if items.is_empty() {
                 continue;
             }
+            point_to_sides(&mut items);
+            lend_to_objects(&mut items, self.tokens());
+            let taken_back = take_back(&mut items, self.tokens());
             drop_conjunctions(&mut items, self.tokens(), &self.levels);
             let section = self.section_of(sentence, &mut quoted);
             if section == SectionKind::Key || Codes::is_key(self.folded(), words.mentions) {
@@ -251,12 +255,29 @@ impl<'n> Analysis<'n> {
             }
             mark_roots(&mut items, &self.levels, |end| self.radicular_follows(end));
             let (folded, tokens, ends) = (self.folded(), self.tokens(), barriers(&items));
-            let scopes = Scopes::read(folded, tokens, sentence.span, section, words.cues, &ends);
+            let mut scopes = Scopes::read(folded, tokens, sentence.span, section, words.cues, &ends);
+            scopes.drop_cues(&taken_back);
+            // What a surgeon leaves free was not so before.
+            if section != SectionKind::Procedure {
+                scopes.deny(&free_roots(&mut items, tokens));
+            }
+            if !words.clinical.iter().any(is_study) {
+                scopes.date(folded, tokens_within(tokens, sentence.span), words.cues);
+            } else if section == SectionKind::Comparison && self.opens_section(index) {
+                // "COMPARISON: MRI of last spring, which showed …"; a report can go on under this heading.
+                scopes.suppose_past();
+            }
             let first = all.len();
             all.extend_from_slice(&items);
             said.push(Said { sentence: index, items: first..all.len(), scopes, section });
         }
         (all, said)
+    }
+
+    /// Whether a sentence is the first of its section.
+    fn opens_section(&self, sentence: usize) -> bool {
+        let section = |at: usize| self.layout.sentences.get(at).map(|s| s.section);
+        sentence.checked_sub(1).and_then(section) != section(sentence)
     }
 
     /// How far each layer is read where reading starts at a place.
@@ -277,7 +298,6 @@ impl<'n> Analysis<'n> {
         if kind != SectionKind::PastHistory {
             return kind;
         }
-        let is_study = |m: &Mention<Concept>| m.concept == Concept::Imaging(Imaging::Study);
         if within(&self.clinical, sentence.span).iter().any(is_study) {
             *quoted = Some(sentence.line);
         }
@@ -383,6 +403,11 @@ impl<'n> Analysis<'n> {
         };
         !self.levels.is_empty() || self.mentions.iter().any(of_spine)
     }
+}
+
+/// Whether a mention names a study.
+fn is_study(mention: &Mention<Concept>) -> bool {
+    mention.concept == Concept::Imaging(Imaging::Study)
 }
 
 /// What has been told up to a sentence.

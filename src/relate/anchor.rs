@@ -6,7 +6,7 @@
 use smallvec::SmallVec;
 
 use crate::lexicon::{ChangeClass, Form, SideForm, Structure};
-use crate::model::{FindingKind, Subtype};
+use crate::model::{FindingKind, Side, Subtype};
 
 use super::gap::Gap;
 use super::head::{Head, HeadKind};
@@ -121,6 +121,7 @@ pub(super) fn read_anchors(items: &[Item], heads: &mut [Head], topic: Topic) -> 
     linker.locate_discs();
     linker.join();
     linker.graded_alone();
+    linker.share_sides();
     linker.hand_to_discs();
     let mut anchors = linker.anchors;
     if !topic.spine {
@@ -217,6 +218,11 @@ impl Linker<'_> {
             && !has_side
             && !self.is_praised_of(p)
             && !self.is_of_something(p);
+        let again = self.said_again(p);
+        if may_stand_alone && !again.is_empty() {
+            again.into_iter().for_each(|kind| self.push(kind, None, p, p, false, false));
+            return;
+        }
         let structure = match self.spoken_of(p).filter(|_| may_stand_alone) {
             Some(s) if has_side || class == ChangeClass::Narrow => Some(s),
             _ if bare_canal => Some(Structure::Canal),
@@ -225,6 +231,35 @@ impl Linker<'_> {
         if let Some(kind) = structure.and_then(|s| finding_kind(s, class)) {
             self.push(kind, None, p, p, false, false);
         }
+    }
+
+    /// "severe canal narrowing at L3-4 and moderate narrowing at L4-5": what the change before, joined by "and", makes; a
+    /// further grade at a further level is of the same.
+    fn said_again(&self, p: usize) -> SmallVec<[FindingKind; 2]> {
+        let is_noun = |head: &Head| {
+            matches!(
+                head.kind,
+                HeadKind::Change(ChangeClass::Narrow | ChangeClass::Stenosis, Form::Noun)
+                    | HeadKind::Narrowed(_)
+            )
+        };
+        let none = SmallVec::new();
+        let Some(before) = p.checked_sub(1).filter(|&before| is_noun(&self.heads[before])) else {
+            return none;
+        };
+        let own = &self.heads[p];
+        let graded = matches!(own.pre[..], [grade] if {
+            let item = &self.items[grade as usize];
+            matches!(item.kind, Kind::Grade(_)) && item.gap.has(Gap::AND) && item.gap.content == 0
+        });
+        let placed =
+            own.post.first().is_some_and(|&i| matches!(self.items[i as usize].kind, Kind::Levels(_)));
+        let was_placed =
+            self.heads[before].post.iter().any(|&i| matches!(self.items[i as usize].kind, Kind::Levels(_)));
+        if !(graded && placed && was_placed) {
+            return none;
+        }
+        self.anchors.iter().filter(|a| a.predicate as usize == before).map(|a| a.kind).collect()
     }
 
     /// Whether a level stands before a head, as its own.
@@ -294,9 +329,24 @@ impl Linker<'_> {
                 if gap.content > 2 || gap.has(Gap::SEMICOLON) && !self.is_heading(left) {
                     break;
                 }
-                if self.heads[left].structure().is_some() {
+                if let Some(structure) = self.heads[left].structure() {
+                    // "mild right foraminal narrowing touching the root, left patent"
+                    let is_other = self.has_side(p)
+                        && denied_kind(structure).is_none()
+                        && gap.has(Gap::COMMA | Gap::SEMICOLON)
+                        && !gap.has(Gap::IS);
+                    // "canal: L4-5 severe, L5-S1 normal": it is said of a further place alone.
+                    let is_further = self.is_graded_after(left) && (self.has_level(p) || self.has_side(p));
+                    if let Some(kind) = denied_kind(structure).filter(|_| is_further) {
+                        self.push(kind, None, p, p, true, false);
+                        return;
+                    }
                     // "C5-6 foraminal stenosis, C6-7 normal": it is said of all at that level.
-                    if !(self.heads[left].used && self.has_level(p)) {
+                    // "apart from mild facet arthropathy, normal": what was just told to be changed is not normal.
+                    let is_past = self.heads[left].used && !gap.has(Gap::IS | Gap::AND) && left + 1 < p;
+                    let has_place = self.has_level(p) || self.has_side(p);
+                    if !is_other && !(is_past && !has_place) && !(self.heads[left].used && self.has_level(p))
+                    {
                         found = self.list_before(left);
                     }
                     break;
@@ -304,13 +354,8 @@ impl Linker<'_> {
             }
             found
         };
-        let has_side = self.heads[p]
-            .pre
-            .iter()
-            .chain(&self.heads[p].post)
-            .any(|&i| matches!(self.items[i as usize].kind, Kind::Side(..)));
         if targets.is_empty()
-            && has_side
+            && self.has_side(p)
             && let Some(kind) = self.spoken_of(p).and_then(denied_kind)
         {
             self.push(kind, None, p, p, true, false);
@@ -335,8 +380,10 @@ impl Linker<'_> {
                 continue;
             }
             let graded = |list: &[u16]| {
-                list.iter()
-                    .any(|&i| matches!(self.items[i as usize].kind, Kind::Grade(g) if g != Grade::Ungraded))
+                list.iter().any(|&i| {
+                    matches!(self.items[i as usize].kind, Kind::Grade(g) if g != Grade::Ungraded)
+                        && !self.moves(i as usize)
+                })
             };
             let leads =
                 self.heads[s].pre.iter().position(|&i| matches!(self.items[i as usize].kind, Kind::Grade(_)));
@@ -365,6 +412,44 @@ impl Linker<'_> {
                 self.heads[s].used = true;
             }
         }
+    }
+
+    /// "facet arthropathy with thickening of the flavum seen on both sides": what is seen on both sides is all that is joined
+    /// before, also where the last of it makes no finding.
+    fn share_sides(&mut self) {
+        for p in 1..self.heads.len() {
+            let makes = |head: usize| self.anchors.iter().any(|a| a.predicate as usize == head);
+            if !matches!(self.heads[p].kind, HeadKind::Change(..) | HeadKind::Structure(Structure::Other)) {
+                continue;
+            }
+            let [side] = self.heads[p].post[..] else { continue };
+            let item = &self.items[side as usize];
+            let is_both = matches!(item.kind, Kind::Side(Side::Bilateral, SideForm::Adverb));
+            if !is_both || makes(p) || !(item.gap.has(Gap::FILLER | Gap::IS) && item.gap.content == 0) {
+                continue;
+            }
+            let Some(joined) = (0..p).rev().find(|&head| makes(head)) else { continue };
+            let gap = self.between(joined, p);
+            if gap.content == 0
+                && gap.has(Gap::WITH | Gap::AND)
+                && !gap.has(Gap::SEMICOLON | Gap::COLON | Gap::BUT | Gap::WHICH)
+                && !self.has_side(joined)
+            {
+                self.heads[joined].post.push(side);
+            }
+        }
+    }
+
+    /// Whether a structure of which nothing was said yet has a grade after it: "canal: severe, …".
+    fn is_graded_after(&self, head: usize) -> bool {
+        let is_grade = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Grade(g) if g != Grade::Ungraded && g != Grade::Nil);
+        !self.heads[head].used && self.heads[head].post.iter().any(is_grade)
+    }
+
+    /// "advanced to S3": what leads to a place is no grade.
+    fn moves(&self, grade: usize) -> bool {
+        let next = self.items.get(grade + 1);
+        next.is_some_and(|next| matches!(next.kind, Kind::Levels(_)) && next.gap.has(Gap::TO))
     }
 
     fn claim(&mut self, p: usize, class: ChangeClass, targets: &[usize], is_object: bool) {

@@ -21,6 +21,8 @@ pub(super) struct Group {
     pub levels: Option<u16>,
     /// The root that is named.
     pub root: Option<u32>,
+    /// Whether it is what a denial leaves out: "patent except on the left".
+    pub excepted: bool,
     /// All items that gave it something.
     pub items: SmallVec<[u16; 4]>,
 }
@@ -200,7 +202,8 @@ impl Grouper<'_> {
         });
         // "no right and mild left": a grade that a new side follows is of that side.
         let next_side = self.tokens.get(at + 1).map(|&next| &self.items[next as usize]);
-        let opens = self.items[index as usize].gap.has(Gap::AND | Gap::BUT | Gap::COMMA)
+        let joint = Gap::AND | Gap::BUT | Gap::COMMA | Gap::OPEN | Gap::COLON | Gap::DASH | Gap::SEMICOLON;
+        let opens = self.items[index as usize].gap.has(joint)
             && next_side
                 .is_some_and(|n| matches!(n.kind, Kind::Side(_, SideForm::Adjective)) && n.gap.is_tight());
         if self.current.grade.is_some() || self.current.side.is_some() && (adverb_follows || opens) {

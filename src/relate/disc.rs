@@ -17,6 +17,16 @@ impl Linker<'_> {
             if !matches!(self.heads[disc].kind, HeadKind::Disc(_)) {
                 continue;
             }
+            // "right L4-5 extruded disc herniation": two names of one disc.
+            let item = self.heads[disc].item as usize;
+            if disc > 0
+                && matches!(self.heads[disc - 1].kind, HeadKind::Disc(_))
+                && self.heads[disc].pre.is_empty()
+                && self.heads[disc - 1].item as usize + 1 == item
+                && self.items[item].gap.is_tight()
+            {
+                self.heads[disc].pre = self.heads[disc - 1].pre.clone();
+            }
             // "disc protrusion, central": a place named after its disc.
             if disc + 1 < self.heads.len() && self.heads[disc + 1].structure() == Some(Structure::Central) {
                 let gap = self.between(disc, disc + 1);

@@ -51,6 +51,9 @@ impl Statement<'_, '_> {
         if is_operating && anchor.denies {
             return;
         }
+        if self.scopes.is_denied_of_then(predicate) {
+            return;
+        }
         let mut said = Said { kind: anchor.kind, subtype: anchor.subtype, assertion, words };
         let place_of = |g: &Group| g.levels.map(|i| self.place(i as usize, places));
         let stated: SmallVec<[Place; 2]> =
@@ -80,9 +83,10 @@ impl Statement<'_, '_> {
         for (group, place) in groups.iter().zip(&stated) {
             let is_stated = self.is_stated(place, places);
             // What is asked is asked of the whole: "Fused C3-C6. Rule out stenosis."
-            let is_asked = said.assertion.status == Status::Hypothetical && !is_stated;
+            let assertion = self.asked(self.of_side(&said, group, groups), group, places);
+            let is_asked = assertion.status == Status::Hypothetical && !is_stated;
             if !wants_level || is_stated {
-                let said = Said { assertion: self.of_side(&said, group, groups), ..said.clone() };
+                let said = Said { assertion, ..said.clone() };
                 self.push(&said, group, if is_asked { &nowhere } else { place }, findings);
             }
         }
@@ -91,6 +95,9 @@ impl Statement<'_, '_> {
     /// What is said of one side, where a denial is of the other alone: "moderate right and no left stenosis", "no right
     /// and mild left stenosis".
     fn of_side(&self, said: &Said, group: &Group, groups: &Groups) -> Assertion {
+        if group.excepted && said.assertion.status == Status::Absent {
+            return Assertion::default();
+        }
         let Some(scope) = said.assertion.scope.filter(|s| s.status == Status::Absent) else {
             return said.assertion;
         };
@@ -135,10 +142,20 @@ impl Statement<'_, '_> {
                 other => other,
             };
         }
-        if assertion.status == Status::Possible
-            && matches!(self.section, SectionKind::Indication | SectionKind::Consent)
-        {
-            assertion.status = Status::Hypothetical;
+        assertion
+    }
+
+    /// What is asked or warned of is nobody's yet: "?stenosis" as the reason for a study, "possible bleeding" in consent.
+    /// A report that goes on under its reason without a heading grades what it sees, and tells it level by level.
+    fn asked(&self, assertion: Assertion, group: &Group, places: &Places) -> Assertion {
+        let is_seen = places.has_heading() || group.grade.is_some_and(|grade| grade.severity().is_some());
+        let is_asked = match self.section {
+            SectionKind::Indication => !is_seen,
+            SectionKind::Consent => true,
+            _ => false,
+        };
+        if assertion.status == Status::Possible && is_asked {
+            return Assertion { status: Status::Hypothetical, ..assertion };
         }
         assertion
     }

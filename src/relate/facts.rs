@@ -1,7 +1,9 @@
 //! One fact, one record (annotation guide): what says less than another of its kind and status is dropped;
 //! what cannot both hold stays, and is named.
 
-use crate::model::{Between, Contradiction, Finding, FindingKind, Level, Role, SectionKind, Side, Status};
+use crate::model::{
+    Between, Contradiction, Finding, FindingKind, Level, Role, SectionKind, Side, Status, Subtype,
+};
 
 use super::layers::Layers;
 
@@ -24,6 +26,7 @@ fn merge(findings: &mut Vec<Finding>) {
         kept.push(finding);
     }
     join_sides(&mut kept);
+    drop_summed(&mut kept);
     drop_vague(&mut kept);
     *findings = kept;
 }
@@ -43,12 +46,12 @@ fn correct(findings: &mut Vec<Finding>) {
         let sides = matches!((old.side, new.side), (Some(a), Some(b)) if a != b && b != Side::Bilateral);
         let grades =
             old.side == new.side && matches!((old.severity, new.severity), (Some(a), Some(b)) if a != b);
-        old.kind == new.kind
-            && old.subtype == new.subtype
-            && old.level == new.level
-            && old.status == Status::Present
-            && new.status == Status::Present
-            && (sides || grades)
+        let is_other = match (old.status, new.status) {
+            (Status::Present, Status::Present) => sides || grades,
+            (Status::Present, Status::Absent) | (Status::Absent, Status::Present) => old.side == new.side,
+            _ => false,
+        };
+        old.kind == new.kind && old.subtype == new.subtype && old.level == new.level && is_other
     };
     findings.retain(|old| {
         old.section == SectionKind::Addendum || !corrections.iter().any(|new| disagrees(old, new))
@@ -82,7 +85,7 @@ fn says_all(more: &Finding, less: &Finding) -> bool {
         && (more.subtype == less.subtype)
         && covers(more.level, less.level)
         && (covers(more.side, less.side)
-            || more.side == Some(Side::Bilateral) && more.severity == less.severity)
+            || more.side == Some(Side::Bilateral) && covers(more.severity, less.severity))
         && covers(more.severity, less.severity)
         && (covers(more.root, less.root) || less.level.is_some())
 }
@@ -122,6 +125,20 @@ fn join_sides(findings: &mut Vec<Finding>) {
     }
 }
 
+/// "moderate right and mild left stenosis", "bilateral stenosis": both sides without a grade say less than each with one.
+fn drop_summed(findings: &mut Vec<Finding>) {
+    let graded: Vec<(FindingKind, Option<Level>, Status, Option<Side>)> = findings
+        .iter()
+        .filter(|f| f.severity.is_some())
+        .map(|f| (f.kind, f.level, f.status, f.side))
+        .collect();
+    findings.retain(|f| {
+        let has = |side| graded.contains(&(f.kind, f.level, f.status, Some(side)));
+        let is_sum = f.side == Some(Side::Bilateral) && f.severity.is_none();
+        !(is_sum && f.subtype.is_none() && has(Side::Left) && has(Side::Right))
+    });
+}
+
 /// A denial without a level beside denials with one says less; so does a statement of all levels.
 fn drop_vague(findings: &mut Vec<Finding>) {
     let levelled: Vec<(FindingKind, Status, Option<crate::model::Subtype>)> =
@@ -137,15 +154,16 @@ fn drop_vague(findings: &mut Vec<Finding>) {
 
 /// The findings that cannot both hold.
 ///
-/// Two statements of one place disagree in status or severity; an impression disagrees with the findings above
+/// Two statements of one place disagree in status or severity ("mild to moderate" and "moderate" do not); an impression disagrees with the findings above
 /// it in side or level, where it alone names a side or level for what they describe elsewhere. Within one sentence
 /// nothing contradicts itself: its author sees both values, and means two things or corrects the first. An addendum
 /// corrects what stands above it.
 pub fn contradictions(layers: &Layers<'_, '_>, findings: &[Finding]) -> Vec<Contradiction> {
     let mut found = Vec::new();
+    let concludes = concluding(layers, findings);
     for (i, a) in findings.iter().enumerate() {
         for (j, b) in findings.iter().enumerate().skip(i + 1) {
-            let between = disagreement(a, b).or_else(|| impression_disagrees(a, b, findings));
+            let between = disagreement(a, b).or_else(|| impression_disagrees(findings, &concludes, i, j));
             let Some(between) = between.filter(|_| are_two_statements(layers, a, b)) else { continue };
             if between != Between::Level || !a.level.is_some_and(|level| names(layers, b, level)) {
                 found.push(Contradiction { between, first: i, second: j });
@@ -160,12 +178,28 @@ pub fn contradictions(layers: &Layers<'_, '_>, findings: &[Finding]) -> Vec<Cont
 
 /// Whether two findings are told in two sentences, none of them an addendum's.
 fn are_two_statements(layers: &Layers<'_, '_>, a: &Finding, b: &Finding) -> bool {
-    let sentence = |finding: &Finding| {
-        let anchor = finding.evidence.iter().find(|e| e.role == Role::Anchor)?;
-        let at = layers.folded.to_view(anchor.span).start;
-        Some(layers.layout.sentences.partition_point(|s| s.span.start <= at))
+    [a, b].iter().all(|f| f.section != SectionKind::Addendum) && sentence(layers, a) != sentence(layers, b)
+}
+
+/// Which sentence tells a finding first, counted from 1.
+fn sentence(layers: &Layers<'_, '_>, finding: &Finding) -> Option<usize> {
+    let anchor = finding.evidence.iter().find(|e| e.role == Role::Anchor)?;
+    let at = layers.folded.to_view(anchor.span).start;
+    Some(layers.layout.sentences.partition_point(|s| s.span.start <= at))
+}
+
+/// Which findings the last impression tells, where there is more than one finding: what calls itself interpretation above an impression is what that concludes from.
+fn concluding(layers: &Layers<'_, '_>, findings: &[Finding]) -> Vec<bool> {
+    if findings.len() < 2 {
+        return Vec::new();
+    }
+    let section = |finding: &Finding| {
+        let sentence = layers.layout.sentences.get(sentence(layers, finding)?.checked_sub(1)?)?;
+        (finding.section == SectionKind::Impression).then_some(sentence.section)
     };
-    [a, b].iter().all(|f| f.section != SectionKind::Addendum) && sentence(a) != sentence(b)
+    let sections: Vec<Option<u32>> = findings.iter().map(section).collect();
+    let last = sections.iter().copied().flatten().max();
+    sections.iter().map(|section| section.is_some() && *section == last).collect()
 }
 
 /// Whether the words that give a finding its level name this level too: "at C5-6 and C6-7".
@@ -178,18 +212,24 @@ fn names(layers: &Layers<'_, '_>, finding: &Finding, level: Level) -> bool {
 }
 
 fn disagreement(a: &Finding, b: &Finding) -> Option<Between> {
-    if a.kind != b.kind
-        || a.level.is_none()
-        || a.level != b.level
-        || a.subtype != b.subtype
-        || a.side != b.side
-    {
+    if a.kind != b.kind || a.level.is_none() || a.level != b.level || a.subtype != b.subtype {
         return None;
+    }
+    // "No foraminal stenosis" denies that of either side.
+    let denies = |no: &Finding, yes: &Finding| {
+        no.status == Status::Absent
+            && yes.status == Status::Present
+            && yes.severity.is_some()
+            && no.kind == FindingKind::ForaminalStenosis
+            && matches!(no.side, None | Some(Side::Bilateral))
+    };
+    if a.side != b.side {
+        return (denies(a, b) || denies(b, a)).then_some(Between::Status);
     }
     match (a.status, b.status) {
         (Status::Present, Status::Absent) | (Status::Absent, Status::Present) => Some(Between::Status),
         (Status::Present, Status::Present)
-            if a.severity.is_some() && b.severity.is_some() && a.severity != b.severity =>
+            if a.severity.zip(b.severity).is_some_and(|(a, b)| !a.overlaps(b)) =>
         {
             Some(Between::Severity)
         }
@@ -198,9 +238,11 @@ fn disagreement(a: &Finding, b: &Finding) -> Option<Between> {
 }
 
 /// Whether `b`, of the impression, says of another side or level what `a` says above it.
-fn impression_disagrees(a: &Finding, b: &Finding, findings: &[Finding]) -> Option<Between> {
+fn impression_disagrees(findings: &[Finding], concludes: &[bool], a: usize, b: usize) -> Option<Between> {
+    let is_above = !*concludes.get(a)? && *concludes.get(b)?;
+    let above = || findings.iter().zip(concludes).filter(|(_, concludes)| !**concludes).map(|(f, _)| f);
+    let (a, b) = (findings.get(a)?, findings.get(b)?);
     let both_present = a.status == Status::Present && b.status == Status::Present;
-    let is_above = a.section != SectionKind::Impression && b.section == SectionKind::Impression;
     if !both_present
         || !is_above
         || a.kind != b.kind
@@ -211,9 +253,8 @@ fn impression_disagrees(a: &Finding, b: &Finding, findings: &[Finding]) -> Optio
         return None;
     }
     let stated_above = |level, side| {
-        findings.iter().any(|f| {
-            f.section != SectionKind::Impression
-                && f.kind == b.kind
+        above().any(|f| {
+            f.kind == b.kind
                 && f.subtype == b.subtype
                 && f.level == level
                 && (f.side == side || f.side == Some(Side::Bilateral))
@@ -228,13 +269,12 @@ fn impression_disagrees(a: &Finding, b: &Finding, findings: &[Finding]) -> Optio
     }
     // One grade on one side that the findings give to a single other level.
     let is_same = |f: &&Finding| {
-        f.kind == b.kind
-            && f.side == b.side
-            && f.severity == b.severity
-            && f.status == Status::Present
-            && f.section != SectionKind::Impression
+        f.kind == b.kind && f.side == b.side && f.severity == b.severity && f.status == Status::Present
     };
-    let only = findings.iter().filter(is_same).count() == 1 && is_same(&a);
-    (only && b.side.is_some() && b.severity.is_some() && !stated_above(b.level, b.side))
-        .then_some(Between::Level)
+    let only = above().filter(is_same).count() == 1 && is_same(&a);
+    // A bulge is found at many levels, a protrusion on one side or a named root at one.
+    let is_distinct = b.severity.is_some()
+        || b.root.is_some() && a.root == b.root
+        || b.subtype.is_some_and(|subtype| subtype != Subtype::Bulge);
+    (only && b.side.is_some() && is_distinct && !stated_above(b.level, b.side)).then_some(Between::Level)
 }

@@ -6,7 +6,7 @@
 use smallvec::SmallVec;
 
 use crate::lexicon::{ChangeClass, Form, LevelWord, SideForm, Structure, Word};
-use crate::model::{Status, Subtype};
+use crate::model::{Side, Status, Subtype};
 
 use super::gap::Gap;
 use super::item::{Grade, Item, Kind};
@@ -140,7 +140,7 @@ impl Reader<'_> {
     fn is_of_unknown(&self, index: u16) -> bool {
         let before = (index as usize).checked_sub(1).and_then(|i| self.items.get(i));
         before.is_some_and(|cue| {
-            matches!(cue.kind, Kind::Cue(_))
+            cue.kind == Kind::Cue(Status::Absent)
                 && cue.gap.content > 0
                 && cue.gap.has(Gap::BUT | Gap::WHICH | Gap::SEMICOLON)
         })
@@ -161,6 +161,16 @@ impl Reader<'_> {
         if self.heads.is_empty() || before == Some(Structure::Spine) {
             return 0;
         }
+        // "canal: L3-4 mild, L4-5 severe, L5-S1 normal": grades are of what they are listed under.
+        let is_grade = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Grade(_));
+        if kind == HeadKind::Normal
+            && before.is_some()
+            && let Some(last) = self.pending.iter().rposition(is_grade)
+            && last + 1 < self.pending.len()
+            && self.is_listed(last + 1)
+        {
+            return last + 1;
+        }
         // "stenosis moderate, foraminal …": a modifier that follows its head at once and is cut off by a comma.
         let direct = self.is_direct();
         if direct
@@ -171,6 +181,10 @@ impl Reader<'_> {
         }
         if self.fresh {
             return 0;
+        }
+        // "narrowing, now severe, impinging on the root"
+        if matches!(self.pending[..], [only] if self.is_apposed(only)) {
+            return 1;
         }
         // "…, sev L, mod R, C6 root impinged": grades before a named root are not the root's.
         let root = self.pending.iter().position(|&i| matches!(self.items[i as usize].kind, Kind::Root(_)));
@@ -197,7 +211,11 @@ impl Reader<'_> {
             // A level led by "at" stands after what it is the level of, one led by "and at" before what follows.
             Kind::Levels(_) | Kind::Pointer(_) => {
                 let gap = self.items[i as usize].gap;
-                gap.has(Gap::AT | Gap::OF) && !(gap.has(Gap::AND) && i == last)
+                // "narrowing of the L4-5 canal and of …"
+                let names = gap.has(Gap::OF)
+                    && gap.has(Gap::FILLER)
+                    && matches!(kind, HeadKind::Structure(s) if s != Structure::Disc);
+                gap.has(Gap::AT | Gap::OF) && !((gap.has(Gap::AND) || names) && i == last)
             }
             _ => false,
         };
@@ -225,6 +243,28 @@ impl Reader<'_> {
         };
         let code = self.pending.iter().rposition(is_code).map_or(0, |i| i + 1);
         adverb.max(joint).max(code)
+    }
+
+    /// Whether a grade stands between two commas, so that it is of what stands before it.
+    fn is_apposed(&self, grade: u16) -> bool {
+        let item = &self.items[grade as usize];
+        let next = self.items.get(grade as usize + 1).map(|next| next.gap).unwrap_or_default();
+        matches!(item.kind, Kind::Grade(Grade::Named(_) | Grade::Size(_)))
+            && item.gap.has(Gap::COMMA)
+            && !item.gap.has(Gap::AND | Gap::WITH)
+            && item.gap.content == 0
+            && next.has(Gap::COMMA)
+            && !next.has(Gap::AND | Gap::WITH)
+    }
+
+    /// Whether what is pending from `at` on opens a further member of a list.
+    fn is_listed(&self, at: usize) -> bool {
+        let first = self.pending.get(at).map(|&i| self.items[i as usize]);
+        first.is_some_and(|item| {
+            matches!(item.kind, Kind::Levels(_) | Kind::Side(..))
+                && item.gap.has(Gap::COMMA | Gap::SEMICOLON)
+                && item.gap.content == 0
+        })
     }
 
     /// Whether what is pending follows its head at once.
@@ -260,10 +300,38 @@ impl Reader<'_> {
     fn leave(&mut self, count: usize) {
         let is_region = |head: &Head| head.structure() == Some(Structure::Spine);
         let last = self.heads.iter().rposition(|head| !is_region(head));
-        let last = last.or(self.heads.len().checked_sub(1));
+        let last = self.returns_to(count).or(last).or(self.heads.len().checked_sub(1));
         if let Some(head) = last.and_then(|at| self.heads.get_mut(at)) {
             head.post.extend(self.pending.drain(..count));
         }
+    }
+
+    /// "severe on the right with flattening of the root; mild on the left": the head, graded for one side, that a grade and
+    /// a side after a semicolon go back to over a structure which takes no grade.
+    fn returns_to(&self, count: usize) -> Option<usize> {
+        let kind = |i: u16| self.items[i as usize].kind;
+        let of_pending = |test: fn(Kind) -> bool| self.pending.iter().take(count).any(|&i| test(kind(i)));
+        let is_grade = |kind: Kind| matches!(kind, Kind::Grade(Grade::Named(_) | Grade::Size(_)));
+        let is_side = |kind: Kind| matches!(kind, Kind::Side(Side::Left | Side::Right, _));
+        let opens = self.pending.first().is_some_and(|&i| self.items[i as usize].gap.has(Gap::SEMICOLON));
+        let is_past = matches!(
+            self.heads.last().and_then(Head::structure),
+            Some(Structure::Root | Structure::Sac | Structure::Cord | Structure::Other)
+        );
+        if !(opens && is_past && of_pending(is_grade) && of_pending(is_side)) {
+            return None;
+        }
+        self.heads.iter().rposition(|head| {
+            let mut own = head.pre.iter().chain(&head.post).map(|&i| kind(i));
+            let narrows = match head.kind {
+                HeadKind::Change(ChangeClass::Narrow | ChangeClass::Stenosis, _) => true,
+                HeadKind::Narrowed(s) | HeadKind::Structure(s) => {
+                    matches!(s, Structure::Foramen | Structure::Recess)
+                }
+                _ => false,
+            };
+            narrows && own.clone().any(is_grade) && own.any(is_side)
+        })
     }
 
     fn leave_behind(&mut self) {

@@ -5,16 +5,17 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Form, LevelWord, Structure, Word};
-use crate::model::{FindingKind, Level, SectionKind};
+use crate::lexicon::{Form, LevelWord, Sense, Structure, Word};
+use crate::matching::{Token, tokens_within};
+use crate::model::{FindingKind, Level, SectionKind, Status};
 
 use super::anchor::{Anchor, Anchors};
-use super::attribute::Groups;
+use super::attribute::{Group, Groups, group};
 use super::gap::Gap;
-use super::head::{Head, HeadKind};
+use super::head::{Head, HeadKind, Indices};
 use super::item::{Item, Kind};
 use super::place::{Place, Places};
-use super::statement::Statement;
+use super::statement::{Statement, runs_on};
 
 impl Statement<'_, '_> {
     /// The levels of an anchor that has none of its own.
@@ -42,16 +43,39 @@ impl Statement<'_, '_> {
             !gap.has(Gap::SEMICOLON | Gap::COLON | Gap::BUT)
                 && list_only
                 && !opens_next
+                && !runs_on(self.items, a)
                 && Self::is_trailing(a, at, anchors, groups)
         });
         // "L4-5 bulge; no stenosis at any level": what closes a statement is nearer than what opened one before it.
         let is_past = |leading: usize| Item::gap_over(&self.items[leading + 1..=item]).has(Gap::SEMICOLON);
         let is_pointer = |at: usize| matches!(self.items[at].kind, Kind::Pointer(_));
         let leading = leading.filter(|&leading| !(is_past(leading) && after.is_some_and(is_pointer)));
+        // "stenosis at L5-S1 with contact of the root and narrowing at L4-5": what "with" joins stays where it was joined.
+        let owns =
+            |level: usize, at: usize| groups[at].iter().any(|group| group.levels == Some(level as u16));
+        let is_joined = |before: usize| {
+            (0..at).any(|earlier| owns(before, earlier))
+                && Item::gap_over(&self.items[before + 1..=item]).has(Gap::WITH)
+                && after.is_some_and(|after| (at + 1..anchors.len()).any(|later| owns(after, later)))
+        };
+        let after = after.filter(|_| !before.is_some_and(is_joined));
         let nearest = before.map_or(0, |before| before + 1);
         let of_lesion = (nearest..item).rev().find(|&at| self.is_of_lesion(at)).filter(|_| {
             matches!(anchor.kind, FindingKind::CentralCanalStenosis | FindingKind::ThecalSacCompression)
         });
+        // "arthropathy at L3-4 and L4-5, no canal stenosis": what is denied after a list of places is denied of none of them.
+        let is_list = |before: usize| {
+            let gap = Item::gap_over(&self.items[before + 1..=item]);
+            // "without" keeps to what stands before it.
+            let is_no = |token: &Token| token.class.sense == Some(Sense::No);
+            let denied = self.items[before + 1..=item].iter().any(|i| {
+                i.kind == Kind::Cue(Status::Absent) && tokens_within(self.tokens, i.span).iter().any(is_no)
+            });
+            denied && gap.has(Gap::COMMA | Gap::SEMICOLON) && self.place(before, places).levels.len() > 1
+        };
+        if leading.is_none() && after.is_none() && before.is_some_and(is_list) {
+            return places.heading();
+        }
         if let Some(level) = of_lesion.filter(|_| after.is_none()).or(leading).or(after).or(before) {
             return self.joined(level, places);
         }
@@ -94,6 +118,15 @@ impl Statement<'_, '_> {
 
     /// The levels that an item names; "this level" is first looked for in the sentence itself.
     pub(super) fn place(&self, item: usize, places: &Places) -> Place {
+        // "L2-3, the level above the fusion, has …": who says again where it is names no other level.
+        let named = item.checked_sub(1).map(|before| &self.items[before]);
+        if let Some(named) = named.filter(|named| matches!(named.kind, Kind::Levels(_)))
+            && matches!(self.items[item].kind, Kind::Pointer(LevelWord::Above | LevelWord::Below))
+            && self.items[item].gap.has(Gap::COMMA)
+            && self.items[item].gap.content == 0
+        {
+            return places.of(named, self.levels);
+        }
         let Kind::Pointer(word @ (LevelWord::Same | LevelWord::SameAll)) = self.items[item].kind else {
             return places.of(&self.items[item], self.levels);
         };
@@ -186,5 +219,56 @@ impl Statement<'_, '_> {
             && places.iter().all(|p| p.mention == places[0].mention)
             && (respectively || same_side))
             .then(|| levels.iter().copied().collect())
+    }
+
+    /// "disc disease L3-S1 with severe foraminal stenosis at L4-5": the levels before "with" are those of what stands before
+    /// it, where what stands after it names its own among them.
+    pub(super) fn drop_wider(&self, tokens: &mut Indices) {
+        let levels = |i: u16| match self.items[i as usize].kind {
+            Kind::Levels(index) => self.levels.get(index as usize).map(|mention| &mention.levels),
+            _ => None,
+        };
+        let Some((&first, rest)) = tokens.split_first() else { return };
+        let Some(wide) = levels(first) else { return };
+        let next = rest.first().map_or(first, |&next| next) as usize;
+        let is_led =
+            Item::gap_over(&self.items[first as usize + 1..=next.max(first as usize)]).has(Gap::WITH);
+        let has_own = rest
+            .iter()
+            .filter_map(|&i| levels(i))
+            .any(|own| own.len() < wide.len() && own.iter().all(|level| wide.contains(level)));
+        if is_led && has_own {
+            tokens.remove(0);
+        }
+    }
+
+    /// "at C3-4, C4-5 and C5-6, severe on the right at C5-6": levels of which the last are named again, with values of their
+    /// own, which are not those of the others. A side before them all is of all; a grade "elsewhere" is left open.
+    pub(super) fn summed_up(&self, tokens: &[u16], kind: FindingKind) -> Option<Groups> {
+        let levels = |i: u16| match self.items[i as usize].kind {
+            Kind::Levels(index) => self.levels.get(index as usize).map(|mention| &mention.levels),
+            _ => None,
+        };
+        let first = tokens.iter().position(|&i| levels(i).is_some())?;
+        let last = tokens.iter().rposition(|&i| levels(i).is_some())?;
+        let (before, after) = (tokens.get(..first)?, tokens.get(last + 1..)?);
+        let (wide, own) = (levels(*tokens.get(first)?)?, levels(*tokens.get(last)?)?);
+        let is_part = own.len() < wide.len() && own.iter().all(|level| wide.contains(level));
+        let between = self.items.get(*tokens.get(first)? as usize + 1..=*tokens.get(last)? as usize)?;
+        let is_parted = Item::gap_over(between).has(Gap::COMMA | Gap::SEMICOLON);
+        let names_two = tokens.get(first + 1..last)?.iter().all(|&i| levels(i).is_none());
+        let is_elsewhere = match *after {
+            [] => true,
+            [.., last] => self.is(last, |k| matches!(k, Kind::Pointer(LevelWord::Elsewhere))),
+        };
+        let sides = before.iter().all(|&i| self.is(i, |k| matches!(k, Kind::Side(..))));
+        if !(is_part && is_parted && names_two && is_elsewhere && sides) {
+            return None;
+        }
+        let mut groups = group(self.items, tokens.get(..=first)?, kind);
+        let of_all = groups.first().and_then(|group| group.side);
+        let own = group(self.items, tokens.get(first + 1..=last)?, kind);
+        groups.extend(own.into_iter().map(|group| Group { side: group.side.or(of_all), ..group }));
+        Some(groups)
     }
 }

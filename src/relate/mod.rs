@@ -1,5 +1,6 @@
 //! From mentions to facts: values attach to what they are values of.
 
+mod amend;
 mod anchor;
 mod attribute;
 mod both;
@@ -23,6 +24,7 @@ mod scale;
 mod statement;
 mod targets;
 
+pub use amend::{free_roots, lend_to_objects, point_to_sides, take_back};
 pub use anchor::{LONGEST_LETTERS, Topic};
 pub use both::drop_conjunctions;
 pub use care::conservative_care;

@@ -59,6 +59,11 @@ impl Places {
         Place { levels: self.topic.clone(), mention: self.topic_mention }
     }
 
+    /// The levels of the heading that governs.
+    pub fn heading(&self) -> Place {
+        if self.is_heading { self.topic() } else { Place::default() }
+    }
+
     /// Whether the levels that govern are those of a heading.
     pub fn has_heading(&self) -> bool {
         self.is_heading && !self.topic.is_empty()
@@ -193,7 +198,9 @@ impl Places {
     }
 
     fn remember(&mut self, place: Place) {
-        if self.last.len() == 2 {
+        if self.last.last().is_some_and(|last| last.levels == place.levels) {
+            self.last.pop();
+        } else if self.last.len() == 2 {
             self.last.remove(0);
         }
         self.last.push(place);

@@ -9,7 +9,7 @@ use crate::model::{Finding, FindingKind, Role, SectionKind, Side, Status};
 use crate::text::{FoldSpan, Folded};
 
 use super::anchor::{Anchor, Anchors, Topic, read_anchors};
-use super::attribute::{Groups, group};
+use super::attribute::{Group, Groups, group};
 use super::emit::Said;
 use super::gap::Gap;
 use super::head::{Head, HeadKind, Indices};
@@ -60,7 +60,11 @@ pub fn barriers(items: &[Item]) -> SmallVec<[u32; 4]> {
             {
                 found.push(item.span.start);
             }
-            Kind::Levels(_) if item.gap.has(Gap::COMMA | Gap::AND) && item.gap.has(Gap::AT) && heads > 0 => {
+            Kind::Levels(_)
+                if heads > 0
+                    && (item.gap.has(Gap::COMMA | Gap::AND) && item.gap.has(Gap::AT)
+                        || runs_on(items, i)) =>
+            {
                 found.push(item.span.start);
             }
             Kind::Levels(_)
@@ -76,6 +80,20 @@ pub fn barriers(items: &[Item]) -> SmallVec<[u32; 4]> {
         }
     }
     found
+}
+
+/// "… no canal stenosis C4-5 disc protrusion …": whether a level opens a statement where nothing closed the one before.
+pub(super) fn runs_on(items: &[Item], level: usize) -> bool {
+    let is_said = |at: usize| {
+        items
+            .get(at)
+            .is_some_and(|item| matches!(item.kind, Kind::Change(..) | Kind::Narrowed(_) | Kind::Normal))
+    };
+    let is_tight =
+        |at: usize| items.get(at).is_some_and(|item| item.gap.is_tight() && !item.gap.has(Gap::FILLER));
+    let opens =
+        items.get(level + 1).is_some_and(|item| matches!(item.kind, Kind::Disc(..) | Kind::Structure(_)));
+    level.checked_sub(1).is_some_and(is_said) && opens && is_tight(level) && is_tight(level + 1)
 }
 
 /// Marks the levels that name a root, so that they are no level: "the exiting left L4 root".
@@ -174,7 +192,8 @@ impl Statement<'_, '_> {
             return;
         }
         let groups = group(self.items, &tokens, kind);
-        let place = places.topic();
+        let latest = places.latest();
+        let place = if places.has_topic() || latest.levels.len() != 1 { places.topic() } else { latest };
         for group in groups.iter().filter(|g| g.side.is_some() && g.grade.is_some()) {
             let own = group.levels.map(|i| self.place(i as usize, places));
             let place = own.unwrap_or_else(|| place.clone());
@@ -260,20 +279,42 @@ impl Statement<'_, '_> {
         tokens.sort_unstable();
         tokens.dedup();
         self.drop_of_others(p.item.max(s.item), &mut tokens);
+        self.drop_wider(&mut tokens);
         self.drop_repeated(&mut tokens);
         self.drop_corrected(&mut tokens);
-        group(self.items, &tokens, anchor.kind)
+        if let Some(at) = self.exception(anchor, heads, &tokens) {
+            let mut groups = group(self.items, tokens.get(..at).unwrap_or_default(), anchor.kind);
+            let left_out = group(self.items, tokens.get(at..).unwrap_or_default(), anchor.kind);
+            groups.extend(left_out.into_iter().map(|group| Group { excepted: true, ..group }));
+            return groups;
+        }
+        self.summed_up(&tokens, anchor.kind).unwrap_or_else(|| group(self.items, &tokens, anchor.kind))
+    }
+
+    /// "no foraminal stenosis except mild on the left at L5-S1": where the values begin that a denial leaves out.
+    fn exception(&self, anchor: &Anchor, heads: &[Head], tokens: &[u16]) -> Option<usize> {
+        let (p, s) = (&heads[anchor.predicate as usize], &heads[anchor.structure as usize]);
+        let opens = |i: u16| {
+            i > p.item.max(s.item) && self.items.get(i as usize).is_some_and(|item| item.gap.has(Gap::BUT))
+        };
+        let at = tokens.iter().position(|&i| opens(i))?;
+        let is_denied =
+            anchor.denies || self.scopes.assess(self.span(heads, anchor.predicate)).status == Status::Absent;
+        is_denied.then_some(at)
     }
 
     /// "both roots tethered, the right flattened": whether what is said is said of one of two.
     fn is_of_one(&self, structure: &Head, predicate: &Head) -> bool {
-        let [side] = predicate.pre[..] else { return false };
-        let item = &self.items[side as usize];
+        let [side, rest @ ..] = &predicate.pre[..] else { return false };
+        let item = &self.items[*side as usize];
+        let own = self.items[predicate.item as usize].gap;
+        // "the right foramen is patent, but the left is moderately narrowed"
+        let is_other = item.gap.has(Gap::BUT) && own.content == 0;
         structure.item < predicate.item
             && matches!(item.kind, Kind::Side(Side::Left | Side::Right, _))
-            && item.gap.has(Gap::COMMA)
-            && self.items[predicate.item as usize].gap.is_tight()
-            && side + 1 == predicate.item
+            && (is_other || item.gap.has(Gap::COMMA) && own.is_tight() && rest.is_empty())
+            && rest.iter().all(|&i| self.is(i, |k| matches!(k, Kind::Grade(_))))
+            && *side as usize + rest.len() + 1 == predicate.item as usize
     }
 
     /// "stenosis L3-4 and L4-5; spondylolisthesis L4-5", "…, previous L4-5 decompression": after the levels of a head, a
@@ -306,7 +347,8 @@ impl Statement<'_, '_> {
         }
     }
 
-    /// "right L5-S1 protrusion touching the S1 root": a root without a side has that of the disc which does it.
+    /// "right L5-S1 protrusion touching the S1 root", "the right recess is narrow, compressing the L5 root": a root without a
+    /// side has that of the disc or the passage which does it.
     fn lend_sides(&self, anchors: &Anchors, heads: &[Head], groups: &mut [Groups]) {
         for (i, root) in anchors.iter().enumerate() {
             let is_bare = matches!(&groups[i][..], [only] if only.side.is_none());
@@ -318,13 +360,15 @@ impl Statement<'_, '_> {
             let Some(agent) = (0..root.predicate as usize).rev().find(is_verb) else { continue };
             let (from, to) = (heads[agent].item as usize, heads[root.predicate as usize].item as usize);
             let gap = Item::gap_over(&self.items[from + 1..=to]);
-            if !matches!(heads[agent].kind, HeadKind::Disc(_)) || gap.has(Gap::SEMICOLON | Gap::BUT) {
+            if gap.has(Gap::SEMICOLON | Gap::BUT) {
                 continue;
             }
-            let disc = anchors
-                .iter()
-                .position(|a| a.kind == FindingKind::DiscDisplacement && a.predicate as usize == agent);
-            let [of_disc] = disc.map_or(&[][..], |disc| &groups[disc][..]) else { continue };
+            let presses = |kind| {
+                use FindingKind::{DiscDisplacement, ForaminalStenosis, LateralRecessStenosis};
+                matches!(kind, DiscDisplacement | ForaminalStenosis | LateralRecessStenosis)
+            };
+            let by = anchors.iter().position(|a| presses(a.kind) && a.predicate as usize == agent);
+            let [of_disc] = by.map_or(&[][..], |by| &groups[by][..]) else { continue };
             let is_side = |i: &&u16| {
                 self.is(**i, |k| {
                     matches!(k, Kind::Side(Side::Left | Side::Right, form) if *form != SideForm::Compared)
@@ -401,7 +445,7 @@ impl Statement<'_, '_> {
         }
     }
 
-    fn is(&self, item: u16, test: fn(&Kind) -> bool) -> bool {
+    pub(super) fn is(&self, item: u16, test: fn(&Kind) -> bool) -> bool {
         test(&self.items[item as usize].kind)
     }
 }

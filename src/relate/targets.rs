@@ -128,7 +128,8 @@ impl Linker<'_> {
         let left = p > 0 && {
             let gap = self.between(p - 1, p);
             self.heads[p - 1].structure().is_some()
-                && (gap.has(Gap::IS) || !gap.has(Gap::COMMA | Gap::WITH))
+                // "the root within the narrowed foramen"
+                && (gap.has(Gap::IS) || !gap.has(Gap::COMMA | Gap::WITH | Gap::OF))
                 && gap.content == 0
         };
         if right && !left {
@@ -159,6 +160,10 @@ impl Linker<'_> {
             }
             if !allowed(structure) || structure == Structure::Spine || structure == Structure::Central {
                 continue;
+            }
+            // "no foraminal narrowing at L3-4, but there is mild narrowing at …"
+            if gap.has(Gap::BUT) && through & Gap::BUT == 0 && self.heads[left].used {
+                break;
             }
             let joined =
                 gap.has(through) || left + 1 == p && !gap.has(Gap::COMMA | Gap::AND | Gap::OR | Gap::HARD);

@@ -58,7 +58,11 @@ pub(super) fn known(
     let case = Case::at(folded, start);
     let (close, body) = match marked(folded, mark.span, line_end) {
         Some(body) => (Close::Colon, body),
-        None => close(folded, mark.span.end as usize, line_end, case)?,
+        None => {
+            let end = mark.span.end as usize;
+            let added = || if kind == SectionKind::Addendum { added(folded, end, line_end) } else { None };
+            close(folded, end, line_end, case).or_else(added)?
+        }
     };
     // "S:", "A/P:" are headings only in capitals, "hx:" also in small letters at the start of a line.
     let is_short = mark.span.len() <= if place == Place::LineStart { 1 } else { 2 };
@@ -116,6 +120,15 @@ fn close(folded: &Folded<'_>, end: usize, line_end: usize, case: Case) -> Option
         _ if case == Case::Upper => capitals(folded, at, line_end),
         _ => None,
     }
+}
+
+/// What is added to the heading of an addendum after a comma, up to its colon: "ADDENDUM, same day, 16:20:".
+fn added(folded: &Folded<'_>, end: usize, line_end: usize) -> Option<(Close, usize)> {
+    let line = folded.bytes().get(..line_end)?;
+    let addition = line.get(end..)?.strip_prefix(b",")?;
+    let ends = |i: usize| addition[i] == b':' && addition.get(i + 1).is_none_or(|&b| b == b' ');
+    let colon = (0..addition.len().min(LONGEST_ADDITION)).find(|&i| ends(i))?;
+    Some((Close::Colon, body(line, end + 1 + colon + 1)))
 }
 
 /// After a phrase in capitals: more words in capitals and a colon ("FINDINGS LUMBAR SPINE:"), or a body that

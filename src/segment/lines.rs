@@ -120,7 +120,7 @@ pub(super) fn parted(words: &[u8]) -> usize {
     let Some(head) = words.get(..LONGEST).filter(|head| head.len() < words.len()) else { return words.len() };
     let blank = head.iter().rposition(|&b| b == b' ').filter(|&at| at > 0);
     let ends_word = |&b: &u8| !b.is_ascii_alphanumeric() && b.is_ascii();
-    let between = || head.iter().rposition(|b| ends_word(b)).map(|at| at + 1);
+    let between = || head.iter().rposition(ends_word).map(|at| at + 1);
     let is_inside = |at: usize| words.get(at).is_some_and(|b| b & 0b1100_0000 == 0b1000_0000);
     let character = || (1..=LONGEST).rev().find(|&at| !is_inside(at));
     blank.or_else(between).or_else(character).unwrap_or(LONGEST)

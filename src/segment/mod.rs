@@ -15,6 +15,7 @@
 //! ```
 
 mod again;
+mod columns;
 mod heading;
 mod lines;
 mod reader;

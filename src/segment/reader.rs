@@ -1,5 +1,6 @@
 //! The pass over the note that cuts sections and sentences.
 
+use super::columns::{AlignedRow, Columns};
 use super::heading::{self, Heading, Place};
 use super::lines::{self, Block, ListMark, list_mark, parted, trimmed};
 use super::stops::{Case, ends_sentence, word_at};
@@ -35,6 +36,7 @@ pub(super) struct Reader<'f, 'n> {
     /// The number of the list item being read.
     item: u32,
     table: Table,
+    columns: Columns,
     /// What a key to grades interrupts: an empty line ends it.
     before_key: SectionKind,
 }
@@ -60,6 +62,7 @@ impl<'f, 'n> Reader<'f, 'n> {
             starts_line: true,
             item: 0,
             table: Table::default(),
+            columns: Columns::default(),
             before_key: SectionKind::Unknown,
         }
     }
@@ -223,6 +226,10 @@ impl<'f, 'n> Reader<'f, 'n> {
 
     /// Reads the line `start..end` from `at` on.
     fn line(&mut self, start: usize, mut at: usize, end: usize) {
+        if let Some(row) = self.columns.row(self.folded, start, end) {
+            self.aligned_row(&row);
+            return;
+        }
         let mut in_table = false;
         while at < end {
             let limit = self.next_mark(at).min(end);
@@ -404,6 +411,16 @@ impl<'f, 'n> Reader<'f, 'n> {
                 return;
             }
             span.start = part.end + u32::from(self.text[part.end as usize] == b' ');
+        }
+    }
+
+    /// Reads a row of a table whose columns stand under one another.
+    fn aligned_row(&mut self, row: &AlignedRow) {
+        self.cut(row.level.start as usize);
+        self.new_line();
+        self.push(row.level, Some(Cell { header: FoldSpan::default(), row: row.level }));
+        for &(words, header) in &row.cells {
+            self.push(words, Some(Cell { header, row: row.level }));
         }
     }
 

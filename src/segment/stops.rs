@@ -38,9 +38,11 @@ fn dot_ends(folded: &Folded<'_>, dot: usize, next: usize) -> bool {
         _ if WORDS.leads_on.has(word) => false,
         // "L. foramen" starts a statement; "on the L. The" and "R > L. Relief" end one.
         b"l" | b"r" => {
-            let starts =
-                matches!(text[..dot - 1].trim_ascii_end().last(), None | Some(b'.' | b':' | b';' | b','));
-            WORDS.starters.has(next_word) || !starts && Case::at(folded, next) == Case::Title
+            let before = text[..dot - 1].trim_ascii_end().last();
+            let starts = matches!(before, None | Some(b'.' | b':' | b';' | b','));
+            // "L > R. C6-7: …"
+            let is_compared = matches!(before, Some(b'>' | b'<')) && is_level(next_word);
+            WORDS.starters.has(next_word) || is_compared || !starts && Case::at(folded, next) == Case::Title
         }
         [letter] if letter.is_ascii_alphabetic() => Case::at(folded, next) != Case::Lower,
         _ if WORDS.units.has(word) => Case::at(folded, next) != Case::Lower,

@@ -85,10 +85,10 @@ async fn when_free<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     let busy = || Problem::new(Kind::Busy).with("no processor was free in time").retry_after(1);
-    let (begin, begun) = oneshot::channel();
+    let (free, is_free) = oneshot::channel();
     // Who has waited too long, or gone, wants no work done.
-    let done = spawn_blocking(move || begin.send(()).is_ok().then(work));
-    if timeout(longest, begun).await.is_err() {
+    let done = spawn_blocking(move || free.send(()).is_ok().then(work));
+    if timeout(longest, is_free).await.is_err() {
         done.abort();
         return Err(busy());
     }

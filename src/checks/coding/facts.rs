@@ -4,6 +4,7 @@
 //! note about what was performed, under a plan about what is planned. A note may state a code often: lines that say the
 //! same are gathered, so that every rule looks at what is said and not at how often.
 
+use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -234,7 +235,7 @@ pub(super) fn together<T: Copy, K: Eq + Hash>(
 
 /// The units of each code in the section that bills it most.
 fn units<'a>(services: &[Service<'a>]) -> FxHashMap<&'a str, u32> {
-    let mut by_section: FxHashMap<(&str, SectionKind), u32> = FxHashMap::default();
+    let mut by_section: BTreeMap<(&str, SectionKind), u32> = BTreeMap::new();
     for stated in services.iter().flat_map(|service| &service.lines) {
         let sum = by_section.entry((&stated.code, stated.section)).or_default();
         *sum = sum.saturating_add(stated.units.unwrap_or(1));

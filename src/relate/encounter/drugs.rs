@@ -101,14 +101,17 @@ fn once(found: Vec<(u32, Drug)>) -> Vec<Drug> {
     }
     // The fullest account of each substance, of each dose and of all: so no account is compared with every other.
     let mut fullest: FxHashMap<(Substance, Option<i64>), Fullness> = FxHashMap::default();
-    for (&(part, substance), account) in &accounts {
+    let account =
+        |part: u32, substance: Substance| accounts.get(&(part, substance)).copied().unwrap_or_default();
+    for (part, drug) in &found {
+        let account = account(*part, drug.substance);
         for dose in [Some(account.micrograms()), None] {
-            let known = fullest.entry((substance, dose)).or_insert(account.fullness(part));
-            *known = account.fullness(part).max(*known);
+            let known = fullest.entry((drug.substance, dose)).or_insert(account.fullness(*part));
+            *known = account.fullness(*part).max(*known);
         }
     }
     let repeats = |part: u32, substance: Substance| {
-        let account = accounts.get(&(part, substance)).copied().unwrap_or_default();
+        let account = account(part, substance);
         // What tells no dose agrees with any.
         let dose = Some(account.micrograms()).filter(|&dose| dose != 0);
         fullest.get(&(substance, dose)).is_some_and(|&other| other > account.fullness(part))
