@@ -68,8 +68,6 @@ words! {
         Needle = "needle",
         /// "as", "he": too small a word to be what a name before it qualifies.
         Small = "small",
-        /// "not", "instead": takes back what follows.
-        Not = "not",
         /// "changed": is another than it was.
         Changed = "changed",
         /// "today": no other day.

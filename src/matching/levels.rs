@@ -157,8 +157,10 @@ impl Reader<'_> {
         let mut single = true;
         push(&mut levels, unit, &mut single);
         while let Some((connector, next)) = self.connector(end) {
-            let Some((next_unit, next_end)) =
-                self.unit(next).or_else(|| self.bare_unit(next, unit, connector)).or_else(|| match connector {
+            let Some((next_unit, next_end)) = self
+                .unit(next)
+                .or_else(|| self.bare_unit(next, unit, connector))
+                .or_else(|| match connector {
                     Connector::Range => self.sacrum(next),
                     Connector::List => None,
                 })

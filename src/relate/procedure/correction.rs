@@ -49,10 +49,7 @@ fn has(layers: &Layers<'_, '_>, span: FoldSpan, act: Act) -> bool {
 /// "Plan changed to L4-5 laminectomy", in an addendum: the operations, or the injections, planned before are no more.
 fn revise(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
     let is_new = |d: &&Draft| {
-        let cue = match d.said {
-            Said::Status(ProcedureStatus::Planned, Some(cue)) => cue,
-            _ => return false,
-        };
+        let Said::Status(ProcedureStatus::Planned, Some(cue)) = d.said else { return false };
         d.section == SectionKind::Addendum
             && layers.tokens_within(cue).any(|word| word.class.sense == Some(Sense::Changed))
     };
@@ -107,8 +104,9 @@ fn correct(statement: &Statement<'_, '_>, index: usize, corrects: bool, drafts: 
                 d.status == ProcedureStatus::Planned
             }
     };
-    let taken_back: SmallVec<[usize; 4]> =
-        (0..statement.items.len()).filter(|&at| statement.is_site(at) && is_taken_back(statement, at)).collect();
+    let taken_back: SmallVec<[usize; 4]> = (0..statement.items.len())
+        .filter(|&at| statement.is_site(at) && is_taken_back(statement, at))
+        .collect();
     if !corrects && taken_back.is_empty() {
         return;
     }
@@ -116,8 +114,10 @@ fn correct(statement: &Statement<'_, '_>, index: usize, corrects: bool, drafts: 
         (0..statement.items.len()).filter(|at| statement.is_site(*at) && !taken_back.contains(at)).collect();
     let Some(family) = drafts.iter().find(|d| is_meant(d)).map(|d| d.family) else { return };
     let sites = statement.own_sites(&[family], &own);
-    let mut sides = own.iter().filter_map(|&at| Some((side_of(&statement.items[at])?.0, statement.items[at].span)));
-    let side = sides.next().filter(|(side, _)| *side != Side::Bilateral && sides.all(|other| other.0 == *side));
+    let mut sides =
+        own.iter().filter_map(|&at| Some((side_of(&statement.items[at])?.0, statement.items[at].span)));
+    let side =
+        sides.next().filter(|(side, _)| *side != Side::Bilateral && sides.all(|other| other.0 == *side));
     let new: SmallVec<[(Level, FoldSpan); 4]> =
         sites.iter().filter_map(|site| site.level.zip(site.level_span)).collect();
     let first = drafts.iter().find(|d| is_meant(d)).map(|d| d.site.level);
@@ -149,5 +149,5 @@ fn is_taken_back(statement: &Statement<'_, '_>, at: usize) -> bool {
     let before = at.checked_sub(1).map_or(statement.sentence.span.start, |one| statement.items[one].span.end);
     let between = FoldSpan::new(before, statement.items[at].span.start.max(before));
     let mut senses = statement.layers.tokens_within(between).filter_map(|word| word.class.sense);
-    senses.any(|sense| matches!(sense, Sense::Not | Sense::From))
+    senses.any(|sense| matches!(sense, Sense::Instead | Sense::From))
 }

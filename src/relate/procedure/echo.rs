@@ -219,7 +219,12 @@ fn has_symptom(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
 }
 
 /// "The right side will be done in two weeks", after the left: on that side, at the same levels where it says so.
-pub(super) fn other_side(statement: &Statement<'_, '_>, index: usize, echo: Option<Act>, done: &[Draft]) -> Vec<Draft> {
+pub(super) fn other_side(
+    statement: &Statement<'_, '_>,
+    index: usize,
+    echo: Option<Act>,
+    done: &[Draft],
+) -> Vec<Draft> {
     let one = done.first().and_then(|d| d.site.side).map(|s| s.0).filter(|&side| side != Side::Bilateral);
     let Some(one) = one.filter(|&one| done.iter().all(|d| d.site.side.map(|s| s.0) == Some(one))) else {
         return Vec::new();

@@ -66,7 +66,9 @@ impl Statement<'_, '_> {
             }
             // "The left L4-5 facets were injected", and not "1 mL was injected into the facets"
             Act::Injection if self.is_verb(item) => self.target_before(item).map(|family| smallvec![family]),
-            Act::Injection | Act::Bare(ProcedureFamily::SelectiveNerveRootBlock) if !self.is_elsewhere(item) => {
+            Act::Injection | Act::Bare(ProcedureFamily::SelectiveNerveRootBlock)
+                if !self.is_elsewhere(item) =>
+            {
                 match self.approach(item).or_else(|| self.target(item)) {
                     // Lateral branches are ablated; their block is none of the families, and has levels of its own.
                     Some(ProcedureFamily::RadiofrequencyAblation) => Some(Families::new()),

@@ -95,7 +95,11 @@ pub(super) fn repeated(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
     for draft in drafts.iter().filter(is_done) {
         match done.iter_mut().find(|known| known.family == draft.family) {
             Some(known) => known.add(draft),
-            None => done.push(Done { family: draft.family, sentence: Some(draft.sentence), sites: vec![draft.site] }),
+            None => done.push(Done {
+                family: draft.family,
+                sentence: Some(draft.sentence),
+                sites: vec![draft.site],
+            }),
         }
     }
     let mut placed = Vec::with_capacity(drafts.len());

@@ -252,7 +252,8 @@ pub(super) fn status(
         Said::Status(ProcedureStatus::Performed, _)
             if part == Part::Other
                 && !is_of_stay
-                && (!tells_of_today(statement.section) || outline.is_visit() && statement.tells_time(item)) =>
+                && (!tells_of_today(statement.section)
+                    || outline.is_visit() && statement.tells_time(item)) =>
         {
             ProcedureStatus::Historical
         }

@@ -225,7 +225,8 @@ impl Statement<'_, '_> {
             // "medial branch blocks for the L4-5 and L5-S1 facet joints"
             let leads_off = self.has_sense(self.between(at - 1, at), Sense::Purpose) && !self.is_joint(site);
             // "TFESI, right L4 and L5; left L5"
-            let is_listed = has_site && self.heads.len() == 1 && gap.content == 0 && !gap.has(PARTS & !Gap::SEMICOLON);
+            let is_listed =
+                has_site && self.heads.len() == 1 && gap.content == 0 && !gap.has(PARTS & !Gap::SEMICOLON);
             let is_parted = gap.has(PARTS) && !is_listed;
             if is_parted || gap.has(Gap::HAS | Gap::QUERY) || leads_off || self.tells_other(at - 1, at) {
                 return false;

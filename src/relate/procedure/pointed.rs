@@ -28,9 +28,8 @@ type Known = (Option<usize>, Named);
 
 /// Gives drafts that only point to their level the one that was named last.
 pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
-    let is_bare = |d: &Draft| {
-        d.status != ProcedureStatus::Performed && d.site.level.is_none() && needs_level(d.family)
-    };
+    let is_bare =
+        |d: &Draft| d.status != ProcedureStatus::Performed && d.site.level.is_none() && needs_level(d.family);
     if !drafts.iter().any(is_bare) {
         return;
     }
@@ -95,7 +94,8 @@ fn pointer(layers: &Layers<'_, '_>, rest: FoldSpan) -> Option<(bool, u32)> {
 /// The levels that a stretch names, each once.
 fn levels(layers: &Layers<'_, '_>, span: FoldSpan) -> Named {
     let first = layers.levels.partition_point(|l| l.span.start < span.start);
-    let mentions = layers.levels.get(first..).unwrap_or_default().iter().take_while(|l| l.span.end <= span.end);
+    let mentions =
+        layers.levels.get(first..).unwrap_or_default().iter().take_while(|l| l.span.end <= span.end);
     let mut named = Named::new();
     for (level, at) in mentions.flat_map(|l| l.levels.iter().map(|&level| (level, l.span))) {
         if !named.iter().any(|(known, _)| *known == level) {

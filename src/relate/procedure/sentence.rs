@@ -228,7 +228,8 @@ fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
     let apart = |m: &Mention<Concept>| {
         let act = acts.iter().find(|act| act.span.overlaps(m.span));
         let end = act.map_or(m.span.end, |act| act.span.start.min(m.span.end));
-        let is_side = matches!(m.concept, Concept::Side(..) | Concept::Level(_)) && !opens_pair(layers, m.span);
+        let is_side =
+            matches!(m.concept, Concept::Side(..) | Concept::Level(_)) && !opens_pair(layers, m.span);
         (is_side && end > m.span.start).then(|| Mention { span: FoldSpan::new(m.span.start, end), ..*m })
     };
     let sides: SmallVec<[Mention<Concept>; 16]> =

@@ -185,7 +185,11 @@ impl Statement<'_, '_> {
         let words = self.layers.folded.slice(FoldSpan::new(from, end));
         let near = words.split([';', ':']).next().unwrap_or_default();
         near.split([' ', ',', '(', ')', '.']).filter(|word| !word.is_empty()).take(DATE_REACH).any(is_date)
-            || self.layers.tokens_within(FoldSpan::new(from, end)).take(DATE_REACH).any(|word| self.is_month(word))
+            || self
+                .layers
+                .tokens_within(FoldSpan::new(from, end))
+                .take(DATE_REACH)
+                .any(|word| self.is_month(word))
     }
 
     /// Whether a month, a year or a day stands near an item, and not today: "was done in May 2023", "on 3/4".
@@ -193,11 +197,11 @@ impl Statement<'_, '_> {
         let Some(at) = self.items.get(item).map(|i| i.span.start) else { return false };
         let next = self.layers.tokens.partition_point(|token| token.start < at);
         let near = self.layers.tokens.iter().skip(next.saturating_sub(TIME_REACH)).take(2 * TIME_REACH);
-        let is_own = |token: &&Token| {
-            self.sentence.span.start <= token.start && token.end <= self.sentence.span.end
-        };
+        let is_own =
+            |token: &&Token| self.sentence.span.start <= token.start && token.end <= self.sentence.span.end;
         let words = || near.clone().filter(is_own);
-        let is_year = |token: &Token| is_date(self.layers.folded.slice(FoldSpan::new(token.start, token.end)));
+        let is_year =
+            |token: &Token| is_date(self.layers.folded.slice(FoldSpan::new(token.start, token.end)));
         let mut before = None;
         let is_day = words().any(|token| {
             let leads = before.replace(token.class.word) == Some(Some(Word::Of));
