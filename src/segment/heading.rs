@@ -56,13 +56,12 @@ pub(super) fn known(
         return None;
     }
     let case = Case::at(folded, start);
-    let (close, body) = match marked(folded, mark.span, line_end) {
-        Some(body) => (Close::Colon, body),
-        None => {
-            let end = mark.span.end as usize;
-            let added = || if kind == SectionKind::Addendum { added(folded, end, line_end) } else { None };
-            close(folded, end, line_end, case).or_else(added)?
-        }
+    let (close, body) = if let Some(body) = marked(folded, mark.span, line_end) {
+        (Close::Colon, body)
+    } else {
+        let end = mark.span.end as usize;
+        let added = || if kind == SectionKind::Addendum { added(folded, end, line_end) } else { None };
+        close(folded, end, line_end, case).or_else(added)?
     };
     // "S:", "A/P:" are headings only in capitals, "hx:" also in small letters at the start of a line.
     let is_short = mark.span.len() <= if place == Place::LineStart { 1 } else { 2 };
