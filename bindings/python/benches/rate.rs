@@ -12,10 +12,11 @@ use std::time::{Duration, Instant};
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use foramen::Engine;
-use foramen::batch::{Options, Outputs, Rows, run};
+use foramen::batch::{Options, Rows, run};
 use foramen::io::{Batches, Columns, Note};
 use foramen::lexicon::Lexicon;
 use foramen::model::{Audit, Context};
+use foramen::tables::Outputs;
 
 fn main() {
     let engine = Engine::new(Lexicon::embedded()).unwrap();
