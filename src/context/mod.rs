@@ -154,10 +154,7 @@ pub fn assess_in(
     cues: &[Mention<Concept>],
     target: FoldSpan,
 ) -> Assertion {
-    let next = layout.sentences.partition_point(|s| s.span.start <= target.start);
-    let Some(sentence) = next.checked_sub(1).and_then(|i| layout.sentences.get(i)) else {
-        return Assertion::default();
-    };
+    let Some((_, sentence)) = layout.sentence_at(target.start) else { return Assertion::default() };
     let section = layout.sections.get(sentence.section as usize).map_or(SectionKind::Unknown, |s| s.kind);
     if !sentence.span.overlaps(target) {
         return Assertion { status: section_default(section), scope: None };

@@ -68,8 +68,7 @@ struct Statement<'a> {
 impl<'a> Statement<'a> {
     /// The sentence in which a treatment stands.
     fn at(layers: &Layers<'a, '_>, treatment: FoldSpan) -> Option<Self> {
-        let next = layers.layout.sentences.partition_point(|s| s.span.start <= treatment.start);
-        let sentence = next.checked_sub(1).and_then(|i| layers.layout.sentences.get(i))?;
+        let (_, sentence) = layers.layout.sentence_at(treatment.start)?;
         let heading = layers.layout.sections.get(sentence.section as usize).map(|s| s.heading);
         Some(Self {
             span: sentence.span,

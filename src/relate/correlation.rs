@@ -367,11 +367,8 @@ fn diagnosis(layers: &Layers<'_, '_>) -> Option<Evidence> {
 
 /// Whether the note states what stands at a place as there now.
 fn is_stated(layers: &Layers<'_, '_>, span: FoldSpan) -> bool {
-    let next = layers.layout.sentences.partition_point(|s| s.span.start <= span.start);
-    let Some(sentence) = next.checked_sub(1).and_then(|i| layers.layout.sentences.get(i)) else {
-        return false;
-    };
-    layers.scopes(sentence).assess(span).status == Status::Present
+    let sentence = layers.layout.sentence_at(span.start);
+    sentence.is_some_and(|(_, sentence)| layers.scopes(sentence).assess(span).status == Status::Present)
 }
 
 /// What the note says of the patient's symptoms as a whole.

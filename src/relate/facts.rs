@@ -181,11 +181,11 @@ fn are_two_statements(layers: &Layers<'_, '_>, a: &Finding, b: &Finding) -> bool
     [a, b].iter().all(|f| f.section != SectionKind::Addendum) && sentence(layers, a) != sentence(layers, b)
 }
 
-/// Which sentence tells a finding first, counted from 1.
+/// Which sentence tells a finding first.
 fn sentence(layers: &Layers<'_, '_>, finding: &Finding) -> Option<usize> {
     let anchor = finding.evidence.iter().find(|e| e.role == Role::Anchor)?;
     let at = layers.folded.to_view(anchor.span).start;
-    Some(layers.layout.sentences.partition_point(|s| s.span.start <= at))
+    layers.layout.sentence_at(at).map(|(number, _)| number)
 }
 
 /// Which findings the last impression tells, where there is more than one finding: what calls itself interpretation above an impression is what that concludes from.
@@ -194,7 +194,7 @@ fn concluding(layers: &Layers<'_, '_>, findings: &[Finding]) -> Vec<bool> {
         return Vec::new();
     }
     let section = |finding: &Finding| {
-        let sentence = layers.layout.sentences.get(sentence(layers, finding)?.checked_sub(1)?)?;
+        let sentence = layers.layout.sentences.get(sentence(layers, finding)?)?;
         (finding.section == SectionKind::Impression).then_some(sentence.section)
     };
     let sections: Vec<Option<u32>> = findings.iter().map(section).collect();

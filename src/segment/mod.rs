@@ -75,6 +75,15 @@ pub struct Layout {
     pub sentences: Vec<Sentence>,
 }
 
+impl Layout {
+    /// The last sentence that starts at a place of the folded view or before it, in bytes, with its number; the place may
+    /// lie behind its end. `None` before the first.
+    pub fn sentence_at(&self, at: u32) -> Option<(usize, &Sentence)> {
+        let index = self.sentences.partition_point(|sentence| sentence.span.start <= at).checked_sub(1)?;
+        Some((index, self.sentences.get(index)?))
+    }
+}
+
 /// Finds sections and sentences. `marks` are the mentions of [`Concept::Section`] and
 /// [`crate::lexicon::Word::Stop`], in order of their start; where several start at one place, the longest that
 /// fits is taken.

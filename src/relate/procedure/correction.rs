@@ -77,14 +77,10 @@ fn leave_out(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
 
 /// The one level that stands before a word on its line, after the end of another sentence or row.
 fn level_of_line(layers: &Layers<'_, '_>, word: FoldSpan) -> Option<Level> {
-    let sentence_at = |at: u32| {
-        let next = layers.layout.sentences.partition_point(|s| s.span.start <= at);
-        next.checked_sub(1).and_then(|index| layers.layout.sentences.get(index))
-    };
-    let own = sentence_at(word.start)?;
+    let (_, own) = layers.layout.sentence_at(word.start)?;
     let next = layers.levels.partition_point(|l| l.span.start < word.start);
     let mention = layers.levels.get(next.checked_sub(1)?)?;
-    let of = sentence_at(mention.span.start)?;
+    let (_, of) = layers.layout.sentence_at(mention.span.start)?;
     let is_beside = of.line == own.line && of.section == own.section;
     let is_same = of.span == own.span || of.cell.is_some() && own.cell.is_some();
     match mention.levels.as_slice() {

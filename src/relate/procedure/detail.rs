@@ -311,8 +311,8 @@ pub(super) fn unnamed(layers: &Layers<'_, '_>) -> Option<Draft> {
     };
     let (name, _) = (first(way)?, first(space)?);
     let (level, span) = only_level(layers, &narrative)?;
-    let sentence = layers.layout.sentences.partition_point(|s| s.span.start <= name.start).checked_sub(1)?;
-    let section = layers.section(layers.layout.sentences.get(sentence)?);
+    let (sentence, told) = layers.layout.sentence_at(name.start)?;
+    let section = layers.section(told);
     Some(Draft {
         family: ProcedureFamily::InterlaminarEsi,
         site: Site { level: Some(level), level_span: Some(span), side: None },
@@ -352,8 +352,7 @@ fn cancel(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
 
 /// The side that the sentence of a level states before it: "a left paramedian approach to C7-T1".
 fn side_before(layers: &Layers<'_, '_>, level: FoldSpan) -> Option<(Side, FoldSpan)> {
-    let next = layers.layout.sentences.partition_point(|s| s.span.start <= level.start);
-    let sentence = next.checked_sub(1).and_then(|at| layers.layout.sentences.get(at))?;
+    let (_, sentence) = layers.layout.sentence_at(level.start)?;
     let before = within(layers.mentions, FoldSpan::new(sentence.span.start, level.start));
     before.iter().rev().find_map(|m| match m.concept {
         Concept::Side(side, _) => Some((side, m.span)),

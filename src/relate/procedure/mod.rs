@@ -79,8 +79,7 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
 /// The sentence that a word on procedures stands in, with its number; its label belongs to it where that alone names
 /// the procedure.
 fn sentence_of(layers: &Layers<'_, '_>, act: FoldSpan) -> Option<(usize, Sentence)> {
-    let next = layers.layout.sentences.partition_point(|s| s.span.start <= act.start);
-    let before = next.checked_sub(1).and_then(|index| Some((index, *layers.layout.sentences.get(index)?)));
+    let before = layers.layout.sentence_at(act.start).map(|(index, sentence)| (index, *sentence));
     let holds = before.is_some_and(|(_, sentence)| act.end <= sentence.span.end);
     if holds { before } else { label::labelled(layers, act).or(before) }
 }

@@ -36,10 +36,7 @@ pub fn radiculopathies(layers: &Layers<'_, '_>) -> Vec<Radiculopathy> {
         if head.span.start < done || !is_head(head, layers) {
             continue;
         }
-        let next = layers.layout.sentences.partition_point(|s| s.span.start <= head.span.start);
-        let Some(sentence) = next.checked_sub(1).and_then(|i| layers.layout.sentences.get(i)) else {
-            continue;
-        };
+        let Some((_, sentence)) = layers.layout.sentence_at(head.span.start) else { continue };
         done = sentence.span.end;
         if layers.section(sentence) != SectionKind::Key {
             Reader::new(layers, sentence).read(&mut found);
