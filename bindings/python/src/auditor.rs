@@ -6,7 +6,7 @@ use foramen::Engine;
 use foramen::batch::Options;
 use foramen::checks::{Limit, Settings, counts_services};
 use foramen::codes::CodesError;
-use foramen::io::{Columns, MAX_BYTES};
+use foramen::io::{Column, Columns, MAX_NOTE};
 use foramen::lexicon::Lexicon;
 use foramen::model::{Context, Date, IgnoredRule, NoteType, Payer, Setting};
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -48,9 +48,9 @@ impl Auditor {
         service_date: Option<&str>,
     ) -> PyResult<Self> {
         let of_all = Context {
-            service_date: day(service_date)?,
-            setting: errors::named("setting", setting, Setting::ALL, Setting::name)?,
-            payer: errors::named("payer", payer, Payer::ALL, Payer::name)?,
+            service_date: day(service_date).map_err(errors::value)?,
+            setting: errors::named("setting", setting, Setting::ALL, Setting::name).map_err(errors::value)?,
+            payer: errors::named("payer", payer, Payer::ALL, Payer::name).map_err(errors::value)?,
             contractor,
             ..Context::default()
         };
@@ -67,7 +67,7 @@ impl Auditor {
         let engine = py.detach(|| build(&lexicons, cpt_labels.as_ref(), settings))?;
         if let Some(key) = &of_all.contractor {
             let known = engine.rules().contractors().check(key);
-            known.map_err(|unknown| PyValueError::new_err(unknown.to_string()))?;
+            known.map_err(|unknown| errors::value(format!("contractor: {unknown}")))?;
         }
         Ok(Self { engine: Arc::new(engine), of_all })
     }
@@ -88,11 +88,15 @@ impl Auditor {
     ) -> PyResult<NoteAudit> {
         let text = note_text(text, &note_id)?;
         let of_all = self.known_today();
+        let wrong = |told: String| errors::value_of(&note_id, &told);
+        let note_type = errors::named("note_type", note_type, NoteType::ALL, NoteType::name);
+        let setting = errors::named("setting", setting, Setting::ALL, Setting::name);
+        let payer = errors::named("payer", payer, Payer::ALL, Payer::name);
         let context = Context {
-            note_type: errors::named("note type", note_type, NoteType::ALL, NoteType::name)?,
-            service_date: day(service_date)?.or(of_all.service_date),
-            setting: errors::named("setting", setting, Setting::ALL, Setting::name)?.or(of_all.setting),
-            payer: errors::named("payer", payer, Payer::ALL, Payer::name)?.or(of_all.payer),
+            note_type: note_type.map_err(wrong)?,
+            service_date: day(service_date).map_err(wrong)?.or(of_all.service_date),
+            setting: setting.map_err(wrong)?.or(of_all.setting),
+            payer: payer.map_err(wrong)?.or(of_all.payer),
             ignore: ignore.into_iter().map(|(rule, reason)| IgnoredRule { rule, reason }).collect(),
             ..of_all
         };
@@ -174,10 +178,10 @@ fn note_text(text: &Bound<'_, PyAny>, note_id: &str) -> PyResult<PyBackedStr> {
     let text = PyBackedStr::try_from(string.clone()).map_err(|_| {
         PyValueError::new_err(format!("{which} holds half a surrogate pair, which stands for no character"))
     })?;
-    if text.len() as u64 > MAX_BYTES {
+    if text.len() > MAX_NOTE {
         let length = text.len();
         let message =
-            format!("{which} has {length} bytes of UTF-8; {MAX_BYTES} are the most that a note may have");
+            format!("{which} has {length} bytes of UTF-8; {MAX_NOTE} are the most that a note may have");
         return Err(PyValueError::new_err(message));
     }
     Ok(text)
@@ -185,39 +189,26 @@ fn note_text(text: &Bound<'_, PyAny>, note_id: &str) -> PyResult<PyBackedStr> {
 
 fn named_columns(given: Vec<(String, String)>) -> PyResult<Columns> {
     let mut columns = Columns::default();
-    for (role, name) in given {
-        let column = match role.as_str() {
-            "text" => &mut columns.text,
-            "id" => &mut columns.id,
-            "note_type" => &mut columns.note_type,
-            "patient_id" => &mut columns.patient_id,
-            "provider" => &mut columns.provider,
-            "facility" => &mut columns.facility,
-            "service_date" => &mut columns.service_date,
-            "setting" => &mut columns.setting,
-            "payer" => &mut columns.payer,
-            "ignore" => &mut columns.ignore,
-            _ => {
-                let message = "columns: there are text, id, note_type, patient_id, provider, facility, service_date, \
-                               setting, payer, ignore";
-                return Err(PyValueError::new_err(message));
-            }
+    for (column, name) in given {
+        let Some(&column) = Column::ALL.iter().find(|known| known.name() == column) else {
+            let known: Vec<&str> = Column::ALL.iter().map(|known| known.name()).collect();
+            return Err(PyValueError::new_err(format!("columns: there are {}", known.join(", "))));
         };
-        *column = name;
+        columns = columns.with(column, name);
     }
     Ok(columns)
 }
 
 fn note_type(name: &str) -> PyResult<NoteType> {
-    let found = errors::named("note type", Some(name), NoteType::ALL, NoteType::name)?;
-    found.ok_or_else(|| PyValueError::new_err("no note type"))
+    let found = errors::named("correlation_owed_by", Some(name), NoteType::ALL, NoteType::name);
+    found.map_err(errors::value)?.ok_or_else(|| PyValueError::new_err("no note type"))
 }
 
 fn limit(name: &str) -> PyResult<Limit> {
     serde_json::from_value(name.into()).map_err(|error| PyValueError::new_err(format!("limits: {error}")))
 }
 
-fn day(text: Option<&str>) -> PyResult<Option<Date>> {
-    let wrong = |_| PyValueError::new_err("the day of service is no day of the calendar as YYYY-MM-DD");
+fn day(text: Option<&str>) -> Result<Option<Date>, String> {
+    let wrong = |_| "service_date: no day of the calendar as YYYY-MM-DD".to_owned();
     text.map(|text| text.parse().map_err(wrong)).transpose()
 }

@@ -49,17 +49,28 @@ pub(crate) fn table(reason: Reason) -> PyErr {
     }
 }
 
-/// The value of this name; the error lists the names that there are.
+/// The value of this name of the keyword `what`; the error lists the names that there are.
 pub(crate) fn named<T: Copy>(
     what: &str,
     given: Option<&str>,
     values: &[T],
     name: impl Fn(T) -> &'static str,
-) -> PyResult<Option<T>> {
+) -> Result<Option<T>, String> {
     let Some(given) = given else { return Ok(None) };
     let found = values.iter().copied().find(|value| name(*value) == given);
     found.map(Some).ok_or_else(|| {
         let names: Vec<_> = values.iter().map(|value| name(*value)).collect();
-        PyValueError::new_err(format!("no {what} of that name: there are {}", names.join(", ")))
+        format!("{what}: there is none of that name: there are {}", names.join(", "))
     })
+}
+
+/// A setting of all notes has a value that there is not.
+pub(crate) fn value(told: String) -> PyErr {
+    PyValueError::new_err(told)
+}
+
+/// What is known of this note has a value that there is not.
+pub(crate) fn value_of(note_id: &str, told: &str) -> PyErr {
+    let which = if note_id.is_empty() { String::new() } else { format!("{}: ", named_note(note_id)) };
+    PyValueError::new_err(format!("{which}{told}"))
 }

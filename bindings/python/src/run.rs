@@ -70,8 +70,8 @@ impl Ask {
         earlier: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Run> {
         // Both are looked at before any work is done.
-        let source = self.source(data)?;
-        let earlier = earlier.map(|earlier| self.source(earlier)).transpose()?;
+        let source = self.source("data", data)?;
+        let earlier = earlier.map(|earlier| self.source("earlier", earlier)).transpose()?;
         let stop = Arc::new(AtomicBool::new(false));
         let (sender, results) = sync_channel(1);
         let work = {
@@ -93,8 +93,9 @@ impl Ask {
         Ok(Run { results: Mutex::new(Some(results)), stop })
     }
 
-    fn source(&self, data: &Bound<'_, PyAny>) -> PyResult<Source> {
-        let reader = reader(data)?;
+    /// The notes of what was given as the keyword `what`.
+    fn source(&self, what: &str, data: &Bound<'_, PyAny>) -> PyResult<Source> {
+        let reader = reader(what, data)?;
         let schema = reader.schema();
         let error = Arc::new(Mutex::new(None));
         let batches = Reader { source: reader, error: error.clone(), batches: 0 };
@@ -142,11 +143,11 @@ impl Ask {
 }
 
 /// The batches of whatever speaks Arrow.
-fn reader(data: &Bound<'_, PyAny>) -> PyResult<Box<dyn RecordBatchReader + Send>> {
+fn reader(what: &str, data: &Bound<'_, PyAny>) -> PyResult<Box<dyn RecordBatchReader + Send>> {
     let speaks = |name| data.hasattr(name);
     if !speaks("__arrow_c_stream__")? && !speaks("__arrow_c_array__")? {
         return Err(PyTypeError::new_err(format!(
-            "a table with the Arrow C stream interface is needed, such as one of pyarrow, polars, pandas or duckdb, \
+            "{what}: a table with the Arrow C stream interface is needed, such as one of pyarrow, polars, pandas or duckdb, \
              and not {}",
             data.get_type().name()?
         )));

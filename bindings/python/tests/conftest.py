@@ -18,6 +18,12 @@ CORPORA = sorted((ROOT / "corpora").glob("*.jsonl"))
 COMMAND = os.environ.get("FORAMEN", str(ROOT / "target/debug/foramen"))
 
 
+def built(what: str, path: pathlib.Path, how: str) -> pytest.MarkDecorator:
+    """Skips a test for which this is not built; never where ``FORAMEN_BUILT`` says that it is, as ``scripts/test`` does."""
+    is_told = what in os.environ.get("FORAMEN_BUILT", "").split(",")
+    return pytest.mark.skipif(not is_told and not path.exists(), reason=f"{path} is not built: {how}")
+
+
 def run(*arguments: str | pathlib.Path) -> str:
     """What the command prints."""
     return subprocess.run([COMMAND, *map(str, arguments)], check=True, capture_output=True, text=True).stdout

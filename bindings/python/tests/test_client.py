@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import pickle
 import subprocess
 
 import pytest
 
 import foramen
+from conftest import built
 from foramen.client import Client, Note, Problem, Refused
 
 ROOT = pathlib.Path(__file__).parents[3]
 BINARY = pathlib.Path(os.environ.get("FORAMEN_BIN", ROOT / "target/debug/foramen"))
 TOKEN = "a-token-of-the-tests"
 
-pytestmark = pytest.mark.skipif(not BINARY.exists(), reason="the command is not built")
+pytestmark = built("command", BINARY, "cargo build")
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,14 @@ def test_an_audit_is_that_of_the_library(client):
     assert served.to_dict() == local.to_dict()
     evidence = served.findings[0].evidence[0]
     assert text[evidence.start : evidence.end] == evidence.text
+
+
+def test_an_audit_from_a_server_can_be_pickled(client):
+    served = client.audit("L4-5: left foraminal stenosis.")
+    again = pickle.loads(pickle.dumps(served))
+    assert again.to_dict() == served.to_dict()
+    with pytest.raises(ValueError, match="words included"):
+        again.to_dict(text=False)
 
 
 def test_what_is_known_goes_with_the_note(client):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import html.parser
 import json
+import multiprocessing
 import pickle
 import re
 import subprocess
@@ -139,6 +141,16 @@ def test_a_bad_lexicon_is_told_by_file_and_line(tmp_path, text: str, told: str) 
         foramen.Auditor(lexicons=[tmp_path / "none.toml"])
 
 
+def test_a_file_that_is_no_text_is_told_by_its_name(tmp_path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_bytes(b"# ours\n# \xe9\n")
+    with pytest.raises(foramen.LexiconError, match=r"mine\.toml:2: is no UTF-8") as told:
+        foramen.Auditor(lexicons=[str(file)])
+    assert told.value.__cause__ is None
+    with pytest.raises(foramen.SettingsError, match=r"mine\.toml:2: is no UTF-8"):
+        foramen.Auditor(cpt_labels=file)
+
+
 @pytest.mark.parametrize(
     ("given", "kind", "told"),
     [
@@ -150,7 +162,24 @@ def test_a_bad_lexicon_is_told_by_file_and_line(tmp_path, text: str, told: str) 
         ({"service_date": "yesterday"}, ValueError, "YYYY-MM-DD"),
         ({"correlation_owed_by": ["letter"]}, ValueError, "radiology"),
         ({"limits": {"none": 1}}, ValueError, "limits: unknown variant `none`, expected"),
-        ({"lexicons": "mine.toml"}, TypeError, "lexicons: a list is needed"),
+        ({"limits": {"none": -1}}, ValueError, r'^limits\["none"\]: at least 0$'),
+        ({"limits": {"none": "x"}}, TypeError, r'^limits\["none"\]: must be an int, and is of type str$'),
+        ({"limits": ["none"]}, TypeError, "^limits: must be a mapping, and is of type list$"),
+        ({"lexicons": "mine.toml"}, TypeError, "^lexicons: a list is needed, and not str$"),
+        # `open` would take a number for the open file of that number.
+        ({"lexicons": [0]}, TypeError, "^lexicons: must be a path, and is of type int$"),
+        ({"cpt_labels": 0}, TypeError, "^cpt_labels: must be a path, and is of type int$"),
+        ({"packs": 5}, TypeError, "^packs: a list is needed, and not int$"),
+        ({"packs": ["neuroforamen", 5]}, TypeError, r"^packs\[1\]: must be a str, and is of type int$"),
+        ({"select": [None]}, TypeError, r"^select\[0\]: must be a str"),
+        ({"ignore": {"NF003": 1}.values()}, TypeError, r"^ignore\[0\]: must be a str"),
+        ({"correlation_owed_by": [b"clinic"]}, TypeError, r"^correlation_owed_by\[0\]: must be a str"),
+        ({"implicit_correlation_counts": 1}, TypeError, "^implicit_correlation_counts: must be a bool"),
+        ({"setting": 1}, TypeError, "^setting: must be a str"),
+        ({"payer": 1}, TypeError, "^payer: must be a str"),
+        ({"contractor": 1}, TypeError, "^contractor: must be a str"),
+        ({"contractor": "me"}, ValueError, "^contractor: "),
+        ({"service_date": 20240101}, TypeError, "^service_date: must be a datetime.date or a str as YYYY-MM-DD, and is of type int$"),
     ],
 )
 def test_settings_that_there_are_not(given, kind, told) -> None:
@@ -165,6 +194,37 @@ def test_what_is_no_text_is_told_by_its_type(wrong) -> None:
     assert str(told.value) == f'the note "n-7" must be a str, and is of type {type(wrong).__name__}'
 
 
+@pytest.mark.parametrize(
+    ("known", "kind", "told"),
+    [
+        ({"note_type": 3}, TypeError, "note_type: must be a str, and is of type int"),
+        ({"setting": b"asc"}, TypeError, "setting: must be a str, and is of type bytes"),
+        ({"payer": 5}, TypeError, "payer: must be a str, and is of type int"),
+        ({"service_date": 20240101}, TypeError, "service_date: must be a datetime.date or a str as YYYY-MM-DD, and is of type int"),
+        ({"ignore": "NF003"}, TypeError, "ignore: must be a mapping, and is of type str"),
+        ({"ignore": {"NF003": 1}}, TypeError, 'ignore["NF003"]: must be a str, and is of type int'),
+        ({"ignore": {3: "x"}}, TypeError, "a key of ignore: must be a str, and is of type int"),
+        ({"payer": "\ud800"}, ValueError, "payer: holds half a surrogate pair, which stands for no character"),
+        ({"note_type": "zz"}, ValueError, "note_type: there is none of that name: there are radiology, procedure, "),
+        ({"setting": "bad"}, ValueError, "setting: there is none of that name: there are professional, asc, hopd"),
+        ({"payer": "bad"}, ValueError, "payer: there is none of that name: there are medicare, commercial"),
+        ({"service_date": "tomorrow"}, ValueError, "service_date: no day of the calendar as YYYY-MM-DD"),
+    ],
+)
+def test_what_is_known_wrongly_is_told_by_keyword_and_note(known, kind, told) -> None:
+    with pytest.raises(kind) as named:
+        foramen.audit(SECRET, note_id="q7", **known)
+    assert str(named.value).startswith(f'the note "q7": {told}')
+    with pytest.raises(kind) as unnamed:
+        foramen.audit(SECRET, **known)
+    assert str(unnamed.value).startswith(told)
+
+
+def test_an_id_that_is_none_is_told() -> None:
+    with pytest.raises(TypeError, match="^note_id: must be a str, and is of type int$"):
+        foramen.audit(SECRET, note_id=5)
+
+
 def test_exceptions_hold_no_word_of_a_note() -> None:
     for known in ({"note_type": "letter"}, {"service_date": "2024-02-30"}, {"setting": "home"}, {"payer": "me"}):
         with pytest.raises(ValueError) as told:
@@ -176,8 +236,8 @@ def test_exceptions_hold_no_word_of_a_note() -> None:
 
 
 def test_a_note_that_is_too_long_is_refused() -> None:
-    with pytest.raises(ValueError, match='the note "n-7" has 268435457 bytes of UTF-8; 268435456 are the most'):
-        foramen.audit("x" * (2**28 + 1), note_id="n-7")
+    with pytest.raises(ValueError, match='the note "n-7" has 8388609 bytes of UTF-8; 8388608 are the most'):
+        foramen.audit("x" * (2**23 + 1), note_id="n-7")
 
 
 class Page(html.parser.HTMLParser):
@@ -231,10 +291,30 @@ def test_threads_share_an_auditor(notes, auditor) -> None:
     assert all(each == expected for each in found)
 
 
+def test_an_audit_goes_to_other_processes(notes, auditor) -> None:
+    for note in notes[:20]:
+        audit = auditor.audit(note["text"], note_id=note["note_id"])
+        for again in (pickle.loads(pickle.dumps(audit)), copy.deepcopy(audit)):
+            assert (again.text, again.findings, repr(again)) == (audit.text, audit.findings, repr(audit))
+            assert again.to_dict() == audit.to_dict() and again.to_dict(text=False) == audit.to_dict(text=False)
+            assert again._repr_html_() == audit._repr_html_()
+    texts = [note["text"] for note in notes[:20]]
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        audits = pool.map(foramen.audit, texts)
+    assert [audit.to_dict() for audit in audits] == [foramen.audit(text).to_dict() for text in texts]
+
+
 def test_import_brings_nothing_along() -> None:
     program = "import foramen, sys; print(*sorted(m for m in sys.modules if re.match('pyarrow|spacy|numpy|pandas|polars|pyspark|foramen', m)))"
     done = subprocess.run([sys.executable, "-c", "import re; " + program], check=True, capture_output=True, text=True)
-    assert set(done.stdout.split()) == {"foramen", "foramen._native", "foramen.auditor", "foramen.note"}
+    assert set(done.stdout.split()) == {"foramen", "foramen._native", "foramen.auditor", "foramen.given", "foramen.note"}
+
+
+def test_import_is_no_matter() -> None:
+    # Some 20 ms on an idle machine; what is slower by far brings something along.
+    program = "import time; t = time.perf_counter(); import foramen; print(time.perf_counter() - t)"
+    took = min(float(subprocess.check_output([sys.executable, "-c", program])) for _ in range(5))
+    assert took < 0.5
 
 
 def test_every_public_name_is_documented() -> None:

@@ -192,7 +192,7 @@ def test_bytes_that_are_no_utf_8_do_no_harm(auditor) -> None:
 
 
 def test_a_text_that_is_too_long_is_rejected_and_the_others_go_on(auditor) -> None:
-    long = pa.array(["x" * (2**28 + 1), "Pain."], pa.large_string())
+    long = pa.array(["x" * (2**23 + 1), "Pain."], pa.large_string())
     tables = auditor.audit_table(pa.table({"text": long}))
     assert [row["record"] for row in rows(tables.notes)] == [2]
     assert [(row["record"], row["kind"]) for row in rows(tables.rejects)] == [(1, "too_long")]
@@ -223,9 +223,25 @@ def test_order_and_offsets_hold_on_any_number_of_threads(texts: list[str], threa
         assert texts[int(row["note_id"])][row["start"] : row["end"]] == row["text"]
 
 
-def test_threads_are_some(auditor) -> None:
-    with pytest.raises(ValueError, match="threads: at least 1"):
-        auditor.audit_table(pa.table({"text": ["x"]}), threads=0)
+@pytest.mark.parametrize(
+    ("given", "kind", "told"),
+    [
+        ({"threads": 0}, ValueError, "^threads: at least 1$"),
+        ({"threads": -1}, ValueError, "^threads: at least 1$"),
+        ({"threads": 2**70}, ValueError, "^threads: at most 65535$"),
+        ({"threads": "x"}, TypeError, "^threads: must be an int, and is of type str$"),
+        ({"columns": "x"}, TypeError, "^columns: must be a mapping, and is of type str$"),
+        ({"columns": {"text": 5}}, TypeError, r'^columns\["text"\]: must be a str, and is of type int$'),
+        ({"columns": {5: "text"}}, TypeError, "^a key of columns: must be a str"),
+        ({"name": 5}, TypeError, "^name: must be a str"),
+        ({"text": "no"}, TypeError, "^text: must be a bool"),
+        ({"earlier": 5}, TypeError, "^earlier: a table with the Arrow C stream interface is needed"),
+    ],
+)
+def test_keywords_are_held_to_their_types(auditor, given, kind, told) -> None:
+    for ask in (auditor.audit_table, auditor.audit_stream):
+        with pytest.raises(kind, match=told):
+            ask(pa.table({"text": ["x"]}), **given)
 
 
 def source(batches: int, size: int, before=lambda at: None) -> pa.RecordBatchReader:

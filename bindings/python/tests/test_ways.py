@@ -9,9 +9,8 @@ import urllib.request
 from typing import Any
 
 import foramen
-import pytest
 
-from conftest import COMMAND, CORPORA, ROOT, code_points, lines
+from conftest import COMMAND, CORPORA, ROOT, built, code_points, lines
 
 LIBRARY = ROOT / "target/debug/examples/audit"
 JAVASCRIPT = ROOT / "target/wasm/package/node.js"
@@ -37,7 +36,7 @@ def served(notes: str) -> list[dict[str, Any]]:
             server.stderr.read()
 
 
-@pytest.mark.skipif(not JAVASCRIPT.exists(), reason="the package for JavaScript is not built: scripts/wasm")
+@built("javascript", JAVASCRIPT, "scripts/wasm")
 def test_every_way_gives_the_same_facts(notes, auditor) -> None:
     # A note of letters that differ in length in each encoding besides.
     odd = {"note_id": "odd", "note_type": "radiology", "text": "🦴 ≥ 3 mm – “L4‑5”: modérate left foraminal stenosis 𝒳."}

@@ -41,13 +41,13 @@ class Auditor:
         service_date: str | None,
         setting: str | None,
         payer: str | None,
-        ignore: list[tuple[str, str]],
+        ignore: tuple[tuple[str, str], ...],
     ) -> NoteAudit: ...
     def run(
         self,
         data: object,
         earlier: object | None,
-        columns: list[tuple[str, str]],
+        columns: tuple[tuple[str, str], ...],
         name: str,
         threads: int | None,
         text: bool,

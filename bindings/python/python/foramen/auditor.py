@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import functools
-import os
 import warnings
 
-from foramen import _native
+from foramen import _native, given
+from foramen._native import LexiconError, SettingsError
 from foramen.note import Audit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import datetime
+    import os
     from collections.abc import Iterable, Mapping
     from typing import Any, Protocol
 
@@ -44,8 +45,9 @@ class Auditor:
         service_date: the day of service of notes that come without one.
 
     Raises:
-        LexiconError: a lexicon is not as it must be; the message has file, line and column.
+        LexiconError: a lexicon is not as it must be; the message has file, line and, where it is UTF-8, column.
         SettingsError: there is no such pack or rule.
+        TypeError: a keyword is not of its type.
         ValueError: there is no such setting, payer, contractor, limit or day.
         OSError: a file cannot be read.
     """
@@ -70,18 +72,18 @@ class Auditor:
     ) -> None:
         # Hashable, and without files: what is needed to build the same engine elsewhere.
         self._given: tuple[tuple[str, Any], ...] = (
-            ("lexicons", tuple(_read(path) for path in _several("lexicons", lexicons))),
-            ("cpt_labels", None if cpt_labels is None else _read(cpt_labels)),
-            ("packs", None if packs is None else _several("packs", packs)),
-            ("select", _several("select", select)),
-            ("ignore", _several("ignore", ignore)),
-            ("correlation_owed_by", None if correlation_owed_by is None else _several("correlation_owed_by", correlation_owed_by)),
-            ("implicit_correlation_counts", implicit_correlation_counts),
-            ("limits", tuple((limits or {}).items())),
-            ("setting", setting),
-            ("payer", payer),
-            ("contractor", contractor),
-            ("service_date", _day(service_date)),
+            ("lexicons", tuple(given.file("lexicons", path, LexiconError) for path in given.listed("lexicons", lexicons))),
+            ("cpt_labels", None if cpt_labels is None else given.file("cpt_labels", cpt_labels, SettingsError)),
+            ("packs", None if packs is None else given.texts("packs", packs)),
+            ("select", given.texts("select", select)),
+            ("ignore", given.texts("ignore", ignore)),
+            ("correlation_owed_by", None if correlation_owed_by is None else given.texts("correlation_owed_by", correlation_owed_by)),
+            ("implicit_correlation_counts", given.flag("implicit_correlation_counts", implicit_correlation_counts)),
+            ("limits", tuple((name, given.count(f'limits["{name}"]', most, 0, 2**32 - 1)) for name, most in given.items("limits", limits))),
+            ("setting", given.maybe("setting", setting)),
+            ("payer", given.maybe("payer", payer)),
+            ("contractor", given.maybe("contractor", contractor)),
+            ("service_date", given.day("service_date", service_date)),
         )
         self._native = _native.Auditor(**dict(self._given))
 
@@ -109,12 +111,21 @@ class Auditor:
             ignore: rules that are set aside for this note, each with the reason; both stay in the result.
 
         Raises:
-            TypeError: the text is no string.
+            TypeError: the text is no string, or a keyword is not of its type.
             ValueError: a keyword has a value that there is not, the text holds half a surrogate pair, or it is longer
-                than 256 MiB.
+                than 8 MiB.
         """
-        asked = list(ignore.items()) if ignore else []
-        return Audit(self._native.audit(text, note_id, note_type, _day(service_date), setting, payer, asked), text)
+        given.text("note_id", note_id)
+        native = self._native.audit(
+            text,
+            note_id,
+            given.maybe("note_type", note_type, note_id),
+            given.day("service_date", service_date, note_id),
+            given.maybe("setting", setting, note_id),
+            given.maybe("payer", payer, note_id),
+            given.pairs("ignore", ignore, note_id),
+        )
+        return Audit(native, text)
 
     def audit_table(
         self,
@@ -141,12 +152,12 @@ class Auditor:
             text: whether words of the notes may stand in the results.
 
         Returns:
-            Tables in the order of the input. What cannot be read (nulls, texts over 256 MiB, days that are none) is a
+            Tables in the order of the input. What cannot be read (nulls, texts over 8 MiB, days that are none) is a
             row of ``rejects``.
 
         Raises:
-            TypeError: ``data`` speaks no Arrow, or its column of notes holds no text.
-            ValueError: a column is not there.
+            TypeError: ``data`` speaks no Arrow, its column of notes holds no text, or a keyword is not of its type.
+            ValueError: a column is not there, or there are no such ``threads``.
             ForamenError: a batch of the table cannot be read; the message has its number.
         """
         from foramen.tables import Tables
@@ -181,21 +192,27 @@ class Auditor:
         threads: int | None,
         text: bool,
     ) -> _native.Run:
+        asked = (
+            given.pairs("columns", columns),
+            given.text("name", name),
+            None if threads is None else given.count("threads", threads, 1, 2**16 - 1),
+            given.flag("text", text),
+        )
         if earlier is None and self._native.counts_services():
             told = "rules count patients' earlier services, and none are looked for: give a table as `earlier`"
             warnings.warn(told, stacklevel=3)
-        return self._native.run(data, earlier, list((columns or {}).items()), name, threads, text)
+        return self._native.run(data, earlier, *asked)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self._given,)
 
 
 @functools.lru_cache(maxsize=16)
-def _restored(given: tuple[tuple[str, Any], ...]) -> Auditor:
+def _restored(settings: tuple[tuple[str, Any], ...]) -> Auditor:
     """The auditor of another process; built once in this one, however often it comes."""
     auditor = object.__new__(Auditor)
-    auditor._given = given
-    auditor._native = _native.Auditor(**dict(given))
+    auditor._given = settings
+    auditor._native = _native.Auditor(**dict(settings))
     return auditor
 
 
@@ -230,19 +247,3 @@ def audit(
 def audit_table(data: ArrowStream, *, columns: Mapping[str, str] | None = None, text: bool = True) -> Tables:
     """Audits the notes of a table with the default settings, as :meth:`Auditor.audit_table` does."""
     return default().audit_table(data, columns=columns, text=text)
-
-
-def _several(what: str, given: Iterable[Any]) -> tuple[Any, ...]:
-    """A string is a list of its letters in Python, which nobody means."""
-    if isinstance(given, (str, bytes, os.PathLike)):
-        raise TypeError(f"{what}: a list is needed")
-    return tuple(given)
-
-
-def _read(path: Path) -> tuple[str, str]:
-    with open(path, encoding="utf-8") as file:
-        return os.fspath(path), file.read()
-
-
-def _day(day: datetime.date | str | None) -> str | None:
-    return day if day is None or isinstance(day, str) else f"{day.year:04}-{day.month:02}-{day.day:02}"

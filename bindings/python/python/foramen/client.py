@@ -22,10 +22,10 @@ import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from foramen._native import ForamenError
-from foramen.note import Audit
+from foramen.note import Audit, Kept
 
 __all__ = ["Client", "Note", "Problem", "Refused", "Rule"]
 
@@ -92,20 +92,8 @@ class Rule:
     sources: tuple[str, ...]
 
 
-class _Answer:
-    """An audit as it came, for :class:`foramen.Audit`."""
-
-    def __init__(self, line: bytes) -> None:
-        self._line = line
-
-    def json(self, text: bool) -> str:
-        if not text:
-            raise ValueError("an audit from a server is kept as it came, words included")
-        return self._line.decode()
-
-
 def _audit(line: bytes, text: str) -> Audit:
-    return Audit(cast(Any, _Answer(line)), text)
+    return Audit(Kept(line.decode(), None), text)
 
 
 class Client:

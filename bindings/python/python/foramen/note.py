@@ -11,10 +11,33 @@ if TYPE_CHECKING:
     from foramen import _native, results
 
 
-class Audit:
-    """What one note gave."""
+class Kept:
+    """An audit as JSON, in place of the native one: from another process, a document or a server.
 
-    def __init__(self, native: _native.NoteAudit, text: str) -> None:
+    Args:
+        whole: the contract's object.
+        bare: the same without words of the note; ``None`` where it is not known.
+    """
+
+    __slots__ = ("bare", "whole")
+
+    def __init__(self, whole: str, bare: str | None) -> None:
+        self.whole = whole
+        self.bare = bare
+
+    def json(self, text: bool) -> str:
+        """As of the native audit."""
+        if text:
+            return self.whole
+        if self.bare is None:
+            raise ValueError("an audit from a server is kept as it came, words included")
+        return self.bare
+
+
+class Audit:
+    """What one note gave. It can be pickled, and so sent to other processes."""
+
+    def __init__(self, native: _native.NoteAudit | Kept, text: str) -> None:
         self._native = native
         self.text = text
 
@@ -113,6 +136,15 @@ class Audit:
     def score(self) -> results.Score:
         """How complete the note is."""
         return self._facts.one("score")
+
+    def kept(self) -> Kept:
+        """The same facts without the engine that found them."""
+        if isinstance(self._native, Kept):
+            return self._native
+        return Kept(self._native.json(True), self._native.json(False))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Audit, (self.kept(), self.text)
 
     def __repr__(self) -> str:
         counts = f"{len(self.findings)} findings, {len(self.gaps)} gaps, {len(self.flags)} flags"

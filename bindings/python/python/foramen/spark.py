@@ -17,6 +17,7 @@ from pyspark import TaskContext
 from pyspark.sql import DataFrame
 from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
+from foramen import given
 from foramen.auditor import Auditor, default
 from foramen.tables import Tables
 
@@ -54,10 +55,10 @@ def audit(
     wanted = tuple(tables)
     if not wanted or any(name not in TABLES for name in wanted):
         raise ValueError(f"tables: there are {', '.join(TABLES)}")
-    named = dict(columns or {})
+    named = dict(given.pairs("columns", columns))
     auditor = auditor or default()
     # No note yet: the columns are looked at here, and not first on the workers.
-    nothing = auditor.audit_table(to_arrow_schema(notes.schema).empty_table(), columns=named)
+    nothing = auditor.audit_table(to_arrow_schema(notes.schema).empty_table(), columns=named, text=text)
     schema = pa.schema([pa.field(name, _structure(nothing, name)) for name in wanted])
     return notes.mapInArrow(_partition(auditor, named, schema, text), from_arrow_schema(schema))
 
