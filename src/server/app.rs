@@ -12,6 +12,7 @@ use crate::model::Context;
 use super::log::Log;
 use super::metrics::Metrics;
 use super::rate::Rates;
+use super::share::Shares;
 use super::{Limits, Options, Tokens};
 
 /// Where a server is on its way.
@@ -32,8 +33,12 @@ pub(super) struct App {
     pub(super) tokens: Tokens,
     pub(super) limits: Limits,
     pub(super) rates: Rates,
-    /// Places for requests at work.
+    /// Places for requests and messages of sessions at work.
     pub(super) places: Arc<Semaphore>,
+    /// Seats for sessions.
+    pub(super) sessions: Arc<Semaphore>,
+    /// What each address has of the connections.
+    pub(super) shares: Arc<Shares>,
     pub(super) metrics: Arc<Metrics>,
     pub(super) log: Log,
     /// The address by which clients know the server, where it was told.
@@ -60,6 +65,8 @@ impl App {
             tokens,
             rates: Rates::new(limits.rate),
             places: Arc::new(Semaphore::new(limits.requests)),
+            sessions: Arc::new(Semaphore::new(limits.sessions)),
+            shares: Arc::new(Shares::new(limits.connections)),
             limits,
             metrics,
             log,

@@ -42,7 +42,7 @@ impl FromRequestParts<Arc<App>> for View {
 /// What the note states, with the words that prove it, what it leaves out, and the query for each gap.
 #[utoipa::path(
     post, path = "/v1/audit", tag = "audits", params(View), request_body = Note,
-    responses((status = 200, description = "The audit", body = AuditJson<'_>), Problem),
+    responses((status = 200, description = "The audit", body = AuditJson<'_>)),
     security(("token" = [])),
 )]
 pub(super) async fn audit(

@@ -35,7 +35,7 @@ const PIECE: usize = 128 << 10;
 #[utoipa::path(
     post, path = "/v1/audit/batch", tag = "audits", params(View),
     request_body(content = String, content_type = "application/x-ndjson", description = "A note a line"),
-    responses((status = 200, description = "An audit or a problem a line", content_type = "application/x-ndjson", body = String), Problem),
+    responses((status = 200, description = "An audit or a problem a line", content_type = "application/x-ndjson", body = String)),
     security(("token" = [])),
 )]
 pub(super) async fn batch(

@@ -9,13 +9,15 @@ use futures_util::StreamExt as _;
 use hyper::body::Body as _;
 use tokio::time::timeout;
 
+use crate::io::charset;
+
 use super::Limits;
 use super::problem::{Kind, Problem};
 
 /// How much of a body that is too long is still taken, and for how long, so that a client which sends all before it
 /// reads is told why: where the connection were cut at once, it would see no more than that.
-const DISCARDED: usize = 64 << 20;
-const DISCARDING: Duration = Duration::from_secs(2);
+pub(super) const DISCARDED: usize = 64 << 20;
+pub(super) const DISCARDING: Duration = Duration::from_secs(2);
 
 /// The whole body.
 pub(super) async fn read(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Vec<u8>, Problem> {
@@ -65,11 +67,7 @@ pub(super) fn too_large(most: usize) -> Problem {
 pub(super) fn expect(headers: &HeaderMap, types: &[&str]) -> Result<(), Problem> {
     let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (given, parameters) = given.split_once(';').unwrap_or((given, ""));
-    let charset = parameters.split(';').find_map(|pair| {
-        let (name, value) = pair.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
-    });
-    let is_utf8 = charset.is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
+    let is_utf8 = charset(parameters).is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
     let is_packed = headers.get(CONTENT_ENCODING).is_some_and(|packing| packing != "identity");
     if is_utf8 && !is_packed && types.iter().any(|name| name.eq_ignore_ascii_case(given.trim())) {
         return Ok(());

@@ -13,45 +13,50 @@ use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::app::{App, whole_seconds};
 use super::log::Event;
+use super::patience::Patient;
 use super::problem::{Kind, Problem};
 use super::rate::Client;
 use super::route::Route;
+use super::share::Share;
 
 /// How long somebody who finds no place should wait, in seconds.
-const BUSY: u64 = 1;
+pub(super) const BUSY: u64 = 1;
 
 /// Names a request in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Who is at the other end of a connection, and the place that it takes.
+/// Who is at the other end of a connection, the connection itself, and the seat that it takes.
 #[derive(Clone)]
 pub(super) struct Peer {
     pub(super) address: IpAddr,
+    pub(super) stream: Patient,
     #[expect(dead_code, reason = "held, not read")]
-    pub(super) seat: Arc<Seat>,
+    pub(super) seat: Arc<(Seat, Share)>,
 }
 
-/// A connection's place among all; what outlives the connection's requests, such as a session, keeps it.
+/// A place among all connections, or among all sessions; whatever takes it keeps it until it ends.
 pub(super) struct Seat {
     #[expect(dead_code, reason = "held, not read")]
     place: OwnedSemaphorePermit,
-    app: Arc<App>,
+    taken: Gauge,
 }
 
 impl Seat {
-    pub(super) fn new(place: OwnedSemaphorePermit, app: Arc<App>) -> Self {
-        app.metrics.connections.inc();
-        Self { place, app }
+    /// A seat that `taken` counts.
+    pub(super) fn new(place: OwnedSemaphorePermit, taken: &Gauge) -> Self {
+        taken.inc();
+        Self { place, taken: taken.clone() }
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.app.metrics.connections.dec();
+        self.taken.dec();
     }
 }
 

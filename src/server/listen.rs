@@ -11,7 +11,6 @@ use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
@@ -35,6 +34,9 @@ const HEAD_BYTES: usize = 32 << 10;
 
 /// Bytes that are read at a time.
 const READ_BYTES: usize = 128 << 10;
+
+/// What an address is told that has its share.
+const SHARE: &str = "this address has half of all connections: close some, or use those that are open";
 
 /// What accepts connections.
 pub(super) struct Door {
@@ -96,15 +98,30 @@ impl Door {
     /// Serves a connection in a task of its own.
     fn attend(&self, (stream, peer, place): (TcpStream, SocketAddr, OwnedSemaphorePermit)) {
         let (app, router, tls) = (Arc::clone(&self.app), self.router.clone(), self.tls.clone());
+        // Here, so that the first to come have it.
+        let share = app.shares.take(peer.ip());
         tokio::spawn(async move {
             // Answers are written whole: nothing is gained by waiting for more. Where it cannot be set, they wait.
             let _ = stream.set_nodelay(true);
-            let peer = Peer { address: peer.ip(), seat: Arc::new(Seat::new(place, Arc::clone(&app))) };
+            let address = peer.ip();
+            let seat = Seat::new(place, &app.metrics.connections);
+            let Some(share) = share else {
+                // Whoever speaks TLS sees that the connection ends: to say why would cost a handshake.
+                if tls.is_none() {
+                    Patient::new(stream, app.limits.time).tell_busy(SHARE).await;
+                }
+                return;
+            };
+            let seat = Arc::new((seat, share));
+            let talk = |stream: Patient| {
+                let peer = Peer { address, stream: stream.clone(), seat };
+                talk(stream, peer, &app, router)
+            };
             match tls {
-                None => talk(stream, peer, &app, router).await,
+                None => talk(Patient::new(stream, app.limits.time)).await,
                 Some(tls) => {
                     if let Ok(Ok(stream)) = timeout(app.limits.time, tls.accept(stream)).await {
-                        talk(stream, peer, &app, router).await;
+                        talk(Patient::new(stream, app.limits.time)).await;
                     }
                 }
             }
@@ -113,11 +130,7 @@ impl Door {
 }
 
 /// Serves the requests of a connection, one after the other.
-async fn talk<S>(stream: S, peer: Peer, app: &Arc<App>, router: Router)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let stream = Patient::new(stream, app.limits.time);
+async fn talk(stream: Patient, peer: Peer, app: &Arc<App>, router: Router) {
     let places = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(peer.clone());

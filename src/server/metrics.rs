@@ -65,6 +65,8 @@ pub(super) struct Metrics {
     pub(super) note_bytes: Counter,
     /// Connections that are open.
     pub(super) connections: Gauge,
+    /// Live sessions that are open.
+    pub(super) sessions: Gauge,
     /// Lines of the log that found no place.
     pub(super) unlogged: Counter,
 }
@@ -80,6 +82,7 @@ impl Metrics {
             notes: Counter::default(),
             note_bytes: Counter::default(),
             connections: Gauge::default(),
+            sessions: Gauge::default(),
             unlogged: Counter::default(),
         };
         let registry = &mut metrics.registry;
@@ -99,6 +102,7 @@ impl Metrics {
         );
         registry.register("cds_feedback", "What became of cards", metrics.feedback.clone());
         registry.register("connections", "Connections that are open", metrics.connections.clone());
+        registry.register("sessions", "Live sessions that are open", metrics.sessions.clone());
         registry.register(
             "log_lines_dropped",
             "Lines of the log that were not written in time",

@@ -40,12 +40,14 @@ pub struct Limits {
     pub note: usize,
     /// Bytes of a body, and of a line of a stream.
     pub body: usize,
-    /// From the first byte of a head or body to its last, between two reads of a stream, and for an answer to be
+    /// From the first byte of a head, body or message to its last, between two reads of a stream, and for an answer to be
     /// taken.
     pub time: Duration,
-    /// Requests at work at once.
+    /// Requests, and messages of sessions, at work at once.
     pub requests: usize,
-    /// Connections at once; others wait to be accepted.
+    /// Live sessions that are open at once.
+    pub sessions: usize,
+    /// Connections at once; others wait to be accepted. One address has half of them at most.
     pub connections: usize,
     /// Requests a second of one client, known by its token or else its address; it may be ahead by a second. No limit
     /// where it is 0.
@@ -61,6 +63,7 @@ impl Default for Limits {
             body: 4 << 20,
             time: Duration::from_secs(10),
             requests: 256,
+            sessions: 512,
             connections: 1024,
             rate: 1000,
             grace: Duration::from_secs(30),

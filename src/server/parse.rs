@@ -14,25 +14,34 @@ pub(super) fn parse<'b, T: Deserialize<'b>>(
     body: &'b [u8],
     members: &[(&str, String)],
 ) -> Result<T, Problem> {
-    // A list would do for a struct.
+    // What ends too early ends with its last letter, not in the line after it.
+    let body = body.trim_ascii_end();
     match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
         Some(b'{') => {}
         None => return Err(Problem::new(Kind::BrokenJson).with("the body is empty")),
-        Some(_) if serde_json::from_slice::<IgnoredAny>(body).is_ok() => {
-            return Err(Problem::new(Kind::Invalid).with("the body must be a JSON object"));
+        // A list would do for a struct.
+        Some(_) => {
+            let error = serde_json::from_slice::<IgnoredAny>(body).err();
+            let no_object = || Problem::new(Kind::Invalid).with("the body must be a JSON object");
+            return Err(error.map_or_else(no_object, |error| broken(&error)));
         }
-        Some(_) => {}
     }
     serde_json::from_slice(body).map_err(|error| {
         // A number where a name should stand counts as broken there, and is not.
         let is_json =
             || str::from_utf8(body).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
         if error.classify() == Category::Data || is_json() {
-            return invalid::<T>(body, members);
+            invalid::<T>(body, members)
+        } else {
+            broken(&error)
         }
-        let what = format!("broken at line {}, column {}", error.line(), error.column());
-        Problem::new(Kind::BrokenJson).with(what)
     })
+}
+
+/// JSON that is none, told by the place at which that shows.
+fn broken(error: &serde_json::Error) -> Problem {
+    let what = if error.is_eof() { "ends too early" } else { "broken" };
+    Problem::new(Kind::BrokenJson).with(format!("{what} at line {}, column {}", error.line(), error.column()))
 }
 
 /// Reads the body again to tell the member that is wrong.

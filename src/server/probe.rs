@@ -19,7 +19,7 @@ pub(super) async fn health() -> &'static str {
 /// Whether it takes requests, and is not about to end
 #[utoipa::path(
     get, path = "/readyz", tag = "probes",
-    responses((status = 200, description = "It does", body = String), Problem),
+    responses((status = 200, description = "It does", body = String)),
 )]
 pub(super) async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, Problem> {
     if app.is_leaving() {
@@ -31,7 +31,7 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, P
 /// What it counted, for Prometheus
 #[utoipa::path(
     get, path = "/metrics", tag = "probes",
-    responses((status = 200, description = "The figures", content_type = "application/openmetrics-text", body = String), Problem),
+    responses((status = 200, description = "The figures", content_type = "application/openmetrics-text", body = String)),
     security(("token" = [])),
 )]
 pub(super) async fn metrics(State(app): State<Arc<App>>) -> Response {

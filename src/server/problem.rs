@@ -8,8 +8,8 @@ use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
-use utoipa::{IntoResponses, ToSchema};
 
 /// What a `type` begins with; its name follows.
 const TYPE: &str = "urn:foramen:problem:";
@@ -64,26 +64,6 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// Every kind.
-    const ALL: [Self; 16] = [
-        Self::BrokenJson,
-        Self::BadQuery,
-        Self::BadHandshake,
-        Self::NoToken,
-        Self::WrongToken,
-        Self::Origin,
-        Self::NotFound,
-        Self::Method,
-        Self::Slow,
-        Self::Precondition,
-        Self::TooLarge,
-        Self::MediaType,
-        Self::Invalid,
-        Self::Rate,
-        Self::Internal,
-        Self::Busy,
-    ];
-
     const fn row(self) -> (&'static str, &'static str, StatusCode) {
         match self {
             Self::BrokenJson => ("broken-json", "The body is no JSON", StatusCode::BAD_REQUEST),
@@ -192,18 +172,21 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Every status that a problem can have.
-impl IntoResponses for Problem {
-    fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
-        let schema = Ref::from_schema_name(ProblemJson::name());
-        let response = |kind: &Kind| {
-            let (_, title, status) = kind.row();
-            let content = ContentBuilder::new().schema(Some(schema.clone())).build();
-            let response = ResponseBuilder::new().description(title).content(PROBLEM_JSON, content).build();
-            (status.as_u16().to_string(), response.into())
-        };
-        Kind::ALL.iter().map(response).collect()
+/// The answers that problems of these kinds are, by their status.
+pub(super) fn responses(kinds: &[Kind]) -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
+    let schema = Ref::from_schema_name(ProblemJson::name());
+    let mut titles: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for kind in kinds {
+        let (_, title, status) = kind.row();
+        titles.entry(status.as_u16().to_string()).or_default().push(title);
     }
+    let response = |(status, titles): (String, Vec<&str>)| {
+        let content = ContentBuilder::new().schema(Some(schema.clone())).build();
+        let response =
+            ResponseBuilder::new().description(titles.join(", or: ")).content(PROBLEM_JSON, content);
+        (status, response.build().into())
+    };
+    titles.into_iter().map(response).collect()
 }
 
 /// The answer to a place that is not there.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 /// How far a client may be ahead of its rate.
 const AHEAD: Duration = Duration::from_secs(1);
 
-/// Clients that are kept in mind before those that have been silent are forgotten.
+/// Clients that are kept in mind before those that have been silent are first forgotten.
 const MOST: usize = 4096;
 
 /// Whom requests are counted of.
@@ -38,29 +38,38 @@ impl Client {
 pub(super) struct Rates {
     /// The time of one request; `None` where there is no limit.
     each: Option<Duration>,
+    paid: Mutex<Paid>,
+}
+
+#[derive(Debug)]
+struct Paid {
     /// When each client's requests so far are paid for.
-    paid: Mutex<HashMap<Client, Instant>>,
+    until: HashMap<Client, Instant>,
+    /// How many clients there may be before the silent ones are forgotten: twice as many as were left the last time, so
+    /// that a crowd is not gone through at every request.
+    room: usize,
 }
 
 impl Rates {
     pub(super) fn new(a_second: u32) -> Self {
         let each = (a_second > 0).then(|| Duration::from_secs(1) / a_second.max(1));
-        Self { each, paid: Mutex::default() }
+        Self { each, paid: Mutex::new(Paid { until: HashMap::new(), room: MOST }) }
     }
 
     /// Counts a request of `client`; what it has to wait where it is one too many, and then it is not counted.
     pub(super) fn take(&self, client: Client, now: Instant) -> Result<(), Duration> {
         let Some(each) = self.each else { return Ok(()) };
         let mut paid = self.paid.lock().unwrap_or_else(PoisonError::into_inner);
-        if paid.len() >= MOST {
-            paid.retain(|_, until| *until > now);
+        if paid.until.len() >= paid.room {
+            paid.until.retain(|_, until| *until > now);
+            paid.room = MOST.max(2 * paid.until.len());
         }
-        let until = paid.get(&client).copied().unwrap_or(now).max(now);
+        let until = paid.until.get(&client).copied().unwrap_or(now).max(now);
         let ahead = until.duration_since(now);
         if ahead + each > AHEAD.max(each) {
             return Err((ahead + each).saturating_sub(AHEAD.max(each)));
         }
-        paid.insert(client, until + each);
+        paid.until.insert(client, until + each);
         Ok(())
     }
 }
@@ -97,7 +106,21 @@ mod tests {
         for at in 0..MOST * 3 {
             rates.take(Client::Token(at), start + Duration::from_secs(at as u64)).unwrap();
         }
-        assert!(rates.paid.lock().unwrap().len() <= MOST);
+        assert!(rates.paid.lock().unwrap().until.len() <= MOST);
+    }
+
+    #[test]
+    fn a_crowd_is_forgotten_when_it_falls_silent() {
+        let (rates, start) = (Rates::new(10), Instant::now());
+        let known = || rates.paid.lock().unwrap().until.len();
+        for at in 0..MOST * 3 {
+            rates.take(Client::Token(at), start).unwrap();
+        }
+        assert_eq!(known(), MOST * 3);
+        for at in MOST * 3..MOST * 5 {
+            rates.take(Client::Token(at), start + Duration::from_mins(1)).unwrap();
+        }
+        assert!(known() <= MOST * 2);
     }
 
     #[test]

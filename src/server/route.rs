@@ -13,6 +13,9 @@ macro_rules! routes {
         }
 
         impl Route {
+            /// Every place.
+            pub(super) const ALL: &[Self] = &[$(Self::$name,)+];
+
             /// The path, with the names of its parts in braces.
             pub(super) const fn path(self) -> &'static str {
                 match self {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
@@ -80,7 +81,7 @@ impl<'r> From<&'r Rule> for RuleJson<'r> {
 /// The rules that this server checks
 #[utoipa::path(
     get, path = "/v1/rules", tag = "rules",
-    responses((status = 200, description = "The rules, by pack", body = RulesJson<'_>), Problem),
+    responses((status = 200, description = "The rules, by pack", body = RulesJson<'_>)),
 )]
 pub(super) async fn rules(State(app): State<Arc<App>>) -> Response {
     let packs = app.engine.rules().packs().iter().map(PackJson::from).collect();
@@ -90,10 +91,13 @@ pub(super) async fn rules(State(app): State<Arc<App>>) -> Response {
 /// The page of a rule, as Markdown
 #[utoipa::path(
     get, path = "/rules/{code}", tag = "rules", params(("code" = String, Path, description = "The rule's code")),
-    responses((status = 200, description = "The page", content_type = "text/markdown", body = String), Problem),
+    responses((status = 200, description = "The page", content_type = "text/markdown", body = String)),
 )]
-pub(super) async fn page(State(app): State<Arc<App>>, Path(code): Path<String>) -> Result<Response, Problem> {
-    let page = rule_page(app.engine.rules(), &code);
+pub(super) async fn page(
+    State(app): State<Arc<App>>,
+    code: Result<Path<String>, PathRejection>,
+) -> Result<Response, Problem> {
+    let page = code.ok().and_then(|Path(code)| rule_page(app.engine.rules(), &code));
     let page = page.ok_or_else(|| Problem::new(Kind::NotFound).with("`/v1/rules` lists the rules"))?;
     Ok(([(CONTENT_TYPE, "text/markdown; charset=utf-8")], page).into_response())
 }

@@ -99,7 +99,8 @@ fn the_rules_and_their_pages_are_there() {
 #[test]
 fn it_is_ready_soon_and_tells_what_it_did_without_a_word_of_a_note() {
     let server = Server::start(&[]);
-    assert!(server.ready()["start_ms"].as_f64().is_some_and(|ms| ms > 0.0));
+    // The aim of a release build is 100 ms, which `scripts/load` holds; this one is not optimised, nor alone.
+    assert!(server.ready()["start_ms"].as_f64().is_some_and(|ms| ms > 0.0 && ms < 5_000.0));
     assert_eq!(
         (server.get("/healthz").body.as_str(), server.get("/readyz").body.as_str()),
         ("ok\n", "ready\n")

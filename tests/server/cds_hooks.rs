@@ -45,7 +45,13 @@ fn the_services_are_found_and_each_answers_on_its_hook() {
         ]});
         let answer = call(&server, id, hook, json!({key: bundle}));
         assert_eq!((answer.status, answer.json()["cards"].as_array().unwrap().len()), (200, 1), "{answer:?}");
-        assert_eq!(call(&server, id, hook, json!({key: null})).json(), json!({"cards": []}));
+        let nothing = call(&server, id, hook, json!({key: null}));
+        if key == "note" {
+            // There is a note that is signed.
+            assert_eq!((nothing.status, nothing.problem().as_str()), (412, "precondition"));
+        } else {
+            assert_eq!(nothing.json(), json!({"cards": []}));
+        }
         assert_eq!(call(&server, id, "patient-view", json!({key: null})).problem(), "invalid");
         assert_eq!(
             (call(&server, id, hook, json!({})).status, call(&server, id, hook, Value::Null).status),
@@ -104,6 +110,26 @@ fn an_accepted_suggestion_completes_the_note() {
         server.post("/cds-services/foramen-note-sign/feedback", "application/json", feedback.to_string());
     assert_eq!(told.status, 200);
     assert!(server.get("/metrics").body.contains("foramen_cds_feedback_total{outcome=\"Accepted\"} 1\n"));
+}
+
+#[test]
+fn a_note_that_cannot_be_read_is_told_beside_one_that_can() {
+    let server = Server::start(&[]);
+    let linked = json!({
+        "resourceType": "DocumentReference", "content": [{"attachment": {"url": "Binary/SECRETNAME"}}],
+    });
+    let complete = document("text/plain", "IMPRESSION: Moderate left foraminal stenosis at L4-L5.");
+    let bundle = json!({"resourceType": "Bundle", "entry": [{"resource": linked}, {"resource": complete}]});
+    let answer = call(&server, "foramen-order-sign", "order-sign", json!({"notes": bundle}));
+    assert!(answer.status == 200 && !answer.body.contains(SECRET), "{answer:?}");
+    let json = answer.json();
+    let cards = json["cards"].as_array().unwrap();
+    assert_eq!(cards.len(), 1, "{json}");
+    assert_eq!(cards[0]["summary"], "1 of 2 notes could not be read");
+    assert_eq!(cards[0]["indicator"], "info");
+    assert!(cards[0]["detail"].as_str().unwrap().contains("only links to the note"), "{json}");
+    assert!(cards[0]["uuid"].as_str().is_some_and(|id| !id.is_empty()), "{json}");
+    assert!(cards[0].get("links").is_none() && cards[0].get("overrideReasons").is_none(), "{json}");
 }
 
 #[test]

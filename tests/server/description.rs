@@ -23,11 +23,33 @@ fn the_committed_description_is_that_of_the_code() {
 }
 
 #[test]
+fn the_messages_of_a_session_are_described() {
+    let description: Value = serde_json::from_str(&foramen::server::description()).unwrap();
+    let schemas = &description["components"]["schemas"];
+    for (name, members) in [
+        ("SessionOpen", vec!["context", "offsets", "text", "type"]),
+        ("SessionEdit", vec!["end", "start", "text", "type"]),
+        ("SessionPush", vec!["text", "type"]),
+        ("SessionApply", vec!["element", "option", "query", "type"]),
+        ("SessionWords", vec!["end", "start", "text", "type"]),
+        ("SessionProblem", vec!["detail", "kind", "status", "title", "type"]),
+        ("Update", vec!["audit", "changes", "left_open", "queries"]),
+    ] {
+        let mut found: Vec<&String> = schemas[name]["properties"].as_object().unwrap().keys().collect();
+        found.sort();
+        assert_eq!(found, members, "{name}");
+    }
+    assert!(schemas["SessionUpdate"].to_string().contains("#/components/schemas/Update"));
+    let told = description["paths"]["/v1/session"]["get"]["description"].as_str().unwrap();
+    assert!(["SessionOpen", "SessionUpdate"].iter().all(|name| told.contains(name)), "{told}");
+}
+
+#[test]
 fn every_place_that_is_described_answers() {
     let description: Value = serde_json::from_str(&foramen::server::description()).unwrap();
     let server = Server::start(&[]);
     let paths = description["paths"].as_object().unwrap();
-    assert!(paths.len() > 8);
+    assert!(paths.len() > 12);
     for (path, methods) in paths {
         let url = path.replace("{code}", "NF003").replace("{id}", "foramen-order-sign");
         for (method, what) in methods.as_object().unwrap() {

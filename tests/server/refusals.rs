@@ -33,6 +33,7 @@ fn bodies_that_are_no_notes() {
         (r#"{"text":"a"} SECRETNAME"#, 400, "broken-json"),
         (r#"{"text":"\ud800"}"#, 422, "invalid"),
         (&deep("[", "]"), 422, "invalid"),
+        (&"[".repeat(8000), 400, "broken-json"),
         (&format!(r#"{{"text":{}}}"#, deep("[", "]")), 422, "invalid"),
         (&format!(r#"{{"ignore":[{}1{}]}}"#, r#"{"rule":"#.repeat(500), "}".repeat(500)), 422, "invalid"),
         (r#""SECRETNAME""#, 422, "invalid"),
@@ -76,13 +77,21 @@ fn problems_name_the_member_and_what_it_must_be() {
         "`service_date` must be a day of the calendar as YYYY-MM-DD"
     );
     assert!(detail(r#"{"note":"a"}"#).contains("`text` is missing"));
-    assert_eq!(detail("{\"text\":\n\"a\" x"), "broken at line 2, column 5");
+    for (body, told) in [
+        ("{\"text\":\n\"a\" x", "broken at line 2, column 5"),
+        ("{\"text\":\n\"a\"\n", "ends too early at line 2, column 3"),
+        ("{\"text\":\"a", "ends too early at line 1, column 10"),
+        (&"[".repeat(100_000), "ends too early at line 1, column 100000"),
+        (r#"[{"text":"a"}]"#, "the body must be a JSON object"),
+    ] {
+        assert_eq!(detail(body), told, "{}", body.get(..20).unwrap_or(body));
+    }
 }
 
 #[test]
 fn places_methods_and_media_types_that_are_not_there() {
     let server = Server::start(&[]);
-    for path in ["/v1", "/v1/audit/", "/v2/audit", "/v1/%2e%2e/rules"] {
+    for path in ["/v1", "/v1/audit/", "/v2/audit", "/v1/%2e%2e/rules", "/rules/%ff"] {
         let answer = server.get(path);
         assert_eq!((answer.status, answer.problem().as_str()), (404, "not-found"), "{path}");
     }
@@ -96,6 +105,9 @@ fn places_methods_and_media_types_that_are_not_there() {
             server.send(Request::builder().method(method).uri(server.url(path)).body(Vec::new()).unwrap());
         assert_eq!((answer.status, answer.problem().as_str()), (405, "method"), "{method} {path}");
         assert_eq!(answer.header("allow"), allowed);
+    }
+    for path in ["/cds-services/%ff", "/cds-services/%ff/feedback"] {
+        assert_eq!(server.post(path, JSON, "{}").problem(), "not-found", "{path}");
     }
     for content_type in ["text/plain", "", "application/jsonp", "application/json; charset=latin-1"] {
         let answer = server.post("/v1/audit", content_type, r#"{"text":"a"}"#);
@@ -264,6 +276,43 @@ fn more_than_it_can_do_at_once_is_turned_away() {
     holding.read_exact(&mut first).unwrap();
     assert_eq!(&first, b"HTTP/1.1 200");
     is_undisturbed(&server);
+}
+
+/// Connects from another address of this machine.
+#[cfg(target_os = "linux")]
+fn connect_from(source: [u8; 4], server: &Server) -> std::net::TcpStream {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+    let stream = runtime.block_on(async {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind((source, 0).into()).unwrap();
+        socket.connect(server.address).await.unwrap().into_std().unwrap()
+    });
+    stream.set_nonblocking(false).unwrap();
+    stream
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn silent_connections_of_one_address_leave_room_for_others() {
+    let server = Server::start(&["--max-connections", "4", "--timeout", "5"]);
+    let silent: Vec<_> = (0..12).map(|_| server.connect()).collect();
+    thread::sleep(Duration::from_millis(300));
+    let mut other = connect_from([127, 0, 0, 2], &server);
+    let start = Instant::now();
+    other.write_all(b"GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    other.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    // Two of them have their share; the others were told so.
+    let told = silent.into_iter().skip(2).map(|mut stream| {
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    });
+    for answer in told {
+        assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("problem:busy"), "{answer}");
+    }
 }
 
 #[test]

@@ -1,9 +1,14 @@
 //! Live sessions over a WebSocket.
 
+use std::io::Write as _;
 use std::net::TcpStream;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tungstenite::client::IntoClientRequest as _;
+use tungstenite::protocol::frame::Frame;
+use tungstenite::protocol::frame::coding::{Data, OpCode};
 use tungstenite::{Message, WebSocket};
 
 use super::client::{SECRET, Server, TOKEN};
@@ -39,7 +44,22 @@ impl Client {
         let Message::Text(answer) = self.read() else { panic!("no text") };
         serde_json::from_str(&answer).unwrap()
     }
+
+    /// Sends a frame of a text, whatever is in it.
+    fn frame(&mut self, bytes: &[u8], is_final: bool) {
+        let frame = Frame::message(bytes.to_vec(), OpCode::Data(Data::Text), is_final);
+        self.0.send(Message::Frame(frame)).unwrap();
+    }
+
+    /// The problem that it is told before its end, and the code of the end.
+    fn end(&mut self) -> (Value, u16) {
+        let Message::Text(problem) = self.read() else { panic!("no problem") };
+        let Message::Close(Some(frame)) = self.read() else { panic!("no end") };
+        (serde_json::from_str(&problem).unwrap(), frame.code.into())
+    }
 }
+
+const NOTE: &str = "L4-5: left foraminal stenosis.";
 
 #[test]
 fn a_draft_is_audited_as_it_is_written_and_an_answer_completes_it() {
@@ -102,6 +122,11 @@ fn what_cannot_be_followed_is_a_problem_and_the_draft_stays() {
         assert!(answer["kind"].as_str().unwrap().starts_with("urn:foramen:problem:"));
         assert!(!answer.to_string().contains(SECRET), "{answer}");
     }
+    for query in ["q9", "q0", "f1", "9"] {
+        let told =
+            client.ask(&json!({"type": "apply", "query": query, "element": "severity", "option": "mild"}));
+        assert_eq!(told["detail"], "`query` must be the id of a query of the last update, such as q1");
+    }
     let update = client.ask(&json!({"type": "push", "text": ""}));
     assert_eq!(update["audit"]["findings"][0]["evidence"][0]["start"], 4);
 }
@@ -144,4 +169,98 @@ fn a_session_is_told_that_the_server_ends() {
     let (code, log) = server.wait();
     assert_eq!(code, 0);
     assert!(log.last().is_some_and(|line| line.contains(r#""unfinished":0"#)), "{log:?}");
+}
+
+#[test]
+fn idle_sessions_take_no_place_of_what_is_at_work() {
+    let server = Server::start(&["--max-requests", "1", "--max-sessions", "2"]);
+    let mut sessions: Vec<Client> = (0..2).map(|_| Client::open(&server, &[]).ok().unwrap()).collect();
+    for client in &mut sessions {
+        assert_eq!(client.ask(&json!({"type": "open", "text": NOTE}))["type"], "update");
+    }
+    assert_eq!(server.audit(&json!({"text": NOTE})).status, 200);
+    assert!(server.get("/metrics").body.contains("foramen_sessions 2"));
+    assert_eq!(Client::open(&server, &[]).err(), Some(503));
+    drop(sessions.pop());
+    let start = Instant::now();
+    while Client::open(&server, &[]).is_err() {
+        assert!(start.elapsed() < Duration::from_secs(20), "a seat comes free");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_message_that_finds_no_place_is_told_and_the_draft_stays() {
+    let server = Server::start(&["--max-requests", "1", "--timeout", "1.5"]);
+    let mut client = Client::open(&server, &[]).ok().unwrap();
+    client.ask(&json!({"type": "open", "text": NOTE}));
+    // A stream of notes has the place for as long as its lines come in time.
+    let mut stream = server.connect();
+    stream
+        .write_all(
+            b"POST /v1/audit/batch HTTP/1.1\r\nhost: a\r\ncontent-type: application/x-ndjson\r\n\
+              transfer-encoding: chunked\r\n\r\n1\r\n\n\r\n",
+        )
+        .unwrap();
+    let streaming = thread::spawn(move || {
+        for _ in 0..60 {
+            thread::sleep(Duration::from_millis(50));
+            stream.write_all(b"1\r\n\n\r\n").unwrap();
+        }
+    });
+    thread::sleep(Duration::from_millis(300));
+    let busy = client.ask(&json!({"type": "push", "text": " Mild."}));
+    assert_eq!((&busy["kind"], &busy["status"]), (&json!("urn:foramen:problem:busy"), &json!(503)), "{busy}");
+    streaming.join().unwrap();
+    let start = Instant::now();
+    let update = loop {
+        let answer = client.ask(&json!({"type": "push", "text": ""}));
+        if answer["type"] == "update" {
+            break answer;
+        }
+        assert!(start.elapsed() < Duration::from_secs(20), "{answer}");
+    };
+    assert_eq!(update["audit"]["findings"][0]["severity"], Value::Null);
+}
+
+#[test]
+fn a_message_that_is_too_large_or_no_text_ends_the_session_with_its_reason() {
+    let server = Server::start(&["--max-body", "10000"]);
+    for length in [10_001, 5_000_000] {
+        let mut client = Client::open(&server, &[]).ok().unwrap();
+        client.0.send(Message::text("x".repeat(length))).unwrap();
+        let (problem, code) = client.end();
+        assert_eq!((&problem["type"], &problem["status"], code), (&json!("problem"), &json!(413), 1009));
+        assert_eq!(problem["kind"], "urn:foramen:problem:too-large");
+    }
+    let mut client = Client::open(&server, &[]).ok().unwrap();
+    client.frame(b"{\"type\":\"\xff\"}", true);
+    let (problem, code) = client.end();
+    assert_eq!((&problem["kind"], code), (&json!("urn:foramen:problem:broken-json"), 1007));
+    let mut binary = Client::open(&server, &[]).ok().unwrap();
+    binary.0.send(Message::binary(vec![1, 2])).unwrap();
+    let Message::Close(Some(frame)) = binary.read() else { panic!("no end") };
+    assert_eq!(u16::from(frame.code), 1003);
+}
+
+#[test]
+fn a_message_has_its_time_from_its_first_part_and_a_draft_has_any() {
+    let server = Server::start(&["--timeout", "0.5"]);
+    let mut client = Client::open(&server, &[]).ok().unwrap();
+    client.ask(&json!({"type": "open", "text": NOTE}));
+    thread::sleep(Duration::from_millis(1500));
+    assert_eq!(client.ask(&json!({"type": "push", "text": " Mild."}))["type"], "update");
+    let start = Instant::now();
+    client.frame(b"{\"type\":", false);
+    // It is there, and says so; but what it has begun does not come.
+    for _ in 0..3 {
+        thread::sleep(Duration::from_millis(100));
+        client.0.send(Message::Pong(Vec::new().into())).unwrap();
+    }
+    let (problem, code) = client.end();
+    assert_eq!(
+        (&problem["status"], &problem["kind"], code),
+        (&json!(408), &json!("urn:foramen:problem:slow"), 1008)
+    );
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }

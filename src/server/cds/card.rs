@@ -1,4 +1,4 @@
-//! Cards: one a query.
+//! Cards: one a query, and one for the notes that could not be read.
 
 use std::fmt::Write as _;
 
@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::Service;
 use super::request::{Hook, notes};
 use super::suggestion::{Suggestion, suggestions};
-use crate::checks::{Query, Rule, describe, describe_procedure, words};
-use crate::io::{Note, Record};
+use crate::checks::{Query, Rule, words};
+use crate::io::{Note, Reason, Record};
 use crate::model::{Audit, Context, FlagLevel};
 use crate::server::app::App;
 use crate::server::note::fits;
@@ -31,7 +31,7 @@ pub(in crate::server) struct CardsJson {
     pub(super) cards: Vec<Card>,
 }
 
-/// A query.
+/// A query, or what could not be read.
 #[derive(Serialize, ToSchema)]
 #[schema(as = CdsCard)]
 #[serde(rename_all = "camelCase")]
@@ -52,6 +52,7 @@ pub(super) struct Card {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     override_reasons: Vec<Coding>,
     /// The rules that ask.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     links: Vec<Link>,
 }
 
@@ -61,6 +62,12 @@ pub(super) struct Card {
 struct Source {
     label: String,
     url: String,
+}
+
+impl Source {
+    fn at(base: &str) -> Self {
+        Self { label: "Foramen".to_owned(), url: format!("{base}/v1/rules") }
+    }
 }
 
 /// A code.
@@ -88,10 +95,15 @@ pub(super) fn cards(app: &App, service: &Service, hook: &Hook, base: &str) -> Re
     // Only the note at hand is the user's to change.
     let document = service.prefetch.note.and_then(|_| serde_json::from_str::<Value>(resource).ok());
     let (mut cards, of_all) = (Vec::new(), app.context());
-    for note in notes(&record)? {
+    let (readable, faults) = notes(&record)?;
+    let all = readable.len() + faults.len();
+    for note in readable {
         fits(&note.text, app)?;
         let context = note.context(&of_all);
         add(app, &note, &context, document.as_ref(), base, &mut cards);
+    }
+    if !faults.is_empty() {
+        cards.push(Card::of_unread(&faults, all, base));
     }
     for (number, card) in cards.iter_mut().enumerate() {
         card.name(&format!("urn:foramen:{}:{}:{number}", service.id, hook.hook_instance));
@@ -145,18 +157,38 @@ impl Card {
         };
         Self {
             uuid: String::new(),
-            summary: summary(audit, query, &asked),
+            summary: summary(query.title(rules, audit)),
             detail: detail(query),
             // What is not documented is never an emergency.
             indicator: match asked.iter().map(|rule| rule.level).max() {
                 Some(FlagLevel::Info) => "info",
                 _ => "warning",
             },
-            source: Source { label: "Foramen".to_owned(), url: format!("{base}/v1/rules") },
+            source: Source::at(base),
             selection_behavior: (!suggestions.is_empty()).then_some("at-most-one"),
             suggestions,
             override_reasons: rules.open_answers().iter().map(reason).collect(),
             links: asked.iter().map(link).collect(),
+        }
+    }
+
+    /// What is said where some of `all` notes could not be read: without it they would count as complete.
+    fn of_unread(faults: &[Reason], all: usize, base: &str) -> Self {
+        let mut detail = "Nothing is known of these notes:\n".to_owned();
+        for reason in faults {
+            // Writing to a string cannot fail.
+            let _ = write!(detail, "\n- {}", escaped(&reason.to_string()));
+        }
+        Self {
+            uuid: String::new(),
+            summary: format!("{} of {all} notes could not be read", faults.len()),
+            detail,
+            indicator: "info",
+            source: Source::at(base),
+            suggestions: Vec::new(),
+            selection_behavior: None,
+            override_reasons: Vec::new(),
+            links: Vec::new(),
         }
     }
 
@@ -170,22 +202,12 @@ impl Card {
     }
 }
 
-/// What is missing, of what, in one line that holds no words of the note.
-fn summary(audit: &Audit, query: &Query, rules: &[&Rule]) -> String {
-    let missing = query.gaps.iter().filter_map(|&gap| audit.gaps.get(gap));
-    let missing: Vec<String> = missing.map(|gap| words(gap.element.name())).collect();
-    let finding =
-        query.finding.and_then(|at| audit.findings.get(at)).map(|finding| describe(finding, |_| true));
-    let procedure = query.procedure.and_then(|at| audit.procedures.get(at)).map(describe_procedure);
-    let line = match (finding.or(procedure), rules) {
-        (Some(fact), _) => format!("{fact}: no {}", missing.join(", no ")),
-        (None, [rule, ..]) => rule.title.clone(),
-        (None, []) => missing.join(", "),
-    };
-    if line.chars().count() <= SUMMARY {
-        return line;
+/// A title, as short as the standard has it.
+fn summary(title: String) -> String {
+    if title.chars().count() <= SUMMARY {
+        return title;
     }
-    line.chars().take(SUMMARY - 1).chain(['…']).collect()
+    title.chars().take(SUMMARY - 1).chain(['…']).collect()
 }
 
 /// The query and its answers, in GitHub's Markdown.

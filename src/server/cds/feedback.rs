@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use serde::Deserialize;
@@ -68,15 +69,15 @@ struct Time(String);
     post, path = "/cds-services/{id}/feedback", tag = "cds-hooks",
     params(("id" = String, Path, description = "The service's id")),
     request_body = Feedback,
-    responses((status = 200, description = "It is counted", body = Object), Problem),
+    responses((status = 200, description = "It is counted", body = Object)),
     security(("token" = [])),
 )]
 pub(in crate::server) async fn feedback(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Result<Response, Problem> {
-    service(&id)?;
+    service(id)?;
     let (parts, body) = request.into_parts();
     body::expect(&parts.headers, &[JSON])?;
     let bytes = body::read(&parts.headers, body, &app.limits).await?;

@@ -13,6 +13,7 @@ mod suggestion;
 use std::sync::Arc;
 
 use axum::Extension;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
@@ -95,15 +96,16 @@ pub(super) struct ServicesJson {
     services: &'static [Service],
 }
 
-fn service(id: &str) -> Result<&'static Service, Problem> {
-    let found = SERVICES.iter().find(|service| service.id == id);
+/// The service of a path, which need not be UTF-8.
+fn service(id: Result<Path<String>, PathRejection>) -> Result<&'static Service, Problem> {
+    let found = id.ok().and_then(|Path(id)| SERVICES.iter().find(|service| service.id == id));
     found.ok_or_else(|| Problem::new(Kind::NotFound).with("`/cds-services` lists the services"))
 }
 
 /// The services of CDS Hooks
 #[utoipa::path(
     get, path = "/cds-services", tag = "cds-hooks",
-    responses((status = 200, description = "The services", body = ServicesJson), Problem),
+    responses((status = 200, description = "The services", body = ServicesJson)),
 )]
 pub(super) async fn discover() -> Response {
     public(&ServicesJson { services: &SERVICES })
@@ -114,16 +116,16 @@ pub(super) async fn discover() -> Response {
     post, path = "/cds-services/{id}", tag = "cds-hooks",
     params(("id" = String, Path, description = "The service's id")),
     request_body = Hook,
-    responses((status = 200, description = "A card a query", body = CardsJson), Problem),
+    responses((status = 200, description = "A card a query", body = CardsJson)),
     security(("token" = [])),
 )]
 pub(super) async fn call(
     State(app): State<Arc<App>>,
     Extension(place): Extension<Place>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let service = service(&id)?;
+    let service = service(id)?;
     let (parts, body) = request.into_parts();
     body::expect(&parts.headers, &[JSON])?;
     let base = base(&app, &parts.headers);

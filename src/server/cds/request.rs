@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::Service;
-use crate::io::{Note, Record};
+use crate::io::{Note, Reason, Record};
 use crate::server::parse::parse;
 use crate::server::problem::{Kind, Problem};
 
@@ -77,13 +77,17 @@ impl Hook {
         Ok(hook)
     }
 
-    /// The resource that the service asks for; `None` where there is none.
+    /// The resource that the service asks for; `None` where the patient has no notes.
     pub(super) fn resource(&self, service: &Service) -> Result<Option<&str>, Problem> {
         let prefetch = self.prefetch.as_ref();
         let resource = prefetch
             .and_then(|p| if service.prefetch.note.is_some() { p.note.as_ref() } else { p.notes.as_ref() });
         match resource.map(|resource| resource.get().trim()) {
-            Some("null") => Ok(None),
+            Some("null") if service.prefetch.note.is_none() => Ok(None),
+            Some("null") => {
+                let detail = "the prefetch `note` is null: send the note that is signed";
+                Err(Problem::new(Kind::Precondition).with(detail))
+            }
             Some(resource) => Ok(Some(resource)),
             None => {
                 let detail =
@@ -94,19 +98,19 @@ impl Hook {
     }
 }
 
-/// The notes of a resource. Where there are some and none can be read, that is a problem.
-pub(super) fn notes(record: &Record) -> Result<Vec<Note<'_>>, Problem> {
-    let (mut notes, mut fault) = (Vec::new(), None);
+/// The notes of a resource, and why others of it cannot be read. Where none can, that is a problem.
+pub(super) fn notes(record: &Record) -> Result<(Vec<Note<'_>>, Vec<Reason>), Problem> {
+    let (mut notes, mut faults) = (Vec::new(), Vec::new());
     for note in record.notes() {
         match note {
             Ok(note) => notes.push(note),
-            Err(reject) => fault = fault.or(Some(reject.reason)),
+            Err(reject) => faults.push(reject.reason),
         }
     }
-    match fault {
+    match faults.first() {
         Some(reason) if notes.is_empty() => {
             Err(Problem::new(Kind::Precondition).with(format!("no note can be read: {reason}")))
         }
-        _ => Ok(notes),
+        _ => Ok((notes, faults)),
     }
 }

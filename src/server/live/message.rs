@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::model::Element;
 use crate::server::note::{Note, OffsetUnit};
@@ -18,15 +19,20 @@ pub(super) enum Message<'b> {
 }
 
 /// Begins a draft, in place of any that there is.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = SessionOpen)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Open<'b> {
+pub(in crate::server) struct Open<'b> {
+    /// `open`
     #[expect(dead_code, reason = "read before")]
+    #[schema(value_type = String, pattern = "^open$")]
     r#type: Cow<'b, str>,
     /// What it begins with.
+    #[schema(value_type = String)]
     #[serde(default, borrow)]
     pub(super) text: Cow<'b, str>,
-    /// What is known of the note; its own `text` is passed over.
+    /// What is known of the note, by the members of `Note`; its own `text` is passed over.
+    #[schema(value_type = Object)]
     #[serde(default)]
     pub(super) context: Note,
     /// What offsets count, both ways.
@@ -39,38 +45,51 @@ const fn utf16() -> OffsetUnit {
 }
 
 /// Puts text in place of a part of the draft.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = SessionEdit)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Edit<'b> {
+pub(in crate::server) struct Edit<'b> {
+    /// `edit`
     #[expect(dead_code, reason = "read before")]
+    #[schema(value_type = String, pattern = "^edit$")]
     r#type: Cow<'b, str>,
     pub(super) start: usize,
     pub(super) end: usize,
+    #[schema(value_type = String)]
     #[serde(borrow)]
     pub(super) text: Cow<'b, str>,
 }
 
 /// Puts text at the end of the draft.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = SessionPush)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Push<'b> {
+pub(in crate::server) struct Push<'b> {
+    /// `push`
     #[expect(dead_code, reason = "read before")]
+    #[schema(value_type = String, pattern = "^push$")]
     r#type: Cow<'b, str>,
+    #[schema(value_type = String)]
     #[serde(borrow)]
     pub(super) text: Cow<'b, str>,
 }
 
 /// Answers a query of the last update.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = SessionApply)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Apply<'b> {
+pub(in crate::server) struct Apply<'b> {
+    /// `apply`
     #[expect(dead_code, reason = "read before")]
+    #[schema(value_type = String, pattern = "^apply$")]
     r#type: Cow<'b, str>,
     /// Its id, `q1`.
+    #[schema(value_type = String)]
     #[serde(borrow)]
     pub(super) query: Cow<'b, str>,
     pub(super) element: Element,
     /// One of the options.
+    #[schema(value_type = String)]
     #[serde(borrow)]
     pub(super) option: Cow<'b, str>,
 }

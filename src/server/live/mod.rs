@@ -12,12 +12,14 @@
 //! ◀─ {"type":"problem","kind":"urn:foramen:problem:invalid","title":…,"status":422,"detail":…}
 //! ```
 //!
-//! Every message has one answer, in order. The draft is the connection's, and gone with it. A browser cannot set headers
+//! Every message has one answer, in order. The draft is the connection's, and gone with it. A session has a seat among
+//! sessions, and a place among what is at work only while a message is answered: an open draft is no work. A browser cannot set headers
 //! on a WebSocket, so that a token may come as the subprotocol `foramen.bearer.TOKEN` beside `foramen.v1`.
 
-mod message;
-mod talk;
+pub(super) mod message;
+pub(super) mod talk;
 
+use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,11 +29,14 @@ use axum::extract::{Extension, State};
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
 use axum::response::Response;
+use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::{Instant, sleep_until, timeout};
+use tungstenite::error::Error as Fault;
 
 use self::talk::Talk;
 use super::app::{App, Phase};
-use super::gate::{Peer, Place};
+use super::body::too_large;
+use super::gate::{BUSY, Peer, Seat};
 use super::problem::{Kind, Problem};
 use super::rate::Client;
 
@@ -41,9 +46,24 @@ const PROTOCOL: &str = "foramen.v1";
 /// How often a silent client is asked whether it is still there.
 const PING: Duration = Duration::from_secs(30);
 
+/// A live session
+///
+/// A WebSocket (RFC 6455; subprotocol `foramen.v1`, and `foramen.bearer.TOKEN` where no header can be set) over which
+/// each side sends texts of JSON. The client sends `SessionOpen`, `SessionEdit`, `SessionPush` or `SessionApply`; each has
+/// one answer, in order: a `SessionUpdate`, a `SessionWords` or a `SessionProblem`.
+#[utoipa::path(
+    get, path = "/v1/session", tag = "sessions",
+    params(
+        ("Upgrade" = String, Header, description = "`websocket`"),
+        ("Sec-WebSocket-Version" = String, Header, description = "`13`"),
+        ("Sec-WebSocket-Key" = String, Header, description = "Sixteen bytes in base64"),
+        ("Sec-WebSocket-Protocol" = Option<String>, Header, description = "`foramen.v1`"),
+    ),
+    responses((status = 101, description = "The session is open")),
+    security(("token" = [])),
+)]
 pub(super) async fn session(
     State(app): State<Arc<App>>,
-    Extension(place): Extension<Place>,
     Extension(peer): Extension<Peer>,
     Extension(client): Extension<Client>,
     headers: HeaderMap,
@@ -53,12 +73,17 @@ pub(super) async fn session(
         Problem::new(Kind::BadHandshake).with("ask with a WebSocket client, version 13, and GET")
     })?;
     is_own_page(&app.origins, &headers)?;
+    let seat = Arc::clone(&app.sessions).try_acquire_owned().map_err(|_| {
+        Problem::new(Kind::Busy).with("as many sessions as it takes are open").retry_after(BUSY)
+    })?;
     let most = app.limits.body;
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(most).max_frame_size(most);
+    let begun = peer.stream.messages();
     Ok(upgrade.on_upgrade(move |socket| async move {
-        // Its places are taken until it ends.
-        let _held = (place, peer);
-        converse(socket, app, client).await;
+        let _seat = Seat::new(seat, &app.metrics.sessions);
+        converse(socket, app, client, begun).await;
+        // The client may still be sending what was refused.
+        peer.stream.clone().discard().await;
     }))
 }
 
@@ -74,14 +99,28 @@ fn is_own_page(known: &[String], headers: &HeaderMap) -> Result<(), Problem> {
     Err(Problem::new(Kind::Origin).with("ask whoever runs the server to allow its origin"))
 }
 
-/// Answers message after message, until the client goes, falls silent, or the server ends.
-async fn converse(mut socket: WebSocket, app: Arc<App>, client: Client) {
+/// Why a conversation ends: the code (RFC 6455, section 7.4.1), and what is told before.
+type End = (u16, Option<Problem>);
+
+/// Answers message after message, until the client goes, falls silent, or the server ends. `begun` has since when a
+/// message is on its way.
+async fn converse(
+    mut socket: WebSocket,
+    app: Arc<App>,
+    client: Client,
+    mut begun: watch::Receiver<Option<Instant>>,
+) {
     let mut talk = Talk::new(Arc::clone(&app));
     let mut ending = std::pin::pin!(app.reaches(Phase::Leaving));
     let (mut heard, mut is_asked) = (Instant::now(), false);
-    let code = loop {
+    let end: Option<End> = loop {
         let message = tokio::select! {
-            () = &mut ending => break Some(close_code::AWAY),
+            () = &mut ending => break Some((close_code::AWAY, None)),
+            () = overdue(&mut begun, app.limits.time) => {
+                let seconds = app.limits.time.as_secs_f64();
+                let slow = Problem::new(Kind::Slow).with(format!("a message has {seconds} seconds to arrive"));
+                break Some((close_code::POLICY, Some(slow)));
+            }
             () = sleep_until(heard + PING) => {
                 if is_asked || send(&app, &mut socket, Message::Ping(axum::body::Bytes::new())).await.is_err() {
                     break None;
@@ -93,22 +132,68 @@ async fn converse(mut socket: WebSocket, app: Arc<App>, client: Client) {
         };
         (heard, is_asked) = (Instant::now(), false);
         let answer = match message {
-            Some(Ok(Message::Text(text))) => match app.rates.take(client, std::time::Instant::now()) {
-                Ok(()) => talk.answer(text.as_bytes()),
-                Err(_) => talk::problem(&Problem::new(Kind::Rate).with("messages come too fast")),
+            Some(Ok(Message::Text(text))) => match take(&app, client).await {
+                Ok(_place) => talk.answer(text.as_bytes()),
+                Err(refused) => talk::problem(&refused),
             },
-            Some(Ok(Message::Binary(_))) => break Some(close_code::UNSUPPORTED),
+            Some(Ok(Message::Binary(_))) => break Some((close_code::UNSUPPORTED, None)),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
             Some(Ok(Message::Close(_))) | None => break None,
-            Some(Err(_)) => break Some(close_code::PROTOCOL),
+            Some(Err(error)) => break Some(fault(&error, &app)),
         };
         if send(&app, &mut socket, Message::Text(answer.into())).await.is_err() {
             break None;
         }
     };
-    if let Some(code) = code {
-        let frame = CloseFrame { code, reason: axum::extract::ws::Utf8Bytes::from_static("") };
-        let _ = send(&app, &mut socket, Message::Close(Some(frame))).await;
+    let Some((code, problem)) = end else { return };
+    if let Some(problem) = problem {
+        let _ = send(&app, &mut socket, Message::Text(talk::problem(&problem).into())).await;
+    }
+    let frame = CloseFrame { code, reason: axum::extract::ws::Utf8Bytes::from_static("") };
+    let _ = send(&app, &mut socket, Message::Close(Some(frame))).await;
+}
+
+/// A place among what is at work, for one message: it is waited for as long as a request may take to arrive.
+async fn take(app: &App, client: Client) -> Result<OwnedSemaphorePermit, Problem> {
+    app.rates
+        .take(client, std::time::Instant::now())
+        .map_err(|_| Problem::new(Kind::Rate).with("messages come too fast"))?;
+    let place = timeout(app.limits.time, Arc::clone(&app.places).acquire_owned()).await;
+    // It is never closed.
+    place.ok().and_then(Result::ok).ok_or_else(|| {
+        Problem::new(Kind::Busy).with("as many requests as it takes are at work: send the message again")
+    })
+}
+
+/// Ends when a message has been on its way for `time`.
+async fn overdue(begun: &mut watch::Receiver<Option<Instant>>, time: Duration) {
+    loop {
+        let since = *begun.borrow_and_update();
+        let late = async {
+            match since {
+                Some(since) => sleep_until(since + time).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = late => return,
+            changed = begun.changed() => {
+                if changed.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            }
+        }
+    }
+}
+
+/// How a conversation ends whose client has broken the protocol.
+fn fault(error: &axum::Error, app: &App) -> End {
+    match error.source().and_then(|source| source.downcast_ref::<Fault>()) {
+        Some(Fault::Capacity(_)) => (close_code::SIZE, Some(too_large(app.limits.body))),
+        Some(Fault::Utf8(_)) => {
+            (close_code::INVALID, Some(Problem::new(Kind::BrokenJson).with("a message must be UTF-8")))
+        }
+        _ => (close_code::PROTOCOL, None),
     }
 }
 

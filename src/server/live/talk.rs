@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use tokio::task::block_in_place;
+use utoipa::ToSchema;
 
 use super::message::{Apply, Edit, Message, Open};
 use crate::report::{AuditJson, UpdateJson};
@@ -12,7 +13,7 @@ use crate::server::app::App;
 use crate::server::audit::AT_ONCE;
 use crate::server::note::{OffsetUnit, UNNAMED};
 use crate::server::problem::{Kind, Problem};
-use crate::session::Session;
+use crate::session::{ApplyError, Session};
 use crate::text::{Offsets, Unit};
 
 /// A draft, once there is one, and what its client counts in.
@@ -22,16 +23,22 @@ pub(super) struct Talk {
 }
 
 /// An answer that is an update.
-#[derive(Serialize)]
-struct UpdateMessage<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = SessionUpdate)]
+pub(in crate::server) struct UpdateMessage<'a> {
+    /// `update`, or `recorded` after an answer that leaves its query open
+    #[schema(pattern = "^(update|recorded)$")]
     r#type: &'static str,
     #[serde(flatten)]
     update: UpdateJson<'a>,
 }
 
 /// An answer that is an edit to be made.
-#[derive(Serialize)]
-struct EditMessage<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = SessionWords)]
+pub(in crate::server) struct EditMessage<'a> {
+    /// `edit`
+    #[schema(pattern = "^edit$")]
     r#type: &'static str,
     start: u32,
     end: u32,
@@ -39,8 +46,11 @@ struct EditMessage<'a> {
 }
 
 /// An answer that is a problem: the `type` of RFC 9457 is its `kind`.
-#[derive(Serialize)]
-struct ProblemMessage<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = SessionProblem)]
+pub(in crate::server) struct ProblemMessage<'a> {
+    /// `problem`
+    #[schema(pattern = "^problem$")]
     r#type: &'static str,
     kind: &'a str,
     title: &'static str,
@@ -118,13 +128,17 @@ impl Talk {
 
     fn apply(&mut self, apply: &Apply<'_>) -> Result<String, Problem> {
         let (session, unit) = self.session()?;
-        let number = apply.query.strip_prefix('q').and_then(|number| number.parse::<usize>().ok());
-        let query = number.and_then(|number| number.checked_sub(1)).ok_or_else(|| {
+        let unknown = || {
             Problem::new(Kind::Invalid)
                 .with("`query` must be the id of a query of the last update, such as q1")
+        };
+        let number = apply.query.strip_prefix('q').and_then(|number| number.parse::<usize>().ok());
+        let query = number.and_then(|number| number.checked_sub(1)).ok_or_else(unknown)?;
+        let edit = session.apply(query, apply.element, &apply.option).map_err(|error| match error {
+            // Clients know queries by their ids, and not by what they are counted from.
+            ApplyError::NoQuery { .. } => unknown(),
+            other => Problem::new(Kind::Invalid).with(other.to_string()),
         })?;
-        let done = session.apply(query, apply.element, &apply.option);
-        let edit = done.map_err(|error| Problem::new(Kind::Invalid).with(error.to_string()))?;
         let Some(edit) = edit else { return self.update("recorded") };
         let offsets = Offsets::new(session.text(), (*unit).into());
         let (start, end) = (offsets.of(edit.range.start as u32), offsets.of(edit.range.end as u32));
