@@ -327,6 +327,8 @@ export interface Rule {
   effective_to: string | null;
   /** The setting that tunes it. */
   setting: string | null;
+  /** The limits that it measures by, each a setting. */
+  limits: string[];
   /** What is often said of its matter, and is wrong or stale. */
   correction: string | null;
   codes: Record<string, string[]>;
