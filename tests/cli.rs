@@ -128,6 +128,7 @@ fn bad_input_is_rejected_by_name_and_the_rest_goes_on() {
             format!("{}:2@{second} \"broken_json\"", a.display()),
             format!("{}:4@{fourth} \"missing_field\"", a.display()),
             format!("{}:5@{fifth} \"not_text\"", a.display()),
+            format!("{}:null@0 \"empty\"", Path::new("in").join("empty.txt").display()),
             format!("{}:null@0 \"binary\"", Path::new("in").join("scan.txt").display()),
             format!("{}:null@0 \"binary\"", Path::new("in").join("tool.txt").display()),
         ]
@@ -146,17 +147,16 @@ fn bad_input_is_rejected_by_name_and_the_rest_goes_on() {
             "last utf-8 2",
             "bom utf-8-bom 9",
             "cp1252 windows-1252 7",
-            "empty utf-8 0",
             "nul utf-8 10",
             "wide utf-16le 2",
         ]
     );
 
     let summary: serde_json::Value = serde_json::from_str(&out("summary.json")).unwrap();
-    assert_eq!((&summary["notes"], &summary["skipped_files"]), (&7.into(), &1.into()));
+    assert_eq!((&summary["notes"], &summary["skipped_files"]), (&6.into(), &1.into()));
     assert_eq!(
         summary["rejects"],
-        serde_json::json!({"binary": 2, "broken_json": 1, "missing_field": 1, "not_text": 1})
+        serde_json::json!({"binary": 2, "broken_json": 1, "empty": 1, "missing_field": 1, "not_text": 1})
     );
     for text in [stdout, stderr, out("rejects.jsonl")] {
         assert!(!text.contains(SECRET), "{text}");
@@ -187,14 +187,17 @@ fn standard_input_is_lines_or_a_note_by_its_first_byte() {
         (&b"MRI of the lumbar spine"[..], &["stdin"][..]),
         (b" \n{\"text\":\"a\"}\n{\"note_id\":7,\"text\":\"b\"}", &["stdin:2", "7"]),
         (b"\xef\xbb\xbf{\"text\":\"a\"}", &["stdin:1"]),
-        (b"", &["stdin"]),
+        (b"", &[]),
     ] {
         let (code, stdout, stderr) = run_with_stdin(folder.path(), &["extract", "-"], stdin);
         let found: Vec<_> =
             json_lines(&stdout).iter().map(|n| n["note_id"].as_str().unwrap().to_owned()).collect();
         assert_eq!(
             (code, found.as_slice()),
-            (0, ids.iter().map(ToString::to_string).collect::<Vec<_>>().as_slice()),
+            (
+                if ids.is_empty() { 3 } else { 0 },
+                ids.iter().map(ToString::to_string).collect::<Vec<_>>().as_slice()
+            ),
             "{stderr}"
         );
     }
@@ -258,15 +261,19 @@ fn cells_that_a_spreadsheet_would_run_are_disarmed() {
 }
 
 #[test]
-fn a_line_of_50_megabytes_is_a_note() {
+fn a_line_of_50_megabytes_is_a_reject_and_the_others_go_on() {
     let long = "word ".repeat(10 << 20);
     let json = format!("{{\"text\":\"{long}\"}}\n{{\"text\":\"after\"}}\n");
     let folder = folder(&[("a.txt", long.as_bytes()), ("b.jsonl", json.as_bytes())]);
     let (code, _, stderr) = run(folder.path(), &["audit", ".", "-o", "out", "--format", "jsonl"]);
-    assert_eq!(code, 0, "{stderr}");
-    let notes = fs::read_to_string(folder.path().join(format!("out/notes/{PART}.jsonl"))).unwrap();
-    let sizes: Vec<_> = json_lines(&notes).iter().map(|note| note["bytes"].as_u64().unwrap()).collect();
-    assert_eq!(sizes, [50 << 20, 50 << 20, 5]);
+    assert_eq!(code, 3, "{stderr}");
+    let out = |name: &str| json_lines(&fs::read_to_string(folder.path().join("out").join(name)).unwrap());
+    let sizes: Vec<_> =
+        out(&format!("notes/{PART}.jsonl")).iter().map(|note| note["bytes"].clone()).collect();
+    assert_eq!(sizes, [5]);
+    let rejects = out("rejects.jsonl");
+    let kinds: Vec<_> = rejects.iter().map(|reject| (&reject["record"], &reject["kind"])).collect();
+    assert_eq!(kinds, [(&serde_json::Value::Null, &"too_long".into()), (&1.into(), &"too_long".into())]);
 }
 
 #[test]
@@ -319,7 +326,7 @@ fn the_summary_counts_what_the_tables_hold() {
         })
     );
     assert_eq!((&summary["duplicate_ids"], &summary["empty_notes"]), (&1.into(), &1.into()));
-    for part in ["3 notes", "foraminal stenosis", "laterality", "50.0%", "83.3%", "1 notes without a word"] {
+    for part in ["3 notes", "foraminal stenosis", "laterality", "50.0%", "83.3%", "notes without a word: 1"] {
         assert!(stdout.contains(part), "{part}: {stdout}");
     }
 }

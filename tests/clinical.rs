@@ -142,6 +142,11 @@ fn correlation_is_explicit_only_where_words_join_imaging_to_symptoms() {
             Explicit,
         ),
         ("Left leg pain with foraminal stenosis at L4-5.", Implicit),
+        ("Right arm pain. MRI shows right foraminal stenosis at L4-5.", None),
+        ("Headache. MRI shows right foraminal stenosis at L4-5.", None),
+        ("Pain in the left leg. MRI shows left foraminal stenosis at C5-6.", None),
+        ("Numbness of both legs. MRI shows severe canal stenosis at C5-6.", Implicit),
+        ("Neck and left leg pain. MRI shows left foraminal stenosis at L4-5.", Implicit),
         ("Leg pain. MRI shows L4-5 stenosis secondary to facet hypertrophy.", Implicit),
         ("Chest pain due to reflux. Back pain. MRI shows stenosis at L4-5.", Implicit),
         ("Left leg pain from a fall. MRI shows left foraminal stenosis at L4-5.", Implicit),
@@ -211,6 +216,30 @@ fn correlation_is_explicit_only_where_words_join_imaging_to_symptoms() {
 }
 
 #[test]
+fn correlation_knows_plain_words_for_symptoms_and_scans() {
+    use CorrelationStatus::{Explicit, Implicit};
+    let engine = engine();
+    let rows = [
+        ("L4-5 canal stenosis. Left foot numb, plus the absent ankle jerk, fit with this.", Explicit),
+        (
+            "Her legs give up at one block, and the L3-4 canal stenosis is responsible for her walking.",
+            Explicit,
+        ),
+        ("L4-5 canal stenosis. Her calf heaviness is in keeping with these appearances.", Explicit),
+        (
+            "L5-S1 central protrusion on MRI. Discogram: concordant pain only at L5-S1. Low back pain.",
+            Implicit,
+        ),
+        (
+            "PROCEDURE: Vertebroplasty. TECHNIQUE: L1 pathologic fracture entered. Back pain 8/10 before.",
+            Implicit,
+        ),
+    ];
+    let status = |note| audit(&engine, note, NoteType::Clinic).correlation.map(|c| c.status);
+    assert_rows(rows.map(|(note, expected)| (note, status(note), Some(expected))));
+}
+
+#[test]
 fn correlation_is_not_asked_of_reports() {
     let engine = engine();
     let note = "Left leg pain due to the L4-5 disc herniation.";
@@ -242,12 +271,39 @@ fn correlation_shows_its_words_and_whether_the_root_fits() {
 }
 
 #[test]
+fn symptoms_that_a_finding_does_not_fit_are_flagged_where_the_note_joins_them() {
+    let engine = engine();
+    for (note, expected) in [
+        ("Left L5 radiculopathy due to severe right foraminal stenosis at L5-S1.", true),
+        ("Left S1 radiculopathy due to severe left foraminal stenosis at L4-5.", true),
+        ("Right C5 radiculopathy secondary to severe right foraminal stenosis at C5-6.", true),
+        ("Left L4 radiculopathy due to severe left foraminal stenosis at L4-5.", false),
+        ("Left C6 radiculopathy due to severe bilateral foraminal stenosis at C5-6.", false),
+        ("Left L5 radiculopathy due to severe left lateral recess stenosis at L4-5.", false),
+        ("Left S1 radiculopathy. Severe left foraminal stenosis at L4-5.", false),
+        ("The left foraminal stenosis at L4-5 does not explain the left S1 radiculopathy.", false),
+        ("Left radiculopathy due to severe left foraminal stenosis at L4-5.", false),
+        (
+            "Left L5 radiculopathy. Left foraminal stenosis at L4-5. Scarring is responsible for the leg pain.",
+            false,
+        ),
+    ] {
+        let flags = audit(&engine, note, NoteType::Clinic).flags;
+        assert_eq!(flags.iter().any(|flag| flag.rule == "NC005"), expected, "{note}: {flags:?}");
+    }
+}
+
+#[test]
 fn care_counts_where_it_was_had() {
     let engine = engine();
     let rows = [
         ("He failed physical therapy and gabapentin.", true),
         ("HPI: PT x 8 weeks, naproxen, no relief.", true),
         ("No better after chiropractic care.", true),
+        ("L4-5 ILESI in May, 60% for two months.", true),
+        ("He is for left L5-S1 TFESI tomorrow.", false),
+        ("MRI: L4-5 stenosis.\nSix weeks of PT, no gain.", true),
+        ("PHYSICAL THERAPY INITIAL EVALUATION\nLumbar stenosis.", false),
         ("Pain persists despite NSAIDs.", true),
         ("Two prior epidural steroid injections gave relief.", true),
         ("MEDICATIONS: gabapentin 300 mg TID for leg pain", true),
@@ -275,12 +331,32 @@ fn care_counts_where_it_was_had() {
         ("Injections have included two L5 TFESIs.", true),
         ("A methylprednisolone pack bought him a week.", true),
         ("Alternatives: doing nothing, physical therapy, surgery.", false),
+        ("Has finished therapy.", true),
+        ("Neck pain. PT already done x8.", true),
+        ("Neck pain. He went thru PT and chiro; a steroid taper got nowhere.", true),
+        ("CT: moderate stenosis at L4-5.\nGabapentin, acupuncture.", true),
+        ("Left sciatica. Seen after caudals x2 last winter, which did nothing.", true),
+        ("Six weeks of PT, no gain.", true),
+        ("PHYSICAL THERAPY INITIAL EVALUATION. Back pain.", false),
+        ("Outpatient PT daily note. Back pain.", false),
+        ("We'd move to medial branch blocks.", false),
+        ("No formal PT. Not interested in chiropractic.", false),
         ("Recommend trial of gabapentin and PT.", false),
         ("We discussed PT, NSAIDs and injections.", false),
         ("PT ordered.", false),
         ("PLAN: start physical therapy and meloxicam.", false),
         ("Refer to physical therapy.", false),
         ("He has not tried physical therapy.", false),
+        ("HPI: Declined physical therapy.", false),
+        ("HPI: Refused PT and NSAIDs.", false),
+        ("HPI: Left leg pain. Physical therapy was declined.", false),
+        ("HPI: Declined PT, chiropractic care, and NSAIDs.", false),
+        ("HPI: She does not want physical therapy.", false),
+        ("HPI: Physical therapy for 6 weeks, declined surgery.", true),
+        ("HPI: Declined surgery, physical therapy for 6 weeks.", true),
+        ("HPI: Failed PT, declined injections.", true),
+        ("HPI: Declined further physical therapy.", true),
+        ("HPI: She completed PT and declined chiropractic care.", true),
         ("Pt denies weakness.", false),
         ("ALLERGIES: ibuprofen", false),
         ("PROCEDURE: Transforaminal epidural steroid injection, left L5.", false),
@@ -320,6 +396,30 @@ fn the_type_of_a_note_is_read_where_nobody_gives_it() {
             NoteType::Clinic,
         ),
         ("Grocery list: milk, eggs.", NoteType::Other),
+        // Drafts and excerpts, without a heading that tells.
+        ("CLINIC NOTE\nASSESSMENT: Severe left L4-5 foraminal stenosis.", NoteType::Clinic),
+        ("OFFICE VISIT\nLeft C5-6 foraminal stenosis, moderate.", NoteType::Clinic),
+        ("She has severe left foraminal stenosis at L4-5 and wants an injection.", NoteType::Clinic),
+        (
+            "The MRI of his neck has moderate right C5-6 foraminal narrowing. PT has not helped.",
+            NoteType::Clinic,
+        ),
+        (
+            "Referred with arm pain. Scan: C6-7 foramen narrowed on the left. Spurling positive. Tried collar.",
+            NoteType::Clinic,
+        ),
+        ("Indication: her left leg pain.\nL4-5: Severe left foraminal stenosis.", NoteType::Radiology),
+        ("Grade I slip of L4 on L5. Moderate foraminal narrowing on both sides.", NoteType::Radiology),
+        ("MR C-spine, prelim: C5/6 mod L NFS. Alignment ok.", NoteType::Radiology),
+        (
+            "NAME OF OPERATION: L4-5 laminectomy.\nSevere canal stenosis was met. The dura was decompressed and lay free.",
+            NoteType::Operative,
+        ),
+        (
+            "Patient portal message: my back is worse, and the report says severe foraminal stenosis.",
+            NoteType::Other,
+        ),
+        ("Prior authorization: right L4-5 TFESI for severe foraminal stenosis.", NoteType::Other),
     ];
     let read = |note| engine.audit(note, &Context::default()).note_type;
     assert_rows(rows.map(|(note, expected)| (note, read(note), expected)));

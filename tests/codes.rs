@@ -43,7 +43,11 @@ fn codes_are_read_with_modifiers_and_units() {
         ("64483 modifier 50", &["64483-50"]),
         ("64483 (RT)", &["64483-RT"]),
         ("64483-XX", &["64483-XX"]),
-        ("64483RT", &[]),
+        ("64483-LT-XX", &["64483-LT-XX"]),
+        ("64483 LT to the foramen", &["64483-LT"]),
+        ("64483RT and 64484LT", &["64483-RT", "64484-LT"]),
+        ("64483AB", &[]),
+        ("J3301x4", &["J3301 x4"]),
         ("64484x2 and 64484 \u{d7} 3", &["64484 x2", "64484 x3"]),
         ("64484 (x2)", &["64484 x2"]),
         ("64635 times two", &["64635 x2"]),
@@ -62,9 +66,71 @@ fn codes_are_read_with_modifiers_and_units() {
         ("+64484", &["64484"]),
         ("0228T was billed", &["0228T"]),
         ("64483. Then 2 units of time", &["64483"]),
+        ("64483 x1 LT", &["64483-LT x1"]),
+        ("64483-LT x1 KX", &["64483-LT-KX x1"]),
+        ("CPT 64483-84", &["64483"]),
+        ("CPT 99213-95", &["99213-95"]),
+        ("J1100 x10u", &["J1100 x10"]),
     ] {
         let found: Vec<String> = stated(note).into_iter().map(|(code, _)| code).collect();
         assert_eq!(found, expected, "{note}");
+    }
+}
+
+#[test]
+fn units_that_are_no_whole_number_above_0_are_told() {
+    let broken = |note: &str| {
+        let audit = ENGINE.audit(note, &Context::default());
+        audit.codes.iter().map(|code| code.has_broken_units).collect::<Vec<_>>()
+    };
+    for note in [
+        "J3301 x abc",
+        "64483 x 1.5",
+        "64483 x -1",
+        "64483 x 99999999999999",
+        "64483-50 x0",
+        "J3301, units: 0",
+        "J3301 units: many.",
+        "64483 (x 0.5)",
+        "64483 * 0",
+    ] {
+        assert_eq!(broken(note), [true], "{note}");
+    }
+    for note in [
+        "64483",
+        "64483 x 2",
+        "64483 x two",
+        "J1100 x 10 mg",
+        "J1100 x 1.5 mg",
+        "64483 x-ray guidance was used",
+        "64483 x LT",
+        "64483 x both sides",
+        "64483 x 2-3",
+        "64483 x",
+        "64483, abc",
+        "J3301 1.5 mL",
+    ] {
+        assert_eq!(broken(note), [false], "{note}");
+    }
+}
+
+#[test]
+fn codes_of_earlier_services_are_told_from_those_of_today() {
+    let past = |note: &str| {
+        let audit = ENGINE.audit(note, &Context::default());
+        let past = audit.codes.iter().filter(|code| code.is_past);
+        past.map(|code| code.code.clone()).collect::<Vec<_>>()
+    };
+    for (note, expected) in [
+        ("Had C5-6 TFESI (64479) last year.", &["64479"][..]),
+        ("PROCEDURE: Left L4-5 TFESI (64483). Previous injection: 64479 in 2020.", &["64479"]),
+        ("She underwent an L4-5 laminectomy (63047) in 2015.", &["63047"]),
+        ("PROCEDURE PERFORMED: Left L4-5 transforaminal injection (64483).", &[]),
+        ("PLAN: Repeat left L4-5 transforaminal injection (64483).", &[]),
+        ("CPT: 64483-LT, 64484-LT", &[]),
+        ("ASSESSMENT: Lumbar radiculopathy (M54.16).", &[]),
+    ] {
+        assert_eq!(past(note), expected, "{note}");
     }
 }
 
@@ -185,6 +251,7 @@ fn the_day_of_service_is_read() {
         ("DATE OF OPERATION: 14 Mar 2024", Some("2024-03-14 note")),
         ("Date of Service (DOS): 14-Mar-2024", Some("2024-03-14 note")),
         ("Service date: 2024-03-14T09:30", Some("2024-03-14 note")),
+        ("Date of service: 20240314", Some("2024-03-14 note")),
         ("DATE OF SERVICE\nThursday, March 14th, 2024", Some("2024-03-14 note")),
         ("Date of visit: Sept. 3, 2025 at 10:15", Some("2025-09-03 note")),
         ("Date of procedure: 14/03/2024", Some("2024-03-14 note")),

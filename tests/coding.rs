@@ -156,22 +156,35 @@ impl Builder {
         Some(())
     }
 
-    /// `CODE-MODIFIER… xUNITS @section`.
+    /// `CODE-MODIFIER… xUNITS @section`, with `x?` for units that are no number and `past` for an earlier service.
     fn code(&mut self, words: &[&str], system: Option<CodeSystem>) -> Option<()> {
         let mut parts = words.first()?.split('-').map(str::to_owned);
         let code = parts.next()?;
         let cpt = code.starts_with(|c: char| c.is_ascii_digit());
         let system = system.unwrap_or(if cpt { CodeSystem::Cpt } else { CodeSystem::Hcpcs });
         let (mut units, mut section) = (None, SectionKind::Procedure);
+        let (mut has_broken_units, mut is_past) = (false, false);
         for word in words.iter().skip(1) {
             match word.split_at(1) {
+                ("x", "?") => has_broken_units = true,
+                ("p", "ast") => is_past = true,
                 ("x", number) => units = Some(number.parse().ok()?),
                 ("@", name) => section = one_of(SectionKind::ALL, SectionKind::name, name)?,
                 _ => return None,
             }
         }
         let span = self.span();
-        self.audit.codes.push(StatedCode { system, code, modifiers: parts.collect(), units, section, span });
+        let modifiers = parts.collect();
+        self.audit.codes.push(StatedCode {
+            system,
+            code,
+            modifiers,
+            units,
+            has_broken_units,
+            is_past,
+            section,
+            span,
+        });
         Some(())
     }
 
@@ -195,18 +208,8 @@ impl Builder {
     /// `KIND LEVEL SIDE SEVERITY STATUS`.
     fn finding(&mut self, words: &[&str]) -> Option<()> {
         let (kind, words) = words.split_first()?;
-        let mut finding = Finding {
-            kind: one_of(FindingKind::ALL, FindingKind::name, kind)?,
-            subtype: None,
-            level: None,
-            side: None,
-            severity: None,
-            status: Status::Present,
-            root: None,
-            grade: None,
-            section: SectionKind::Findings,
-            evidence: self.evidence(),
-        };
+        let kind = one_of(FindingKind::ALL, FindingKind::name, kind)?;
+        let mut finding = Finding { evidence: self.evidence(), ..Finding::of(kind) };
         for word in words {
             if let Some(side) = one_of(Side::ALL, Side::name, word) {
                 finding.side = Some(side);

@@ -1,15 +1,19 @@
-//! A note with everything right raises nothing: one for each family of procedures, in `tests/cases/complete`.
+//! A note with everything right raises nothing, whatever packs are on: one for each family of procedures, in
+//! `tests/cases/complete`.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::path::Path;
 
 use foramen::Engine;
+use foramen::checks::{Rules, Settings};
 use foramen::lexicon::Lexicon;
 use foramen::model::{Context, Payer, ProcedureFamily, Setting};
 
 #[test]
 fn complete_notes_of_every_family_raise_nothing() {
-    let engine = Engine::new(Lexicon::embedded()).unwrap();
+    let packs = Rules::embedded().unwrap().packs().iter().map(|pack| pack.name.clone()).collect();
+    let all = Settings { packs: Some(packs), ..Settings::default() };
+    let engine = Engine::with_settings(Lexicon::embedded(), all).unwrap();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/complete");
     let mut wrong = Vec::new();
     for family in ProcedureFamily::ALL {
@@ -18,6 +22,7 @@ fn complete_notes_of_every_family_raise_nothing() {
             (None, None),
             (Some(Payer::Medicare), Some(Setting::Professional)),
             (Some(Payer::Medicare), Some(Setting::Hopd)),
+            (Some(Payer::Medicare), Some(Setting::Asc)),
             (Some(Payer::Commercial), Some(Setting::Professional)),
         ] {
             let context = Context { payer, setting, today: "2026-11-22".parse().ok(), ..Context::default() };

@@ -47,18 +47,7 @@ fn score(moment: Moment) -> PainScore {
 }
 
 fn finding(kind: FindingKind, level: &str, side: Option<Side>) -> Finding {
-    Finding {
-        kind,
-        subtype: None,
-        level: level.parse().ok(),
-        side,
-        severity: None,
-        status: Status::Present,
-        root: None,
-        grade: None,
-        section: SectionKind::Findings,
-        evidence: EvidenceList::new(),
-    }
+    Finding { level: level.parse().ok(), side, ..Finding::of(kind) }
 }
 
 /// A note of these procedures that has all that any of them owes.
@@ -369,6 +358,52 @@ fn an_ablation_owes_two_blocks_and_a_repeat_owes_relief() {
             ),
         ],
     );
+}
+
+#[test]
+fn an_injection_that_treats_a_joint_owes_two_blocks_and_a_repeat_owes_relief() {
+    let again = |a: &mut Audit, relief: Option<Relief>| {
+        a.encounter.intent = stated(Intent::Therapeutic);
+        a.procedures.push(procedure("facet_joint_injection L4-L5 right historical"));
+        a.encounter.reliefs = relief.into_iter().collect();
+    };
+    let relieved = |percent, days| Some(relief(percent, days, "facet_joint_injection", Moment::Before));
+    let broken_by = |change: &dyn Fn(&mut Audit)| {
+        let mut audit = complete(&["facet_joint_injection L4-L5 right"]);
+        change(&mut audit);
+        broken(&audit)
+    };
+    let treats: &dyn Fn(&mut Audit) = &|a| a.encounter.intent = stated(Intent::Therapeutic);
+    for (what, change, expected) in [
+        ("no intent told", &|_: &mut Audit| (), &[]),
+        ("the first that treats", treats, &["FJI010"]),
+        (
+            "the first, after two blocks",
+            &|a: &mut Audit| {
+                treats(a);
+                TWO_BLOCKS(a);
+            },
+            &[],
+        ),
+        ("diagnostic", &|a: &mut Audit| a.encounter.intent = stated(Intent::Diagnostic), &[]),
+        ("again", &|a: &mut Audit| again(a, None), &["FJI011", "FJI012"]),
+        ("again, percent told", &|a: &mut Audit| again(a, relieved(Some(70), None)), &["FJI012"]),
+        ("again, duration told", &|a: &mut Audit| again(a, relieved(None, Some(150))), &["FJI011"]),
+        ("again, both told", &|a: &mut Audit| again(a, relieved(Some(70), Some(150))), &[]),
+        ("again, little", &|a: &mut Audit| again(a, relieved(Some(20), Some(150))), &["FJI029"]),
+        ("again, for a week", &|a: &mut Audit| again(a, relieved(Some(70), Some(7))), &["FJI029"]),
+        (
+            "the other side before",
+            &|a: &mut Audit| {
+                treats(a);
+                a.procedures.push(procedure("facet_joint_injection L4-L5 left historical"));
+            },
+            &["FJI010"],
+        ),
+    ] as [(&str, &dyn Fn(&mut Audit), &[&str]); 11]
+    {
+        assert_eq!(broken_by(change), expected, "{what}");
+    }
 }
 
 #[test]

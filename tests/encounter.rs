@@ -123,6 +123,31 @@ fn drugs_with_their_amounts() {
             "Kenalog 20 mg injected; the remaining 20 mg discarded.",
             &["triamcinolone_acetonide 20 mg wasted 20"],
         ),
+        ("Dexamethasone 8 mg, 2 mg discarded.", &["dexamethasone 8 mg wasted 2"]),
+        ("Dexamethasone 8 mg (2 mg wasted) was injected.", &["dexamethasone 8 mg wasted 2"]),
+        ("8 mg of dexamethasone; wasted 2 mg.", &["dexamethasone 8 mg wasted 2"]),
+        ("8 mg of dexamethasone was injected, discarding 2 mg (0.2 mL).", &["dexamethasone 8 mg wasted 2"]),
+        ("Dexamethasone 10 mg vial, 8 mg given, 2 mg wasted.", &["dexamethasone 8 mg wasted 2"]),
+        ("From a 10 mg vial of dexamethasone 8 mg was injected.", &["dexamethasone 8 mg"]),
+        ("Single dose vial: dexamethasone 10 mg, 8 mg used, 2 mg waste.", &["dexamethasone 8 mg wasted 2"]),
+        (
+            "Kenalog 40 mg vial: 20 mg injected, 20 mg discarded.",
+            &["triamcinolone_acetonide 20 mg wasted 20"],
+        ),
+        (
+            "Depo-Medrol 80 mg vial used; 60 mg administered; wastage 20 mg.",
+            &["methylprednisolone_acetate 60 mg wasted 20"],
+        ),
+        (
+            "Dexamethasone 10 mg vial. 8 mg was injected. 2 mg was discarded.",
+            &["dexamethasone 8 mg wasted 2"],
+        ),
+        (
+            "Kenalog 40 mg/mL, 1 mL vial. 0.5 mL was given, 0.5 mL discarded.",
+            &["triamcinolone_acetonide 20 mg computed 0.5 mL 40 mg/mL wasted 20"],
+        ),
+        ("A 40 mg vial of Kenalog was injected.", &["triamcinolone_acetonide 40 mg"]),
+        ("Dexamethasone 10 mg (10 mg vial), none wasted.", &["dexamethasone 10 mg wasted 0"]),
         ("Dexamethasone 10 mg injected. No wastage.", &["dexamethasone 10 mg wasted 0"]),
         ("A total of 6 mL of 1% lidocaine was injected.", &["lidocaine 60 mg computed 6 mL 10 mg/mL"]),
         ("Kenalog was injected.", &["triamcinolone_acetonide"]),
@@ -188,8 +213,19 @@ fn guidance_contrast_images_and_views() {
         ("Contrast was not used because of a contrast allergy.", "no contrast, barrier"),
         ("No contrast, as the patient is pregnant.", "no contrast, barrier"),
         ("No contrast allergy.", ""),
+        ("No contrast due to allergy.", "no contrast, barrier"),
+        ("No contrast (allergy).", "no contrast, barrier"),
+        ("Contrast omitted, patient pregnant.", "no contrast, barrier"),
+        ("Contrast was not given: pregnancy.", "no contrast, barrier"),
+        ("Contrast was held because of prior anaphylaxis.", "no contrast, barrier"),
+        ("No dye because he is allergic to it.", "no contrast, barrier"),
+        ("No contrast used, no allergies.", "no contrast"),
+        ("No contrast. NKDA.", "no contrast"),
+        ("No contrast was used; allergies: penicillin.", "no contrast"),
         ("AP and lateral views confirmed the position; images were saved.", "images, 2 views"),
         ("Hard copies were retained.", "images"),
+        ("Films were stored.", "images"),
+        ("The MRI films were stored.", ""),
         ("Permanent images were obtained under fluoroscopy.", "fluoroscopy, images"),
         ("Position was checked in an AP view. The lateral view agreed.", "2 views"),
         ("Confirmed in AP, lateral, and oblique projections.", "3 views"),
@@ -199,6 +235,18 @@ fn guidance_contrast_images_and_views() {
     let elsewhere = "HISTORY: Prior injection under fluoroscopy.\nIMAGING: MRI with contrast.\n\
                      CONSENT: Risks of fluoroscopy and contrast.\nPROCEDURE: The needle was placed.";
     assert_eq!(words(&read(elsewhere)), "");
+    for (list, expected) in [
+        ("PROCEDURES:\n1. Left L4-L5 transforaminal injection.\n2. Fluoroscopic guidance.", "fluoroscopy"),
+        ("PROCEDURES:\n1. Left L4-L5 transforaminal injection\n2. Fluoroscopy", "fluoroscopy"),
+        (
+            "PROCEDURE:\n- Left L4-L5 transforaminal injection\n- Fluoroscopy\n\nINDICATION: Leg pain.",
+            "fluoroscopy",
+        ),
+        ("PROCEDURE: Left L4-L5 transforaminal injection\nFLUOROSCOPY:\n\nINDICATION: Leg pain.", ""),
+        ("CONSENT:\n1. Injection\n2. Fluoroscopy\n\nPROCEDURE: The needle was placed.", ""),
+    ] {
+        assert_eq!(words(&read(list)), expected, "{list}");
+    }
     let terse = "IMAGING: MRI without contrast, images saved.\nRADIOLOGY: 3 cc of Omnipaque spread well.";
     assert_eq!(words(&read(terse)), "contrast");
     let led_by_history = "HISTORY: Leg pain. A 22-gauge needle was advanced. 1 mL of Omnipaque spread well.";
@@ -345,6 +393,13 @@ fn pain_scores_before_and_after() {
         ("PROCEDURE: Leg pain 2 to 3 times a week.", &[]),
         ("HISTORY: Leg pain from 8 to 3.", &[]),
         ("PROCEDURE: NRS 7 -> 2 after.", &["7 before", "2 after"]),
+        ("PROCEDURE: NRS 7 before and 1 after.", &["7 before", "1 after"]),
+        ("PROCEDURE: VAS pre 8, post 2.", &["8 before", "2 after"]),
+        ("PROCEDURE: VAS 8 before, 1 after.", &["8 before", "1 after"]),
+        ("PROCEDURE: VAS: pre-procedure 8, post-procedure 2.", &["8 before", "2 after"]),
+        ("PROCEDURE: Pain level 6 preop and 0 postop.", &["6 before", "0 after"]),
+        ("PROCEDURE: VAS 7, worse after 3 weeks.", &["7 before"]),
+        ("PROCEDURE: VAS 7 before, 3 levels after that.", &["7 before"]),
         ("PROCEDURE: Pre-procedure pain score 7/10, post-procedure 2/10.", &["7 before", "2 after"]),
         ("PROCEDURE: Pain was 8/10 before and 1/10 after.", &["8 before", "1 after"]),
         ("PROCEDURE: Pain fell from 7/10 to 2/10 after the procedure.", &["7 before", "2 after"]),

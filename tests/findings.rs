@@ -187,3 +187,61 @@ fn what_comes_right_leaves_the_list_of_known_mistakes() {
     }
     assert!(right.is_empty(), "move these cases to another file of tests/cases:\n{}", right.join("\n"));
 }
+
+/// How a list of levels can be laid out: what leads to a level that stands first, or to one that stands last.
+const LAYOUTS: &[(&str, &str)] = &[
+    ("{level} {said}", ""),
+    ("{level}: {said}", ""),
+    ("At {level} there is {said}", ""),
+    ("{said} at {level}", "last"),
+];
+
+/// The orders of three things.
+const ORDERS: &[[usize; 3]] = &[[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+
+#[test]
+fn the_order_of_a_list_changes_no_fact() {
+    let engine = engine();
+    let kinds = [("foraminal stenosis", "foraminal_stenosis"), ("foraminal narrowing", "foraminal_stenosis")];
+    let denials = ["no {what}", "no significant {what}", "without {what}"];
+    let mut wrong = BTreeSet::new();
+    let mut count = 0;
+    for (what, kind) in kinds {
+        for denial in denials {
+            for &(layout, _) in LAYOUTS {
+                for separator in [", ", "; ", ". ", " ", " and ", ", and ", "\n"] {
+                    let said = [
+                        denial.replace("{what}", what),
+                        format!("moderate left {what}"),
+                        format!("severe bilateral {what}"),
+                    ];
+                    let levels = ["L2-3", "L3-4", "L5-S1"];
+                    let facts: BTreeSet<Fact> = [
+                        format!("{kind} L2-L3 absent"),
+                        format!("{kind} L3-L4 left moderate"),
+                        format!("{kind} L5-S1 bilateral severe"),
+                    ]
+                    .iter()
+                    .flat_map(|fact| Fact::read(fact).unwrap().by_side())
+                    .collect();
+                    for order in ORDERS {
+                        let members =
+                            order.map(|i| layout.replace("{level}", levels[i]).replace("{said}", &said[i]));
+                        let case = Case {
+                            place: String::new(),
+                            name: String::new(),
+                            note: members.join(separator),
+                            facts: facts.clone(),
+                            cause: None,
+                        };
+                        count += 1;
+                        if !case.difference(&engine).is_empty() {
+                            wrong.insert(format!("{}\n{}", case.note, case.difference(&engine).join("\n")));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {count}:\n\n{}", wrong.len(), Vec::from_iter(wrong).join("\n\n"));
+}

@@ -44,11 +44,18 @@ const LAYERS: &[(&str, &[&str])] = &[
 const LONG_FILES: &[(&str, &str)] = &[];
 
 /// Lines of a file, tests included.
-const LONGEST: usize = 500;
+const LONGEST: usize = 450;
 
 /// Folders whose own files hold no words: what a word says is in `lexicons`.
-const WORDLESS: &[&str] =
-    &["segment", "context", "relate", "relate/radiculopathy", "relate/procedure", "relate/encounter"];
+const WORDLESS: &[&str] = &[
+    "segment",
+    "context",
+    "relate",
+    "relate/correlation",
+    "relate/radiculopathy",
+    "relate/procedure",
+    "relate/encounter",
+];
 
 /// The Rust files under `src`, by their path from there.
 fn sources() -> BTreeMap<PathBuf, String> {

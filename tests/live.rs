@@ -282,6 +282,17 @@ proptest! {
 
 /// No reading asks for the letters of a word that the lexicon does not have, nor how long it is.
 #[test]
+fn a_letter_in_the_mark_that_sets_aside_takes_it_back() {
+    let text = "L4-5: Left foraminal stenosis.\nforamen: ignore NF003 graded before\n";
+    let mut session = session_of(&Context::default(), text);
+    let at = text.find("nore").unwrap();
+    for words in ["x", ""] {
+        session.edit(at..at + 1 - words.len(), words).unwrap();
+        check(&mut session);
+    }
+}
+
+#[test]
 fn letters_inside_words_change_nothing_but_places() {
     for (_, text, context) in &corpora() {
         let mut session = session_of(context, text);

@@ -7,7 +7,7 @@ use foramen::lexicon::Lexicon;
 use foramen::model::{Context, NoteType, Role};
 use proptest::prelude::*;
 
-const CASES: [&str; 7] = [
+const CASES: [&str; 9] = [
     include_str!("cases/procedures/told.txt"),
     include_str!("cases/procedures/nerves.txt"),
     include_str!("cases/procedures/needles.txt"),
@@ -15,6 +15,8 @@ const CASES: [&str; 7] = [
     include_str!("cases/procedures/operations.txt"),
     include_str!("cases/procedures/doubts.txt"),
     include_str!("cases/procedures/followed.txt"),
+    include_str!("cases/procedures/chosen.txt"),
+    include_str!("cases/procedures/charting.txt"),
 ];
 
 /// Each note with its type and the records that are due.

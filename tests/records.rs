@@ -30,12 +30,16 @@ fn read(name: &str, content: &[u8]) -> Vec<Result<(String, String), Reject>> {
     read_as(None, name, content)
 }
 
-fn read_as(format: Option<Format>, name: &str, content: &[u8]) -> Vec<Result<(String, String), Reject>> {
+/// Its records.
+fn records(format: Option<Format>, name: &str, content: &[u8]) -> Vec<Result<Record, Reject>> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     fs::write(&path, content).unwrap();
-    let source = Reading { format, ..Reading::default() }.open(vec![path]).unwrap();
-    let records: Vec<Result<Record, Reject>> = source.collect();
+    Reading { format, ..Reading::default() }.open(vec![path]).unwrap().collect()
+}
+
+fn read_as(format: Option<Format>, name: &str, content: &[u8]) -> Vec<Result<(String, String), Reject>> {
+    let records = records(format, name, content);
     let notes = records.iter().flat_map(|record| match record {
         Ok(record) => record.notes(),
         Err(reject) => vec![Err(reject.clone())],
@@ -198,6 +202,27 @@ fn markup_says_what_the_plain_text_says() {
 }
 
 #[test]
+fn notes_of_a_bundle_are_placed_by_its_entries() {
+    let entries = [
+        json!({"resourceType": "Patient", "id": "7"}),
+        document_reference("text/plain", b"one"),
+        document_reference("application/pdf", b"%PDF-"),
+        json!({"resourceType": "Bundle", "entry": [{"resource": document_reference("text/plain", b"two")}]}),
+    ];
+    let entries: Vec<Value> = entries.iter().map(|resource| json!({"resource": resource})).collect();
+    let bundle = json!({"resourceType": "Bundle", "entry": entries});
+    let places = |name: &str, bytes: &str| -> Vec<_> {
+        let records = records(None, name, bytes.as_bytes());
+        let notes = records.iter().flat_map(|record| record.as_ref().unwrap().notes());
+        notes.map(|note| note.map_or_else(|reject| reject.place.record, |note| note.place.record)).collect()
+    };
+    let laid_out = serde_json::to_string_pretty(&bundle).unwrap();
+    assert_eq!(places("day.json", &laid_out), [Some(2), Some(3), Some(4)]);
+    // In a file of lines the line says where they stand.
+    assert_eq!(places("days.ndjson", &format!("{bundle}\n{bundle}\n")), [1, 1, 1, 2, 2, 2].map(Some));
+}
+
+#[test]
 fn a_mixed_export_gives_its_notes_alone() {
     let lines = [
         json!({"resourceType": "Patient", "id": "7"}),
@@ -278,9 +303,9 @@ fn hostile_records_end_in_a_reason() {
 
 #[test]
 fn large_attachments_are_read() {
-    let note = "L4-5: mild left foraminal stenosis.\n".repeat(1_100_000);
+    let note = "L4-5: mild left foraminal stenosis.\n".repeat(230_000);
     let resource = document_reference("text/plain", note.as_bytes()).to_string();
-    assert!(resource.len() > 50 << 20);
+    assert!(note.len() > 7 << 20);
     assert!(text("a.ndjson", &resource) == note);
     let mut message = "MSH|^~\\&|\rOBX|1|ED|||A^TEXT^plain^Base64^".to_owned();
     message += &STANDARD.encode(&note);

@@ -217,7 +217,7 @@ fn too_many_rejects_stop_the_run_until_more_are_allowed() {
     assert_eq!(told(audit(path, "whole", &[]).output().unwrap()).0, Some(3));
     let (code, stderr) = told(audit(path, "out", &["--max-rejects", "99"]).output().unwrap());
     assert_eq!(code, Some(2));
-    assert!(stderr.contains("more than 99 records") && stderr.contains("n.jsonl:4: broken JSON"), "{stderr}");
+    assert!(stderr.contains("more than 99;") && stderr.contains("n.jsonl:4: broken JSON"), "{stderr}");
     let done = parts_done(&path.join("out"));
     assert!((1..PARTS).contains(&done));
     // Those of finished parts count.

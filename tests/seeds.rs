@@ -17,6 +17,21 @@ fn engine() -> Engine {
         .unwrap()
 }
 
+/// The rules that speak of a procedure note of a day, for Medicare.
+fn raised(engine: &Engine, note: &str, day: Option<&str>) -> Vec<&'static str> {
+    let context = Context {
+        note_type: Some(NoteType::Procedure),
+        service_date: day.map(|day| day.parse().unwrap()),
+        today: Some("2026-06-01".parse().unwrap()),
+        payer: Some(Payer::Medicare),
+        setting: Some(Setting::Professional),
+        ..Context::default()
+    };
+    let audit = engine.audit(note, &context);
+    let gaps = audit.gaps.iter().map(|gap| gap.rule);
+    gaps.chain(audit.flags.iter().map(|flag| flag.rule)).collect()
+}
+
 #[test]
 fn examples_break_the_rules_beside_them() {
     let engine = engine();
@@ -62,18 +77,53 @@ fn examples_break_the_rules_beside_them() {
         (ILESI, None, "ESI004"),
         ("PROCEDURE: Left L4-L5 facet joint injection under ultrasound guidance.", None, "FJI022"),
         ("PROCEDURE: Ablation of the right L3, L4 and L5 medial branches.", None, "FJI005"),
+        (
+            &format!("{TFESI} Left L5-S1 transforaminal epidural steroid injection.\n\nCPT: 64483-LT"),
+            None,
+            "CNT004",
+        ),
+        (&format!("{TFESI}\n\nCPT: 64483-LT, 64483-LT"), None, "CNT005"),
+        (&format!("{TFESI}\n\nCPT: 64483-RT"), None, "MOD008"),
+        (&format!("{ILESI}\n\nCPT: 62323-LT"), None, "MOD002"),
+        (&format!("{ILESI} L5-S1 interlaminar epidural steroid injection."), None, "CNT009"),
+        (&format!("{ILESI} L5-S1 interlaminar epidural steroid injection."), None, "ESI020"),
+        (&format!("{ILESI} Without fluoroscopy."), None, "ESI024"),
+        (&format!("{ILESI}\n\nHISTORY: Physical therapy for two weeks failed."), None, "ESI023"),
+        (
+            "PROCEDURE: Bilateral L3-L4, L4-L5 and L5-S1 facet joint injections.\n\nCPT: 64493-50, 64494-50, 64495-50",
+            None,
+            "CNT007",
+        ),
+        ("PROCEDURE: Left L3-L4, L4-L5 and L5-S1 facet joint injections.", None, "FJI020"),
+        (
+            "PROCEDURE: Left L3-L4, L4-L5 and L5-S1 facet joint injections.\n\nCPT: 64493-LT, 64494-LT, 64495-LT x2",
+            None,
+            "CNT006",
+        ),
+        ("DIAGNOSIS: M47.26, M54.16", Some("2025-06-01"), "BND007"),
+        ("DIAGNOSIS: M47.26, M47.816", Some("2025-06-01"), "BND008"),
+        (
+            &format!("{TFESI} Depo-Medrol 60 mg was injected, 20 mg wasted.\n\nHCPCS: J1010 x 60"),
+            Some("2025-06-01"),
+            "DRG004",
+        ),
+        (
+            &format!("{TFESI} Dexamethasone 8 mg was injected.\n\nHCPCS: J1100 x 8, J1100-JW x 2"),
+            None,
+            "DRG005",
+        ),
+        (&format!("{TFESI}\n\nDIAGNOSIS: M48.03"), None, "ICD001"),
+        (
+            "PROCEDURE: Left C5-C6 transforaminal epidural steroid injection with Kenalog 40 mg.",
+            None,
+            "DRG006",
+        ),
+        (&format!("{TFESI} Left L4-L5 facet joint injection."), None, "BND005"),
+        (&format!("{TFESI} {}", ILESI.trim_start_matches("PROCEDURE: ")), None, "BND006"),
+        (&format!("{TFESI}\n\nDIAGNOSIS: M51.36"), Some("2025-06-01"), "COD002"),
+        (&format!("{TFESI}\n\nCPT: 62330"), Some("2025-06-01"), "COD003"),
     ] {
-        let context = Context {
-            note_type: Some(NoteType::Procedure),
-            service_date: day.map(|day: &str| day.parse().unwrap()),
-            today: Some("2026-06-01".parse().unwrap()),
-            payer: Some(Payer::Medicare),
-            setting: Some(Setting::Professional),
-            ..Context::default()
-        };
-        let audit = engine.audit(note, &context);
-        let gaps = audit.gaps.iter().map(|gap| gap.rule);
-        let found: Vec<_> = gaps.chain(audit.flags.iter().map(|flag| flag.rule)).collect();
+        let found = raised(&engine, note, day);
         assert!(found.contains(&rule), "{note}: {found:?}, and not {rule}");
     }
 }
@@ -82,8 +132,9 @@ fn examples_break_the_rules_beside_them() {
 fn a_root_of_another_level_and_side_is_discordant() {
     let note = "ASSESSMENT: Severe right L4-L5 foraminal stenosis consistent with left S1 radiculopathy.";
     let context = Context { note_type: Some(NoteType::Clinic), ..Context::default() };
-    let correlation = engine().audit(note, &context).correlation.unwrap();
-    assert_eq!(correlation.concordance, Concordance::Discordant);
+    let audit = engine().audit(note, &context);
+    assert_eq!(audit.correlation.unwrap().concordance, Concordance::Discordant);
+    assert!(audit.flags.iter().any(|flag| flag.rule == "NC005"), "{:?}", audit.flags);
 }
 
 #[test]

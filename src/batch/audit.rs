@@ -118,7 +118,7 @@ pub enum AuditError {
     #[error("cannot write the results; what is done stays: make room, then go on with it")]
     Write(#[from] io::Error),
     /// Too much could not be read.
-    #[error("more than {max} records could not be read; mend them, or go on with a higher limit")]
+    #[error("records that could not be read: more than {max}; mend them, or go on with a higher limit")]
     Rejects {
         /// The most that there may be.
         max: u64,

@@ -118,7 +118,7 @@ fn audit_lacking(rule: &Rule, element: Element) -> Audit {
 const CODES: &[&str] = &[
     "NF001", "NF002", "NF003", "NF004", "ESI001", "ESI002", "ESI003", "ESI004", "ESI005", "ESI006", "ESI007",
     "ESI008", "ESI009", "ESI010", "ESI011", "ESI012", "FJI001", "FJI002", "FJI003", "FJI004", "FJI005",
-    "FJI006", "FJI007", "FJI008", "FJI009",
+    "FJI006", "FJI007", "FJI008", "FJI009", "FJI010", "FJI011", "FJI012",
 ];
 
 fn gap_rules(rules: &Rules) -> Vec<(&Rule, Element, &QueryTemplate)> {

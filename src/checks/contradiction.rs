@@ -1,6 +1,10 @@
 //! Flags for statements of one note that cannot both hold.
 
-use crate::model::{Between, Contradiction, EvidenceList, Finding, Flag};
+use crate::model::{
+    Between, Concordance, Contradiction, Correlation, CorrelationStatus, EvidenceList, Finding, Flag,
+    Radiculopathy, Role, Status,
+};
+use crate::text::Span;
 
 use super::Rules;
 use super::describe::{describe, value};
@@ -26,6 +30,44 @@ pub fn contradiction_flags(
     contradictions: &[Contradiction],
 ) -> Vec<Flag> {
     contradictions.iter().filter_map(|contradiction| flag(rules, findings, *contradiction)).collect()
+}
+
+const DISCORDANT: &str = "NC005";
+
+/// The flag of a note that puts symptoms down to a finding which does not take their root, or not on their side.
+///
+/// Only a link that the note states in words is judged, and only where it is one of a radiculopathy: "scar is responsible
+/// for the leg pain" tells nothing of roots.
+pub fn discordance_flag(
+    rules: &Rules,
+    correlation: Option<&Correlation>,
+    radiculopathies: &[Radiculopathy],
+) -> Option<Flag> {
+    let correlation = correlation
+        .filter(|c| c.status == CorrelationStatus::Explicit && c.concordance == Concordance::Discordant)?;
+    let rule = rules.get(DISCORDANT)?;
+    let is_symptom =
+        |span: Span| correlation.evidence.iter().any(|e| e.role == Role::Symptom && e.span.overlaps(span));
+    let told = radiculopathies
+        .iter()
+        .filter(|r| r.status != Status::Absent && r.root.is_some())
+        .filter(|r| r.evidence.iter().any(|e| is_symptom(e.span)));
+    let mut roots: Vec<String> = told.clone().map(describe_root).collect();
+    roots.dedup();
+    if roots.is_empty() {
+        return None;
+    }
+    let message = fill(rule.message.as_deref().unwrap_or_default(), &[("root", &roots.join(", "))]);
+    let of_roots = told.flat_map(|r| &r.evidence);
+    let mut evidence: EvidenceList = correlation.evidence.iter().chain(of_roots).copied().collect();
+    evidence.sort_unstable_by_key(|e| (e.span.start, e.span.end, e.role));
+    evidence.dedup();
+    Some(Flag { rule: DISCORDANT, level: rule.level, message, evidence })
+}
+
+fn describe_root(radiculopathy: &Radiculopathy) -> String {
+    let side = radiculopathy.side.map(|side| format!(" ({side})")).unwrap_or_default();
+    radiculopathy.root.map(|root| format!("radiculopathy of {root}{side}")).unwrap_or_default()
 }
 
 fn flag(rules: &Rules, findings: &[Finding], contradiction: Contradiction) -> Option<Flag> {

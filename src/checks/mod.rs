@@ -33,14 +33,12 @@ pub use answers::{AnswerWords, Place, Way};
 pub use case::Case;
 pub use coding::coding_flags;
 pub use completeness::{Completeness, completeness, finding_score};
-pub use contradiction::contradiction_flags;
+pub use contradiction::{contradiction_flags, discordance_flag};
 pub use coverage::{
     ContractorPolicy, Contractors, Coverage, Limit, TableError, UnknownContractor, counts_services, coverage,
     earlier_services,
 };
-pub(crate) use describe::words;
-#[cfg(feature = "parallel")]
-pub(crate) use describe::{describe, describe_procedure};
+pub(crate) use describe::{capitalised, words};
 pub use query::{Choice, Query, queries, queries_for, query};
 pub use rule::{Example, QueryTemplate, Rule};
 pub use rules::{Pack, Rules, RulesError};

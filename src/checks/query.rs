@@ -13,12 +13,12 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Evidence;
-use crate::model::{Audit, Element, Finding, Gap, Level, Side, Status};
+use crate::model::{Audit, Element, Evidence, Fact, Finding, Gap, Level, Side, Status};
 
+use super::describe::{describe_fact, words};
 use super::indicators::{indicators, join};
 use super::rules::fill;
-use super::subject::{About, Subject};
+use super::subject::Subject;
 use super::{QueryTemplate, Rules};
 
 /// The answers offered for one element.
@@ -59,67 +59,86 @@ pub fn queries(rules: &Rules, audit: &Audit, note: &str) -> Vec<Query> {
 
 /// The queries of a note for those of its gaps, by index into [`Audit::gaps`], that are to be asked for.
 pub fn queries_for(rules: &Rules, audit: &Audit, note: &str, is_asked: impl Fn(usize) -> bool) -> Vec<Query> {
-    let mut groups: Vec<(About, Vec<usize>)> = Vec::new();
+    let mut groups: Vec<(&Gap, Vec<usize>)> = Vec::new();
     for (index, gap) in audit.gaps.iter().enumerate().filter(|(index, _)| is_asked(*index)) {
-        let about = About::of(gap);
-        match groups.iter_mut().find(|(other, _)| *other == about) {
+        let about = (gap.finding, gap.procedure);
+        match groups.iter_mut().find(|(first, _)| (first.finding, first.procedure) == about) {
             Some((_, gaps)) => gaps.push(index),
-            None => groups.push((about, vec![index])),
+            None => groups.push((gap, vec![index])),
         }
     }
-    groups.into_iter().map(|(about, gaps)| ask(rules, audit, note, about, gaps)).collect()
+    groups.into_iter().map(|(first, gaps)| ask(rules, audit, note, first, gaps)).collect()
 }
 
 /// The query for one gap alone, by its index into [`Audit::gaps`]; `None` where there is no such gap.
 pub fn query(rules: &Rules, audit: &Audit, note: &str, gap: usize) -> Option<Query> {
-    let about = About::of(audit.gaps.get(gap)?);
-    Some(ask(rules, audit, note, about, vec![gap]))
+    Some(ask(rules, audit, note, audit.gaps.get(gap)?, vec![gap]))
 }
 
-fn ask(rules: &Rules, audit: &Audit, note: &str, about: About, gaps: Vec<usize>) -> Query {
+impl Query {
+    /// The finding or procedure that it is about, in the contract's values, that hold no words of the note; `None`
+    /// where it is about the note as a whole.
+    pub fn about(&self, audit: &Audit) -> Option<String> {
+        describe_fact(audit.fact(self.finding, self.procedure))
+    }
+
+    /// What is missing, of what, in one line that holds no words of the note.
+    pub fn title(&self, rules: &Rules, audit: &Audit) -> String {
+        let gaps = || self.gaps.iter().filter_map(|&gap| audit.gaps.get(gap));
+        let missing: Vec<String> = gaps().map(|gap| words(gap.element.name())).collect();
+        match (self.about(audit), gaps().find_map(|gap| rules.get(gap.rule))) {
+            (Some(fact), _) => format!("{fact}: no {}", missing.join(", no ")),
+            (None, Some(rule)) => rule.title.clone(),
+            (None, None) => missing.join(", "),
+        }
+    }
+}
+
+/// The query for gaps of one finding, one procedure or the note as a whole: `first` is the first of them.
+fn ask(rules: &Rules, audit: &Audit, note: &str, first: &Gap, gaps: Vec<usize>) -> Query {
+    let (finding, procedure) = (first.finding, first.procedure);
+    let fact = audit.fact(finding, procedure);
     let missing: Vec<(&Gap, &QueryTemplate)> = gaps
         .iter()
         .filter_map(|&gap| audit.gaps.get(gap))
         .filter_map(|gap| Some((gap, rules.get(gap.rule)?.query.as_ref()?)))
         .collect();
     let elements: Vec<Element> = missing.iter().map(|(gap, _)| gap.element).collect();
-    let subject = Subject::of(audit, about, &elements);
+    let subject = Subject::of(audit, fact, &elements);
     let indicators = indicators(note, &subject.evidence);
     let choices = missing
         .iter()
         .map(|&(gap, template)| Choice {
             element: gap.element,
-            options: options(rules, audit, gap, template),
+            options: options(rules, audit, fact, template),
         })
         .collect();
     let asks: Vec<&str> = missing.iter().map(|(_, template)| template.ask.as_str()).collect();
-    let text = text(rules, &subject, &indicators, &asks);
-    let (finding, procedure) = (about.finding(), about.procedure());
+    let text = text(rules, fact, &subject.described, &indicators, &asks);
     Query { finding, procedure, gaps, text, indicators, evidence: subject.evidence, choices }
 }
 
-fn text(rules: &Rules, subject: &Subject, indicators: &[String], asks: &[&str]) -> String {
+fn text(rules: &Rules, fact: Fact<'_>, described: &[String], indicators: &[String], asks: &[&str]) -> String {
     let frame = &rules.frame;
     let opening = if indicators.is_empty() {
-        fill(&frame.describe, &[("findings", &join(&subject.described, &frame.and))])
+        fill(&frame.describe, &[("findings", &join(described, &frame.and))])
     } else {
         let quoted: Vec<String> = indicators.iter().map(|words| format!("“{words}”")).collect();
         fill(&frame.cite, &[("indicators", &join(&quoted, &frame.and))])
     };
-    let ask = match subject.about {
-        About::Finding(_) => &frame.ask_finding,
-        About::Procedure(_) => &frame.ask_procedure,
-        About::Note => &frame.ask_note,
+    let ask = match fact {
+        Fact::Finding(_) => &frame.ask_finding,
+        Fact::Procedure(_) => &frame.ask_procedure,
+        Fact::Note => &frame.ask_note,
     };
     let elements = join(asks, &frame.and);
     format!("{opening} {}", fill(ask, &[("elements", &elements)]))
 }
 
-fn options(rules: &Rules, audit: &Audit, gap: &Gap, template: &QueryTemplate) -> Vec<String> {
+fn options(rules: &Rules, audit: &Audit, fact: Fact<'_>, template: &QueryTemplate) -> Vec<String> {
     let mut options = template.options.clone();
     if template.levels_of_note {
-        let finding = gap.finding.and_then(|index| audit.findings.get(index));
-        options.extend(supported_levels(audit, finding).iter().map(Level::to_string));
+        options.extend(supported_levels(audit, fact.finding()).iter().map(Level::to_string));
     }
     options.extend(rules.open_answers().iter().cloned());
     options

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Limit;
 use crate::model::{Date, Element, FlagLevel, NoteType, Payer, Setting};
 
 /// One rule.
@@ -30,6 +31,9 @@ pub struct Rule {
     pub effective_to: Option<String>,
     /// The setting that tunes it.
     pub setting: Option<String>,
+    /// The limits that it measures by, each a setting.
+    #[serde(default)]
+    pub limits: Vec<Limit>,
     /// What is often said of its matter, and is wrong or stale.
     pub correction: Option<String>,
     /// The codes that it names, each list under what its codes are to the rule.

@@ -8,18 +8,8 @@ use crate::text::Span;
 
 /// A finding from the names of its kind, level, side, severity and status, in any order.
 pub(crate) fn finding(facts: &str) -> Finding {
-    let mut finding = Finding {
-        kind: FindingKind::ForaminalStenosis,
-        subtype: None,
-        level: None,
-        side: None,
-        severity: None,
-        status: Status::Present,
-        root: None,
-        grade: None,
-        section: SectionKind::Findings,
-        evidence: EvidenceList::new(),
-    };
+    let stenosis = Finding::of(FindingKind::ForaminalStenosis);
+    let mut finding = Finding { section: SectionKind::Findings, ..stenosis };
     for fact in facts.split_whitespace() {
         let known = |names: &[&str]| names.contains(&fact);
         if let Some(&kind) = FindingKind::ALL.iter().find(|k| known(&[k.name()])) {

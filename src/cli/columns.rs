@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Deserialize;
 
-use crate::io::Columns;
+use crate::io::{Column, Columns};
 
 /// Names of columns, as far as they are given. Some have an `id`, since flags for all notes have the plain one.
 #[derive(Clone, Debug, Default, Args, Deserialize)]
@@ -44,22 +44,27 @@ pub(super) struct ColumnNames {
 
 impl ColumnNames {
     /// These names, for the rest those of `file`, for the rest the usual ones.
-    pub(super) fn over(&self, file: Self) -> Columns {
-        let usual = Columns::default();
-        let name =
-            |flag: &Option<String>, file: Option<String>, usual| flag.clone().or(file).unwrap_or(usual);
-        Columns {
-            text: name(&self.text, file.text, usual.text),
-            id: name(&self.id, file.id, usual.id),
-            note_type: name(&self.note_type, file.note_type, usual.note_type),
-            patient_id: name(&self.patient_id, file.patient_id, usual.patient_id),
-            provider: name(&self.provider, file.provider, usual.provider),
-            facility: name(&self.facility, file.facility, usual.facility),
-            service_date: name(&self.service_date, file.service_date, usual.service_date),
-            setting: name(&self.setting, file.setting, usual.setting),
-            payer: name(&self.payer, file.payer, usual.payer),
-            ignore: name(&self.ignore, file.ignore, usual.ignore),
-        }
+    pub(super) fn over(&self, file: &Self) -> Columns {
+        let given = file.given().into_iter().chain(self.given());
+        given.fold(Columns::default(), |columns, (column, name)| match name {
+            Some(name) => columns.with(column, name),
+            None => columns,
+        })
+    }
+
+    fn given(&self) -> [(Column, &Option<String>); Column::ALL.len()] {
+        [
+            (Column::Text, &self.text),
+            (Column::Id, &self.id),
+            (Column::NoteType, &self.note_type),
+            (Column::PatientId, &self.patient_id),
+            (Column::Provider, &self.provider),
+            (Column::Facility, &self.facility),
+            (Column::ServiceDate, &self.service_date),
+            (Column::Setting, &self.setting),
+            (Column::Payer, &self.payer),
+            (Column::Ignore, &self.ignore),
+        ]
     }
 }
 
@@ -71,20 +76,21 @@ mod tests {
 
     #[test]
     fn help_tells_the_usual_names() {
-        let columns = Columns::default();
-        let usual = [
-            ("text", columns.text),
-            ("id", columns.id),
-            ("note_type", columns.note_type),
-            ("patient_id", columns.patient_id),
-            ("provider", columns.provider),
-            ("facility", columns.facility),
-            ("service-date-field", columns.service_date),
-            ("setting-field", columns.setting),
-            ("payer-field", columns.payer),
+        let names = [
+            ("text", Column::Text),
+            ("id", Column::Id),
+            ("note_type", Column::NoteType),
+            ("patient_id", Column::PatientId),
+            ("provider", Column::Provider),
+            ("facility", Column::Facility),
+            ("service-date-field", Column::ServiceDate),
+            ("setting-field", Column::Setting),
+            ("payer-field", Column::Payer),
         ];
+        let columns = Columns::default();
         let command = ColumnNames::augment_args(clap::Command::new("x"));
-        for (arg, name) in usual {
+        for (arg, column) in names {
+            let name = columns.name(column);
             let help = command.get_arguments().find(|a| a.get_id() == arg).unwrap().get_help().unwrap();
             assert!(help.to_string().contains(&format!("[default: {name}]")), "{arg}: {help}");
         }

@@ -44,7 +44,7 @@ pub(super) struct Way {
 impl Way {
     /// What the library is told of it.
     pub(super) fn reading(&self, settings: &SettingsArgs) -> anyhow::Result<Reading> {
-        Ok(Reading { format: self.format, columns: self.columns.over(settings.columns()?) })
+        Ok(Reading { format: self.format, columns: self.columns.over(&settings.columns()?) })
     }
 }
 

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use crate::lexicon::{Lexicon, LexiconErrors, Phrase, Problem};
+use crate::report::counted;
 
 use super::{OK, complain};
 
@@ -90,7 +91,7 @@ fn lay(lexicon: &mut Lexicon, path: &Path) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     lexicon.overlay(&path.display().to_string(), &text).map_err(|errors| {
         show(&errors, &text);
-        anyhow::anyhow!("{} has {}", path.display(), count(errors.problems().len(), "problem"))
+        anyhow::anyhow!("{} has {}", path.display(), counted(errors.problems().len(), "problem"))
     })
 }
 
@@ -122,9 +123,9 @@ impl Check {
                 failed += 1;
             }
         }
-        anyhow::ensure!(failed == 0, "{} cannot be used", count(failed, "lexicon file"));
-        let phrases = count(lexicon.phrases().len(), "phrase");
-        let scales = count(lexicon.scales().len(), "scale");
+        anyhow::ensure!(failed == 0, "{} cannot be used", counted(failed, "lexicon file"));
+        let phrases = counted(lexicon.phrases().len(), "phrase");
+        let scales = counted(lexicon.scales().len(), "scale");
         let fingerprint = lexicon.fingerprint();
         writeln!(anstream::stdout(), "no problems: {phrases}, {scales}, fingerprint {fingerprint}")?;
         Ok(OK)
@@ -229,11 +230,6 @@ fn print(out: &mut impl Write, rows: &[PhraseRow<'_>]) -> std::io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// A number and its noun.
-fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -56,11 +56,15 @@ pub(super) struct Serve {
     /// Seconds in which a request has to arrive, and its answer to be taken
     #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().time.as_secs_f64(), value_parser = seconds)]
     timeout: f64,
-    /// Requests at work at once; others are told to come again
+    /// Requests, and messages of live sessions, at work at once; others are told to come again
     #[arg(long, value_name = "N", default_value_t = Limits::default().requests as u32,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     max_requests: u32,
-    /// Connections at once; others wait
+    /// Live sessions that are open at once, at work or not
+    #[arg(long, value_name = "N", default_value_t = Limits::default().sessions as u32,
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    max_sessions: u32,
+    /// Connections at once; others wait. One address has half of them at most
     #[arg(long, value_name = "N", default_value_t = Limits::default().connections as u32,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     max_connections: u32,
@@ -85,6 +89,7 @@ impl Serve {
                 body: self.max_body,
                 time: Duration::from_secs_f64(self.timeout),
                 requests: self.max_requests as usize,
+                sessions: self.max_sessions as usize,
                 connections: self.max_connections as usize,
                 rate: self.rate,
                 grace: Duration::from_secs_f64(self.grace),

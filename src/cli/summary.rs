@@ -9,7 +9,7 @@ use comfy_table::{Cell, CellAlignment, Table};
 use indicatif::{DecimalBytes, HumanCount};
 
 use crate::batch::{Summary, Work, percent};
-use crate::checks::Rules;
+use crate::checks::{self, Rules};
 use crate::model::{Element, Status};
 
 /// Statuses with a column of their own.
@@ -122,8 +122,8 @@ fn score_line(summary: &Summary) -> Option<String> {
 
 /// What somebody should look at before trusting the figures.
 fn attention(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
-    let rejects = summary.rejects.iter().map(|(kind, n)| format!("{} {n}", kind.replace('_', " ")));
-    let rejects = format!("rejected: {}", rejects.collect::<Vec<_>>().join(", "));
+    let rejects = summary.rejects.iter().map(|(kind, n)| format!("{} {n}", checks::words(kind)));
+    let rejects = format!("rejected ({})", rejects.collect::<Vec<_>>().join(", "));
     let points = [
         (summary.rejected(), rejects.as_str()),
         (summary.duplicate_ids, "notes with an id that an earlier note has"),
@@ -135,7 +135,7 @@ fn attention(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
     if points.peek().is_some() {
         writeln!(out)?;
     }
-    points.try_for_each(|(n, what)| writeln!(out, "{} {what}", HumanCount(*n)))
+    points.try_for_each(|(n, what)| writeln!(out, "{what}: {}", HumanCount(*n)))
 }
 
 fn table<'h>(header: impl IntoIterator<Item = &'h str>) -> Table {
@@ -146,7 +146,7 @@ fn table<'h>(header: impl IntoIterator<Item = &'h str>) -> Table {
 
 /// A name of the output in words.
 fn words(name: &str) -> Cell {
-    Cell::new(name.replace('_', " "))
+    Cell::new(checks::words(name))
 }
 
 fn count(n: u64) -> Cell {

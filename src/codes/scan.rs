@@ -85,11 +85,13 @@ fn shape_of(word: &[u8]) -> Option<Shape> {
     let rest = word.get(digits..)?;
     match (digits, rest) {
         (CPT, []) | (4, [b't' | b'f' | b'u']) => Some(Shape::Number),
-        (CPT, [b'x', units @ ..]) if matches!(units.len(), 1 | 2) && units.iter().all(u8::is_ascii_digit) => {
-            Some(Shape::Number)
-        }
+        (CPT, units) if is_units(units) => Some(Shape::Number),
+        // The tables tell whether it is a modifier.
+        (CPT, [a, b]) if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => Some(Shape::Number),
         (0, [letter, number @ ..]) if letter.is_ascii_alphabetic() => {
-            if number.len() == CPT - 1 && number.iter().all(u8::is_ascii_digit) {
+            let (digits, units) = number.split_at_checked(CPT - 1).unwrap_or((number, &[]));
+            let is_number = digits.len() == CPT - 1 && digits.iter().all(u8::is_ascii_digit);
+            if is_number && (units.is_empty() || is_units(units)) {
                 return Some(Shape::Letter);
             }
             ((3..=7).contains(&word.len()) && is_category(word.get(..3)?)).then_some(Shape::Bare)
@@ -101,9 +103,15 @@ fn shape_of(word: &[u8]) -> Option<Shape> {
 /// Length of a CPT or HCPCS code.
 const CPT: usize = 5;
 
-/// How much of a word is the code: units may be written up to it, "64484x2".
+/// Whether it is units written up to a code: "64484x2".
+const fn is_units(rest: &[u8]) -> bool {
+    matches!(rest, [b'x', b'0'..=b'9'] | [b'x', b'0'..=b'9', b'0'..=b'9'])
+}
+
+/// How much of a word is the code: units or a modifier may be written up to it, "64484x2", "64483lt".
 fn code_length(word: &[u8]) -> usize {
-    if word.first().is_some_and(u8::is_ascii_digit) { CPT } else { word.len() }
+    let has_units = word.get(CPT..).is_some_and(is_units);
+    if has_units || word.first().is_some_and(u8::is_ascii_digit) { CPT } else { word.len() }
 }
 
 /// Whether it is an ICD-10-CM category: a letter, a digit, and a digit or letter.
@@ -147,7 +155,8 @@ fn closes(text: &[u8], end: usize, shape: Shape) -> bool {
         b'/' => !starts_with_digit || run == CPT,
         b':' | b'.' => run == 0 || next == b':' && !starts_with_digit,
         b',' => run != 3 || !starts_with_digit,
-        b'x' => shape == Shape::Number,
+        b'x' => matches!(shape, Shape::Number | Shape::Letter),
+        b'a'..=b'z' => shape == Shape::Number && run == 1,
         _ => matches!(
             next,
             b' ' | b')'
@@ -199,11 +208,12 @@ mod tests {
                 &[("64483", Number), ("64484", Number), ("64479", Number), ("64484", Number)],
             ),
             ("64483-rt 64484x2 64484~2", &[("64483", Number), ("64484", Number), ("64484", Number)]),
+            ("64483lt j3301x4", &[("64483", Number), ("j3301", Letter)]),
             ("0228t (j3301) m54.16.", &[("0228t", Number), ("j3301", Letter), ("m54.16", Dotted)]),
             ("m5416 i10", &[("m5416", Letter), ("i10", Bare)]),
             ("m48.061 m53.2x6 m51.a1", &[("m48.061", Dotted), ("m53.2x6", Dotted), ("m51.a1", Dotted)]),
             ("555-64483 816-555-1234 64483-1234 10:64483 64483.5 1.64483 $64483 64483% _64483", &[]),
-            ("03/14/2024 2024-03-14 123456 6448 644830 64483a 64483/2 64483,123", &[]),
+            ("03/14/2024 2024-03-14 123456 6448 644830 64483a 64483abc 64483/2 64483,123", &[]),
             ("l5 c4.5 m1.5 t2 m54.1x m54.right", &[]),
             ("00-44718 12:30 \u{e9}64483 64483\u{e9}", &[]),
         ] {

@@ -1,7 +1,7 @@
 //! The day of service as a note gives it, after words such as "date of service".
 //!
 //! ```text
-//! 03/14/2024   3-14-24   2024-03-14   March 14, 2024   14 Mar 2024   14-Mar-2024
+//! 03/14/2024   3-14-24   2024-03-14   20240314   March 14, 2024   14 Mar 2024   14-Mar-2024
 //! ```
 
 use super::reading::Reading;
@@ -82,6 +82,9 @@ fn day_at(reading: &Reading<'_>, at: usize) -> Option<DateRead> {
     if sense(reading, text.get(start..weekday)?) == Some(Sense::Weekday) {
         start = skip(text, weekday, " ,");
     }
+    if let Some((written, end)) = compact(text, start) {
+        return Some(read(reading, written, start, end));
+    }
     let (first, after_first) = part(reading, start)?;
     let (second, after_second) = part(reading, skip(text, after_first, " ,./-"))?;
     let (third, end) = part(reading, skip(text, after_second, " ,./-"))?;
@@ -91,9 +94,22 @@ fn day_at(reading: &Reading<'_>, at: usize) -> Option<DateRead> {
     if is_numeric && (mark(after_first).is_none() || mark(after_first) != mark(after_second)) {
         return None;
     }
+    Some(read(reading, ordered([first, second, third])?, start, end))
+}
+
+/// A date that is written from one place to another.
+fn read(reading: &Reading<'_>, written: (u16, usize, u16, u16), start: usize, end: usize) -> DateRead {
     let span = reading.folded.to_note(FoldSpan::new(start as u32, end as u32));
-    let written = ordered([first, second, third])?;
-    Some(calendar(written).map_or(DateRead::Impossible(span), |day| DateRead::Day(day, span)))
+    calendar(written).map_or(DateRead::Impossible(span), |day| DateRead::Day(day, span))
+}
+
+/// Eight digits at `at` that begin with a year, and where they end: "20240314".
+fn compact(text: &str, at: usize) -> Option<((u16, usize, u16, u16), usize)> {
+    let rest = text.get(at..)?;
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let number = |from: usize, to: usize| rest.get(from..to)?.parse::<u16>().ok();
+    let written = (number(0, 4)?, 4, number(4, 6)?, number(6, 8)?);
+    (digits == 8 && (1900..2100).contains(&written.0)).then_some((written, at + digits))
 }
 
 /// Year, its digits, month and day, in the order in which three parts give them; `None` where they are no date.

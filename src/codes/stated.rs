@@ -47,9 +47,14 @@ impl Read {
         }
         let code = reading.folded.slice(span).to_ascii_uppercase();
         let suffix = match candidate.shape {
-            Shape::Number | Shape::Letter => suffix::read(reading, span.end as usize),
+            Shape::Number | Shape::Letter => suffix::read(reading, &code, span.end as usize),
             Shape::Dotted | Shape::Bare => Suffix { end: span.end as usize, ..Suffix::default() },
         };
+        // "64483ab" is none: only a modifier may be written up to a code.
+        let is_joined = text_at(reading, span.end).is_some_and(|byte| byte.is_ascii_alphabetic());
+        if is_joined && suffix.end == span.end as usize {
+            return None;
+        }
         let mut read = Self { candidate, code, system: None, suffix };
         read.system = read.system(reading, cue);
         let is_left_open = candidate.shape == Shape::Dotted && reading.is_left_open(span.end as usize);
@@ -108,10 +113,16 @@ impl Read {
             code,
             modifiers: self.suffix.modifiers,
             units: self.suffix.units,
+            has_broken_units: self.suffix.has_broken_units,
+            is_past: false,
             section: reading.section(span.start),
             span: reading.folded.to_note(span),
         })
     }
+}
+
+fn text_at(reading: &Reading<'_>, at: u32) -> Option<u8> {
+    reading.folded.bytes().get(at as usize).copied()
 }
 
 /// Makes codes of what stands in a list with a code.

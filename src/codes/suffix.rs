@@ -3,6 +3,8 @@
 //! ```text
 //! 64483-RT   64483 RT   64483 -59 -RT   64493-50 x 1   64484 x2   j1100 x 10 units   99213-25   64483 modifier 50
 //! ```
+//!
+//! What stands where units do and is no whole number above 0 is told as such: `x 0`, `x 1.5`, `x -1`, `x abc`.
 
 use super::reading::Reading;
 use super::scan::run_end;
@@ -14,27 +16,57 @@ use crate::text::FoldSpan;
 pub(super) struct Suffix {
     pub(super) modifiers: Vec<String>,
     pub(super) units: Option<u32>,
+    /// Whether what stands where units do is no whole number above 0.
+    pub(super) has_broken_units: bool,
     pub(super) end: usize,
 }
 
-/// Reads what follows a code that ends at `at`.
-pub(super) fn read(reading: &Reading<'_>, at: usize) -> Suffix {
-    let mut suffix = Suffix { modifiers: Vec::new(), units: None, end: at };
-    while let Some((modifier, end)) = modifier(reading, suffix.end, !suffix.modifiers.is_empty()) {
-        suffix.modifiers.push(modifier);
-        suffix.end = end;
+/// Reads what follows a code that ends at `at`; `code` is the code.
+pub(super) fn read(reading: &Reading<'_>, code: &str, at: usize) -> Suffix {
+    let mut suffix = Suffix { end: at, ..Suffix::default() };
+    suffix.modifiers(reading, code);
+    match units(reading, suffix.end) {
+        Some((Units::Whole(units), end)) => (suffix.units, suffix.end) = (Some(units), end),
+        Some((Units::Broken, end)) => (suffix.has_broken_units, suffix.end) = (true, end),
+        None => return suffix,
     }
-    if let Some((units, end)) = units(reading, suffix.end) {
-        suffix.units = Some(units);
-        suffix.end = end;
-    }
+    // "64483 x1 LT"
+    suffix.modifiers(reading, code);
     suffix
+}
+
+impl Suffix {
+    /// Takes the modifiers that stand next.
+    fn modifiers(&mut self, reading: &Reading<'_>, code: &str) {
+        while let Some((modifier, end)) = modifier(reading, self.end, !self.modifiers.is_empty()) {
+            // "64483-84" is the code and the one after it.
+            let other = code.get(..3).map(|start| format!("{start}{modifier}"));
+            let is_known = reading.tables.has_modifier(&modifier);
+            if !is_known && other.is_some_and(|other| reading.tables.has_cpt(&other)) {
+                return;
+            }
+            self.modifiers.push(modifier);
+            self.end = end;
+        }
+    }
+}
+
+/// What stands where units do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Units {
+    /// A whole number above 0.
+    Whole(u32),
+    /// Anything else.
+    Broken,
 }
 
 /// A modifier at `at`, and where it ends.
 fn modifier(reading: &Reading<'_>, at: usize, is_further: bool) -> Option<(String, usize)> {
     let text = reading.folded.bytes();
     let mut start = blanks(text, at);
+    // Folding makes a blank of a dash between letters: "64483-LT-KX".
+    let is_dashed =
+        start == at + 1 && reading.folded.note_text(FoldSpan::new(at as u32, start as u32)) == "-";
     let is_joined = start == at;
     let mark = text.get(start).copied().unwrap_or_default();
     if matches!(mark, b'-' | b',' | b'/' | b'(' | b':') {
@@ -59,6 +91,7 @@ fn modifier(reading: &Reading<'_>, at: usize, is_further: bool) -> Option<(Strin
     let is_known = reading.tables.has_modifier(&code);
     let is_one = match mark {
         _ if word.is_some() => is_known,
+        _ if is_dashed => is_known || is_number || is_capital,
         b'-' if is_joined => is_known || is_number || is_capital,
         b'-' => is_known && (is_number || is_capital),
         b'(' => is_known && text.get(end) == Some(&b')'),
@@ -70,7 +103,7 @@ fn modifier(reading: &Reading<'_>, at: usize, is_further: bool) -> Option<(Strin
 }
 
 /// The units at `at`, and where they end: "x 2", "x2", "times two", "units: 2", "2 units".
-fn units(reading: &Reading<'_>, at: usize) -> Option<(u32, usize)> {
+fn units(reading: &Reading<'_>, at: usize) -> Option<(Units, usize)> {
     let text = reading.folded.bytes();
     let mut start = blanks(text, at);
     if matches!(text.get(start), Some(b',' | b'(' | b'-' | b':' | b';')) {
@@ -95,17 +128,60 @@ fn units(reading: &Reading<'_>, at: usize) -> Option<(u32, usize)> {
     let digits = text.get(number..end)?;
     let value = match reading.words.class(digits).number() {
         Some(spelt) => u32::from(spelt),
-        None if digits.len() <= 3 => std::str::from_utf8(digits).ok()?.parse().ok()?,
-        None => return None,
+        None => match whole(digits) {
+            Some(value) => value,
+            None => return broken(reading, number, is_marked),
+        },
     };
     if matches!(text.get(end..), Some([b'.' | b'/' | b'-' | b':', digit, ..]) if digit.is_ascii_digit()) {
-        return None;
+        return broken(reading, number, is_marked);
     }
+    let units = if value == 0 { Units::Broken } else { Units::Whole(value) };
     let next = blanks(text, end);
     if let Some(word) = reading.cue_at(next, Coding::Units) {
-        return Some((value, word.end as usize));
+        return Some((units, word.end as usize));
     }
-    (is_marked && !is_measured(reading, end)).then_some((value, end))
+    (is_marked && !is_measured(reading, end)).then_some((units, end))
+}
+
+/// The most digits of a number of units.
+const UNITS: usize = 3;
+
+/// A number of units in digits, which a "u" may follow: "10", "10u".
+fn whole(written: &[u8]) -> Option<u32> {
+    let digits = written.strip_suffix(b"u").unwrap_or(written);
+    if digits.len() > UNITS || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// What stands at a place where units are marked, if it can be nothing else: a number below 0, one with a fraction, one
+/// of more digits than units ever have, or a word that nothing goes on after.
+fn broken(reading: &Reading<'_>, at: usize, is_marked: bool) -> Option<(Units, usize)> {
+    let text = reading.folded.bytes();
+    let is_negative = text.get(at) == Some(&b'-');
+    let end = run_end(text, at + usize::from(is_negative));
+    let written = text.get(at + usize::from(is_negative)..end).filter(|written| !written.is_empty())?;
+    let is_number = written.iter().all(u8::is_ascii_digit);
+    let is_word = written.iter().all(u8::is_ascii_alphabetic);
+    let fraction = match text.get(end..) {
+        Some([b'.', digit, ..]) if is_number && digit.is_ascii_digit() => run_end(text, end + 1),
+        _ => end,
+    };
+    let next = text.get(fraction).copied().unwrap_or(b'\n');
+    let ends = match next {
+        b' ' => is_number && !is_measured(reading, fraction),
+        other => matches!(other, b'\n' | b',' | b';' | b'.' | b')'),
+    };
+    let is_broken = if is_number {
+        is_negative || fraction > end || written.len() > UNITS + 1
+    } else {
+        let modifier =
+            std::str::from_utf8(written).is_ok_and(|w| reading.tables.has_modifier(&w.to_ascii_uppercase()));
+        is_word && !is_negative && !modifier && written.len() > 1
+    };
+    (is_marked && ends && is_broken).then_some((Units::Broken, fraction))
 }
 
 /// Whether a measure follows the number that ends at `at`.

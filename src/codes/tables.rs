@@ -166,6 +166,19 @@ impl CodeTables {
         self.roots.iter().find(|row| row.exits == Some(interspace)).map(|row| row.root)
     }
 
+    /// Whether the table has a CPT code that a slip of the pen could have made into this one: it begins with the same
+    /// three digits, or two digits beside each other changed places.
+    pub fn has_cpt_beside(&self, code: &str) -> bool {
+        let start = code.get(..3).unwrap_or(code);
+        let at = self.cpt.partition_point(|row| row.code.as_str() < start);
+        let swapped = |i: usize| {
+            let mut bytes = code.as_bytes().to_vec();
+            bytes.swap(i - 1, i);
+            std::str::from_utf8(&bytes).is_ok_and(|code| self.has_cpt(code))
+        };
+        self.cpt.get(at).is_some_and(|row| row.code.starts_with(start)) || (1..code.len()).any(swapped)
+    }
+
     /// Whether the table has a CPT code on any day.
     pub(super) fn has_cpt(&self, code: &str) -> bool {
         !rows_of(&self.cpt, code).is_empty()

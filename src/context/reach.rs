@@ -24,7 +24,7 @@ pub(super) fn scopes(
         return scopes;
     }
     let tokens = tokens_within(tokens, sentence);
-    let sentence = Sentence { text: folded.bytes(), span: sentence, tokens, mentions, barriers };
+    let sentence = CueSentence { text: folded.bytes(), span: sentence, tokens, mentions, barriers };
     for (index, mention) in mentions.iter().enumerate() {
         let Concept::Cue(status, direction) = mention.concept else { continue };
         let cue = mention.span;
@@ -46,7 +46,7 @@ pub(super) fn scopes(
     scopes
 }
 
-struct Sentence<'a> {
+struct CueSentence<'a> {
     text: &'a [u8],
     span: FoldSpan,
     /// Its words, and what stands between them.
@@ -55,7 +55,7 @@ struct Sentence<'a> {
     barriers: &'a [u32],
 }
 
-impl<'a> Sentence<'a> {
+impl<'a> CueSentence<'a> {
     fn tokens(&self, start: u32, end: u32) -> &'a [Token] {
         tokens_within(self.tokens, FoldSpan::new(start, end.max(start)))
     }
@@ -100,10 +100,21 @@ impl<'a> Sentence<'a> {
     /// Where the backward reach of the cue at `index` starts.
     fn back(&self, index: usize) -> u32 {
         let cue = self.mentions[index].span;
-        let stop = self.mentions[..index].iter().rev().find(|m| m.concept == Concept::Terminator);
+        let is_past = matches!(self.mentions[index].concept, Concept::Cue(Status::Historical, _));
+        let ends = |m: &&Mention<Concept>| {
+            m.concept == Concept::Terminator && !(is_past && self.stands_for(m.span.end, cue.start))
+        };
+        let stop = self.mentions[..index].iter().rev().find(ends);
         let barrier = self.barriers.iter().copied().rev().find(|&b| b <= cue.start);
         let start = [stop.map(|m| m.span.end), barrier].into_iter().flatten().fold(self.span.start, u32::max);
         self.statement_start(self.tokens(start, cue.start)).unwrap_or(start)
+    }
+
+    /// Whether nothing but a pronoun stands between two places: "…; that has since resolved".
+    fn stands_for(&self, start: u32, end: u32) -> bool {
+        let mut words = self.tokens(start, end).iter().filter(|token| self.byte(token) != b' ');
+        let is_pronoun = |token: &Token| token.class.sense == Some(Sense::Pronoun);
+        words.next().is_some_and(is_pronoun) && words.next().is_none()
     }
 
     /// Whether a cue is one word before its noun: it says nothing beyond that noun. A denial always runs on.

@@ -233,16 +233,13 @@ impl Record {
 impl FindingFact {
     fn split(self) -> (Finding, String) {
         let finding = Finding {
-            kind: self.kind,
             subtype: self.subtype,
             level: self.level,
             side: self.side,
             severity: self.severity,
             status: self.status,
             root: self.root,
-            grade: None,
-            section: SectionKind::Unknown,
-            evidence: EvidenceList::new(),
+            ..Finding::of(self.kind)
         };
         (finding, self.quote)
     }

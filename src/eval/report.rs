@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
+use crate::checks::words;
 use crate::model::{FindingKind, ProcedureFamily};
 
 use super::assertion::AssertionFigures;
@@ -50,7 +51,7 @@ pub fn write_report(
         out,
         "compared",
         all.aspects.iter().map(|(aspect, by_kind)| {
-            (format!("kind, {}", spaced(aspect.name()).replace(' ', ", ")), by_kind.overall)
+            (format!("kind, {}", words(aspect.name()).replace(' ', ", ")), by_kind.overall)
         }),
     )?;
     if let Some(figures) = assertion {
@@ -60,7 +61,7 @@ pub fn write_report(
             "{} labelled sentences; {} do not hold their condition and count as read plainly.\n",
             figures.sentences, figures.unplaced
         )?;
-        counts_table(out, "label", figures.labels.iter().map(|(label, &c)| (spaced(label), c)))?;
+        counts_table(out, "label", figures.labels.iter().map(|(label, &c)| (words(label), c)))?;
     }
     writeln!(out, "\n## What is still wrong\n")?;
     writeln!(
@@ -70,10 +71,6 @@ pub fn write_report(
     wrong(out, errors)?;
     writeln!(out, "\n### By note\n")?;
     by_note(out, errors)
-}
-
-fn spaced(name: &str) -> String {
-    name.replace('_', " ")
 }
 
 fn row(out: &mut impl Write, name: &str, c: Counts) -> fmt::Result {
@@ -95,7 +92,7 @@ fn counts_table(
 }
 
 fn kinds(out: &mut impl Write, all: &Figures) -> fmt::Result {
-    let kinds = all.findings.by_kind.iter().map(|(kind, &c)| (spaced(kind.name()), c));
+    let kinds = all.findings.by_kind.iter().map(|(kind, &c)| (words(kind.name()), c));
     let rest = [
         ("all findings", all.findings.overall),
         ("gaps", all.gaps),
@@ -108,7 +105,7 @@ fn kinds(out: &mut impl Write, all: &Figures) -> fmt::Result {
         writeln!(out, "{name}: {} right of {} ({}).", c.correct, c.labelled, rate(c.accuracy))?;
     }
     writeln!(out, "\n## Procedures\n\nFound where family, level, side and status all agree.\n")?;
-    let families = all.procedures.by_kind.iter().map(|(family, &c)| (spaced(family.name()), c));
+    let families = all.procedures.by_kind.iter().map(|(family, &c)| (words(family.name()), c));
     let overall = [("all procedures".to_owned(), all.procedures.overall)];
     counts_table(out, "family", families.chain(overall))
 }
@@ -122,11 +119,11 @@ fn by_source(out: &mut impl Write, sources: &[&str], evaluation: &Evaluation) ->
     };
     line("notes", &|f| f.notes.to_string())?;
     for kind in FindingKind::ALL {
-        line(&spaced(kind.name()), &|f| rate(f.findings.by_kind.get(kind).and_then(|c| c.f1())))?;
+        line(&words(kind.name()), &|f| rate(f.findings.by_kind.get(kind).and_then(|c| c.f1())))?;
     }
     line("all findings", &|f| rate(f.findings.overall.f1()))?;
     for family in ProcedureFamily::ALL {
-        line(&spaced(family.name()), &|f| rate(f.procedures.by_kind.get(family).and_then(|c| c.f1())))?;
+        line(&words(family.name()), &|f| rate(f.procedures.by_kind.get(family).and_then(|c| c.f1())))?;
     }
     line("all procedures", &|f| rate(f.procedures.overall.f1()))?;
     line("gaps", &|f| rate(f.gaps.f1()))?;
@@ -137,7 +134,7 @@ fn by_source(out: &mut impl Write, sources: &[&str], evaluation: &Evaluation) ->
 
 fn statuses(out: &mut impl Write, all: &Figures) -> fmt::Result {
     let rows = all.by_kind_and_status.iter().flat_map(|(kind, statuses)| {
-        statuses.iter().map(|(status, &c)| (format!("{}, {status}", spaced(kind.name())), c))
+        statuses.iter().map(|(status, &c)| (format!("{}, {status}", words(kind.name())), c))
     });
     counts_table(out, "kind, status", rows)
 }
@@ -148,7 +145,7 @@ fn wrong(out: &mut impl Write, errors: &[NoteErrors]) -> fmt::Result {
         let mut counts: Vec<_> = counts.into_iter().collect();
         counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
         for (what, count) in counts {
-            writeln!(out, "| {} | {what} | {count} |", spaced(topic))?;
+            writeln!(out, "| {} | {what} | {count} |", words(topic))?;
         }
     }
     Ok(())
@@ -167,7 +164,7 @@ fn by_note(out: &mut impl Write, errors: &[NoteErrors]) -> fmt::Result {
         }
         let cells: Vec<String> = kinds
             .iter()
-            .map(|(topic, (missed, made_up))| format!("{} \u{2212}{missed} +{made_up}", spaced(topic)))
+            .map(|(topic, (missed, made_up))| format!("{} \u{2212}{missed} +{made_up}", words(topic)))
             .collect();
         writeln!(out, "| {} | {} | {} |", note.note_id, note.file, cells.join(", "))?;
     }

@@ -2,9 +2,7 @@
 
 use smallvec::smallvec;
 
-use crate::model::{
-    Audit, Evidence, Finding, FindingKind, NoteType, Role, SectionKind, Severity, Side, Status,
-};
+use crate::model::{Audit, Evidence, Finding, FindingKind, NoteType, Role, Severity, Side, Status};
 use crate::text::Span;
 
 use super::gold::GoldNote;
@@ -13,16 +11,11 @@ use super::gold::GoldNote;
 pub(super) fn finding(words: &str) -> Finding {
     let w: Vec<&str> = words.split(' ').collect();
     Finding {
-        kind: *FindingKind::ALL.iter().find(|k| k.name() == w[0]).unwrap(),
-        subtype: None,
         level: (w[1] != "-").then(|| w[1].parse().unwrap()),
         side: Side::ALL.iter().copied().find(|s| s.name() == w[2]),
         severity: Severity::ALL.iter().copied().find(|s| s.name() == w[3]),
         status: *Status::ALL.iter().find(|s| s.name() == w[4]).unwrap(),
-        root: None,
-        grade: None,
-        section: SectionKind::Unknown,
-        evidence: smallvec![],
+        ..Finding::of(*FindingKind::ALL.iter().find(|k| k.name() == w[0]).unwrap())
     }
 }
 

@@ -36,19 +36,23 @@ impl<'t> ContentType<'t> {
 
     /// Reads a media type with its parameters (RFC 9110, section 8.3.1); `None` for one that holds no readable text.
     pub(super) fn parse(text: &'t str) -> Option<Self> {
-        let mut parts = text.split(';').map(str::trim);
-        let markup = match parts.next()?.to_ascii_lowercase().as_str() {
+        let (name, parameters) = text.split_once(';').unwrap_or((text, ""));
+        let markup = match name.trim().to_ascii_lowercase().as_str() {
             "text/plain" | "text" => Markup::Plain,
             "text/html" | "application/xhtml+xml" | "text/xhtml" => Markup::Html,
             "text/rtf" | "application/rtf" => Markup::Rtf,
             _ => return None,
         };
-        let charset = parts.find_map(|part| {
-            let (name, value) = part.split_once('=')?;
-            name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
-        });
-        Some(Self { markup, charset })
+        Some(Self { markup, charset: charset(parameters) })
     }
+}
+
+/// The character set that the parameters of a media type name.
+pub(crate) fn charset(parameters: &str) -> Option<&str> {
+    parameters.split(';').find_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
+    })
 }
 
 /// The text of an attachment, without its markup.

@@ -4,11 +4,11 @@
 //! ```
 //! use std::sync::Arc;
 //! use arrow::array::{ArrayRef, RecordBatch, StringArray};
-//! use foramen::io::{Batches, Columns};
+//! use foramen::io::{Batches, Column, Columns};
 //!
 //! let texts: ArrayRef = Arc::new(StringArray::from(vec![Some("MRI LUMBAR SPINE"), None]));
 //! let batch = RecordBatch::try_from_iter([("report", texts)]).unwrap();
-//! let columns = Columns { text: "report".into(), ..Columns::default() };
+//! let columns = Columns::default().with(Column::Text, "report");
 //! let mut records = Batches::new(&batch.schema(), [batch.clone()], columns, "notes").unwrap();
 //! let record = records.next().unwrap().unwrap();
 //! assert_eq!(record.notes()[0].as_ref().unwrap().id, "notes:1");
@@ -29,47 +29,43 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use crate::model::Date;
 
-use super::columns::Role;
 use super::decode::{Encoding, decode_line};
 use super::fields::{Fields, Scalar};
-use super::record::{Layout, MAX_BYTES};
-use super::{Columns, Note, Place, Reason, Record, Reject};
+use super::record::Layout;
+use super::{Column, Columns, Note, Place, Reason, Record, Reject};
 
 /// Some rows of a table, in the columns that count.
 #[derive(Debug)]
 pub(super) struct Batch {
     columns: Arc<Columns>,
-    values: Vec<(Role, ArrayRef)>,
+    values: Vec<(Column, ArrayRef)>,
 }
 
 impl Batch {
     /// The rows of `batch`, in the columns that stand at `places`.
-    pub(super) fn new(batch: &RecordBatch, places: &[(usize, Role)], columns: &Arc<Columns>) -> Self {
-        let column = |&(at, role): &(usize, Role)| Some((role, as_bytes(batch.columns().get(at)?)));
-        Self { columns: columns.clone(), values: places.iter().filter_map(column).collect() }
+    pub(super) fn new(batch: &RecordBatch, places: &[(usize, Column)], columns: &Arc<Columns>) -> Self {
+        let values = |&(at, column): &(usize, Column)| Some((column, as_bytes(batch.columns().get(at)?)));
+        Self { columns: columns.clone(), values: places.iter().filter_map(values).collect() }
     }
 
     /// Reads the note of a row.
     pub(super) fn read<'r>(&'r self, record: &'r Record, row: usize) -> Result<Note<'r>, Reason> {
-        if self.text(row).len() as u64 > MAX_BYTES {
-            return Err(Reason::TooLong { limit: MAX_BYTES });
-        }
         let mut fields = Fields::default();
         let mut encoding = Encoding::default();
-        for (role, column) in &self.values {
-            let (value, decoded) = value(column, row);
-            if *role == Role::Text {
+        for (column, values) in &self.values {
+            let (value, decoded) = value(values, row);
+            if *column == Column::Text {
                 encoding = decoded;
             }
-            fields.set(*role, value);
+            fields.set(*column, value);
         }
         fields.note(record, &self.columns, encoding)
     }
 
     /// The bytes of a row's text.
     pub(super) fn text(&self, row: usize) -> &[u8] {
-        let text = self.values.iter().find(|(role, _)| *role == Role::Text);
-        text.and_then(|(_, column)| bytes(column, row)).unwrap_or_default()
+        let text = self.values.iter().find(|(column, _)| *column == Column::Text);
+        text.and_then(|(_, values)| bytes(values, row)).unwrap_or_default()
     }
 }
 
@@ -170,7 +166,7 @@ fn day(column: &ArrayRef, row: usize) -> Option<Date> {
 #[derive(Debug)]
 pub struct Batches<I> {
     source: I,
-    places: Vec<(usize, Role)>,
+    places: Vec<(usize, Column)>,
     columns: Arc<Columns>,
     name: Arc<str>,
     /// The rows that were not handed out yet.
@@ -193,9 +189,9 @@ impl<I: Iterator<Item = RecordBatch>> Batches<I> {
     ) -> Result<Self, Reason> {
         let header: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
         let places = columns.places(&header, false)?;
-        let text = places.iter().find(|(_, role)| *role == Role::Text);
+        let text = places.iter().find(|(_, column)| *column == Column::Text);
         if let Some(found) = text.and_then(|&(at, _)| not_text(schema.field(at).data_type())) {
-            return Err(Reason::NotText { field: columns.text, found });
+            return Err(Reason::NotText { field: columns.name(Column::Text).to_owned(), found });
         }
         Ok(Self {
             source: batches.into_iter(),

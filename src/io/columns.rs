@@ -1,96 +1,62 @@
 //! Which column of a table, or field of a JSON object, holds what.
 //!
 //! ```
-//! use foramen::io::Columns;
-//! let columns = Columns { text: "report".into(), ..Columns::default() };
-//! assert_eq!((&*columns.text, &*columns.id), ("report", "note_id"));
+//! use foramen::io::{Column, Columns};
+//! let columns = Columns::default().with(Column::Text, "report");
+//! assert_eq!((columns.name(Column::Text), columns.name(Column::Id)), ("report", "note_id"));
 //! ```
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::Reason;
+use crate::model::names;
 
-/// Which columns of a table, or fields of a JSON object, hold what.
-///
-/// The names of a table's header are found whatever their case, where no other column has the same letters; those of
-/// JSON only as they are written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Columns {
+/// What a column of a table, or a field of a JSON object, holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
     /// The note; a record without it is rejected.
-    pub text: String,
+    Text,
     /// The note's id, text or number; a record without it gets one of file and line.
-    pub id: String,
+    Id,
     /// What the note was written for, in the words of [`NoteType`]; other words count as not given.
     ///
     /// [`NoteType`]: crate::model::NoteType
-    pub note_type: String,
+    NoteType,
     /// Whose it is, text or number.
-    pub patient_id: String,
+    PatientId,
     /// Who wrote it or did what it tells, for rates by provider; text or number.
-    pub provider: String,
+    Provider,
     /// Where it was written, for rates by facility; text or number.
-    pub facility: String,
+    Facility,
     /// The day of service as `YYYY-MM-DD`, what follows the day passed over; a record with another value is
     /// rejected.
-    pub service_date: String,
+    ServiceDate,
     /// Where the service was given, in the words of [`Setting`]; other words count as not given.
     ///
     /// [`Setting`]: crate::model::Setting
-    pub setting: String,
+    Setting,
     /// Who pays, in the words of [`Payer`]; other words count as not given.
     ///
     /// [`Payer`]: crate::model::Payer
-    pub payer: String,
-    /// Rules that are set aside: a list of objects with `rule` and `reason`, in a table as JSON.
-    pub ignore: String,
-}
-
-impl Default for Columns {
-    fn default() -> Self {
-        Self {
-            text: "text".into(),
-            id: "note_id".into(),
-            note_type: "note_type".into(),
-            patient_id: "patient_id".into(),
-            provider: "provider".into(),
-            facility: "facility".into(),
-            service_date: "service_date".into(),
-            setting: "setting".into(),
-            payer: "payer".into(),
-            ignore: "ignore".into(),
-        }
-    }
-}
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    Text,
-    Id,
-    NoteType,
-    PatientId,
-    Provider,
-    Facility,
-    ServiceDate,
-    Setting,
     Payer,
+    /// Rules that are set aside: a list of objects with `rule` and `reason`, in a table as JSON.
     Ignore,
 }
 
-impl Role {
-    const ALL: [Self; 10] = [
-        Self::Text,
-        Self::Id,
-        Self::NoteType,
-        Self::PatientId,
-        Self::Provider,
-        Self::Facility,
-        Self::ServiceDate,
-        Self::Setting,
-        Self::Payer,
-        Self::Ignore,
-    ];
+names!(Column {
+    Text = "text",
+    Id = "id",
+    NoteType = "note_type",
+    PatientId = "patient_id",
+    Provider = "provider",
+    Facility = "facility",
+    ServiceDate = "service_date",
+    Setting = "setting",
+    Payer = "payer",
+    Ignore = "ignore",
+});
 
+impl Column {
     /// The columns of the NOTE table of the OMOP common data model that hold it, the first one before the others.
     /// Types and classes of notes are concepts of a vocabulary that sites choose, so they are left alone; a visit is
     /// no facility. Source: <https://ohdsi.github.io/CommonDataModel/cdm54.html#note>.
@@ -110,26 +76,43 @@ impl Role {
 /// Columns that every NOTE table of the OMOP common data model has, and by which it is known.
 const OMOP_REQUIRED: [&str; 5] = ["note_id", "person_id", "note_date", "note_type_concept_id", "note_text"];
 
+/// Which columns of a table, or fields of a JSON object, hold what: where no other name is given, `note_id` the id, and all
+/// else the column of its own name.
+///
+/// The names of a table's header are found whatever their case, where no other column has the same letters; those of
+/// JSON only as they are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Columns([String; Column::ALL.len()]);
+
+impl Default for Columns {
+    fn default() -> Self {
+        let usual = |column: Column| if column == Column::Id { "note_id" } else { column.name() };
+        Self(std::array::from_fn(|at| usual(Column::ALL[at]).into()))
+    }
+}
+
+impl Serialize for Columns {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(Column::ALL.iter().map(|&column| (column.name(), self.name(column))))
+    }
+}
+
 impl Columns {
-    /// The name of the column that holds `role`.
-    pub(super) fn name(&self, role: Role) -> &str {
-        match role {
-            Role::Text => &self.text,
-            Role::Id => &self.id,
-            Role::NoteType => &self.note_type,
-            Role::PatientId => &self.patient_id,
-            Role::Provider => &self.provider,
-            Role::Facility => &self.facility,
-            Role::ServiceDate => &self.service_date,
-            Role::Setting => &self.setting,
-            Role::Payer => &self.payer,
-            Role::Ignore => &self.ignore,
-        }
+    /// These names, but for one.
+    #[must_use]
+    pub fn with(mut self, column: Column, name: impl Into<String>) -> Self {
+        self.0[column as usize] = name.into();
+        self
+    }
+
+    /// The name of a column.
+    pub fn name(&self, column: Column) -> &str {
+        &self.0[column as usize]
     }
 
     /// What the field of this name holds.
-    pub(super) fn role(&self, name: &str) -> Option<Role> {
-        Role::ALL.into_iter().find(|&role| self.name(role) == name)
+    pub(super) fn held(&self, name: &str) -> Option<Column> {
+        Column::ALL.iter().copied().find(|&column| self.name(column) == name)
     }
 
     /// Which column of a table with this header holds what, from 0. A NOTE table of OMOP, known by its columns or
@@ -137,19 +120,19 @@ impl Columns {
     ///
     /// # Errors
     /// Where no column holds the note, a column that the user named is not there, or stands twice.
-    pub(super) fn places(&self, header: &[String], omop: bool) -> Result<Vec<(usize, Role)>, Reason> {
+    pub(super) fn places(&self, header: &[String], omop: bool) -> Result<Vec<(usize, Column)>, Reason> {
         let omop = omop || OMOP_REQUIRED.iter().all(|name| matches!(find(header, name), Ok(Some(_))));
         let default = Self::default();
         let mut places = Vec::new();
-        for role in Role::ALL {
-            let name = self.name(role);
+        for &column in Column::ALL {
+            let name = self.name(column);
             let mut place = find(header, name)?;
-            for preset in role.in_omop().iter().filter(|_| omop) {
+            for preset in column.in_omop().iter().filter(|_| omop) {
                 place = place.map_or_else(|| find(header, preset), |at| Ok(Some(at)))?;
             }
             match place {
-                Some(at) => places.push((at, role)),
-                None if role == Role::Text || name != default.name(role) => {
+                Some(at) => places.push((at, column)),
+                None if column == Column::Text || name != default.name(column) => {
                     return Err(Reason::NoColumn { column: name.to_owned(), there: there(header) });
                 }
                 None => {}
@@ -194,14 +177,14 @@ fn there(header: &[String]) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn places(columns: &Columns, header: &str, omop: bool) -> Result<Vec<(usize, Role)>, Reason> {
+    fn places(columns: &Columns, header: &str, omop: bool) -> Result<Vec<(usize, Column)>, Reason> {
         let header: Vec<String> = header.split(',').map(String::from).collect();
         columns.places(&header, omop)
     }
 
     #[test]
     fn columns_are_found_by_name_and_then_by_letters() {
-        use Role::{Facility, Id, PatientId, Provider, ServiceDate, Text};
+        use Column::{Facility, Id, PatientId, Provider, ServiceDate, Text};
         let omop = "note_id,person_id,note_date,note_datetime,note_type_concept_id,note_text,provider_id";
         for (header, expected) in [
             ("note_id,text", &[(1, Text), (0, Id)][..]),
@@ -215,13 +198,13 @@ mod tests {
         }
         let asked = places(&Columns::default(), "note_text,note_datetime,care_site_id", true).unwrap();
         assert_eq!(asked, [(0, Text), (2, Facility), (1, ServiceDate)]);
-        let named = Columns { text: "note_title".into(), ..Columns::default() };
+        let named = Columns::default().with(Text, "note_title");
         assert_eq!(places(&named, "note_title,note_text", true).unwrap(), [(0, Text)]);
     }
 
     #[test]
     fn what_is_not_there_is_told_with_what_is() {
-        let named = Columns { patient_id: "mrn".into(), ..Columns::default() };
+        let named = Columns::default().with(Column::PatientId, "mrn");
         for (columns, header, expected) in [
             (&Columns::default(), "a,report text", "no column `text`; there are `a`, `report text`: "),
             (&named, "text,patient_id", "no column `mrn`; there are `text`, `patient_id`: "),

@@ -5,13 +5,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::columns::Role;
 use super::decode::{UTF8_BOM, decode_line};
 use super::fields::{Fields, Scalar};
 use super::peek::Peeked;
-use super::record::{Layout, MAX_BYTES};
+use super::record::{Layout, MAX_RECORD};
 use super::rows::{Cutter, Row, cells};
-use super::{Columns, Format, Note, Place, Reason, Record, Reject};
+use super::{Column, Columns, Format, Note, Place, Reason, Record, Reject};
 
 /// What may part cells; the first wins where none is more frequent.
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
@@ -24,7 +23,7 @@ pub(super) struct Table {
     /// How many cells a row has.
     width: usize,
     /// The cells that count.
-    places: Vec<(usize, Role)>,
+    places: Vec<(usize, Column)>,
 }
 
 impl Table {
@@ -49,8 +48,8 @@ impl Table {
         let mut found = 0;
         for cell in cells(row, self.delimiter) {
             let cell = cell?;
-            if let Some((_, role)) = self.places.iter().find(|(at, _)| *at == found) {
-                fields.set(*role, Scalar::Text(cell));
+            if let Some((_, column)) = self.places.iter().find(|(at, _)| *at == found) {
+                fields.set(*column, Scalar::Text(cell));
             }
             found += 1;
         }
@@ -85,7 +84,7 @@ impl Rows {
         let mark = reader.pass(UTF8_BOM);
         let has_tab = first_line(reader.head()).contains(&b'\t');
         let delimiter = if format == Format::Tsv && has_tab { b'\t' } else { delimiter(reader.head()) };
-        let mut cutter = Cutter::new(Box::new(reader), delimiter, mark, MAX_BYTES as usize);
+        let mut cutter = Cutter::new(Box::new(reader), delimiter, mark, MAX_RECORD as usize);
         let Some(Row { line, offset, bytes }) = cutter.next() else { return Ok(None) };
         let table = bytes.and_then(|header| Table::new(&header, delimiter, format, columns));
         let place = || Place { file: file.clone(), record: Some(line), offset: Some(offset) };

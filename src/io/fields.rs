@@ -8,8 +8,7 @@ use serde::Deserialize;
 
 use crate::model::{Date, IgnoredRule, NoteType, Payer, Setting};
 
-use super::columns::Role;
-use super::{Columns, Encoding, Note, Reason, Record};
+use super::{Column, Columns, Encoding, Note, Reason, Record};
 
 /// A value as far as it matters.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,114 +85,76 @@ impl<'r> Scalar<'r> {
 /// What a record holds in the fields that count.
 #[derive(Debug, Default)]
 pub(super) struct Fields<'r> {
-    text: Option<Scalar<'r>>,
-    id: Option<Scalar<'r>>,
-    note_type: Option<Scalar<'r>>,
-    patient_id: Option<Scalar<'r>>,
-    provider: Option<Scalar<'r>>,
-    facility: Option<Scalar<'r>>,
-    service_date: Option<Scalar<'r>>,
-    setting: Option<Scalar<'r>>,
-    payer: Option<Scalar<'r>>,
-    ignore: Option<Ignore<'r>>,
-}
-
-/// The list of rules that a record sets aside.
-#[derive(Debug)]
-enum Ignore<'r> {
-    Json(serde_json::Value),
-    Cell(Scalar<'r>),
+    values: [Option<Scalar<'r>>; Column::ALL.len()],
+    /// The rules that are set aside, from a format that has lists.
+    ignore: Option<serde_json::Value>,
 }
 
 impl<'r> Fields<'r> {
     /// Takes the value of a column; the last one counts.
-    pub(super) fn set(&mut self, role: Role, value: Scalar<'r>) {
-        let field = match role {
-            Role::Text => &mut self.text,
-            Role::Id => &mut self.id,
-            Role::NoteType => &mut self.note_type,
-            Role::PatientId => &mut self.patient_id,
-            Role::Provider => &mut self.provider,
-            Role::Facility => &mut self.facility,
-            Role::ServiceDate => &mut self.service_date,
-            Role::Setting => &mut self.setting,
-            Role::Payer => &mut self.payer,
-            Role::Ignore => return self.ignore = Some(Ignore::Cell(value)),
-        };
-        *field = Some(value);
+    pub(super) fn set(&mut self, column: Column, value: Scalar<'r>) {
+        self.values[column as usize] = Some(value);
     }
 
     /// Takes the list of rules that are set aside, from a format that has lists.
     pub(super) fn set_ignore(&mut self, list: serde_json::Value) {
-        self.ignore = Some(Ignore::Json(list));
+        self.ignore = Some(list);
+    }
+
+    fn take(&mut self, column: Column) -> Option<Scalar<'r>> {
+        self.values[column as usize].take()
     }
 
     pub(super) fn into_owned<'o>(self) -> Fields<'o> {
-        let owned = |scalar: Option<Scalar<'_>>| scalar.map(Scalar::into_owned);
-        Fields {
-            text: owned(self.text),
-            id: owned(self.id),
-            note_type: owned(self.note_type),
-            patient_id: owned(self.patient_id),
-            provider: owned(self.provider),
-            facility: owned(self.facility),
-            service_date: owned(self.service_date),
-            setting: owned(self.setting),
-            payer: owned(self.payer),
-            ignore: self.ignore.map(|ignore| match ignore {
-                Ignore::Json(list) => Ignore::Json(list),
-                Ignore::Cell(cell) => Ignore::Cell(cell.into_owned()),
-            }),
-        }
+        Fields { values: self.values.map(|value| value.map(Scalar::into_owned)), ignore: self.ignore }
     }
 
     /// The note of `record`; `columns` names the fields in what is said of wrong ones.
     pub(super) fn note(
-        self,
+        mut self,
         record: &Record,
         columns: &Columns,
         encoding: Encoding,
     ) -> Result<Note<'r>, Reason> {
-        let text = match self.text {
+        let field = |column| columns.name(column).to_owned();
+        let text = match self.take(Column::Text) {
             Some(Scalar::Text(text)) => text,
-            Some(other) => return Err(Reason::NotText { field: columns.text.clone(), found: other.kind() }),
-            None => return Err(Reason::MissingField(columns.text.clone())),
+            Some(other) => return Err(Reason::NotText { field: field(Column::Text), found: other.kind() }),
+            None => return Err(Reason::MissingField(field(Column::Text))),
         };
         let made_up = || format!("{}:{}", record.name, record.place.record.unwrap_or(1)).into();
-        let id = self.id.and_then(Scalar::into_id).unwrap_or_else(made_up);
+        let id = self.take(Column::Id).and_then(Scalar::into_id).unwrap_or_else(made_up);
+        let service_date = self.take(Column::ServiceDate).unwrap_or(Scalar::Null);
         Ok(Note {
-            note_type: self.note_type.and_then(|name| name.named(NoteType::ALL, NoteType::name)),
-            patient_id: self.patient_id.and_then(Scalar::into_id),
-            provider: self.provider.and_then(Scalar::into_id),
-            facility: self.facility.and_then(Scalar::into_id),
-            service_date: self.service_date.map_or(Ok(None), |day| day.into_day(&columns.service_date))?,
-            setting: self.setting.and_then(|name| name.named(Setting::ALL, Setting::name)),
-            payer: self.payer.and_then(|name| name.named(Payer::ALL, Payer::name)),
-            ignore: self.ignore.map_or(Some(Vec::new()), Ignore::rules).ok_or_else(|| {
-                Reason::WrongField {
-                    field: columns.ignore.clone(),
-                    wanted: "a list of objects with the texts `rule` and `reason`",
-                }
+            note_type: self.take(Column::NoteType).and_then(|name| name.named(NoteType::ALL, NoteType::name)),
+            patient_id: self.take(Column::PatientId).and_then(Scalar::into_id),
+            provider: self.take(Column::Provider).and_then(Scalar::into_id),
+            facility: self.take(Column::Facility).and_then(Scalar::into_id),
+            service_date: service_date.into_day(columns.name(Column::ServiceDate))?,
+            setting: self.take(Column::Setting).and_then(|name| name.named(Setting::ALL, Setting::name)),
+            payer: self.take(Column::Payer).and_then(|name| name.named(Payer::ALL, Payer::name)),
+            ignore: self.ignored().ok_or_else(|| Reason::WrongField {
+                field: field(Column::Ignore),
+                wanted: "a list of objects with the texts `rule` and `reason`",
             })?,
             ..Note::of_text(id, text, encoding, record.place.clone())
         })
     }
-}
 
-impl Ignore<'_> {
-    /// The rules; `None` where it is no list of them.
-    fn rules(self) -> Option<Vec<IgnoredRule>> {
+    /// The rules that are set aside; `None` where what is there is no list of them.
+    fn ignored(mut self) -> Option<Vec<IgnoredRule>> {
         #[derive(Deserialize)]
         struct Entry {
             rule: String,
             reason: String,
         }
-        let entries: Option<Vec<Entry>> = match self {
-            Self::Json(list) => serde_json::from_value(list).ok()?,
-            Self::Cell(Scalar::Null) => None,
-            Self::Cell(Scalar::Text(text)) if text.is_empty() => None,
-            Self::Cell(Scalar::Text(text)) => serde_json::from_str(&text).ok()?,
-            Self::Cell(_) => return None,
+        let cell = self.take(Column::Ignore);
+        let entries: Option<Vec<Entry>> = match (self.ignore, cell) {
+            (Some(list), _) => serde_json::from_value(list).ok()?,
+            (None, None | Some(Scalar::Null)) => None,
+            (None, Some(Scalar::Text(text))) if text.is_empty() => None,
+            (None, Some(Scalar::Text(text))) => serde_json::from_str(&text).ok()?,
+            (None, Some(_)) => return None,
         };
         let entries = entries.unwrap_or_default().into_iter();
         Some(entries.map(|Entry { rule, reason }| IgnoredRule { rule, reason }).collect())

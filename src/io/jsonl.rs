@@ -6,10 +6,9 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
-use super::columns::Role;
 use super::decode::decode_line;
 use super::fields::{Fields, Scalar};
-use super::{Columns, Note, Reason, Record};
+use super::{Column, Columns, Note, Reason, Record};
 
 /// Reads the note of a JSON line.
 pub(super) fn read<'r>(record: &'r Record, columns: &Columns) -> Result<Note<'r>, Reason> {
@@ -22,6 +21,8 @@ pub(super) fn read<'r>(record: &'r Record, columns: &Columns) -> Result<Note<'r>
 }
 
 fn parse<'l>(line: &'l str, columns: &Columns) -> Result<Fields<'l>, Reason> {
+    // What ends too early ends with its last letter, not in a line of its own.
+    let line = line.trim_end_matches(['\n', '\r']);
     let mut json = serde_json::Deserializer::from_str(line);
     let found = ObjectSeed(columns).deserialize(&mut json).and_then(|found| json.end().map(|()| found));
     // The error's own words can quote the note: only its class and column leave here.
@@ -54,9 +55,9 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
         let mut fields = Fields::default();
         while let Some(Scalar::Text(key)) = map.next_key_seed(ScalarSeed)? {
-            match self.0.role(&key) {
-                Some(Role::Ignore) => fields.set_ignore(map.next_value()?),
-                Some(role) => fields.set(role, map.next_value_seed(ScalarSeed)?),
+            match self.0.held(&key) {
+                Some(Column::Ignore) => fields.set_ignore(map.next_value()?),
+                Some(column) => fields.set(column, map.next_value_seed(ScalarSeed)?),
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -168,7 +169,7 @@ mod tests {
 
     #[test]
     fn fields_can_be_named() {
-        let fields = Columns { text: "body".into(), id: "key".into(), ..Columns::default() };
+        let fields = Columns::default().with(Column::Text, "body").with(Column::Id, "key");
         let record = line(br#"{"text":"no","body":"yes","key":"k"}"#);
         let note = read(&record, &fields).unwrap();
         assert_eq!((&*note.id, &*note.text), ("k", "yes"));
@@ -239,6 +240,8 @@ mod tests {
             (br#"["SECRET"]"#, Reason::NotAnObject),
             (br#""SECRET""#, Reason::NotAnObject),
             (br#"{"text":"SECRET"#, broken(15, "the line ends too early")),
+            (b"{\"text\":\"SECRET\r\n", broken(15, "the line ends too early")),
+            (b"{\"note_id\":\"b\",\"text\":\"x\"\n", broken(25, "the line ends too early")),
             (br#"{"text":SECRET}"#, broken(9, "not valid JSON")),
             (br#"{"text":"a"} SECRET"#, broken(14, "not valid JSON")),
             (br#"{"text":"\ud800 SECRET"}"#, broken(16, "not valid JSON")),

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 
-use super::record::{Layout, MAX_BYTES};
+use super::record::{Layout, MAX_RECORD};
 use super::{Place, Reason, Record, Reject};
 
 /// The records of a file that has one on each line.
@@ -27,7 +27,7 @@ impl Lines {
         layout: Layout,
     ) -> Self {
         let offset = place.offset.unwrap_or_default();
-        Self { reader, file: place.file.clone(), name, layout, line: 0, offset, limit: MAX_BYTES }
+        Self { reader, file: place.file.clone(), name, layout, line: 0, offset, limit: MAX_RECORD }
     }
 
     /// Reads a line with its end, at most one byte beyond the limit; gives how many bytes it has in all.

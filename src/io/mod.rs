@@ -40,11 +40,13 @@ mod reject;
 mod rows;
 mod source;
 
+#[cfg(feature = "serve")]
+pub(crate) use attachment::charset;
 pub use columnar::Batches;
-pub use columns::Columns;
+pub use columns::{Column, Columns};
 pub use decode::{Decoded, Encoding, decode};
 pub use files::Meter;
 pub use format::Format;
-pub use record::{MAX_BYTES, Note, Record};
+pub use record::{MAX_NOTE, Note, Record};
 pub use reject::{Place, Reason, Reject};
 pub use source::{InputError, Reading, Source};

@@ -17,10 +17,9 @@ use parquet::arrow::arrow_reader::{
 use parquet::errors::ParquetError;
 
 use super::columnar::Batch;
-use super::columns::Role;
 use super::files::Meter;
 use super::record::Layout;
-use super::{Columns, Format, Place, Reason, Record, Reject};
+use super::{Column, Columns, Format, Place, Reason, Record, Reject};
 
 /// Rows that are read at a time.
 const ROWS: usize = 256;
@@ -32,7 +31,7 @@ pub(super) struct Rows {
     /// The columns that are read, by their place in the file.
     read: Vec<usize>,
     /// What those columns hold, by their place among those that are read.
-    places: Vec<(usize, Role)>,
+    places: Vec<(usize, Column)>,
     columns: Arc<Columns>,
     /// The row groups that were not begun yet.
     groups: Range<usize>,

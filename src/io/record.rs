@@ -11,8 +11,13 @@ use super::document::Document;
 use super::markup::{html, rtf};
 use super::{Columns, Encoding, Place, Reason, Reject, ccda, decode, fhir, hl7, jsonl};
 
-/// The most bytes that a record, and the text of a note, may have.
-pub const MAX_BYTES: u64 = 256 << 20;
+/// The most bytes that a record may have: a line, a row, a message, a file that is read whole, with all that it holds
+/// beside the note.
+pub(super) const MAX_RECORD: u64 = 64 << 20;
+
+/// The most bytes of UTF-8 that the text of a note may have, some four thousand pages: what is found in a note takes up to
+/// twenty times its bytes of memory, and that of a run is bounded.
+pub const MAX_NOTE: usize = 8 << 20;
 
 /// How a record holds its note.
 #[derive(Clone, Debug)]
@@ -98,6 +103,11 @@ impl<'r> Note<'r> {
         }
     }
 
+    /// The note, where it is no longer than one may be.
+    fn bounded(self) -> Result<Self, Reason> {
+        if self.text.len() > MAX_NOTE { Err(Reason::TooLong { limit: MAX_NOTE as u64 }) } else { Ok(self) }
+    }
+
     /// What is known of the note: what its record says, and for the rest what is known of all notes.
     pub fn context(&self, of_all: &Context) -> Context {
         Context {
@@ -138,28 +148,43 @@ impl Record {
     }
 
     /// The notes that it holds, in their order: one of a file or a line of text, any number of a message or a bundle.
-    /// One that is binary, broken, or lacks its text is a reject with its own place, and the others go on.
+    /// One that is binary, broken, too long or lacks its text is a reject with its own place, and the others go on.
     pub fn notes(&self) -> Vec<Result<Note<'_>, Reject>> {
+        let mut entries = Vec::new();
         let notes = match &self.layout {
             Layout::Text => vec![self.text()],
             Layout::Html => vec![self.html()],
             Layout::JsonLine(columns) => self.json(columns),
             Layout::Row(table) => vec![table.read(self)],
             Layout::Columns(batch, row) => vec![batch.read(self, *row)],
-            Layout::Fhir => self.documents(fhir::documents(&self.bytes)),
+            Layout::Fhir => {
+                let documents;
+                (entries, documents) = fhir::documents(&self.bytes).into_iter().unzip();
+                self.documents(documents)
+            }
             Layout::Hl7 => self.documents(hl7::documents(&self.bytes)),
             Layout::Ccda => self.documents(ccda::documents(&self.bytes)),
         };
-        let reject = |reason| Reject { place: self.place.clone(), reason };
-        notes.into_iter().map(|note| note.map_err(reject)).collect()
+        let entries = entries.into_iter().chain(std::iter::repeat(None));
+        let placed = notes.into_iter().zip(entries).map(|(note, entry)| (note, self.place_of(entry)));
+        placed
+            .map(|(note, place)| match note.and_then(Note::bounded) {
+                Ok(note) => Ok(Note { place, ..note }),
+                Err(reason) => Err(Reject { place, reason }),
+            })
+            .collect()
+    }
+
+    /// Where a note of this record stands: that of a bundle which is a file has the number of its entry.
+    fn place_of(&self, entry: Option<u64>) -> Place {
+        Place { record: self.place.record.or(entry), ..self.place.clone() }
     }
 
     /// A JSON object that names its note, or else is a FHIR resource that says so after much other data.
     fn json(&self, columns: &Columns) -> Vec<Result<Note<'_>, Reason>> {
         match jsonl::read(self, columns) {
-            Err(Reason::MissingField(_)) if fhir::is_resource(&self.bytes) => {
-                self.documents(fhir::documents(&self.bytes))
-            }
+            Err(Reason::MissingField(_)) if fhir::is_resource(&self.bytes) => self
+                .documents(fhir::documents(&self.bytes).into_iter().map(|(_, document)| document).collect()),
             note => vec![note],
         }
     }
@@ -176,6 +201,9 @@ impl Record {
             return Ok(document.into_note(self, 0));
         }
         let decoded = decode(&self.bytes)?;
+        if decoded.text.trim().is_empty() {
+            return Err(Reason::Empty);
+        }
         Ok(Note::of_text(Cow::Borrowed(&*self.name), decoded.text, decoded.encoding, self.place.clone()))
     }
 

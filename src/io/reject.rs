@@ -58,6 +58,9 @@ pub enum Reason {
         /// The most bytes that a record may have.
         limit: u64,
     },
+    /// The file has no text.
+    #[error("empty: put the note into it, or take it out of the input")]
+    Empty,
     /// The record is no JSON.
     #[error("broken JSON at column {column}: {what}; export the record again")]
     BrokenJson {
@@ -188,6 +191,7 @@ impl Reason {
             Self::Mismatch { .. } => "mismatch",
             Self::JsonDocument => "json_document",
             Self::TooLong { .. } => "too_long",
+            Self::Empty => "empty",
             Self::BrokenJson { .. } => "broken_json",
             Self::NotAnObject => "not_an_object",
             Self::MissingField(_) => "missing_field",

@@ -13,7 +13,7 @@ use super::format::{Ending, detect, ending, stem};
 use super::lines::Lines;
 use super::markup::rtf;
 use super::peek::{Peeked, Reader};
-use super::record::{Layout, MAX_BYTES};
+use super::record::{Layout, MAX_RECORD};
 use super::{Columns, Format, Place, Reason, Record, Reject, delimited, fhir, hl7, parquet};
 
 /// An input cannot be used at all.
@@ -55,11 +55,11 @@ pub enum InputError {
 /// How inputs are read.
 ///
 /// ```
-/// use foramen::io::{Columns, Format, Reading};
+/// use foramen::io::{Column, Columns, Format, Reading};
 /// let folder = tempfile::tempdir().unwrap();
 /// let path = folder.path().join("export.dat");
 /// std::fs::write(&path, "id;report\n7;\"MRI; lumbar\"\n").unwrap();
-/// let columns = Columns { id: "id".into(), text: "report".into(), ..Columns::default() };
+/// let columns = Columns::default().with(Column::Id, "id").with(Column::Text, "report");
 /// let mut source = Reading { format: Some(Format::Csv), columns }.open(vec![path]).unwrap();
 /// let record = source.next().unwrap().unwrap();
 /// let note = record.notes().remove(0).unwrap();
@@ -327,10 +327,10 @@ fn read_whole(reader: Peeked, file: Arc<str>, name: Arc<str>, layout: Layout) ->
         return Err(rejected(Reason::Binary(kind)));
     }
     let mut bytes = Vec::new();
-    let read = reader.take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    let read = reader.take(MAX_RECORD + 1).read_to_end(&mut bytes);
     read.map_err(|error| rejected(Reason::Unreadable(error.to_string())))?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(rejected(Reason::TooLong { limit: MAX_BYTES }));
+    if bytes.len() as u64 > MAX_RECORD {
+        return Err(rejected(Reason::TooLong { limit: MAX_RECORD }));
     }
     Ok(Record { place: whole(file), name, layout, bytes })
 }
@@ -384,7 +384,7 @@ mod tests {
         for (name, content) in [
             ("b.txt", "x"),
             ("a.TXT", "x"),
-            ("sub/c.txt", ""),
+            ("sub/c.txt", "x"),
             ("sub/d.jsonl", "{\"text\":\"x\"}\n\n{\"text\":\"x\",\"note_id\":\"n\"}\n"),
             ("sub/e.md", "x"),
             ("sub/.git/f.txt", "x"),

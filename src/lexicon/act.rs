@@ -38,6 +38,8 @@ pub enum Act {
     Elsewhere,
     /// Tells whether and when; what it tells of stands on the side that the direction names.
     Status(ProcedureStatus, Direction),
+    /// What a form or a call is titled by, and when what it names is done: "order form", "recovery room".
+    Setting(ProcedureStatus),
     /// Opens the line that names a procedure: "procedure".
     Title,
     /// Opens a line that names levels or sides: "levels treated".
@@ -72,6 +74,8 @@ pub enum Act {
     Policy,
     /// Leads to what is only explained: "risks of".
     Talk,
+    /// Leads to what a visit comes after, which a plan only speaks of: "follow up after".
+    FollowUp,
     /// The patient wants what was explained: "wishes to proceed".
     Agreed,
 }
@@ -109,7 +113,8 @@ impl Act {
         let statuses = ProcedureStatus::ALL
             .iter()
             .flat_map(|&status| Direction::ALL.iter().map(move |&direction| Self::Status(status, direction)));
-        families.chain(BOTH.iter().map(|&(a, b)| Self::Both(a, b))).chain(statuses).chain([
+        let settings = ProcedureStatus::ALL.iter().map(|&status| Self::Setting(status));
+        families.chain(BOTH.iter().map(|&(a, b)| Self::Both(a, b))).chain(statuses).chain(settings).chain([
             Self::Injection,
             Self::Anterior,
             Self::Step,
@@ -132,6 +137,7 @@ impl Act {
             Self::Judged,
             Self::Policy,
             Self::Talk,
+            Self::FollowUp,
             Self::Agreed,
         ])
     }
@@ -173,6 +179,7 @@ impl fmt::Display for Act {
             Self::Construct => f.write_str("act.construct"),
             Self::Elsewhere => f.write_str("act.elsewhere"),
             Self::Status(status, direction) => write!(f, "act.{status}.{}", direction.name()),
+            Self::Setting(status) => write!(f, "act.setting.{status}"),
             Self::Title => f.write_str("act.title"),
             Self::Listing => f.write_str("act.listing"),
             Self::Undergone => f.write_str("act.undergone"),
@@ -190,6 +197,7 @@ impl fmt::Display for Act {
             Self::Judged => f.write_str("act.judged"),
             Self::Policy => f.write_str("act.policy"),
             Self::Talk => f.write_str("act.talk"),
+            Self::FollowUp => f.write_str("act.follow_up"),
             Self::Agreed => f.write_str("act.agreed"),
         }
     }

@@ -27,6 +27,8 @@ words! {
         NoContrast = "no_contrast",
         /// Why contrast cannot be given.
         ContrastBarrier = "contrast_barrier",
+        /// The same in a word that is a reason only where contrast is spoken of: "pregnant".
+        ContrastReason = "contrast_reason",
         /// Images, which may be kept.
         Image = "image",
         /// "saved", "retained".
@@ -37,6 +39,10 @@ words! {
         Needle = "needle",
         /// That a needle was led to a place: "was entered", "electrode".
         Led = "led",
+        /// Given to the patient, of an amount.
+        Given = "given",
+        /// What a drug comes in: the amount beside it is its size.
+        Vial = "vial",
         /// Thrown away.
         Wasted = "wasted",
         /// Nothing was thrown away.
@@ -51,6 +57,8 @@ words! {
         Total = "total",
         /// An allergy.
         Allergy = "allergy",
+        /// That there is none.
+        NoAllergy = "no_allergy",
         /// Anaesthesia, as a heading.
         Anesthesia = "anesthesia",
         /// Local anaesthesia, where anaesthesia is spoken of.

@@ -48,6 +48,7 @@ mod fault;
 mod fingerprint;
 mod measure;
 mod sense;
+mod term;
 
 use assemble::Assembly;
 
@@ -56,14 +57,14 @@ use crate::model::Severity;
 pub use act::Act;
 pub use coding::Coding;
 pub use compiled::NotCompiled;
-pub use concept::{
-    Care, ChangeClass, Concept, Direction, Form, Imaging, Layer, LevelWord, Link, SideForm, Structure,
-    Symptom, Word,
-};
+pub use concept::{Concept, Layer};
 pub use detail::{Detail, Telling, View};
 pub use fault::{Fault, LexiconErrors, Problem};
 pub use measure::Measure;
 pub use sense::Sense;
+pub use term::{
+    Care, ChangeClass, Direction, Form, Imaging, LevelWord, Link, SideForm, Structure, Symptom, Word,
+};
 
 /// A phrase of the lexicon, folded as notes are ([`crate::text::Folded`]).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -32,6 +32,10 @@ words! {
         Aspect = "aspect",
         /// "both": of two things, or one of a pair.
         Both = "both",
+        /// "arm", "neck": a part of the body that the cervical spine serves.
+        UpperBody = "upper_body",
+        /// "leg", "buttock": a part of the body that the lumbar spine serves.
+        LowerBody = "lower_body",
         /// "level": may stand behind the name of one.
         Level = "level",
         /// "levels": behind the names of several.
@@ -70,6 +74,8 @@ words! {
         Small = "small",
         /// "changed": is another than it was.
         Changed = "changed",
+        /// "if": leads to a condition.
+        If = "if",
         /// "today": no other day.
         Today = "today",
         /// "under": leads to what a needle is guided by.
@@ -80,6 +86,10 @@ words! {
         Yes = "yes",
         /// An answer that denies.
         No = "no",
+        /// "never": what it is said of was not had at any time.
+        Never = "never",
+        /// "pm": makes the number before it an hour.
+        HalfDay = "half_day",
         /// What makes a number an ordinal: "14th".
         Ordinal = "ordinal",
         /// A day of the week.

@@ -221,7 +221,6 @@ struct Letters<'a> {
 impl Iterator for Letters<'_> {
     type Item = Read;
 
-    #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
     #[inline(always)]
     fn next(&mut self) -> Option<Read> {
         let mut byte = *self.text.get(self.at)?;

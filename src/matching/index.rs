@@ -23,7 +23,6 @@ impl Default for Index {
 
 impl Index {
     /// The number under a hash that `is_it`.
-    #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
     #[inline(always)]
     pub(super) fn get(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
         let mask = self.mask();

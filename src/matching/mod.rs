@@ -1,6 +1,8 @@
 //! From folded words to mentions: one pass of the automaton over the note, the grammar of levels where it saw a
 //! vertebra, then the longest phrase at each place.
 
+#![expect(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
+
 mod again;
 mod automaton;
 mod index;
@@ -13,7 +15,7 @@ mod vocabulary;
 mod words;
 
 pub use automaton::{Automaton, Hit, Hits, Token, steps, tokens_within};
-pub use levels::{LevelMention, read_levels};
+pub use levels::{LevelMention, part_lists, read_levels};
 pub use quantities::{Quantities, Quantity, Unit, quantities};
 pub use repair::{Mended, Repairer};
 pub use resolve::{Mentions, resolve, resolve_layer};

@@ -129,7 +129,6 @@ impl Transitions {
     }
 
     /// The first and the number of the meanings that end in a state.
-    #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
     #[inline(always)]
     pub(super) fn meanings(&self, state: State) -> (u32, u32) {
         self.nodes[state as usize].meanings
@@ -141,7 +140,6 @@ impl Transitions {
     }
 
     /// The state after a letter, which does `first` from the root.
-    #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
     #[inline(always)]
     pub(super) fn step(&self, mut state: State, letter: Letter, first: First) -> State {
         if first.goes_on() && state != Self::ROOT {
@@ -157,7 +155,6 @@ impl Transitions {
     }
 
     /// Where a letter leads to from a state.
-    #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
     #[inline(always)]
     fn edge(&self, from: State, letter: Letter) -> Option<State> {
         let origin = (from, letter);

@@ -45,7 +45,6 @@ pub(super) struct Vocabulary<T> {
 
 impl WordKey {
     /// The key of the word that starts at `at` of a text; its first byte must be one of a word.
-    #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
     #[inline(always)]
     pub(super) fn read(text: &[u8], at: usize) -> Self {
         let head = chunk(text, at);
@@ -120,7 +119,6 @@ impl<T: Copy> Vocabulary<T> {
     }
 
     /// Where the word of a key stands among the entries.
-    #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
     #[inline(always)]
     fn find(&self, key: WordKey) -> Option<usize> {
         let number = self.index.get(key.hash(), |number| self.entries[number as usize - 1].key() == key);
@@ -138,7 +136,6 @@ impl<T: Copy> Vocabulary<T> {
     }
 
     /// What is known of the word at `at` of a text, whose key is `key`; `None` where it is none of the lexicon.
-    #[allow(clippy::inline_always, reason = "one call a word; a call costs as much as the work")]
     #[inline(always)]
     pub(super) fn get(&self, key: WordKey, text: &[u8], at: usize) -> Option<T> {
         if !key.is_short() {

@@ -108,6 +108,22 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A finding that is present, and of which nothing else is stated: facts from elsewhere, such as labels, begin so.
+    pub fn of(kind: FindingKind) -> Self {
+        Self {
+            kind,
+            subtype: None,
+            level: None,
+            side: None,
+            severity: None,
+            status: Status::Present,
+            root: None,
+            grade: None,
+            section: SectionKind::Unknown,
+            evidence: EvidenceList::new(),
+        }
+    }
+
     /// Every place of the note that it points at, to be changed.
     pub fn places_mut(&mut self) -> impl Iterator<Item = &mut Span> {
         places(&mut self.evidence).chain(self.grade.as_mut().map(|grade| &mut grade.span))

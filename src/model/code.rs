@@ -33,6 +33,10 @@ pub struct StatedCode {
     pub modifiers: Vec<String>,
     /// Units billed, where the note gives them.
     pub units: Option<u32>,
+    /// Whether what stands where its units do is no whole number above 0.
+    pub has_broken_units: bool,
+    /// Whether the words around it tell of an earlier service.
+    pub is_past: bool,
     /// The section it stands in.
     pub section: SectionKind,
     /// Where it stands, modifiers and units included.

@@ -6,6 +6,7 @@ mod code;
 mod context;
 mod element;
 mod encounter;
+mod fact;
 mod level;
 mod mention;
 mod procedure;
@@ -24,6 +25,7 @@ pub use encounter::{
     Complaint, Drug, Encounter, FunctionScore, Guidance, Intent, Lasting, Moment, PainScore, Relief,
     Sedation, Stated, Substance,
 };
+pub use fact::Fact;
 pub use jiff::civil::Date;
 pub use level::{InvalidLevel, Level, Region, Vertebra};
 pub use mention::Mention;
@@ -31,5 +33,5 @@ pub use procedure::{Procedure, ProcedureFamily, ProcedureStatus};
 pub use section::SectionKind;
 pub use values::{CorrelationStatus, FindingKind, NoteType, Severity, Side, Status, Subtype};
 
-#[cfg(feature = "parallel")]
+#[cfg(feature = "io")]
 pub(crate) use values::names;

@@ -4,10 +4,11 @@
 //! levels that govern, the structure spoken of. So lines before the edit are as they were, lines at the edit are read
 //! again, and those after it as soon as what they start from is what they started from before.
 
-use super::analysis::{Analysis, Begun, Told};
+use super::analysis::Analysis;
 use super::ignore::is_marked;
 use super::inside::Inside;
 use super::scan::{Scan, Seen};
+use super::tell::{Begun, Told};
 use super::{Done, Engine, type_of};
 use crate::lexicon::{Concept, Structure};
 use crate::matching::LevelMention;
@@ -65,11 +66,12 @@ impl Live {
     /// places, so that the audit before is that of now when its places follow the edit ([`Moved::of_note`]).
     #[must_use]
     pub fn again(mut self, engine: &Engine, note: &str, edit: Moved) -> (Self, Option<Moved>) {
+        let sets_aside = is_marked(self.analysis.folded().note()) || is_marked(note);
         let (scan, Seen { edit: seen, word }) = self.analysis.scan.again(engine, note.to_owned(), edit);
         let now = segment_again(&scan.folded, &scan.hits.headings(), &self.analysis.layout, seen);
         self.analysis.scan = scan;
         match word {
-            Some(word) if !is_marked(note) && has_moved(&self.analysis.layout, &now, word.view) => {
+            Some(word) if !sets_aside && has_moved(&self.analysis.layout, &now, word.view) => {
                 self.follow(now, word);
                 (self, Some(word.note))
             }
@@ -177,7 +179,8 @@ impl Live {
         }
         self.lines = lines;
         self.analysis.findings.clone_from(&self.stated);
-        conclude(&mut self.analysis.findings);
+        let is_operation = self.analysis.tells_operation();
+        conclude(&mut self.analysis.findings, is_operation);
         self
     }
 

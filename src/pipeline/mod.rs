@@ -6,11 +6,13 @@ mod guard;
 mod ignore;
 mod inside;
 mod live;
+mod past;
 mod scan;
+mod tell;
 
 use crate::checks::{
     Case, Rules, RulesError, Settings, coding_flags, completeness, contradiction_flags, coverage,
-    earlier_services,
+    discordance_flag, earlier_services,
 };
 use crate::codes::{CodeTables, CodesError, DateRead, read_date, service_date, stated_codes};
 use crate::lexicon::Lexicon;
@@ -140,21 +142,25 @@ impl Engine {
         let radiculopathies = radiculopathies(&layers);
         let correlation = (!matches!(note_type, NoteType::Radiology | NoteType::Other))
             .then(|| correlate(&layers, &analysis.findings, &radiculopathies));
-        let care = (note_type != NoteType::Radiology).then(|| conservative_care(&layers));
+        let tried = encounter.care_days.map(|lasting| lasting.span);
+        let care = (note_type != NoteType::Radiology).then(|| conservative_care(&layers, &procedures, tried));
         let reading = analysis.coded(self);
-        let codes = stated_codes(&reading);
+        let mut codes = stated_codes(&reading);
+        past::mark(analysis, &procedures, &mut codes);
         // Nothing else depends on a day.
         let is_dated = !codes.is_empty() || !procedures.is_empty();
         let date = is_dated.then(|| read_date(&reading)).flatten();
         let contradictions = contradictions(&layers, &analysis.findings);
         let findings = std::mem::take(&mut analysis.findings);
+        let mut flags = contradiction_flags(&self.rules, &findings, &contradictions);
+        flags.extend(discordance_flag(&self.rules, correlation.as_ref(), &radiculopathies));
         // Who says that imaging and symptoms do not belong together has answered, too (NF004).
         let told =
             correlation.as_ref().map(|c| if c.is_told() { CorrelationStatus::Explicit } else { c.status });
         let mut owed = completeness(note_type, &findings, told, &self.settings);
         let mut audit = Audit {
             note_type,
-            flags: contradiction_flags(&self.rules, &findings, &contradictions),
+            flags,
             findings,
             procedures,
             encounter,

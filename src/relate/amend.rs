@@ -4,8 +4,10 @@
 //! ```text
 //! moderate, rather than severe, canal stenosis          is moderate, and denies nothing
 //! encroachment on the left L4 root                      is of a left root
+//! right stenosis, the opposite foramen patent           is patent on the left
 //! left extrusion, the foramen narrowed on that side     is narrowed on the left
 //! the exiting L5 roots are free                         are not compressed
+//! severe right narrowing, no left                       has none on the left
 //! ```
 
 use smallvec::SmallVec;
@@ -84,6 +86,36 @@ fn taken_back(items: &[Item], cue: usize, tokens: &[Token]) -> usize {
     }
 }
 
+/// "severe right narrowing, no left", "no left but severe right narrowing": "no" before a side of which nothing else is
+/// said is the grade "none" of that side. Gives the cues that are such grades, which deny nothing else.
+pub fn deny_sides(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
+    let mut cues = SmallVec::new();
+    for at in 0..items.len() {
+        let [cue, side, next, ..] = items.get(at..).unwrap_or_default() else { break };
+        let says = |token: &Token| token.class.sense == Some(Sense::No);
+        let is_side =
+            matches!(side.kind, Kind::Side(Side::Left | Side::Right, form) if form != SideForm::Compared);
+        let closes = next.gap.content == 0
+            && match next.kind {
+                Kind::End => true,
+                Kind::Grade(_) | Kind::Side(..) | Kind::Levels(_) => {
+                    next.gap.has(Gap::COMMA | Gap::AND | Gap::BUT | Gap::SEMICOLON)
+                }
+                _ => false,
+            };
+        if cue.kind == Kind::Cue(Status::Absent)
+            && is_side
+            && closes
+            && side.gap.is_tight()
+            && tokens_within(tokens, cue.span).iter().any(says)
+        {
+            cues.push(cue.span);
+            items[at].kind = Kind::Grade(Grade::Nil);
+        }
+    }
+    cues
+}
+
 /// "encroachment on the left L4 root": a side that "on" leads to is that of the root or sac which follows it at once, where
 /// a change stands right before.
 pub fn lend_to_objects(items: &mut Items, tokens: &[Token]) {
@@ -125,6 +157,56 @@ pub fn point_to_sides(items: &mut Items) {
             items[at].kind = Kind::Side(side, SideForm::Adverb);
         }
     }
+}
+
+/// "right stenosis. The opposite foramen is patent": the side that is not the only one named before, in the sentence or, in
+/// `before`, on its line. Gives the only side named up to its end.
+pub fn point_away(items: &mut Items, tokens: &[Token], before: Option<Side>) -> Option<Side> {
+    let mut named = before;
+    let mut is_own = false;
+    for at in 0..items.len() {
+        // "left extrusion into the foramen. That foramen is narrow"
+        if let Some(side) = named.filter(|_| matches!(items[at].kind, Kind::Structure(Structure::Foramen)))
+            && let Some(word) = pronoun_before(items, at, tokens)
+        {
+            let gap = items[at].gap;
+            items[at].gap = Gap::default();
+            items.insert(at, Item { kind: Kind::Side(side, SideForm::Adjective), span: word, gap });
+        }
+        let item = items[at];
+        match item.kind {
+            Kind::Side(Side::Left | Side::Right, SideForm::Compared) | Kind::Side(Side::Bilateral, _) => {
+                named = None;
+            }
+            Kind::Side(side, _) if is_own && named != Some(side) => named = None,
+            Kind::Side(side, _) => (named, is_own) = (Some(side), true),
+            Kind::Word(Word::OtherSide) => {
+                let Some(side) = named else { continue };
+                let is_before = items.get(at + 1).is_some_and(|next| {
+                    matches!(next.kind, Kind::Structure(_) | Kind::Levels(_)) && next.gap.is_tight()
+                });
+                let form = if is_before { SideForm::Adjective } else { SideForm::Adverb };
+                let other = if side == Side::Left { Side::Right } else { Side::Left };
+                items[at].kind = Kind::Side(other, form);
+            }
+            _ => {}
+        }
+    }
+    named
+}
+
+/// "that" or "this" right before an item that has no side or level of its own.
+fn pronoun_before(items: &[Item], at: usize, tokens: &[Token]) -> Option<FoldSpan> {
+    let item = items.get(at)?;
+    let is_first = at.checked_sub(1).is_none_or(|before| {
+        !item.gap.is_tight()
+            || !matches!(items[before].kind, Kind::Side(..) | Kind::Levels(_) | Kind::Grade(_))
+    });
+    let word = tokens.get(..tokens.partition_point(|token| token.start < item.span.start))?.iter().rev();
+    let near = word.take_while(|token| token.end + 1 >= item.span.start);
+    let pronoun = near.filter(|token| token.class.sense == Some(Sense::Pronoun)).last()?;
+    let span = FoldSpan::new(pronoun.start, pronoun.end);
+    (is_first && item.gap.has(Gap::FILLER) && span.end < item.span.start).then_some(span)
 }
 
 /// "the exiting L5 roots are free": roots that nothing touches are no compressed ones. Gives the words that say so, as the

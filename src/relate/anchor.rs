@@ -8,10 +8,10 @@ use smallvec::SmallVec;
 use crate::lexicon::{ChangeClass, Form, SideForm, Structure};
 use crate::model::{FindingKind, Side, Subtype};
 
+use super::finding_kind::{denied_kind, finding_kind, names_the_spine, own_class};
 use super::gap::Gap;
 use super::head::{Head, HeadKind};
 use super::item::{Grade, Item, Kind};
-use super::targets::Targets;
 
 /// Something said of a structure.
 #[derive(Clone, Debug)]
@@ -30,6 +30,25 @@ pub(super) struct Anchor {
     pub is_object: bool,
 }
 
+impl Anchor {
+    /// That the head `predicate` finds something of a kind in the head `structure`.
+    pub(super) const fn new(kind: FindingKind, predicate: usize, structure: usize) -> Self {
+        Self {
+            kind,
+            subtype: None,
+            predicate: predicate as u16,
+            structure: structure as u16,
+            denies: false,
+            is_object: false,
+        }
+    }
+
+    /// That it says there is none.
+    pub(super) const fn denied(kind: FindingKind, predicate: usize, structure: usize) -> Self {
+        Self { denies: true, ..Self::new(kind, predicate, structure) }
+    }
+}
+
 /// The anchors of a sentence.
 pub(super) type Anchors = SmallVec<[Anchor; 8]>;
 
@@ -44,74 +63,8 @@ pub struct Topic {
     pub is_cell: bool,
     /// Whether levels govern the sentence.
     pub has_level: bool,
-}
-
-/// What finding a change of a structure makes; `None` where it is none of the seven kinds.
-pub(super) const fn finding_kind(structure: Structure, class: ChangeClass) -> Option<FindingKind> {
-    use ChangeClass::{Compress, Degenerate, Narrow, Stenosis, Touch};
-    use Structure::{Canal, Central, Facet, Foramen, Recess, Root, Sac, Spine};
-    Some(match (structure, class) {
-        (Foramen, Stenosis | Narrow | Compress) => FindingKind::ForaminalStenosis,
-        (Canal, Stenosis | Narrow | Compress) | (Central, Stenosis | Narrow) | (Spine, Stenosis) => {
-            FindingKind::CentralCanalStenosis
-        }
-        (Recess, Stenosis | Narrow | Compress) => FindingKind::LateralRecessStenosis,
-        (Sac, Compress | Touch | Narrow | Stenosis) => FindingKind::ThecalSacCompression,
-        (Root, Compress | Touch) => FindingKind::NerveRootCompression,
-        (Facet, Degenerate) => FindingKind::FacetArthropathy,
-        _ => return None,
-    })
-}
-
-/// The bytes up to which a name of the canal or the sac is letters, or a word that other organs share.
-pub const LONGEST_LETTERS: u32 = 4;
-
-/// The bytes up to which a name of the canal or a root is bare: one word, that other organs share.
-const LONGEST_BARE: u32 = 6;
-
-/// Whether an anchor is of the spine by its own words. Bare ones ("stenosis", "canal", "bulge") are said of
-/// vessels, ears and bellies too, and count only in notes that are about the spine.
-fn names_the_spine(anchor: &Anchor, heads: &[Head], items: &[Item]) -> bool {
-    let item = |head: u16| items[heads[head as usize].item as usize];
-    match anchor.kind {
-        FindingKind::CentralCanalStenosis => match item(anchor.structure).kind {
-            Kind::Structure(Structure::Canal) => item(anchor.structure).span.len() > LONGEST_BARE,
-            Kind::Structure(_) => anchor.structure != anchor.predicate,
-            Kind::Narrowed(_) => item(anchor.structure).span.len() > LONGEST_LETTERS,
-            _ => false,
-        },
-        FindingKind::NerveRootCompression => match item(anchor.structure).kind {
-            Kind::Structure(_) => item(anchor.structure).span.len() > LONGEST_BARE,
-            _ => true,
-        },
-        FindingKind::ThecalSacCompression => item(anchor.structure).span.len() > LONGEST_LETTERS,
-        FindingKind::DiscDisplacement => !matches!(
-            item(anchor.predicate).kind,
-            Kind::Disc(Some(Subtype::Sequestration), _) | Kind::Disc(_, Form::Active)
-        ),
-        _ => true,
-    }
-}
-
-/// What finding a normal structure denies.
-const fn denied_kind(structure: Structure) -> Option<FindingKind> {
-    Some(match structure {
-        Structure::Foramen => FindingKind::ForaminalStenosis,
-        Structure::Canal => FindingKind::CentralCanalStenosis,
-        Structure::Recess => FindingKind::LateralRecessStenosis,
-        Structure::Sac => FindingKind::ThecalSacCompression,
-        Structure::Facet => FindingKind::FacetArthropathy,
-        _ => return None,
-    })
-}
-
-/// The change that a word tells of a structure, when the two are one word.
-const fn own_class(structure: Structure) -> ChangeClass {
-    match structure {
-        Structure::Facet => ChangeClass::Degenerate,
-        Structure::Root | Structure::Sac => ChangeClass::Compress,
-        _ => ChangeClass::Stenosis,
-    }
+    /// How many findings were told before its line.
+    pub told: usize,
 }
 
 /// Reads the anchors of a sentence, in the order of their structures.
@@ -136,7 +89,7 @@ pub(super) fn read_anchors(items: &[Item], heads: &mut [Head], topic: Topic) -> 
 pub(super) struct Linker<'i> {
     pub(super) items: &'i [Item],
     pub(super) heads: &'i mut [Head],
-    anchors: Anchors,
+    pub(super) anchors: Anchors,
     pub(super) topic: Topic,
 }
 
@@ -159,14 +112,8 @@ impl Linker<'_> {
         for p in 0..self.heads.len() {
             if let HeadKind::Change(class, Form::Noun) = self.heads[p].kind {
                 let targets = self.chain_before(p, false);
-                let any = targets
-                    .iter()
-                    .any(|&t| self.heads[t].structure().is_some_and(|s| finding_kind(s, class).is_some()));
-                let other = !targets.is_empty();
                 self.claim(p, class, &targets, false);
-                if any || other {
-                    self.heads[p].used = true;
-                }
+                self.heads[p].used |= !targets.is_empty();
             }
         }
         for p in 0..self.heads.len() {
@@ -174,7 +121,8 @@ impl Linker<'_> {
                 HeadKind::Narrowed(s) => self.narrowed(p, s),
                 HeadKind::Disc(_) if self.is_bare_disc(p) => {}
                 HeadKind::Disc(subtype) => {
-                    self.push(FindingKind::DiscDisplacement, subtype, p, p, false, false);
+                    let disc = Anchor::new(FindingKind::DiscDisplacement, p, p);
+                    self.anchors.push(Anchor { subtype, ..disc });
                 }
                 HeadKind::Change(class, form) if !self.heads[p].used => self.change(p, class, form),
                 HeadKind::Normal => self.normal(p),
@@ -194,7 +142,7 @@ impl Linker<'_> {
         let target = if own { p + 1 } else { p };
         if let Some(kind) = finding_kind(structure, own_class(structure)) {
             self.heads[target].used = true;
-            self.push(kind, None, p, target, false, false);
+            self.anchors.push(Anchor::new(kind, p, target));
         }
     }
 
@@ -208,29 +156,60 @@ impl Linker<'_> {
             self.claim(p, class, &targets, form == Form::Active);
             return;
         }
+        if let Some(kind) = self.other_one(p, class, form) {
+            self.anchors.push(Anchor::new(kind, p, p));
+            return;
+        }
         // "right: no stenosis" under "Foramina:"; a bare stenosis at a level is one of the canal.
         let has_side = self.has_side(p);
         let may_stand_alone =
             matches!(class, ChangeClass::Stenosis | ChangeClass::Narrow) && form != Form::Active;
+        // "stenosis", "L5-S1 is not stenotic"
         let bare_canal = class == ChangeClass::Stenosis
-            && form == Form::Noun
+            && (form == Form::Noun || form == Form::Passive && self.has_level(p))
             && self.topic.spine
             && !has_side
             && !self.is_praised_of(p)
             && !self.is_of_something(p);
         let again = self.said_again(p);
         if may_stand_alone && !again.is_empty() {
-            again.into_iter().for_each(|kind| self.push(kind, None, p, p, false, false));
+            again.into_iter().for_each(|kind| self.anchors.push(Anchor::new(kind, p, p)));
             return;
         }
         let structure = match self.spoken_of(p).filter(|_| may_stand_alone) {
-            Some(s) if has_side || class == ChangeClass::Narrow => Some(s),
+            Some(s) if has_side || class == ChangeClass::Narrow || self.follows_unsaid(p) => Some(s),
             _ if bare_canal => Some(Structure::Canal),
             _ => None,
         };
         if let Some(kind) = structure.and_then(|s| finding_kind(s, class)) {
-            self.push(kind, None, p, p, false, false);
+            self.anchors.push(Anchor::new(kind, p, p));
         }
+    }
+
+    /// "loss of foraminal height, moderate stenosis": whether a passage stands before, in the same statement, of which nothing
+    /// was said.
+    fn follows_unsaid(&self, p: usize) -> bool {
+        p.checked_sub(1).is_some_and(|before| {
+            let gap = self.between(before, p);
+            matches!(self.heads[before].structure(), Some(Structure::Foramen | Structure::Recess))
+                && !self.heads[before].used
+                && gap.has(Gap::COMMA | Gap::WITH)
+                && !gap.has(Gap::SEMICOLON | Gap::COLON | Gap::BUT | Gap::WHICH)
+        })
+    }
+
+    /// "narrows the right foramen and mildly narrows the left": what a verb makes that has but a side for its object.
+    fn other_one(&self, p: usize, class: ChangeClass, form: Form) -> Option<FindingKind> {
+        let is_object = |&i: &u16| {
+            let item = &self.items[i as usize];
+            matches!(item.kind, Kind::Side(Side::Left | Side::Right, SideForm::Adjective))
+                && item.gap.is_tight()
+        };
+        let before = p.checked_sub(1).filter(|_| form == Form::Active)?;
+        let structure = self.heads[before].structure().filter(|_| self.heads[before].used)?;
+        let is_last = p + 1 == self.heads.len() || !self.between(p, p + 1).is_tight();
+        let opens = self.heads[p].post.first().is_some_and(is_object) && is_last;
+        finding_kind(structure, class).filter(|_| opens)
     }
 
     /// "severe canal narrowing at L3-4 and moderate narrowing at L4-5": what the change before, joined by "and", makes; a
@@ -263,7 +242,7 @@ impl Linker<'_> {
     }
 
     /// Whether a level stands before a head, as its own.
-    fn has_level(&self, p: usize) -> bool {
+    pub(super) fn has_level(&self, p: usize) -> bool {
         self.heads[p].pre.iter().any(|&i| matches!(self.items[i as usize].kind, Kind::Levels(_)))
     }
 
@@ -293,7 +272,7 @@ impl Linker<'_> {
     }
 
     /// The passage that was last spoken of before a head, here or in the sentence before.
-    fn spoken_of(&self, p: usize) -> Option<Structure> {
+    pub(super) fn spoken_of(&self, p: usize) -> Option<Structure> {
         let before = (0..p).rev().find_map(|i| match self.heads[i].kind {
             HeadKind::Structure(s) | HeadKind::Narrowed(s)
                 if matches!(s, Structure::Foramen | Structure::Recess) =>
@@ -302,69 +281,8 @@ impl Linker<'_> {
             }
             _ => None,
         });
-        before.or(self.topic.structure)
-    }
-
-    fn normal(&mut self, p: usize) {
-        let next = p + 1;
-        let left_tight = p > 0 && self.heads[p - 1].structure().is_some() && {
-            let gap = self.between(p - 1, p);
-            gap.content == 0
-                && !gap.has(Gap::COMMA | Gap::SEMICOLON | Gap::WITH | Gap::BUT)
-                && !(gap.has(Gap::AND) && self.heads[p - 1].used)
-        };
-        let right = next < self.heads.len() && self.heads[next].structure().is_some() && {
-            let gap = self.between(p, next);
-            gap.content == 0
-                && !gap.has(
-                    Gap::HARD | Gap::COMMA | Gap::AND | Gap::OR | Gap::IS | Gap::HAS | Gap::AT | Gap::DASH,
-                )
-        };
-        let targets = if right && !left_tight {
-            self.list_from(next)
-        } else {
-            let mut found = Targets::new();
-            for left in (0..p).rev() {
-                let gap = self.between(left, p);
-                if gap.content > 2 || gap.has(Gap::SEMICOLON) && !self.is_heading(left) {
-                    break;
-                }
-                if let Some(structure) = self.heads[left].structure() {
-                    // "mild right foraminal narrowing touching the root, left patent"
-                    let is_other = self.has_side(p)
-                        && denied_kind(structure).is_none()
-                        && gap.has(Gap::COMMA | Gap::SEMICOLON)
-                        && !gap.has(Gap::IS);
-                    // "canal: L4-5 severe, L5-S1 normal": it is said of a further place alone.
-                    let is_further = self.is_graded_after(left) && (self.has_level(p) || self.has_side(p));
-                    if let Some(kind) = denied_kind(structure).filter(|_| is_further) {
-                        self.push(kind, None, p, p, true, false);
-                        return;
-                    }
-                    // "C5-6 foraminal stenosis, C6-7 normal": it is said of all at that level.
-                    // "apart from mild facet arthropathy, normal": what was just told to be changed is not normal.
-                    let is_past = self.heads[left].used && !gap.has(Gap::IS | Gap::AND) && left + 1 < p;
-                    let has_place = self.has_level(p) || self.has_side(p);
-                    if !(is_other || is_past && !has_place || self.heads[left].used && self.has_level(p)) {
-                        found = self.list_before(left);
-                    }
-                    break;
-                }
-            }
-            found
-        };
-        if targets.is_empty()
-            && self.has_side(p)
-            && let Some(kind) = self.spoken_of(p).and_then(denied_kind)
-        {
-            self.push(kind, None, p, p, true, false);
-        }
-        for &target in &targets {
-            if let Some(kind) = self.heads[target].structure().and_then(denied_kind) {
-                self.push(kind, None, p, target, true, false);
-            }
-            self.heads[target].used = true;
-        }
+        // A canal has no sides, and is named again.
+        before.or(self.topic.structure.filter(|&s| s != Structure::Canal))
     }
 
     /// Structures with a grade and no word of change: "mod canal", "NF sev R".
@@ -407,7 +325,7 @@ impl Linker<'_> {
             if fits
                 && let Some(kind) = denied_kind(structure).or(finding_kind(structure, ChangeClass::Stenosis))
             {
-                self.push(kind, None, s, s, false, false);
+                self.anchors.push(Anchor::new(kind, s, s));
                 self.heads[s].used = true;
             }
         }
@@ -440,7 +358,7 @@ impl Linker<'_> {
     }
 
     /// Whether a structure of which nothing was said yet has a grade after it: "canal: severe, …".
-    fn is_graded_after(&self, head: usize) -> bool {
+    pub(super) fn is_graded_after(&self, head: usize) -> bool {
         let is_grade = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Grade(g) if g != Grade::Ungraded && g != Grade::Nil);
         !self.heads[head].used && self.heads[head].post.iter().any(is_grade)
     }
@@ -455,27 +373,8 @@ impl Linker<'_> {
         for &target in targets {
             self.heads[target].used = true;
             if let Some(kind) = self.heads[target].structure().and_then(|s| finding_kind(s, class)) {
-                self.push(kind, None, p, target, false, is_object);
+                self.anchors.push(Anchor { is_object, ..Anchor::new(kind, p, target) });
             }
         }
-    }
-
-    fn push(
-        &mut self,
-        kind: FindingKind,
-        subtype: Option<Subtype>,
-        p: usize,
-        s: usize,
-        denies: bool,
-        is_object: bool,
-    ) {
-        self.anchors.push(Anchor {
-            kind,
-            subtype,
-            predicate: p as u16,
-            structure: s as u16,
-            denies,
-            is_object,
-        });
     }
 }

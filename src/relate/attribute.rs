@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use crate::lexicon::{LevelWord, SideForm, Word};
-use crate::model::{FindingKind, Side};
+use crate::model::{FindingKind, Side, Status};
 
 use super::gap::Gap;
 use super::item::{Grade, Item, Kind};
@@ -38,66 +38,51 @@ pub(super) type Groups = SmallVec<[Group; 2]>;
 
 /// Groups the modifiers `tokens` (indices of items, in order) of an anchor of `kind`.
 pub(super) fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups {
-    let is_level = |&&i: &&u16| matches!(items[i as usize].kind, Kind::Levels(_) | Kind::Pointer(_));
-    let graded = |&&i: &&u16| matches!(items[i as usize].kind, Kind::Grade(g) if g != Grade::Ungraded);
-    let mut levels: SmallVec<[u16; 4]> = tokens.iter().filter(is_level).copied().collect();
-    // "multilevel, worst at C3-4", "at L3-4 and L4-5 … at both levels": named levels say more.
-    let is_named = |i: &u16| matches!(items[*i as usize].kind, Kind::Levels(_));
-    let named: SmallVec<[u16; 16]> = if levels.len() > 1 && levels.iter().any(is_named) {
-        levels.retain(|i| is_named(i));
-        tokens.iter().copied().filter(|i| is_named(i) || !is_level(&i)).collect()
-    } else {
-        tokens.iter().copied().collect()
-    };
-    // "left more than right, severe left and moderate right": the pair says all.
-    let side_of = |i: u16, side: Side| match items[i as usize].kind {
-        Kind::Side(s, form) => s == side && form != SideForm::Compared,
-        _ => false,
-    };
-    let is_paired = kind != FindingKind::DiscDisplacement
-        && [Side::Left, Side::Right].iter().all(|&side| named.iter().any(|&i| side_of(i, side)));
-    let named: SmallVec<[u16; 16]> = named
-        .into_iter()
-        .filter(|&i| !(is_paired && matches!(items[i as usize].kind, Kind::Side(_, SideForm::Compared))))
-        .collect();
+    let mut tokens: SmallVec<[u16; 16]> = tokens.iter().copied().collect();
+    drop_pointers(items, &mut tokens);
+    if kind != FindingKind::DiscDisplacement {
+        drop_comparisons(items, &mut tokens);
+    }
+    let is_graded = |i: &&u16| matches!(items[**i as usize].kind, Kind::Grade(g) if g != Grade::Ungraded);
+    let grades = tokens.iter().filter(is_graded).count();
+    let levels: SmallVec<[u16; 4]> = tokens.iter().copied().filter(|&i| is_level(items, i)).collect();
     // "C3-C7 - severe at C4-5, moderate at C3-4 and C6-7": the first levels only sum up.
-    let count = tokens.iter().filter(graded).count();
-    let sums_up = levels.len() == count + 1
-        && count > 1
-        && named.first() == levels.first()
-        && named.last() == levels.last();
-    let tokens = &named[usize::from(sums_up)..];
+    let sums_up = levels.len() == grades + 1
+        && grades > 1
+        && tokens.first() == levels.first()
+        && tokens.last() == levels.last();
+    let tokens = &tokens[usize::from(sums_up)..];
     let levels = &levels[usize::from(sums_up)..];
-    if let [only] = levels[..] {
-        // One place for all that is said.
-        let rest: SmallVec<[u16; 8]> = tokens.iter().copied().filter(|&i| i != only).collect();
-        let mut groups = group(items, &rest, kind);
-        groups.iter_mut().for_each(|g| g.levels = Some(only));
+    if let Some(groups) = respectively(items, tokens, kind) {
         return groups;
     }
-    // "C5-6, greater than C6-7": the same said of both.
-    if let [first, second] = levels[..]
-        && matches!(items[second as usize - 1].kind, Kind::Word(Word::Than))
-        && first + 2 == second
-    {
-        let rest: SmallVec<[u16; 8]> =
-            tokens.iter().copied().filter(|&i| i != first && i != second).collect();
-        let groups = group(items, &rest, kind);
-        let at = |level| groups.iter().cloned().map(move |g| Group { levels: Some(level), ..g });
-        return at(first).chain(at(second)).collect();
-    }
-    // "at L3-4 and at L4-5"
-    let joins = |&level: &u16| {
-        let gap = items[level as usize].gap;
-        matches!(items[level as usize - 1].kind, Kind::Levels(_)) && gap.has(Gap::AND) && gap.content == 0
+    let without_levels = || {
+        let rest: SmallVec<[u16; 8]> = tokens.iter().copied().filter(|i| !levels.contains(i)).collect();
+        group(items, &rest, kind)
     };
-    if levels.len() > 1 && levels.len() == tokens.len() && levels.iter().skip(1).all(joins) {
+    match levels[..] {
+        // One place for all that is said.
+        [only] => {
+            let mut groups = without_levels();
+            groups.iter_mut().for_each(|g| g.levels = Some(only));
+            return groups;
+        }
+        // "C5-6, greater than C6-7": the same said of both.
+        [first, second]
+            if first + 2 == second && items[second as usize - 1].kind == Kind::Word(Word::Than) =>
+        {
+            let groups = without_levels();
+            let at = |level| groups.iter().cloned().map(move |g| Group { levels: Some(level), ..g });
+            return at(first).chain(at(second)).collect();
+        }
+        _ => {}
+    }
+    if levels.len() > 1 && levels.len() == tokens.len() && are_listed(items, levels) {
         return levels.iter().map(|&level| Group { levels: Some(level), ..Group::default() }).collect();
     }
-    let first_grade = tokens.iter().find(graded).copied();
-    let leads = levels.len() > 1
-        && first_grade.is_some_and(|g| levels[0] < g)
-        && tokens.iter().filter(graded).count() >= levels.len();
+    let first_grade = tokens.iter().find(is_graded);
+    let leads =
+        levels.len() > 1 && first_grade.is_some_and(|&grade| levels[0] < grade) && grades >= levels.len();
     let mut grouper = Grouper {
         items,
         tokens,
@@ -114,6 +99,68 @@ pub(super) fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups
         grouper.token(at);
     }
     grouper.finish()
+}
+
+/// "right C4-5 and left C5-6 …, mild and severe respectively": as many grades, at the end, as there are places before them.
+fn respectively(items: &[Item], tokens: &[u16], kind: FindingKind) -> Option<Groups> {
+    let last = *tokens.last()? as usize;
+    let is_so = items.get(last + 1..)?.iter().any(|item| item.kind == Kind::Word(Word::Respectively));
+    let is_grade = |i: &&u16| matches!(items[**i as usize].kind, Kind::Grade(g) if g != Grade::Ungraded);
+    let count = tokens.iter().rev().take_while(is_grade).count();
+    let (places, grades) = tokens.split_at(tokens.len() - count);
+    let is_side = |i: &&u16| matches!(items[**i as usize].kind, Kind::Side(Side::Left | Side::Right, _));
+    let are_two = places.iter().filter(|i| is_level(items, **i)).count() > 1
+        || places.iter().filter(is_side).count() > 1;
+    let is_mixed = places.iter().any(|i| is_grade(&i)) || !are_two;
+    if !is_so || count < 2 || is_mixed {
+        return None;
+    }
+    let mut groups = group(items, places, kind);
+    for (group, &grade) in groups.iter_mut().zip(grades) {
+        if let Kind::Grade(value) = items[grade as usize].kind {
+            group.grade = Some(value);
+            group.items.push(grade);
+        }
+    }
+    (groups.len() == count).then_some(groups)
+}
+
+/// Whether an item names levels, or points to some.
+fn is_level(items: &[Item], item: u16) -> bool {
+    matches!(items[item as usize].kind, Kind::Levels(_) | Kind::Pointer(_))
+}
+
+/// "multilevel, worst at C3-4", "at L3-4 and L4-5 … at both levels": named levels say more.
+fn drop_pointers(items: &[Item], tokens: &mut SmallVec<[u16; 16]>) {
+    let is_named = |i: &u16| {
+        matches!(
+            items[*i as usize].kind,
+            Kind::Levels(_) | Kind::Pointer(LevelWord::Former | LevelWord::Latter)
+        )
+    };
+    let levels = tokens.iter().filter(|i| is_level(items, **i)).count();
+    if levels > 1 && tokens.iter().any(is_named) {
+        tokens.retain(|i| is_named(i) || !is_level(items, *i));
+    }
+}
+
+/// "left more than right, severe left and moderate right": the pair says all.
+fn drop_comparisons(items: &[Item], tokens: &mut SmallVec<[u16; 16]>) {
+    let names = |i: &u16, side: Side| match items[*i as usize].kind {
+        Kind::Side(s, form) => s == side && form != SideForm::Compared,
+        _ => false,
+    };
+    if [Side::Left, Side::Right].iter().all(|&side| tokens.iter().any(|i| names(i, side))) {
+        tokens.retain(|i| !matches!(items[*i as usize].kind, Kind::Side(_, SideForm::Compared)));
+    }
+}
+
+/// "at L3-4 and at L4-5": whether levels are joined by "and" alone.
+fn are_listed(items: &[Item], levels: &[u16]) -> bool {
+    levels.iter().skip(1).all(|&level| {
+        let gap = items[level as usize].gap;
+        matches!(items[level as usize - 1].kind, Kind::Levels(_)) && gap.has(Gap::AND) && gap.content == 0
+    })
 }
 
 struct Grouper<'i> {
@@ -199,6 +246,7 @@ impl Grouper<'_> {
         let adverb_follows = self.tokens.get(at + 1).is_some_and(|&next| {
             matches!(self.items[next as usize].kind, Kind::Side(_, SideForm::Adverb))
                 && !self.items[next as usize].gap.has(Gap::COMMA | Gap::SEMICOLON)
+                && !(self.current.side.is_some() && self.opens_pair(at + 1))
         });
         // "no right and mild left": a grade that a new side follows is of that side.
         let next_side = self.tokens.get(at + 1).map(|&next| &self.items[next as usize]);
@@ -220,11 +268,30 @@ impl Grouper<'_> {
         self.current.items.push(index);
     }
 
+    /// "on the right moderate and on the left mild": whether a side after "and" is followed by its grade.
+    fn opens_pair(&self, side: usize) -> bool {
+        let item = |at: usize| self.tokens.get(at).map(|&i| &self.items[i as usize]);
+        item(side).is_some_and(|side| side.gap.has(Gap::AND))
+            && item(side + 1).is_some_and(|next| matches!(next.kind, Kind::Grade(_)))
+    }
+
     fn is_former(&self, index: u16) -> bool {
         let formerly =
             |i: usize| self.items.get(i).is_some_and(|item| item.kind == Kind::Word(Word::Formerly));
+        // "severe before surgery": a cue right behind it, at the end of its clause.
+        let dated = |i: usize| {
+            let is_end = |item: &Item| {
+                item.kind == Kind::End
+                    || item.gap.has(Gap::COMMA | Gap::AND | Gap::SEMICOLON | Gap::BUT | Gap::CLOSE)
+            };
+            self.items
+                .get(i)
+                .is_some_and(|item| item.kind == Kind::Cue(Status::Historical) && item.gap.is_tight())
+                && self.items.get(i + 1).is_some_and(is_end)
+        };
         let index = index as usize;
-        index > 0 && formerly(index - 1) && self.items[index].gap.content == 0
+        dated(index + 1)
+            || index > 0 && formerly(index - 1) && self.items[index].gap.content == 0
             || formerly(index + 1)
                 && self.items[index + 1].gap.content == 0
                 && !self.items[index + 1].gap.has(Gap::COMMA | Gap::SEMICOLON)

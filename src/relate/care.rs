@@ -2,24 +2,33 @@
 //!
 //! A treatment counts where the words around it say that it was had ("failed physical therapy"), or where it is
 //! told in a history with nothing that puts it off. A plan counts only what goes on; an injection, which may be
-//! today's, only what is said to be past. A list of medications names what is taken for anything: a drug in it counts
+//! today's, only what is said to be past, and an injection that the procedures date to before. A list of medications names what is taken for anything: a drug in it counts
 //! where its entry says what for ("gabapentin 300 mg for leg pain").
 
 use super::layers::{Layers, within};
 use crate::context::Scopes;
-use crate::lexicon::{Care, Concept};
-use crate::model::{ConservativeCare, EvidenceList, Mention, Role, SectionKind, Status};
-use crate::text::FoldSpan;
+use crate::lexicon::{Care, Concept, Word};
+use crate::matching::FunctionWords;
+use crate::model::{
+    ConservativeCare, Evidence, EvidenceList, Mention, Procedure, ProcedureFamily, ProcedureStatus, Role,
+    SectionKind, Status,
+};
+use crate::text::{FoldSpan, Span};
 
-/// Reads the conservative care that a note documents.
-pub fn conservative_care(layers: &Layers<'_, '_>) -> ConservativeCare {
+/// Reads the conservative care that a note documents, which tells of these procedures and of `lasting`, for how long
+/// care was tried.
+pub fn conservative_care(
+    layers: &Layers<'_, '_>,
+    procedures: &[Procedure],
+    lasting: Option<Span>,
+) -> ConservativeCare {
     let mut evidence = EvidenceList::new();
     let mut done = 0;
     for mention in layers.care.iter().filter(|m| is_treatment(m.concept)) {
         if mention.span.start < done {
             continue;
         }
-        let Some(statement) = Statement::at(layers, mention.span) else { continue };
+        let Some(statement) = CareSentence::at(layers, mention.span) else { continue };
         done = statement.span.end;
         let treatments =
             statement.care.iter().filter(|m| is_treatment(m.concept) && !is_patient(layers, m.span));
@@ -27,12 +36,27 @@ pub fn conservative_care(layers: &Layers<'_, '_>) -> ConservativeCare {
             evidence.push(layers.evidence(Role::Treatment, treatment.span));
         }
     }
+    evidence.extend(procedures.iter().filter_map(earlier));
+    if let Some(span) = lasting.filter(|_| evidence.is_empty()) {
+        evidence.push(Evidence { role: Role::Treatment, span });
+    }
+    evidence.sort_unstable_by_key(|e| e.span);
+    evidence.dedup_by(|next, kept| kept.span.overlaps(next.span));
     ConservativeCare { documented: !evidence.is_empty(), evidence }
+}
+
+/// The name of an injection that was had before, or of an ablation.
+fn earlier(procedure: &Procedure) -> Option<Evidence> {
+    let is_injection =
+        procedure.family.is_injection() || procedure.family == ProcedureFamily::RadiofrequencyAblation;
+    let is_past = procedure.status == ProcedureStatus::Historical && is_injection;
+    let name = procedure.evidence.iter().find(|e| e.role == Role::Anchor).filter(|_| is_past)?;
+    Some(Evidence { role: Role::Treatment, span: name.span })
 }
 
 /// Whether the note says of the treatment at a place that it was had.
 pub(super) fn was_had(layers: &Layers<'_, '_>, treatment: FoldSpan) -> bool {
-    Statement::at(layers, treatment).is_some_and(|statement| {
+    CareSentence::at(layers, treatment).is_some_and(|statement| {
         let named = statement.care.iter().find(|m| is_treatment(m.concept) && m.span == treatment);
         named.is_some_and(|m| !is_patient(layers, m.span) && statement.was_had(m))
     })
@@ -53,9 +77,10 @@ fn is_patient(layers: &Layers<'_, '_>, span: FoldSpan) -> bool {
 }
 
 /// A sentence with a treatment in it.
-struct Statement<'a> {
+struct CareSentence<'a> {
     span: FoldSpan,
     text: &'a [u8],
+    words: &'a FunctionWords,
     care: &'a [Mention<Concept>],
     /// Care named in the heading: "Treatments tried:".
     heading: &'a [Mention<Concept>],
@@ -65,7 +90,7 @@ struct Statement<'a> {
     scopes: Scopes,
 }
 
-impl<'a> Statement<'a> {
+impl<'a> CareSentence<'a> {
     /// The sentence in which a treatment stands.
     fn at(layers: &Layers<'a, '_>, treatment: FoldSpan) -> Option<Self> {
         let (_, sentence) = layers.layout.sentence_at(treatment.start)?;
@@ -73,6 +98,7 @@ impl<'a> Statement<'a> {
         Some(Self {
             span: sentence.span,
             text: layers.folded.bytes(),
+            words: layers.words,
             care: within(layers.care, sentence.span),
             heading: heading.map(|span| within(layers.care, span)).unwrap_or_default(),
             section: layers.section(sentence),
@@ -87,7 +113,7 @@ impl<'a> Statement<'a> {
             return false;
         }
         let cue = self.nearest_cue(treatment.span);
-        if cue == Some(Care::Future) {
+        if cue == Some(Care::Future) || self.is_refused(treatment.span) {
             return false;
         }
         let is_headed = || self.heading.iter().any(|m| m.concept == Concept::Care(Care::Tried));
@@ -135,6 +161,36 @@ impl<'a> Statement<'a> {
         })
     }
 
+    /// Whether the patient would not have a treatment: "declined physical therapy and injections", "therapy was
+    /// declined". What was had before stays: "failed therapy, declined surgery", "declined surgery, therapy for weeks".
+    fn is_refused(&self, treatment: FoldSpan) -> bool {
+        let refusals = self.care.iter().filter(|m| m.concept == Concept::Care(Care::Refused)).map(|m| m.span);
+        refusals.into_iter().any(|cue| {
+            if cue.start >= treatment.end {
+                // "therapy was declined", and not "had therapy and declined surgery"
+                let mut words = self.between(treatment.end, cue.start).split(|b| *b == b' ');
+                return words.all(|word| {
+                    word.is_empty() || matches!(self.words.class(word).word, Some(Word::Is | Word::Has))
+                });
+            }
+            let between = self.between(cue.end, treatment.start);
+            let is_tried_since =
+                self.cues().any(|(_, tried)| tried.start >= cue.end && tried.end <= treatment.start);
+            let comma = between.iter().position(|&b| b == b',').map(|at| cue.end + at as u32);
+            // What is listed after a comma is refused where what stands before it is a treatment as well.
+            let is_listed = comma.is_none_or(|comma| {
+                self.care
+                    .iter()
+                    .any(|m| is_treatment(m.concept) && m.span.start >= cue.end && m.span.end <= comma)
+            });
+            is_listed && !is_tried_since && !between.iter().any(|b| matches!(b, b';' | b'.'))
+        })
+    }
+
+    fn between(&self, start: u32, end: u32) -> &'a [u8] {
+        self.text.get(start as usize..end as usize).unwrap_or_default()
+    }
+
     /// The cue that governs a treatment: the last one before it, else the first after it.
     fn nearest_cue(&self, treatment: FoldSpan) -> Option<Care> {
         let before = self.cues().filter(|(_, cue)| cue.end <= treatment.start).last();
@@ -143,10 +199,16 @@ impl<'a> Statement<'a> {
     }
 }
 
-/// Whether a treatment told in a section of this kind is one that was had, for want of other words.
+/// Whether a treatment told in a section of this kind is one that was had, for want of other words. Imaging is none:
+/// a short note runs on under its heading.
 const fn tells_what_was(section: SectionKind) -> bool {
     matches!(
         section,
-        SectionKind::Unknown | SectionKind::Indication | SectionKind::History | SectionKind::Medications
+        SectionKind::Unknown
+            | SectionKind::Indication
+            | SectionKind::History
+            | SectionKind::PastHistory
+            | SectionKind::Medications
+            | SectionKind::Imaging
     )
 }

@@ -3,10 +3,11 @@
 use smallvec::{SmallVec, smallvec};
 
 use crate::context::Assertion;
-use crate::lexicon::{LevelWord, Sense, SideForm};
+use crate::lexicon::{LevelWord, Sense, SideForm, Word};
 use crate::matching::{Token, tokens_within};
 use crate::model::{
-    Evidence, EvidenceList, Finding, FindingKind, Level, Role, ScaleGrade, SectionKind, Side, Status, Subtype,
+    Evidence, EvidenceList, Finding, FindingKind, Level, Role, ScaleGrade, SectionKind, Severity, Side,
+    Status, Subtype,
 };
 use crate::text::FoldSpan;
 
@@ -14,14 +15,14 @@ use super::anchor::Anchor;
 use super::attribute::{Group, Groups};
 use super::gap::Gap;
 use super::head::{Head, HeadKind};
-use super::item::{Grade, Kind};
+use super::item::{Grade, Item, Kind};
 use super::place::{Place, Places};
 use super::scale::Code;
 use super::statement::Statement;
 
 /// What a statement says, before sides, grades and levels multiply it.
 #[derive(Clone)]
-pub(super) struct Said {
+pub(super) struct Claim {
     pub(super) kind: FindingKind,
     pub(super) subtype: Option<Subtype>,
     pub(super) assertion: Assertion,
@@ -54,68 +55,75 @@ impl Statement<'_, '_> {
         if self.scopes.is_denied_of_then(predicate) {
             return;
         }
-        let mut said = Said { kind: anchor.kind, subtype: anchor.subtype, assertion, words };
+        let mut claim = Claim { kind: anchor.kind, subtype: anchor.subtype, assertion, words };
         let place_of = |g: &Group| g.levels.map(|i| self.place(i as usize, places));
         let stated: SmallVec<[Place; 2]> =
             groups.iter().map(|g| place_of(g).unwrap_or_else(|| fallback.clone())).collect();
         if let Some(levels) = self.zipped(groups, &stated) {
+            // "mild and severe left stenosis": the one side is of all.
+            let mut sides = groups.iter().filter_map(|group| group.side);
+            let only = sides.next().filter(|_| sides.next().is_none());
             for (group, level) in groups.iter().zip(levels) {
                 let place = Place { levels: smallvec![level], mention: stated[0].mention };
-                let side = group.side.or(groups[0].side);
-                self.push(&said, &Group { side, ..group.clone() }, &place, findings);
+                let side = group.side.or(groups[0].side).or(only);
+                self.push(&claim, &Group { side, ..group.clone() }, &place, findings);
             }
             return;
         }
         // "previously severe … is now mild": only the grade of then is of the past.
-        if said.assertion.status == Status::Historical
+        if claim.assertion.status == Status::Historical
             && groups.iter().any(|g| g.former)
             && groups.iter().any(|g| !g.former)
         {
-            said.assertion = Assertion::default();
+            claim.assertion = Assertion::default();
         }
         // An operation that names no level speaks of a stenosis named before, "the correction of the stenosis", and of
         // what it left behind, "no fragment was found"; what it looks for, "to see if a fragment was loose", is nothing yet.
         let is_bare = anchor.kind == FindingKind::CentralCanalStenosis
             && matches!(heads[anchor.structure as usize].kind, HeadKind::Change(..));
-        let is_sought = matches!(said.assertion.status, Status::Absent | Status::Hypothetical);
+        let is_sought = matches!(claim.assertion.status, Status::Absent | Status::Hypothetical);
         let wants_level = is_operating && (is_bare || is_sought);
         let nowhere = Place::default();
         for (group, place) in groups.iter().zip(&stated) {
             let is_stated = self.is_stated(place, places);
             // What is asked is asked of the whole: "Fused C3-C6. Rule out stenosis."
-            let assertion = self.asked(self.of_side(&said, group, groups), group, places);
+            let assertion = self.asked(self.of_side(&claim, group, groups), group, places);
             let is_asked = assertion.status == Status::Hypothetical && !is_stated;
             if !wants_level || is_stated {
-                let said = Said { assertion, ..said.clone() };
-                self.push(&said, group, if is_asked { &nowhere } else { place }, findings);
+                let claim = Claim { assertion, ..claim.clone() };
+                self.push(&claim, group, if is_asked { &nowhere } else { place }, findings);
             }
         }
     }
 
     /// What is said of one side, where a denial is of the other alone: "moderate right and no left stenosis", "no right
     /// and mild left stenosis".
-    fn of_side(&self, said: &Said, group: &Group, groups: &Groups) -> Assertion {
-        if group.excepted && said.assertion.status == Status::Absent {
+    fn of_side(&self, claim: &Claim, group: &Group, groups: &Groups) -> Assertion {
+        // "left patent, right mild": what has a grade is not as it should be.
+        let is_praise = claim.assertion.status == Status::Absent && claim.assertion.scope.is_none();
+        let is_graded = group.grade.is_some_and(|grade| grade.severity().is_some()) && !group.former;
+        let is_beside = is_praise && is_graded && groups.iter().any(|other| other.grade.is_none());
+        if group.excepted && claim.assertion.status == Status::Absent || is_beside {
             return Assertion::default();
         }
-        let Some(scope) = said.assertion.scope.filter(|s| s.status == Status::Absent) else {
-            return said.assertion;
+        let Some(scope) = claim.assertion.scope.filter(|s| s.status == Status::Absent) else {
+            return claim.assertion;
         };
-        if said.assertion.status != Status::Absent
+        if claim.assertion.status != Status::Absent
             || groups.len() < 2
             || groups.iter().any(|g| g.side.is_none())
         {
-            return said.assertion;
+            return claim.assertion;
         }
         let spans = group.items.iter().filter_map(|&i| self.items.get(i as usize)).map(|item| item.span);
-        let Some(own) = spans.reduce(FoldSpan::union) else { return said.assertion };
+        let Some(own) = spans.reduce(FoldSpan::union) else { return claim.assertion };
         let opens = group.items.iter().min().and_then(|&i| self.items.get(i as usize));
         let is_first_denied = groups.first().is_some_and(|first| first.grade.is_none() && first != group);
         let goes_on = own.start >= scope.cue.end
             && is_first_denied
             && group.grade.is_some_and(|grade| grade.severity().is_some())
             && opens.is_some_and(|item| item.gap.has(Gap::AND | Gap::BUT | Gap::COMMA));
-        if own.end <= scope.cue.start || goes_on { Assertion::default() } else { said.assertion }
+        if own.end <= scope.cue.start || goes_on { Assertion::default() } else { claim.assertion }
     }
 
     /// Whether the sentence or the heading above it names the levels of a place.
@@ -161,8 +169,8 @@ impl Statement<'_, '_> {
     }
 
     /// Appends the findings of one group of a statement, one for each level.
-    pub(super) fn push(&self, said: &Said, group: &Group, place: &Place, findings: &mut Vec<Finding>) {
-        let &Said { kind, subtype, assertion, .. } = said;
+    pub(super) fn push(&self, claim: &Claim, group: &Group, place: &Place, findings: &mut Vec<Finding>) {
+        let &Claim { kind, subtype, assertion, .. } = claim;
         let status = match (group.grade, group.former) {
             (Some(Grade::Nil), _) => Status::Absent,
             (_, true) if assertion.status == Status::Present => Status::Historical,
@@ -171,31 +179,44 @@ impl Statement<'_, '_> {
         if status == Status::Family {
             return;
         }
-        let severity = match group.grade {
-            _ if status == Status::Absent => None,
-            Some(Grade::Named(s)) => Some(s),
-            Some(Grade::Coded(code)) => code.severity,
-            Some(Grade::Size(s)) if kind != FindingKind::DiscDisplacement => Some(s),
-            _ => None,
-        };
+        let grade = group.grade.filter(|_| status != Status::Absent);
         let side = match kind {
             FindingKind::CentralCanalStenosis | FindingKind::ThecalSacCompression => {
                 group.side.filter(|&side| side != Side::Bilateral && self.is_part(group))
             }
             _ => group.side,
         };
-        let root = group
-            .root
-            .and_then(|i| self.levels.get(i as usize))
-            .and_then(|m| m.levels.first())
-            .map(|level| level.upper());
+        let root = group.root.filter(|_| kind == FindingKind::NerveRootCompression);
+        let named = root.and_then(|i| self.levels.get(i as usize)).and_then(|m| m.levels.first());
+        let mut finding = Finding {
+            kind,
+            subtype,
+            level: None,
+            side,
+            severity: grade.and_then(|grade| severity(grade, kind)),
+            status,
+            root: named.map(|level| level.upper()),
+            grade: self.scale_grade(group),
+            section: self.section,
+            evidence: EvidenceList::new(),
+        };
+        finding.evidence = self.evidence_of(&finding, claim, group, place);
+        for level in self.levels_of(kind, place) {
+            findings.push(Finding { level, ..finding.clone() });
+        }
+    }
+
+    /// The words that prove a finding which a group of a statement makes.
+    fn evidence_of(&self, finding: &Finding, claim: &Claim, group: &Group, place: &Place) -> EvidenceList {
         let mut evidence: EvidenceList =
-            said.words.iter().map(|&(role, span)| self.evidence(role, span)).collect();
+            claim.words.iter().map(|&(role, span)| self.evidence(role, span)).collect();
         for &i in &group.items {
             let item = &self.items[i as usize];
             let role = match item.kind {
-                Kind::Side(..) if side.is_some() => Role::Side,
-                Kind::Grade(_) if severity.is_some() || group.grade == Some(Grade::Nil) => Role::Severity,
+                Kind::Side(..) if finding.side.is_some() => Role::Side,
+                Kind::Grade(_) if finding.severity.is_some() || group.grade == Some(Grade::Nil) => {
+                    Role::Severity
+                }
                 Kind::Root(_) => Role::Root,
                 _ => continue,
             };
@@ -206,31 +227,22 @@ impl Statement<'_, '_> {
         {
             evidence.push(self.evidence(Role::Level, mention.span));
         }
-        if let Some(scope) = assertion.scope.filter(|_| status != Status::Present) {
+        if let Some(scope) = claim.assertion.scope.filter(|_| finding.status != Status::Present) {
             evidence.push(self.evidence(Role::Cue, scope.cue));
         }
         evidence.sort_unstable_by_key(|e| (e.span, e.role));
         evidence.dedup();
-        let levels: SmallVec<[Option<Level>; 4]> = if place.levels.is_empty() {
+        evidence
+    }
+
+    /// The levels of a place that a finding of a kind is made for; `None` where none is named.
+    fn levels_of(&self, kind: FindingKind, place: &Place) -> SmallVec<[Option<Level>; 4]> {
+        if place.levels.is_empty() {
             smallvec![None]
         } else if let Some(between) = self.between(place).filter(|_| kind == FindingKind::DiscDisplacement) {
             smallvec![Some(between)]
         } else {
             place.levels.iter().copied().map(Some).collect()
-        };
-        for level in levels {
-            findings.push(Finding {
-                kind,
-                subtype,
-                level,
-                side,
-                severity,
-                status,
-                root: if kind == FindingKind::NerveRootCompression { root } else { None },
-                grade: self.scale_grade(group),
-                section: self.section,
-                evidence: evidence.clone(),
-            });
         }
     }
 
@@ -255,17 +267,28 @@ impl Statement<'_, '_> {
         })
     }
 
-    /// The grade on a named scale.
+    /// The grade on a named scale, with the scale's name where it stands right before: "Lee grade 2".
     pub(super) fn scale_grade(&self, group: &Group) -> Option<ScaleGrade> {
-        group.items.iter().find_map(|&i| match self.items[i as usize].kind {
-            Kind::Grade(Grade::Coded(Code { scale: Some(scale), .. })) => {
-                Some(ScaleGrade { scale, span: self.folded.to_note(self.items[i as usize].span) })
-            }
-            _ => None,
+        let is_name = |item: &&Item| matches!(item.kind, Kind::Scale(_) | Kind::Word(Word::Grade));
+        group.items.iter().find_map(|&i| {
+            let item = self.items.get(i as usize)?;
+            let Kind::Grade(Grade::Coded(Code { scale: Some(scale), .. })) = item.kind else { return None };
+            let before = self.items.get(..i as usize)?.iter().rev().take_while(is_name);
+            let named = before.filter(|item| matches!(item.kind, Kind::Scale(_))).last();
+            let span = named.map_or(item.span, |named| named.span.union(item.span));
+            Some(ScaleGrade { scale, span: self.folded.to_note(span) })
         })
     }
 
     pub(super) fn evidence(&self, role: Role, span: FoldSpan) -> Evidence {
         Evidence { role, span: self.folded.to_note(span) }
+    }
+}
+
+/// The severity that a grade gives a finding of a kind: the size of a disc is none.
+const fn severity(grade: Grade, kind: FindingKind) -> Option<Severity> {
+    match (grade, kind) {
+        (Grade::Size(_), FindingKind::DiscDisplacement) => None,
+        _ => grade.severity(),
     }
 }

@@ -9,9 +9,12 @@ use super::layers::Layers;
 
 /// From what is stated, each time that it is, to one record a fact: corrections are made, levels are lent, and what only
 /// says less is dropped.
-pub fn conclude(findings: &mut Vec<Finding>) {
+///
+/// `is_operation` says whether the note tells of a procedure: what is met under its findings is met where it was done.
+pub fn conclude(findings: &mut Vec<Finding>, is_operation: bool) {
     correct(findings);
-    lend_level(findings);
+    resolve(findings);
+    lend_level(findings, is_operation);
     merge(findings);
 }
 
@@ -58,9 +61,33 @@ fn correct(findings: &mut Vec<Finding>) {
     });
 }
 
+/// "L5-S1 herniation on the right … The L5-S1 herniation has resolved": what a later statement says to be gone, by words
+/// behind its name, is gone where it was told with a side before.
+fn resolve(findings: &mut [Finding]) {
+    let is_gone = |f: &Finding| {
+        let at = |role| f.evidence.iter().find(|e| e.role == role).map(|e| e.span.start);
+        f.kind == FindingKind::DiscDisplacement
+            && f.status == Status::Historical
+            && f.level.is_some()
+            && at(Role::Cue) > at(Role::Anchor)
+    };
+    for later in 1..findings.len() {
+        let (before, gone) = findings.split_at_mut(later);
+        let Some(gone) = gone.first().filter(|gone| is_gone(gone)) else { continue };
+        let is_same = |f: &&mut Finding| {
+            f.kind == gone.kind
+                && f.subtype == gone.subtype
+                && f.level == gone.level
+                && f.status == Status::Present
+                && covers(f.side, gone.side)
+        };
+        before.iter_mut().filter(is_same).for_each(|finding| finding.status = Status::Historical);
+    }
+}
+
 /// Gives what an operation found, without a level of its own, the level that the note gives to all else that it finds
 /// (annotation guide: only where the note leaves no other reading).
-fn lend_level(findings: &mut [Finding]) {
+fn lend_level(findings: &mut [Finding], is_operation: bool) {
     let is_found = |f: &&Finding| f.status == Status::Present && f.level.is_some();
     let Some(lender) = findings.iter().find(is_found).cloned() else { return };
     let is_interspace = lender.level.is_some_and(|level| level.lower().is_some());
@@ -69,7 +96,16 @@ fn lend_level(findings: &mut [Finding]) {
     }
     let named = lender.evidence.iter().filter(|e| e.role == Role::Level);
     for finding in findings.iter_mut() {
-        let is_met = finding.section == SectionKind::Procedure && finding.status == Status::Present;
+        let is_told = is_operation
+            && finding.section == SectionKind::Findings
+            && matches!(
+                finding.kind,
+                FindingKind::NerveRootCompression
+                    | FindingKind::ThecalSacCompression
+                    | FindingKind::DiscDisplacement
+            );
+        let is_met =
+            (finding.section == SectionKind::Procedure || is_told) && finding.status == Status::Present;
         if is_met && finding.level.is_none() {
             finding.level = lender.level;
             finding.evidence.extend(named.clone().copied());

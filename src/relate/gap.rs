@@ -59,6 +59,8 @@ flags! {
     QUERY = 17,
     /// "the" and the like.
     FILLER = 18,
+    /// A mark or a joint before the first word that means something: "(severe), and a cyst".
+    PARTED = 19,
 }
 
 impl Gap {

@@ -11,11 +11,12 @@ use crate::model::{FindingKind, Level, SectionKind, Status};
 
 use super::anchor::{Anchor, Anchors};
 use super::attribute::{Group, Groups, group};
+use super::clause::runs_on;
 use super::gap::Gap;
 use super::head::{Head, HeadKind, Indices};
 use super::item::{Item, Kind};
-use super::place::{Place, Places};
-use super::statement::{Statement, runs_on};
+use super::place::{Place, Places, one_of};
+use super::statement::Statement;
 
 impl Statement<'_, '_> {
     /// The levels of an anchor that has none of its own.
@@ -31,7 +32,10 @@ impl Statement<'_, '_> {
         let item = heads[anchor.structure as usize].item.max(heads[anchor.predicate as usize].item) as usize;
         let is_level = |i: &usize| self.names_level(*i);
         let first_head = heads.first().map_or(usize::MAX, |h| h.item as usize);
-        let before = (0..item).rev().find(is_level);
+        // "apart from severe stenosis at L4-5, no stenosis": what is left out is no level of the rest.
+        let left_out = self.left_out_first(item as u16).filter(|_| self.is_denied(anchor, heads));
+        let is_left_out = |i: &usize| left_out.as_ref().is_some_and(|range| range.contains(&(*i as u16)));
+        let before = (0..item).rev().find(|i| is_level(i) && !is_left_out(i));
         let leading = before.filter(|&b| b < first_head || self.opens_statement(b));
         let after = (item + 1..self.items.len()).find(is_level).filter(|&a| {
             let gap = Item::gap_over(&self.items[item + 1..=a]);
@@ -127,13 +131,16 @@ impl Statement<'_, '_> {
         {
             return places.of(named, self.levels);
         }
-        let Kind::Pointer(word @ (LevelWord::Same | LevelWord::SameAll)) = self.items[item].kind else {
+        let Kind::Pointer(
+            word @ (LevelWord::Same | LevelWord::SameAll | LevelWord::Former | LevelWord::Latter),
+        ) = self.items[item].kind
+        else {
             return places.of(&self.items[item], self.levels);
         };
         let mut before = (0..item).rev().filter(|&i| matches!(self.items[i].kind, Kind::Levels(_)));
         let Some(nearest) = before.next() else { return places.of(&self.items[item], self.levels) };
         let mut place = places.of(&self.items[nearest], self.levels);
-        if word == LevelWord::SameAll
+        if word != LevelWord::Same
             && place.levels.len() == 1
             && let Some(other) = before.next()
         {
@@ -141,7 +148,11 @@ impl Statement<'_, '_> {
             levels.append(&mut place.levels);
             place.levels = levels;
         }
-        place
+        match word {
+            LevelWord::Former => one_of(place, false),
+            LevelWord::Latter => one_of(place, true),
+            _ => place,
+        }
     }
 
     /// Whether the level at `item` was taken as its own by an anchor after `at`, so that it ends their list.
@@ -257,10 +268,14 @@ impl Statement<'_, '_> {
         let between = self.items.get(*tokens.get(first)? as usize + 1..=*tokens.get(last)? as usize)?;
         let is_parted = Item::gap_over(between).has(Gap::COMMA | Gap::SEMICOLON);
         let names_two = tokens.get(first + 1..last)?.iter().all(|&i| levels(i).is_none());
+        let is_grade = |&i: &u16| self.is(i, |k| matches!(k, Kind::Grade(_)));
+        let is_graded =
+            matches!(*after, [grade] if is_grade(&grade)) && !tokens.get(first..last)?.iter().any(is_grade);
         let is_elsewhere = match *after {
             [] => true,
-            [.., last] => self.is(last, |k| matches!(k, Kind::Pointer(LevelWord::Elsewhere))),
+            [.., last] => is_graded || self.is(last, |k| matches!(k, Kind::Pointer(LevelWord::Elsewhere))),
         };
+        let last = if is_graded { tokens.len() - 1 } else { last };
         let sides = before.iter().all(|&i| self.is(i, |k| matches!(k, Kind::Side(..))));
         if !(is_part && is_parted && names_two && is_elsewhere && sides) {
             return None;

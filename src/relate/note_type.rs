@@ -23,8 +23,11 @@ const TITLE_WEIGHT: u32 = 4;
 const WORD_WEIGHTS: [u32; TYPES.len()] = [1, 1, 2, 1, 3];
 /// The most that words can say for one type.
 const MOST_WORDS: u32 = 14;
-/// What findings say for a report: many a report is nothing but findings, without title or heading.
-const FINDINGS_WEIGHT: u32 = 4;
+/// What findings say for a report, where the note speaks of nobody and of nothing done: many a report is nothing but
+/// findings, without title or heading.
+const FINDINGS_WEIGHT: u32 = 3;
+/// What it says for a visit that somebody is spoken of.
+const PERSON_WEIGHT: u32 = 3;
 /// The least that a type must reach.
 const LEAST: u32 = 3;
 
@@ -47,8 +50,10 @@ pub fn note_type(
         let said: u32 = own.map(|m| if m.span.start < title { TITLE_WEIGHT } else { 1 }).sum();
         *score = (said * WORD_WEIGHTS[index]).min(MOST_WORDS);
     }
-    if !findings.is_empty() {
-        scores[0] += FINDINGS_WEIGHT;
+    if words.iter().any(|m| m.concept == Concept::Person && !is_of_request(layout, m)) {
+        add(&mut scores, NoteType::Clinic, PERSON_WEIGHT);
+    } else if !findings.is_empty() && !layout.sections.iter().any(|s| s.kind == SectionKind::Procedure) {
+        add(&mut scores, NoteType::Radiology, FINDINGS_WEIGHT);
     }
     for &kind in SectionKind::ALL {
         if layout.sections.iter().any(|s| s.kind == kind) {
@@ -57,6 +62,22 @@ pub fn note_type(
     }
     let best = (0..TYPES.len()).rev().max_by_key(|&i| scores[i]).unwrap_or_default();
     if scores[best] < LEAST { NoteType::Other } else { TYPES[best] }
+}
+
+/// Adds to what is said for a type.
+fn add(scores: &mut [u32; TYPES.len()], note_type: NoteType, weight: u32) {
+    for (score, _) in scores.iter_mut().zip(TYPES).filter(|&(_, of)| of == note_type) {
+        *score += weight;
+    }
+}
+
+/// Whether a mention stands in what a report repeats of the request for it: who is to be seen, and why.
+fn is_of_request(layout: &Layout, mention: &Mention<Concept>) -> bool {
+    let after = layout.sections.partition_point(|section| section.heading.start <= mention.span.start);
+    let section = after.checked_sub(1).and_then(|index| layout.sections.get(index));
+    section.is_some_and(|section| {
+        matches!(section.kind, SectionKind::Indication | SectionKind::Technique | SectionKind::Comparison)
+    })
 }
 
 /// What a kind of section says for each of [`TYPES`].

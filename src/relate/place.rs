@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::LevelWord;
+use crate::lexicon::{LevelWord, Structure};
 use crate::matching::LevelMention;
 use crate::model::{Level, Region, Vertebra};
 
@@ -100,13 +100,16 @@ impl Places {
             let level = upper.and_then(|u| Level::interspace(u, u.below()?));
             Place { levels: level.into_iter().collect(), mention: None }
         };
+        let last_named = || {
+            let one = last(1);
+            if one.levels.len() > 1 { one } else { last(2) }
+        };
         match word {
             LevelWord::Same if !self.topic.is_empty() && self.last.is_empty() => self.topic(),
             LevelWord::Same => last(1),
-            LevelWord::SameAll => {
-                let one = last(1);
-                if one.levels.len() > 1 { one } else { last(2) }
-            }
+            LevelWord::SameAll => last_named(),
+            LevelWord::Former => one_of(last_named(), false),
+            LevelWord::Latter => one_of(last_named(), true),
             LevelWord::Above => shifted(&last(1), Vertebra::above),
             LevelWord::Below => shifted(&last(1), Vertebra::below),
             LevelWord::Lumbosacral => junction((Region::Lumbar, 5)),
@@ -119,7 +122,14 @@ impl Places {
     /// Remembers the levels of a sentence that was read; `items` are its items.
     pub fn leave_sentence(&mut self, items: &[Item], mentions: &[LevelMention], starts_line: bool) {
         let mut opening = true;
+        let is_region = |item: &Item| {
+            matches!(item.kind, Kind::Structure(Structure::Spine) | Kind::Cue(_) | Kind::Word(_) | Kind::Noun)
+        };
         for (i, item) in items.iter().enumerate() {
+            // "MRI of the lumbar spine: L4-5 …"
+            opening |= item.gap.has(Gap::COLON)
+                && matches!(item.kind, Kind::Levels(_))
+                && items.iter().take(i).all(is_region);
             match item.kind {
                 Kind::Levels(index) => {
                     let single = mentions.get(index as usize).is_some_and(|m| m.single);
@@ -132,7 +142,9 @@ impl Places {
                         .map(|next| next.gap);
                     let colon = after.is_none_or(|gap| gap.has(Gap::COLON))
                         || after.is_some_and(|gap| gap.has(Gap::DASH));
-                    if opening && item.gap.content == 0 && (!single || colon) {
+                    // "L3-4: no stenosis L4-5: mild stenosis"
+                    opening |= colon && item.gap.has(Gap::SEMICOLON);
+                    if opening && (item.gap.content == 0 || item.gap.has(Gap::COLON)) && (!single || colon) {
                         let place = self.of(item, mentions);
                         self.topic = place.levels;
                         self.topic_mention = place.mention;
@@ -205,6 +217,15 @@ impl Places {
         }
         self.last.push(place);
     }
+}
+
+/// The last or the first of several levels, of which "the latter" and "the former" speak; nothing where there is but one.
+pub(super) fn one_of(mut place: Place, is_last: bool) -> Place {
+    if place.levels.len() < 2 {
+        return Place::default();
+    }
+    let one = if is_last { place.levels.pop() } else { place.levels.first().copied() };
+    Place { levels: one.into_iter().collect(), mention: place.mention }
 }
 
 fn shifted(place: &Place, step: fn(Vertebra) -> Option<Vertebra>) -> Place {

@@ -75,6 +75,11 @@ impl Codes {
         self.entries.iter().find(|(s, c, _)| *s == structure && c.as_slice() == code).map(|(.., code)| *code)
     }
 
+    /// The structure that a scale grades, which the note names.
+    pub fn structure_of(&self, scale: u8) -> Option<Structure> {
+        self.entries.iter().find(|(.., code)| code.scale == Some(scale)).map(|(structure, ..)| *structure)
+    }
+
     /// Whether a sentence spells a key, and so says nothing of the patient.
     pub fn is_key(folded: &Folded<'_>, mentions: &[Mention<Concept>]) -> bool {
         let coded =

@@ -7,7 +7,8 @@ use smallvec::{SmallVec, smallvec};
 
 use crate::lexicon::{ChangeClass, Form, Structure};
 
-use super::anchor::{Linker, finding_kind};
+use super::anchor::Linker;
+use super::finding_kind::finding_kind;
 use super::gap::Gap;
 use super::head::HeadKind;
 use super::item::{Item, Kind};
@@ -56,6 +57,15 @@ impl Linker<'_> {
             {
                 break;
             }
+            // "effacing the sac, recess narrowing": what a verb governs is no adjective.
+            let is_object =
+                left > 0 && matches!(self.heads[left - 1].kind, HeadKind::Change(_, Form::Active)) && {
+                    let own = self.between(left - 1, left);
+                    own.content == 0 && !own.has(Gap::HARD | Gap::COMMA)
+                };
+            if is_object && !first && gap.has(Gap::COMMA) && !gap.has(Gap::AND | Gap::OR) {
+                break;
+            }
             // Without a joint the word before only qualifies the one after: "spinal nerve root".
             if first || gap.has(Gap::LIST) || self.cue_between(left, right) {
                 targets.push(left);
@@ -85,7 +95,10 @@ impl Linker<'_> {
         }
         // "no stenosis, central or foraminal": adjectives after their noun.
         if next < self.heads.len()
-            && matches!(self.heads[next].structure(), Some(Structure::Central | Structure::Foramen))
+            && matches!(
+                self.heads[next].structure(),
+                Some(Structure::Central | Structure::Foramen | Structure::Canal | Structure::Recess)
+            )
             && class == ChangeClass::Stenosis
         {
             let gap = self.between(p, next);
@@ -149,12 +162,14 @@ impl Linker<'_> {
         let allowed = |s: Structure| finding_kind(s, class).is_some();
         for left in (0..p).rev() {
             let gap = self.between(left, p);
-            if gap.content > content
-                || gap.has(Gap::SEMICOLON) && !through & Gap::SEMICOLON != 0 && !self.is_heading(left)
-            {
+            if gap.content > content {
                 break;
             }
             let Some(structure) = self.heads[left].structure() else { continue };
+            // "foramina: C2-3 patent; C3-4 mild stenosis": a heading alone is of what a semicolon parts.
+            if gap.has(Gap::SEMICOLON) && !through & Gap::SEMICOLON != 0 && !self.is_heading(left) {
+                break;
+            }
             if structure == Structure::Other && left + 1 == p {
                 break;
             }
@@ -162,7 +177,9 @@ impl Linker<'_> {
                 continue;
             }
             // "no foraminal narrowing at L3-4, but there is mild narrowing at …"
-            if gap.has(Gap::BUT) && through & Gap::BUT == 0 && self.heads[left].used {
+            // "no foraminal narrowing except at L5-S1, which is narrowed": nor is it of what an exception is left out of.
+            let is_barred = through & Gap::BUT == 0 || gap.has(Gap::WHICH);
+            if gap.has(Gap::BUT) && is_barred && self.heads[left].used {
                 break;
             }
             let joined =
@@ -239,6 +256,7 @@ impl Linker<'_> {
                 || !gap.has(Gap::AND | Gap::OR | Gap::COMMA | Gap::SLASH)
                 || gap.has(Gap::HARD | Gap::IS | Gap::HAS | Gap::OF | Gap::AT)
                 || self.heads[left].used
+                || self.is_graded_after(left)
             {
                 break;
             }

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use annotate_snippets::renderer::{DEFAULT_LINE_NUM_STYLE, Style};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
 
-use crate::checks::{Query, Rules, describe, describe_procedure, queries, words};
-use crate::model::{Audit, DateOrigin, Evidence, Finding, Flag, FlagLevel, Issue, Procedure, Role, Score};
+use crate::checks::{Query, Rules, queries, words};
+use crate::model::{Audit, DateOrigin, Evidence, Fact, Flag, FlagLevel, Issue, Role, Score};
 use crate::text::{LineColumn, LineIndex, Span};
 
 use super::excerpt::{Excerpt, excerpt};
@@ -38,16 +38,9 @@ struct Diagnostic<'a> {
     codes: String,
     title: String,
     /// What it is about, whose values label the evidence.
-    fact: Option<Fact<'a>>,
+    fact: Fact<'a>,
     evidence: &'a [Evidence],
     help: Option<String>,
-}
-
-/// What a diagnostic is about.
-#[derive(Clone, Copy)]
-enum Fact<'a> {
-    Finding(&'a Finding),
-    Procedure(&'a Procedure),
 }
 
 impl Diagnostics<'_> {
@@ -69,27 +62,18 @@ impl Diagnostics<'_> {
 
     fn gaps<'q>(&'q self, query: &'q Query) -> Diagnostic<'q> {
         let missing: Vec<_> = query.gaps.iter().filter_map(|&gap| self.audit.gaps.get(gap)).collect();
-        let rules: Vec<_> = missing.iter().filter_map(|gap| self.rules.get(gap.rule)).collect();
+        let rules = missing.iter().filter_map(|gap| self.rules.get(gap.rule));
         let codes: Vec<&str> = missing.iter().map(|gap| gap.rule).collect();
-        let elements: Vec<String> = missing.iter().map(|gap| words(gap.element.name())).collect();
-        let finding = query.finding.and_then(|at| self.audit.findings.get(at)).map(Fact::Finding);
-        let procedure = || query.procedure.and_then(|at| self.audit.procedures.get(at)).map(Fact::Procedure);
-        let fact = finding.or_else(procedure);
-        let title = match (fact, rules.as_slice()) {
-            (Some(fact), _) => format!("{}: no {}", fact.describe(), elements.join(", no ")),
-            (None, [rule, ..]) => rule.title.clone(),
-            (None, []) => elements.join(", "),
-        };
         let mut help = query.text.clone();
         for choice in &query.choices {
             // Writing to a string cannot fail.
             let _ = write!(help, "\n{}: {}", words(choice.element.name()), choice.options.join(" | "));
         }
         Diagnostic {
-            level: rules.iter().map(|rule| rule.level).max().unwrap_or(FlagLevel::Warning),
+            level: rules.map(|rule| rule.level).max().unwrap_or(FlagLevel::Warning),
             codes: codes.join(", "),
-            title,
-            fact,
+            title: query.title(self.rules, self.audit),
+            fact: self.audit.fact(query.finding, query.procedure),
             evidence: &query.evidence,
             help: Some(help),
         }
@@ -181,7 +165,7 @@ fn flag(flag: &Flag) -> Diagnostic<'_> {
         level: flag.level,
         codes: flag.rule.to_owned(),
         title: flag.message.clone(),
-        fact: None,
+        fact: Fact::Note,
         evidence: &flag.evidence,
         help: None,
     }
@@ -196,7 +180,7 @@ fn weighed(level: FlagLevel) -> Level<'static> {
 }
 
 /// "1 gap", "2 gaps".
-fn counted(count: usize, of: &str) -> String {
+pub(crate) fn counted(count: usize, of: &str) -> String {
     format!("{count} {of}{}", if count == 1 { "" } else { "s" })
 }
 
@@ -205,41 +189,23 @@ fn printable(text: &str) -> String {
     text.split('\n').map(normalize_untrusted_str).collect::<Vec<_>>().join("\n")
 }
 
-impl Fact<'_> {
-    fn describe(self) -> String {
-        match self {
-            Self::Finding(finding) => describe(finding, |_| true),
-            Self::Procedure(procedure) => describe_procedure(procedure),
-        }
-    }
-
-    /// The value that it has of what a piece of evidence proves.
-    fn value(self, role: Role) -> Option<String> {
-        let (level, side) = match self {
-            Self::Finding(finding) => (finding.level, finding.side),
-            Self::Procedure(procedure) => (procedure.level, procedure.side),
-        };
-        match (role, self) {
-            (Role::Level, _) => level.map(|level| level.to_string()),
-            (Role::Side, _) => side.map(|side| side.to_string()),
-            (Role::Severity, Self::Finding(finding)) => {
-                finding.severity.map(|severity| words(severity.name()))
-            }
-            (Role::Root, Self::Finding(finding)) => finding.root.map(|root| root.to_string()),
-            _ => None,
-        }
+/// The value that a fact has of what a piece of evidence proves.
+fn value(fact: Fact<'_>, role: Role) -> Option<String> {
+    match role {
+        Role::Level => fact.level().map(|level| level.to_string()),
+        Role::Side => fact.side().map(|side| side.to_string()),
+        Role::Severity => fact.finding()?.severity.map(|severity| words(severity.name())),
+        Role::Root => fact.finding()?.root.map(|root| root.to_string()),
+        _ => None,
     }
 }
 
 /// What a piece of evidence says: its part in the fact, and the value that the fact has of it.
-fn label(fact: Option<Fact<'_>>, role: Role) -> String {
+fn label(fact: Fact<'_>, role: Role) -> String {
     match (fact, role) {
-        (Some(Fact::Finding(finding)), Role::Anchor) => words(finding.kind.name()),
-        (Some(Fact::Procedure(procedure)), Role::Anchor) => words(procedure.family.name()),
-        _ => {
-            let value = fact.and_then(|fact| fact.value(role));
-            value.map_or_else(|| role.to_string(), |value| format!("{role} {value}"))
-        }
+        (Fact::Finding(finding), Role::Anchor) => words(finding.kind.name()),
+        (Fact::Procedure(procedure), Role::Anchor) => words(procedure.family.name()),
+        _ => value(fact, role).map_or_else(|| role.to_string(), |value| format!("{role} {value}")),
     }
 }
 
@@ -249,7 +215,7 @@ mod tests {
     use crate::checks::sample::{evidence, finding_in};
     use crate::checks::{Settings, completeness, contradiction_flags};
     use crate::model::{
-        Between, Concordance, Contradiction, Correlation, CorrelationStatus, NoteType, ScaleGrade,
+        Between, Concordance, Contradiction, Correlation, CorrelationStatus, Finding, NoteType, ScaleGrade,
     };
 
     fn audit(note_type: NoteType, findings: Vec<Finding>, contradictions: Vec<Contradiction>) -> Audit {

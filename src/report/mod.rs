@@ -10,6 +10,8 @@ mod pages;
 
 #[cfg(feature = "cli")]
 pub use diagnostics::Diagnostics;
+#[cfg(feature = "cli")]
+pub(crate) use diagnostics::counted;
 pub use json::{AuditJson, SCHEMA, UpdateJson};
 #[cfg(feature = "serve")]
 pub use pages::{rule_index, rule_page};

@@ -29,6 +29,13 @@ pub fn rule_page(rules: &Rules, code: &str) -> Option<String> {
             put(&mut page, format_args!("- {name}: `{value}`\n"));
         }
     }
+    for limit in &rule.limits {
+        let value = rules.limit(*limit).map(|value| format!(" = {value}")).unwrap_or_default();
+        put(
+            &mut page,
+            format_args!("- limit: `{}{value}`, set under `[limits]` in `foramen.toml`\n", limit.name()),
+        );
+    }
     section(&mut page, "What it says", &rule.summary);
     section(&mut page, "Why", &rule.why);
     if let Some(correction) = &rule.correction {

@@ -10,7 +10,7 @@
 
 use smallvec::SmallVec;
 
-use super::lines::trimmed;
+use super::lines::{opens_with_level, trimmed};
 use crate::text::{FoldSpan, Folded};
 
 /// A cell, and the column of the note at which it starts.
@@ -52,7 +52,7 @@ impl Columns {
         let line = FoldSpan::new(start as u32, trimmed(folded.bytes(), end).len() as u32);
         let cells = placed(folded, line, &[]);
         if cells.len() < 3 {
-            return None;
+            return self.slashed(folded, start, line);
         }
         if self.headers.is_empty() {
             self.headers = headers(folded, start)?;
@@ -67,21 +67,61 @@ impl Columns {
         };
         Some(AlignedRow { level, cells: cells.map(&mut under).collect::<Option<_>>()? })
     }
+
+    /// Reads a line whose cells are parted by slashes with blanks around them, as many as there are headings above it.
+    fn slashed(&mut self, folded: &Folded<'_>, start: usize, line: FoldSpan) -> Option<AlignedRow> {
+        let mut cells = by_slash(folded, line);
+        if cells.len() < 3 {
+            return None;
+        }
+        if self.headers.is_empty() {
+            let above = line_above(folded, start);
+            self.headers = by_slash(folded, above);
+            self.headers.truncate(if opens_with_level(folded.bytes(), above.start as usize) {
+                0
+            } else {
+                12
+            });
+        }
+        if self.headers.len() != cells.len() {
+            return None;
+        }
+        let level = cells.remove(0).words;
+        let headers = self.headers.iter().skip(1).map(|header| header.words);
+        Some(AlignedRow { level, cells: cells.iter().map(|cell| cell.words).zip(headers).collect() })
+    }
 }
 
-/// Whether a line starts with the name of a vertebra: a letter and a digit.
-fn opens_with_level(text: &[u8], start: usize) -> bool {
-    matches!(text.get(start..), Some([b'c' | b't' | b'l' | b's', digit, ..]) if digit.is_ascii_digit())
+/// The cells of a line that slashes part, blanks on both sides of each.
+fn by_slash(folded: &Folded<'_>, line: FoldSpan) -> Line {
+    let text = folded.bytes().get(line.range()).unwrap_or_default();
+    let mut cells = Line::new();
+    let mut from = 0;
+    let mut push = |from: usize, to: usize| {
+        let words = FoldSpan::new(line.start + from as u32, line.start + to as u32);
+        cells.push(Placed { words, column: 0 });
+    };
+    for (at, _) in text.windows(3).enumerate().filter(|(_, letters)| *letters == b" / ") {
+        push(from, at.max(from));
+        from = at + 3;
+    }
+    push(from, text.len().max(from));
+    cells
+}
+
+/// The line above the one at `start`.
+fn line_above(folded: &Folded<'_>, start: usize) -> FoldSpan {
+    let breaks = folded.breaks();
+    let above = breaks.partition_point(|b| (b.next as usize) < start);
+    let from = above.checked_sub(1).and_then(|i| breaks.get(i)).map_or(0, |b| b.next);
+    FoldSpan::new(from, trimmed(folded.bytes(), start).len() as u32)
 }
 
 /// The headings above the line at `start`: two or more cells, the first of which names no level.
 fn headers(folded: &Folded<'_>, start: usize) -> Option<Line> {
-    let breaks = folded.breaks();
-    let above = breaks.partition_point(|b| (b.next as usize) < start);
-    let from = above.checked_sub(1).and_then(|i| breaks.get(i)).map_or(0, |b| b.next);
-    let line = FoldSpan::new(from, trimmed(folded.bytes(), start).len() as u32);
+    let line = line_above(folded, start);
     let headers = placed(folded, line, &[]);
-    let is_table = headers.len() > 1 && !opens_with_level(folded.bytes(), from as usize);
+    let is_table = headers.len() > 1 && !opens_with_level(folded.bytes(), line.start as usize);
     is_table.then_some(headers)
 }
 

@@ -1,7 +1,7 @@
 //! Section headings: which mentions of the lexicon's heading phrases are headings, and which unknown words in
 //! capitals before a colon are.
 
-use super::stops::{Case, word_at};
+use super::stops::{Case, ascii_word_at};
 use super::words::WORDS;
 use crate::lexicon::Concept;
 use crate::model::{Mention, SectionKind};
@@ -20,7 +20,7 @@ pub(super) struct Heading {
 
 /// Where a heading phrase stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Position {
     /// At the start of a line, after a line that ended its statement.
     LineStart,
     /// At the start of a line, after one that did not.
@@ -46,12 +46,12 @@ enum Close {
 pub(super) fn known(
     folded: &Folded<'_>,
     mark: &Mention<Concept>,
-    place: Place,
+    place: Position,
     line_end: usize,
 ) -> Option<Heading> {
     let Concept::Section(kind) = mark.concept else { return None };
     let start = mark.span.start as usize;
-    let within_line = matches!(place, Place::Inside | Place::SentenceStart);
+    let within_line = matches!(place, Position::Inside | Position::SentenceStart);
     if within_line && !may_close(folded.bytes(), mark.span.end as usize) {
         return None;
     }
@@ -64,14 +64,18 @@ pub(super) fn known(
         close(folded, end, line_end, case).or_else(added)?
     };
     // "S:", "A/P:" are headings only in capitals, "hx:" also in small letters at the start of a line.
-    let is_short = mark.span.len() <= if place == Place::LineStart { 1 } else { 2 };
+    let is_short = mark.span.len() <= if place == Position::LineStart { 1 } else { 2 };
     let capital = matches!(case, Case::Upper | Case::Title);
     let accepted = match (close, place) {
-        (Close::Colon, Place::Inside) => capital && !is_short && after_blank(folded, start),
+        (Close::Colon, Position::Inside) => capital && !is_short && after_blank(folded, start),
         (Close::Colon, _) => capital || !is_short,
         _ if within_line => false,
+        // "A- stenosis", in a note by such letters
+        (Close::Dash, Position::LineStart) if mark.span.len() == 1 => {
+            capital && folded.bytes().get(mark.span.end as usize) == Some(&b'-')
+        }
         (_, _) if mark.span.len() <= 2 => false,
-        (Close::LineEnd, Place::LineStart) => true,
+        (Close::LineEnd, Position::LineStart) => true,
         (Close::LineEnd | Close::Stop | Close::Dash, _) => capital,
         (Close::Capitals, _) => case == Case::Upper && mark.span.len() >= 4,
     };
@@ -83,7 +87,8 @@ pub(super) fn known(
 fn may_close(text: &[u8], end: usize) -> bool {
     let rest = text.get(end..).unwrap_or_default();
     let rest = rest.strip_prefix(b" ").unwrap_or(rest);
-    matches!(rest.first(), Some(b':' | b']' | b'}' | b'*' | b'_' | b'(')) || WORDS.colon.has(word_at(rest, 0))
+    matches!(rest.first(), Some(b':' | b']' | b'}' | b'*' | b'_' | b'('))
+        || WORDS.colon.has(ascii_word_at(rest, 0))
 }
 
 fn after_blank(folded: &Folded<'_>, start: usize) -> bool {
@@ -113,8 +118,8 @@ fn close(folded: &Folded<'_>, end: usize, line_end: usize, case: Case) -> Option
         [b':', ..] => Some((Close::Colon, body(line, at + 1))),
         [b'-', b' ', ..] | [b'-'] => Some((Close::Dash, body(line, at + 1))),
         [b'.', b' ', ..] | [b'.'] => Some((Close::Stop, at + 1)),
-        _ if WORDS.colon.has(word_at(line, at)) => {
-            Some((Close::Colon, body(line, at + word_at(line, at).len())))
+        _ if WORDS.colon.has(ascii_word_at(line, at)) => {
+            Some((Close::Colon, body(line, at + ascii_word_at(line, at).len())))
         }
         _ if case == Case::Upper => capitals(folded, at, line_end),
         _ => None,
@@ -134,7 +139,7 @@ fn added(folded: &Folded<'_>, end: usize, line_end: usize) -> Option<(Close, usi
 /// starts with small letters ("HISTORY Low back pain").
 fn capitals(folded: &Folded<'_>, at: usize, line_end: usize) -> Option<(Close, usize)> {
     let line = folded.bytes().get(..line_end)?;
-    if Case::at(folded, at) == Case::Title && word_at(line, at).len() > 1 {
+    if Case::at(folded, at) == Case::Title && ascii_word_at(line, at).len() > 1 {
         return Some((Close::Capitals, at));
     }
     let addition =
@@ -192,5 +197,5 @@ fn is_titled(folded: &Folded<'_>, start: usize, end: usize) -> bool {
 
 /// "Right:", "Left foramen:": what follows is said of that side.
 fn heads_statement(phrase: &[u8]) -> bool {
-    WORDS.qualifiers.has(word_at(phrase, 0))
+    WORDS.qualifiers.has(ascii_word_at(phrase, 0))
 }

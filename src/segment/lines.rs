@@ -1,6 +1,6 @@
 //! Lines of the note: list marks at their start, and whether a line end is one that the writer meant.
 
-use super::stops::{Case, word_at};
+use super::stops::{Case, ascii_word_at};
 use super::words::{List, WORDS};
 use crate::text::{Break, Folded};
 
@@ -78,7 +78,7 @@ pub(super) fn continues(folded: &Folded<'_>, b: Break, previous: usize, block: B
             && (NARROWEST..=WIDEST).contains(&b.line_length)
             && (last == b',' || ends_with_word(before, &[&WORDS.dangling, &WORDS.leaning]));
     }
-    let full = || block.is_full(b.line_length, word_at(text, next).len());
+    let full = || block.is_full(b.line_length, ascii_word_at(text, next).len());
     match last {
         b':' => false,
         b'-' | b'/' | b'+' | b'&' | b'(' if before.len() > previous + 1 => true,
@@ -87,6 +87,12 @@ pub(super) fn continues(folded: &Folded<'_>, b: Break, previous: usize, block: B
             block.is_wrapped && full() && !starts_with_label(&text[next..])
         }
         _ if ends_with_word(before, &[&WORDS.dangling]) && before.len() > previous => true,
+        // "L3-4: right mild⏎L4-5: right moderate", "l4 5 bulge⏎l5 s1 protrusion": a list of levels.
+        _ if opens_with_interspace(text, next)
+            && (starts_with_label(&text[next..]) || opens_with_interspace(text, previous)) =>
+        {
+            false
+        }
         // "compressing⏎thecal sac": a verb in -ing waits for its object.
         _ if case == Case::Lower && before.ends_with(WORDS.verb_ending.as_bytes()) => true,
         _ => case != Case::Title && (full() || ends_with_word(before, &[&WORDS.leaning])),
@@ -102,6 +108,20 @@ fn ends_with_word(text: &[u8], lists: &[&List]) -> bool {
     let tail = &text[text.len().saturating_sub(12)..];
     let word = tail.rsplit(|&b| b == b' ' || b == b'(').next().unwrap_or_default();
     lists.iter().any(|list| list.has(word))
+}
+
+/// Whether a line starts with the name of a vertebra: a letter and a digit.
+pub(super) fn opens_with_level(text: &[u8], start: usize) -> bool {
+    matches!(text.get(start..), Some([b'c' | b't' | b'l' | b's', digit, ..]) if digit.is_ascii_digit())
+}
+
+/// Whether a line starts with the name of an interspace: "L4-5", "c5 6", "L5/S1".
+fn opens_with_interspace(text: &[u8], start: usize) -> bool {
+    let name = text.get(start + 1..).unwrap_or_default();
+    let digits = name.iter().take(2).take_while(|b| b.is_ascii_digit()).count();
+    let Some([b'-' | b'/' | b'_' | b' ', lower @ ..]) = name.get(digits..) else { return false };
+    let lower = if opens_with_level(lower, 0) { &lower[1..] } else { lower };
+    opens_with_level(text, start) && lower.first().is_some_and(u8::is_ascii_digit)
 }
 
 /// "L4-L5: ", "Canal: ".
@@ -156,7 +176,7 @@ pub(super) fn list_mark(line: &[u8], case: Case) -> Option<ListMark> {
 
 /// "1.", "1)", "(1)", "#1", "a.", "ii)" at `line[open..]`; `open` counts what stands before the number.
 fn numbered(line: &[u8], open: usize) -> Option<ListMark> {
-    let word = word_at(line, open);
+    let word = ascii_word_at(line, open);
     let close = line.get(open + word.len()).copied();
     let after = line.get(open + word.len() + 1).copied();
     let is_number = (1..=2).contains(&word.len()) && word.iter().all(u8::is_ascii_digit);

@@ -17,7 +17,7 @@ pub(super) fn ends_sentence(folded: &Folded<'_>, dot: usize) -> bool {
         // "noted.No": a blank was forgotten, unless the dot is of an abbreviation or a name.
         (b'.', Some(b)) if b.is_ascii_alphabetic() && after == dot + 1 => {
             let word = word_before(text, dot);
-            let next_word = word_at(text, after);
+            let next_word = ascii_word_at(text, after);
             word.len() >= 3
                 && word.iter().all(u8::is_ascii_alphabetic)
                 && next_word.len() >= 2
@@ -32,7 +32,7 @@ pub(super) fn ends_sentence(folded: &Folded<'_>, dot: usize) -> bool {
 fn dot_ends(folded: &Folded<'_>, dot: usize, next: usize) -> bool {
     let text = folded.bytes();
     let word = word_before(text, dot);
-    let next_word = word_at(text, next);
+    let next_word = ascii_word_at(text, next);
     match word {
         _ if WORDS.numbers.has(word) => !next_word.first().is_some_and(u8::is_ascii_digit),
         _ if WORDS.leads_on.has(word) => false,
@@ -46,6 +46,14 @@ fn dot_ends(folded: &Folded<'_>, dot: usize, next: usize) -> bool {
         }
         [letter] if letter.is_ascii_alphabetic() => Case::at(folded, next) != Case::Lower,
         _ if WORDS.units.has(word) => Case::at(folded, next) != Case::Lower,
+        // "Mod. L foraminal": a letter is a side here.
+        _ if matches!(next_word, b"l" | b"r")
+            && WORDS.shortened.has(word)
+            && text.get(next + 1) == Some(&b' ')
+            && Case::at(folded, next + 2) == Case::Lower =>
+        {
+            false
+        }
         _ if word.len() <= 5 && (WORDS.shortened.has(word) || is_dotted(word)) => {
             Case::at(folded, next) == Case::Title || is_level(next_word)
         }
@@ -74,8 +82,8 @@ fn word_before(text: &[u8], end: usize) -> &[u8] {
     &head[start..]
 }
 
-/// The letters and digits that start at `start`.
-pub(super) fn word_at(text: &[u8], start: usize) -> &[u8] {
+/// The plain letters and digits that start at `start`: no word of the lists has an accent or an apostrophe.
+pub(super) fn ascii_word_at(text: &[u8], start: usize) -> &[u8] {
     let rest = text.get(start..).unwrap_or_default();
     &rest[..rest.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len())]
 }

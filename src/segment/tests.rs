@@ -175,6 +175,7 @@ fn headings_open_sections() {
             "FAMILY HISTORY: None.\nSOCIAL: Smokes\nFINDINGS: Ok",
             "§family_history ¶none. | §other ¶smokes | §findings ¶ok",
         ),
+        ("O- slow\nT- none", "§exam ¶slow | ¶t- none"),
         ("FINDINGS: Ok\nDISCS: Bulge", "§findings ¶ok | ¶discs: bulge"),
         ("HISTORY: pain\nLEFT: none\nL4-L5: bulge", "§history ¶pain | ¶left: none | ¶l4-l5: bulge"),
         ("FINDINGS\nKEY: 0 none, 1 mild\n\nL4-5: grade 1", "§key ¶0 none, 1 mild | §findings ¶l4-5: grade 1"),

@@ -5,7 +5,7 @@ use super::changes::changes;
 use super::facts::{FindingFacts, procedures};
 use super::places::{Edit, Places};
 use crate::Engine;
-use crate::checks::{Place, finding_score};
+use crate::checks::{Place, finding_score, words};
 use crate::model::{Audit, Changes, Context, Element, Finding, Gap};
 
 /// A draft, and what its audit says.
@@ -21,8 +21,8 @@ impl Draft<'_> {
     pub(super) fn answer(&self, gap: usize, option: &str) -> Result<Edit, ApplyError> {
         let gap = self.audit.gaps.get(gap).ok_or(ApplyError::Stale)?;
         let element = gap.element;
-        let finding = gap.finding.and_then(|index| self.audit.findings.get(index));
-        let procedure = gap.procedure.and_then(|index| self.audit.procedures.get(index));
+        let fact = self.audit.fact(gap.finding, gap.procedure);
+        let finding = fact.finding();
         let words = self.engine.rules().answers();
         if words.ways(element).next().is_none() {
             return Err(ApplyError::NotWorded { element });
@@ -34,7 +34,7 @@ impl Draft<'_> {
         // What the note as a whole lacks is said of the last finding that something is asked of.
         let last = || self.audit.findings.iter().rfind(|finding| finding_score(finding).required > 0);
         let of_finding = finding.or_else(last).map(|finding| &*finding.evidence);
-        let of_procedure = procedure.map(|procedure| &*procedure.evidence);
+        let of_procedure = fact.procedure().map(|procedure| &*procedure.evidence);
         let edits = words.ways(element).filter_map(|way| {
             let of_account = of_procedure.filter(|_| way.place == Place::Account);
             let evidence = of_account.or(of_finding).or(of_procedure)?;
@@ -78,11 +78,10 @@ impl Draft<'_> {
 
 /// What a finding states, with the answer in its place, by the names that the wording knows.
 fn stated(finding: Option<&Finding>, element: Element, option: &str) -> Vec<(&'static str, String)> {
-    let spoken = |name: &str| name.replace('_', " ");
     let value =
         |of: Element, stated: Option<String>| if element == of { Some(option.to_owned()) } else { stated };
-    let severity = value(Element::Severity, finding.and_then(|f| f.severity).map(|s| spoken(s.name())));
-    let side = value(Element::Laterality, finding.and_then(|f| f.side).map(|s| spoken(s.name())));
+    let severity = value(Element::Severity, finding.and_then(|f| f.severity).map(|s| words(s.name())));
+    let side = value(Element::Laterality, finding.and_then(|f| f.side).map(|s| words(s.name())));
     let level = value(Element::Level, finding.and_then(|f| f.level).map(|level| level.to_string()));
     let named = [("severity", severity), ("side", side), ("level", level)];
     named.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()

@@ -1,7 +1,7 @@
 //! What makes a finding, a procedure or a gap the same one before and after an edit: its facts, not its place.
 
 use crate::model::{
-    Audit, Element, Finding, FindingKind, Gap, Level, ProcedureFamily, ProcedureStatus, Severity, Side,
+    Audit, Element, Fact, Finding, FindingKind, Gap, Level, ProcedureFamily, ProcedureStatus, Severity, Side,
     Status, Subtype, Vertebra,
 };
 
@@ -55,12 +55,10 @@ pub(super) struct GapFacts {
 impl GapFacts {
     /// The facts of one of the audit's gaps.
     pub(super) fn of(audit: &Audit, gap: &Gap) -> Self {
-        let finding = gap.finding.and_then(|index| audit.findings.get(index));
-        let procedure = gap.procedure.and_then(|index| audit.procedures.get(index));
-        let subject = match (finding, procedure) {
-            (Some(finding), _) => Subject::Finding(finding.into()),
-            (None, Some(p)) => Subject::Procedure(p.family, p.level, p.side, p.status),
-            (None, None) => Subject::Note,
+        let subject = match audit.fact(gap.finding, gap.procedure) {
+            Fact::Finding(finding) => Subject::Finding(finding.into()),
+            Fact::Procedure(p) => Subject::Procedure(p.family, p.level, p.side, p.status),
+            Fact::Note => Subject::Note,
         };
         Self { rule: gap.rule, element: gap.element, subject }
     }

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::facts::GapFacts;
-use crate::model::{Audit, Evidence, Gap, LeftOpen, Role};
+use crate::model::{Audit, Gap, LeftOpen, Role};
 use crate::text::Span;
 
 /// The answers that left gaps open.
@@ -85,9 +85,7 @@ impl Answer {
 
 /// Where the words stand that a gap is a gap of; `None` for the note as a whole.
 fn place_of(audit: &Audit, gap: &Gap) -> Option<Span> {
-    let of_finding = gap.finding.and_then(|f| audit.findings.get(f)).map(|finding| &finding.evidence);
-    let of_procedure = || gap.procedure.and_then(|p| audit.procedures.get(p)).map(|found| &found.evidence);
-    let evidence: &[Evidence] = of_finding.or_else(of_procedure)?;
+    let evidence = audit.fact(gap.finding, gap.procedure).evidence();
     let anchor = evidence.iter().find(|e| e.role == Role::Anchor).or(evidence.first())?;
     Some(anchor.span)
 }

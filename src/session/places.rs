@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::checks::Place;
+use crate::checks::{Place, capitalised};
 use crate::lexicon::{Concept, Form};
 use crate::model::{Evidence, Role, SectionKind};
 use crate::pipeline::Analysis;
@@ -150,8 +150,3 @@ fn is_shouted(text: &str) -> bool {
 
 /// Letters of an abbreviation at most; more capitals in a row are a word.
 const LONGEST_ABBREVIATION: usize = 4;
-
-fn capitalised(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}

@@ -38,20 +38,18 @@ impl GapColumns {
     /// Adds the gaps of a note; `text` is the note where its words may appear.
     pub(crate) fn add(&mut self, rules: &Rules, note_id: &str, text: Option<&str>, audit: &Audit) {
         for (i, gap) in audit.gaps.iter().enumerate() {
-            let finding = gap.finding.and_then(|i| audit.findings.get(i));
-            let procedure = gap.procedure.and_then(|i| audit.procedures.get(i));
-            let side = finding.and_then(|f| f.side).or_else(|| procedure.and_then(|p| p.side));
+            let fact = audit.fact(gap.finding, gap.procedure);
             self.push(GapRow {
                 note_id,
                 rule: gap.rule,
                 element: gap.element.name(),
                 finding: gap.finding.map(FindingId),
-                kind: finding.map(|f| f.kind.name()),
+                kind: fact.finding().map(|f| f.kind.name()),
                 procedure: gap.procedure.map(ProcedureId),
-                family: procedure.map(|p| p.family.name()),
-                level: finding.and_then(|f| f.level).or_else(|| procedure.and_then(|p| p.level)),
-                side: side.map(Side::name),
-                severity: finding.and_then(|f| f.severity).map(Severity::name),
+                family: fact.procedure().map(|p| p.family.name()),
+                level: fact.level(),
+                side: fact.side().map(Side::name),
+                severity: fact.finding().and_then(|f| f.severity).map(Severity::name),
                 query: query(rules, audit, text.unwrap_or_default(), i).map(|query| query.text),
             });
         }

@@ -33,7 +33,7 @@ pub(super) fn anchor(evidence: &EvidenceList) -> Option<Span> {
     anchor.or_else(|| evidence.first()).map(|e| e.span)
 }
 
-/// An offset or a count as a cell: a note has 256 MiB at most, so that none is cut.
+/// An offset or a count as a cell: a note has 8 MiB at most, so that none is cut.
 pub(super) fn int(number: impl TryInto<i32>) -> i32 {
     number.try_into().unwrap_or(i32::MAX)
 }

@@ -6,6 +6,7 @@
 mod chars;
 mod eight;
 mod fold;
+mod folder;
 mod line_index;
 mod moved;
 mod offsets;

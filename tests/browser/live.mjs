@@ -1,4 +1,4 @@
-// What the tests of the live page share: a browser, the page in it, and what to hold it to.
+// What the tests of the live page share: a browser, the page in it, and what to hold it to (the report as well).
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

@@ -45,7 +45,7 @@ async function sample(page, at) {
 }
 
 for (const scheme of ["light", "dark"]) {
-  for (const width of [1280, 400]) {
+  for (const width of [400, 800, 1280, 2560]) {
     test(`${scheme}, ${width} px`, async () => {
       const { page, strange } = await open({ scheme, width });
       const shot = async (name) => screenshots && page.screenshot({ path: join(screenshots, `${name}-${scheme}-${width}.png`), fullPage: true });
@@ -198,16 +198,22 @@ test("what a keystroke costs", async (t) => {
   const text = Array.from({ length: 64 }, (_, at) => line(at)).join("").slice(0, 5000);
   await note(page).fill(text);
   await page.waitForSelector("#mirror mark");
-  await note(page).press("Control+Home");
+  // As in benches/live.rs: at places all over the note, letters of words that stand there.
   const took = [];
-  for (let at = 0; at < 60; at += 1) {
-    await page.evaluate(() => (document.querySelector("#where").textContent = ""));
-    await page.keyboard.press(at % 6 === 5 ? "Space" : "e");
-    const shown = await page.waitForFunction(() => /([\d.]+) ms/.exec(document.querySelector("#where").textContent)?.[1]);
-    took.push(Number(await shown.jsonValue()));
+  for (let place = 0; place < 15; place += 1) {
+    const at = Math.floor((text.length * place) / 15) + 4 * place;
+    await note(page).evaluate((field, at) => field.setSelectionRange(at, at), at);
+    for (const letter of (await note(page).inputValue()).slice(at).replace(/[^A-Za-z]/g, "").slice(0, 4)) {
+      await page.evaluate(() => (document.querySelector("#where").textContent = ""));
+      await page.keyboard.press(letter);
+      const shown = await page.waitForFunction(() => /([\d.]+) ms/.exec(document.querySelector("#where").textContent)?.[1]);
+      took.push(Number(await shown.jsonValue()));
+    }
   }
   took.sort((a, b) => a - b);
   t.diagnostic(`edit and audit of a note of 5 KB in the worker: median ${took[30]} ms, 9 in 10 within ${took[54]} ms`);
+  // A millisecond or so; ten where the machine has much else to do.
+  assert.ok(took[30] < 10, `${took[30]} ms`);
   assert.equal(took.length, 60);
   await page.close();
 });

@@ -2,20 +2,19 @@
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { assertAccessible } from "./live.mjs";
 
 const reports = process.env.REPORTS;
 const screenshots = process.env.SCREENSHOTS;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const profile = mkdtempSync(join(tmpdir(), "foramen-browser-"));
 const runs = readdirSync(reports).sort();
 const schemes = ["light", "dark"];
-const widths = [1280, 400];
+const widths = [400, 800, 1280, 2560];
 
 let context;
 
@@ -65,10 +64,7 @@ for (const run of runs) {
           return { scrollWidth, clientWidth };
         });
         assert.ok(wide.scrollWidth <= wide.clientWidth, `scrolls sideways: ${JSON.stringify(wide)}`);
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-        const told = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
-        assert.deepEqual(told, []);
+        await assertAccessible(page, run);
         const [light, dark] = await page.evaluate(() =>
           ["color", "backgroundColor"].map((of) => getComputedStyle(document.documentElement)[of]),
         ).then((colours) => colours.map((rgb) => rgb.match(/\d+/g).reduce((sum, part) => sum + Number(part), 0)));

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::checks::{capitalised, words};
+
 /// A count with its thousands apart: 12,345.
 pub(super) fn count(n: u64) -> String {
     let digits = n.to_string();
@@ -61,9 +63,7 @@ pub(super) const fn plural(n: u64) -> &'static str {
 
 /// A value's name as a heading: `broken_json` is "Broken json".
 pub(super) fn heading(name: &str) -> String {
-    let words = crate::checks::words(name);
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    capitalised(&words(name))
 }
 
 /// A text without characters that show nothing or turn the text around them: each of these as its code in brackets.

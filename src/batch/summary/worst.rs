@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use serde::{Deserialize, Serialize};
 
-use crate::checks::{Choice, Query, Rules, describe, describe_procedure, queries};
+use crate::checks::{Choice, Query, Rules, queries};
 use crate::io::Note;
 use crate::model::{Audit, NoteType, Score};
 
@@ -142,9 +142,6 @@ impl Asked {
     fn new(query: Query, audit: &Audit) -> Self {
         let rules = query.gaps.iter().filter_map(|&gap| audit.gaps.get(gap));
         let rules = rules.map(|gap| Cow::Borrowed(gap.rule)).collect();
-        let finding =
-            query.finding.and_then(|at| audit.findings.get(at)).map(|finding| describe(finding, |_| true));
-        let procedure = query.procedure.and_then(|at| audit.procedures.get(at)).map(describe_procedure);
-        Self { rules, about: finding.or(procedure), text: query.text, choices: query.choices }
+        Self { rules, about: query.about(audit), text: query.text, choices: query.choices }
     }
 }

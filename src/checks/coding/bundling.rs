@@ -1,7 +1,7 @@
 //! Codes that do not stand beside each other.
 
 use crate::codes::{Certainty, Imaging};
-use crate::model::{Level, NoteType, Payer, Procedure, ProcedureFamily};
+use crate::model::{Level, NoteType, Payer, Procedure, ProcedureFamily, Status};
 
 use super::facts::{Diagnosis, Facts, Service, begins};
 use super::raise::{Breach, Raise};
@@ -81,6 +81,8 @@ fn decompression(facts: &Facts<'_>, raise: &mut Raise<'_>) {
     let opened = levels(facts, &[ProcedureFamily::Laminectomy, ProcedureFamily::Foraminotomy]);
     let (Some(opened), Some(fused)) = (opened, levels(facts, &[ProcedureFamily::Fusion])) else { return };
     let at_fusion = |level: &&Level| fused.iter().any(|&space| touches(space, **level));
+    // Where no decompression is told, it was part of the fusion, if no other level is spoken of.
+    let opened = if opened.is_empty() && is_all_at(facts, &fused) { fused.clone() } else { opened };
     let shared: Vec<String> = opened.iter().filter(at_fusion).map(ToString::to_string).collect();
     let outside = opened.len() - shared.len();
     let billed: u32 = apart.iter().map(|code| facts.units(code)).sum();
@@ -97,6 +99,14 @@ fn decompression(facts: &Facts<'_>, raise: &mut Raise<'_>) {
         .with("levels", shared.join(", "))
         .certainty(Certainty::Known);
     raise.flag(rule, breach);
+}
+
+/// Whether the only level of the note is the one interspace that was fused.
+fn is_all_at(facts: &Facts<'_>, fused: &[Level]) -> bool {
+    let [space] = fused else { return false };
+    let done = facts.current().into_iter().map(|p| p.level);
+    let found = facts.audit.findings.iter().filter(|f| f.status != Status::Absent).map(|f| f.level);
+    done.chain(found).all(|level| level.is_none_or(|level| touches(*space, level)))
 }
 
 /// Posterior and interbody fusion of one interspace, each with its own code.

@@ -1,4 +1,4 @@
-//! Codes that are unknown, too short, or outside their days; days that cannot be.
+//! Codes that are unknown, too short, or outside their days; units and modifiers that are none; days that cannot be.
 
 use crate::codes::{Certainty, Lookup};
 use crate::model::{CodeSystem, Date, DateOrigin, Role, StatedCode};
@@ -12,6 +12,9 @@ const NOT_YET: &str = "COD003";
 const ENDED: &str = "COD004";
 const FUTURE: &str = "COD005";
 const IMPOSSIBLE: &str = "COD006";
+const BROKEN_UNITS: &str = "COD007";
+const UNKNOWN_MODIFIER: &str = "COD008";
+const NOT_IN_TABLES: &str = "COD009";
 
 /// What the tables say of a stated code, whatever its system.
 struct Standing {
@@ -33,6 +36,7 @@ pub(super) fn check(facts: &Facts<'_>, raise: &mut Raise<'_>) {
         match standing(facts, stated) {
             Lookup::Unknown if is_misread(stated) => {}
             Lookup::Unknown => raise.flag(UNKNOWN, breach().certainty(unknown(stated.system))),
+            Lookup::NotCovered if is_neighbour(facts, stated) => raise.flag(NOT_IN_TABLES, breach()),
             Lookup::NotCovered => {}
             // Without a day of service it cannot be told whether the code held.
             _ if facts.day().is_none() => {}
@@ -47,6 +51,9 @@ pub(super) fn check(facts: &Facts<'_>, raise: &mut Raise<'_>) {
                 raise.flag(ENDED, outside(&row, row.to).with("instead", instead).once_right());
             }
         }
+    }
+    for stated in facts.codes.iter().flatten() {
+        suffix(facts, raise, stated);
     }
     future(facts, raise);
     if let Some(words) = facts.audit.impossible_date {
@@ -88,6 +95,31 @@ fn map<T, U>(lookup: Lookup<T>, into: impl Fn(T) -> U) -> Lookup<U> {
         Lookup::Ended(row) => Lookup::Ended(into(row)),
         Lookup::Unknown => Lookup::Unknown,
         Lookup::NotCovered => Lookup::NotCovered,
+    }
+}
+
+/// Whether the tables have codes that begin as a CPT number does, or are it but for two digits that changed places. In
+/// a note that tells of no procedure on the spine it is of another service.
+fn is_neighbour(facts: &Facts<'_>, stated: &StatedCode) -> bool {
+    stated.system == CodeSystem::Cpt
+        && !facts.audit.procedures.is_empty()
+        && facts.tables.has_cpt_beside(&stated.code)
+}
+
+/// Units and modifiers that are none.
+fn suffix(facts: &Facts<'_>, raise: &mut Raise<'_>, stated: &StatedCode) {
+    let breach = || Breach::default().codes([stated]).with("code", &stated.code);
+    if stated.has_broken_units {
+        raise.flag(BROKEN_UNITS, breach());
+    }
+    // Of other codes the tables do not know which modifiers they bear.
+    if !matches!(standing(facts, stated), Lookup::Valid(_) | Lookup::NotYet(_) | Lookup::Ended(_)) {
+        return;
+    }
+    for modifier in &stated.modifiers {
+        if facts.tables.modifier(modifier, facts.table_day()) == Lookup::NotCovered {
+            raise.flag(UNKNOWN_MODIFIER, breach().with("modifier", modifier));
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Documented levels and joints against first-level codes, add-ons and units.
 
-use crate::codes::{Bilateral, Certainty, Unit};
+use crate::codes::{Bilateral, Certainty, CptRegion, Unit};
 use crate::model::{Payer, Procedure, ProcedureFamily, Side};
 
 use super::counts::Count;
@@ -40,12 +40,25 @@ fn without_primary(facts: &Facts<'_>, raise: &mut Raise<'_>, service: &Service<'
     if primaries.is_empty() || !is_counted(service.row.unit) || facts.states_any(primaries) {
         return;
     }
+    let is_at_edge = facts.reported_by(service).iter().any(|p| p.level.is_some_and(is_edge));
+    if is_at_edge && follows_the_edge(facts, raise, service) {
+        return;
+    }
+    let edge = if is_at_edge { Certainty::Known } else { Certainty::Verified };
     let breach = Breach::default()
         .codes(service.lines.iter().copied())
         .with("code", &service.row.code)
         .with("primaries", primaries.join(", "))
-        .certainty(service.row.certainty);
+        .certainty(service.row.certainty)
+        .certainty(edge);
     raise.flag(NO_PRIMARY, breach);
+}
+
+/// Whether the code for T12-L1 is stated, which is thoracic, and this one is for the lumbar levels that go on from it.
+fn follows_the_edge(facts: &Facts<'_>, raise: &Raise<'_>, service: &Service<'_>) -> bool {
+    let at_edge = raise.listed(NO_PRIMARY, "first at T12-L1");
+    let is_kin = |s: &Service<'_>| s.row.families.iter().any(|family| service.row.families.contains(family));
+    service.row.region == CptRegion::LumbarSacral && facts.services_of(at_edge).any(is_kin)
 }
 
 /// The stated add-ons of a first-level code that are of no other stated one.
@@ -70,17 +83,24 @@ fn levels(facts: &Facts<'_>, raise: &mut Raise<'_>, primary: &Service<'_>) {
         return;
     }
     let Some(further) = further(facts, primary) else { return };
+    let all = facts.reported_by(primary);
     // A further level may be of another part of the spine, where its code is for any.
     let is_served = |level| {
         let rows = std::iter::once(primary.row).chain(further.iter().map(|service| service.row));
         rows.into_iter().any(|row| serves(facts.tables, row.region, level))
     };
-    let reported: Vec<&Procedure> = facts
-        .reported_by(primary)
-        .into_iter()
+    let reported: Vec<&Procedure> = all
+        .iter()
+        .copied()
         .filter(|p| p.level.is_none_or(|level| is_edge(level) || is_served(level)))
         .collect();
-    let Some(count) = Count::of(primary.row.unit, &reported) else { return };
+    let Some(mut count) = Count::of(primary.row.unit, &reported) else { return };
+    // T12-L1 takes the levels beside it into its region, or goes into theirs.
+    if all.iter().any(|p| p.level.is_some_and(is_edge))
+        && let Some(wide) = Count::of(primary.row.unit, &all)
+    {
+        count.most = count.most.max(wide.most);
+    }
     let sides = if primary.row.bilateral == Some(Bilateral::OneSided) { count.most_sides } else { 1 };
     let billed: u32 = further.iter().map(|service| facts.units(&service.row.code)).sum();
     let breach = |documented: u32| {

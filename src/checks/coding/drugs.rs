@@ -1,7 +1,7 @@
 //! Drugs: doses, drug codes and their units, waste, and steroid in suspension where it is a hazard.
 
 use crate::codes::Certainty;
-use crate::model::{Drug, NoteType, Payer, Procedure, ProcedureFamily, Region, Substance};
+use crate::model::{Drug, NoteType, Payer, Procedure, ProcedureFamily, Region, Side, Substance};
 
 use super::facts::{Facts, Supply, together};
 use super::modifier::{DISCARDED, NONE_DISCARDED, has};
@@ -105,8 +105,7 @@ fn other_drug(facts: &Facts<'_>, raise: &mut Raise<'_>, supply: &Supply<'_>) {
     raise.flag(OTHER_DRUG, breach);
 }
 
-/// Units that no reading of the documented doses gives: a dose may be told once for all places or once for each, and
-/// a note may tell it twice.
+/// Units that no reading of the documented doses gives: a dose may be told once for all places or once for each.
 fn units(facts: &Facts<'_>, raise: &mut Raise<'_>, supply: &Supply<'_>) {
     let (Some(size), Some(substance)) = (supply.row.unit_mg, supply.row.substance) else { return };
     let Some(units) = supply.stated.units.filter(|_| size > 0.0 && is_treatment(substance)) else { return };
@@ -115,10 +114,10 @@ fn units(facts: &Facts<'_>, raise: &mut Raise<'_>, supply: &Supply<'_>) {
     let Some(doses) = doses.filter(|doses| !doses.is_empty()) else { return };
     let wasted: f64 = drugs.iter().filter_map(|drug| drug.wasted_mg).sum();
     let total: f64 = doses.iter().sum();
-    let places = u32::try_from(facts.performed().count()).map_or(1.0, f64::from);
+    let places: [f64; 2] = [facts.performed().map(|_| 1.0).sum(), facts.performed().map(most_places).sum()];
     let mut amounts = doses.clone();
     amounts.extend([total, wasted]);
-    amounts.extend(doses.iter().flat_map(|dose| [dose * places, dose * 2.0 * places]));
+    amounts.extend(doses.iter().flat_map(|dose| places.map(|count| dose * count)));
     let both: Vec<f64> = amounts.iter().map(|amount| amount + wasted).collect();
     let is_billed = |amount: &f64| (in_units(*amount, size) - f64::from(units)).abs() < 0.5;
     if amounts.iter().chain(&both).any(is_billed) {
@@ -136,6 +135,16 @@ fn units(facts: &Facts<'_>, raise: &mut Raise<'_>, supply: &Supply<'_>) {
         .with("expected", in_units(largest, size))
         .certainty(Certainty::Known);
     raise.flag(UNITS, breach);
+}
+
+/// In how many places a procedure may have been injected, each with the dose that is told: two, unless it has one side
+/// or lies in the middle.
+const fn most_places(procedure: &Procedure) -> f64 {
+    match (procedure.side, procedure.family) {
+        (Some(Side::Left | Side::Right), _)
+        | (_, ProcedureFamily::InterlaminarEsi | ProcedureFamily::CaudalEsi) => 1.0,
+        _ => 2.0,
+    }
 }
 
 /// Whole units of a size, a part of one counted as one.

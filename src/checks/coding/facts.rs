@@ -73,7 +73,7 @@ impl<'a> Facts<'a> {
     pub(super) fn new(case: Case<'a>) -> Self {
         let Case { audit, context, tables, .. } = case;
         let day = audit.service.map_or(Date::MAX, |service| service.day);
-        let stated = || audit.codes.iter().filter(|code| is_of_encounter(code.section));
+        let stated = || audit.codes.iter().filter(|code| is_of_encounter(audit, code));
         let of = |system| stated().filter(move |code| code.system == system);
         let line = |code: &&'a StatedCode| (&*code.code, code.section, &*code.modifiers, code.units);
         let services: Vec<Service<'a>> = together(of(CodeSystem::Cpt), line)
@@ -258,17 +258,27 @@ pub(super) fn sides(procedures: &[&Procedure]) -> Option<Side> {
     procedures.iter().filter_map(|p| p.side).reduce(Side::and)
 }
 
-/// Whether codes of a section are about this encounter, not about earlier ones or about risks.
-const fn is_of_encounter(section: SectionKind) -> bool {
-    !matches!(
-        section,
+/// Whether a code is about this encounter, not about earlier ones or about risks.
+fn is_of_encounter(audit: &Audit, code: &StatedCode) -> bool {
+    let is_elsewhere = matches!(
+        code.section,
         SectionKind::PastHistory
             | SectionKind::FamilyHistory
             | SectionKind::Comparison
             | SectionKind::Consent
             | SectionKind::Medications
             | SectionKind::Key
-    )
+    );
+    // The history of the present illness tells of today's diagnoses, and of earlier services, unless it is where the
+    // procedure of this note is told.
+    let is_earlier = code.section == SectionKind::History
+        && code.system != CodeSystem::Icd10Cm
+        && audit.procedures.iter().any(|p| p.status == ProcedureStatus::Performed)
+        && !audit
+            .procedures
+            .iter()
+            .any(|p| p.status == ProcedureStatus::Performed && p.section == code.section);
+    !is_elsewhere && !is_earlier && !code.is_past
 }
 
 /// The row, whether or not it holds on the day.

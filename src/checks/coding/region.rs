@@ -153,6 +153,10 @@ fn diagnosis_region(facts: &Facts<'_>, raise: &mut Raise<'_>) {
     let categories = raise.listed(DIAGNOSIS_REGION, "categories");
     let fits = |diagnosis: &Diagnosis<'_>| {
         let code = diagnosis.row.code.as_str();
+        // A code that names its interspace is measured against it by the rule on that: here the region counts.
+        if let Some(region) = diagnosis.row.levels.first().map(|level| level.upper().region()) {
+            return Some(levels.iter().any(|level| level.upper().region() == region));
+        }
         let answers = levels.iter().filter_map(|&level| diagnosis_may_fit(facts.tables, code, level));
         answers.reduce(|one, other| one || other)
     };
@@ -173,7 +177,21 @@ fn diagnosis_region(facts: &Facts<'_>, raise: &mut Raise<'_>) {
     }
 }
 
-/// A code that names an interspace where the note has findings at others and nothing at this one.
+/// Procedures that are done where the disease is: an interlaminar needle goes in where there is room for it.
+const fn is_at_disease(family: ProcedureFamily) -> bool {
+    use ProcedureFamily as F;
+    matches!(
+        family,
+        F::TransforaminalEsi
+            | F::SelectiveNerveRootBlock
+            | F::Discectomy
+            | F::Laminectomy
+            | F::Foraminotomy
+            | F::Fusion
+    )
+}
+
+/// A code that names an interspace where the note has findings or procedures at others and nothing at this one.
 fn diagnosis_level(facts: &Facts<'_>, raise: &mut Raise<'_>, diagnosis: &Diagnosis<'_>) {
     let coded = diagnosis.row.levels.as_slice();
     let [first, ..] = coded else { return };
@@ -191,14 +209,21 @@ fn diagnosis_level(facts: &Facts<'_>, raise: &mut Raise<'_>, diagnosis: &Diagnos
         .iter()
         .filter(|f| f.status == Status::Present && f.level.as_ref().is_some_and(is_near))
         .collect();
-    if found.is_empty() {
+    let treated: Vec<&Procedure> = facts
+        .current()
+        .into_iter()
+        .filter(|p| is_at_disease(p.family) && p.level.as_ref().is_some_and(is_near))
+        .collect();
+    if found.is_empty() && treated.is_empty() {
         return;
     }
+    let levels = found.iter().filter_map(|f| f.level).chain(treated.iter().filter_map(|p| p.level));
     let mut breach = Breach::default()
         .codes(diagnosis.lines.iter().copied())
+        .procedures(treated.iter().copied())
         .with("code", &diagnosis.row.code)
         .with("coded", named(coded.iter().copied()))
-        .with("levels", named(found.iter().filter_map(|f| f.level)));
+        .with("levels", named(levels));
     for finding in found {
         breach = breach.evidence(&finding.evidence);
     }

@@ -6,12 +6,13 @@
 use std::collections::BTreeSet;
 
 use super::Coverage;
-use super::ground::{Ground, stated_at};
+use super::check::Check;
+use super::ground::Ground;
 use super::limit::Limit;
 use super::session::{Required, Session};
 use crate::model::{
-    EarlierService, Element, Evidence, Guidance, Intent, Level, Moment, Procedure, ProcedureFamily,
-    ProcedureStatus, Region, Relief, Role, Vertebra,
+    EarlierService, Element, Evidence, Intent, Level, Moment, Procedure, ProcedureFamily, ProcedureStatus,
+    Region, Relief, Role, Vertebra,
 };
 
 /// The pack's name.
@@ -26,6 +27,9 @@ const RELIEF_PERCENT: Required = ("FJI006", Element::ReliefPercent);
 const RELIEF_DURATION: Required = ("FJI007", Element::ReliefDuration);
 const GUIDANCE: Required = ("FJI008", Element::Guidance);
 const IMAGES: Required = ("FJI009", Element::Images);
+const INJECTION_BLOCKS: Required = ("FJI010", Element::DiagnosticBlocks);
+const INJECTION_RELIEF_PERCENT: Required = ("FJI011", Element::ReliefPercent);
+const INJECTION_RELIEF_DURATION: Required = ("FJI012", Element::ReliefDuration);
 
 const LEVELS: &str = "FJI020";
 const SHORT_SYMPTOMS: &str = "FJI021";
@@ -36,9 +40,14 @@ const BLOCK_RELIEF_BELOW: &str = "FJI025";
 const ABLATION_SESSIONS: &str = "FJI026";
 const ABLATION_TOO_SOON: &str = "FJI027";
 const ABLATION_RELIEF_BELOW: &str = "FJI028";
+const INJECTION_RELIEF_BELOW: &str = "FJI029";
 
 const fn is_block(family: ProcedureFamily) -> bool {
     matches!(family, ProcedureFamily::FacetJointInjection | ProcedureFamily::MedialBranchBlock)
+}
+
+const fn is_injection(family: ProcedureFamily) -> bool {
+    matches!(family, ProcedureFamily::FacetJointInjection)
 }
 
 const fn is_ablation(family: ProcedureFamily) -> bool {
@@ -71,177 +80,159 @@ fn is_sacroiliac(session: &Session<'_>) -> bool {
 pub(super) fn check(ground: &Ground<'_>, found: &mut Coverage) {
     let audit = ground.case.audit;
     let of_facets = |session: &Session<'_>| !is_sacroiliac(session);
-    let block = Session::of(audit, |p| is_block(p.family)).filter(of_facets);
-    let ablation = Session::of(audit, ablates_facets_or_sacrum).filter(of_facets);
-    if block.is_some() || ablation.is_some() {
+    let blocks = Session::of(audit, |p| is_block(p.family)).filter(of_facets);
+    let ablations = Session::of(audit, ablates_facets_or_sacrum).filter(of_facets);
+    if blocks.is_some() || ablations.is_some() {
         found.policies.extend(ground.policy());
     }
-    if let Some(session) = &block {
+    if let Some(session) = &blocks {
         let check = Check { ground, session };
-        check.common(found);
-        check.block(found);
+        common(&check, found);
+        block(&check, found);
     }
-    if let Some(session) = &ablation {
+    if let Some(session) = &ablations {
         let check = Check { ground, session };
-        check.common(found);
-        check.ablation(found);
+        common(&check, found);
+        ablation(&check, found);
     }
 }
 
-struct Check<'a> {
-    ground: &'a Ground<'a>,
-    session: &'a Session<'a>,
+/// What all facet procedures owe, and must keep to.
+fn common(check: &Check<'_>, found: &mut Coverage) {
+    let (ground, encounter) = (check.ground, check.ground.encounter());
+    if check.is_report() {
+        check.require(found, SYMPTOM_DURATION, encounter.symptom_days.is_some());
+        check.require(found, CARE, ground.has_care());
+        check.require(found, SCORE_BEFORE, ground.has_score(Moment::Before));
+    }
+    if check.session.is_performed() {
+        check.require_technique(found, GUIDANCE, &[(IMAGES, encounter.images_retained.is_some())]);
+        check.raise_unguided(found, UNGUIDED);
+        levels(check, found);
+    }
+    if let Some(limit) = ground.limit(Limit::FacetSymptomMonths)
+        && let Some(days) = ground.limit_in_days(Limit::FacetSymptomMonths)
+    {
+        let stated = encounter.symptom_days;
+        check.raise_short(found, SHORT_SYMPTOMS, stated, (limit, days), Role::Symptom);
+    }
 }
 
-impl Check<'_> {
-    fn require(&self, found: &mut Coverage, required: Required, documented: bool) {
-        self.ground.require(found, self.session, required, documented);
+/// Flags more joint levels than a session may have.
+fn levels(check: &Check<'_>, found: &mut Coverage) {
+    for half in check.session.halves() {
+        let joints = joints(&check.session.levels(half, |_| true));
+        check.raise_over(found, (LEVELS, Limit::FacetLevels), half, joints);
     }
+}
 
-    /// Whether the note is one that reports a procedure, with its reasons.
-    fn is_report(&self) -> bool {
-        self.ground.case.audit.note_type.is_encounter()
+/// Whether a block is diagnostic: said so, or of the nerves and not said to treat.
+fn is_diagnostic(check: &Check<'_>) -> bool {
+    let intent = check.ground.encounter().intent.map(|intent| intent.value);
+    match intent {
+        Some(Intent::Diagnostic | Intent::Both) => true,
+        Some(Intent::Therapeutic) => false,
+        None => check.session.has(ProcedureFamily::MedialBranchBlock),
     }
+}
 
-    /// What all facet procedures owe, and must keep to.
-    fn common(&self, found: &mut Coverage) {
-        let (ground, encounter) = (self.ground, self.ground.encounter());
-        if self.is_report() {
-            self.require(found, SYMPTOM_DURATION, encounter.symptom_days.is_some());
-            self.require(found, CARE, ground.has_care());
-            self.require(found, SCORE_BEFORE, ground.has_score(Moment::Before));
-        }
-        if self.session.is_performed() {
-            if self.is_report() {
-                self.require(found, GUIDANCE, encounter.guidance.is_some());
-                if encounter.guidance.is_none_or(|guidance| guidance.value != Guidance::None) {
-                    self.require(found, IMAGES, encounter.images_retained.is_some());
-                }
-            }
-            if let Some(guidance) = ground.other_guidance() {
-                ground.raise(found, self.session, UNGUIDED, &[], stated_at(Role::Anchor, guidance.span));
-            }
-            self.levels(found);
-        }
-        if let Some(limit) = ground.limit(Limit::FacetSymptomMonths)
-            && let Some(days) = ground.limit_in_days(Limit::FacetSymptomMonths)
-        {
-            let stated = encounter.symptom_days;
-            ground.raise_short(found, self.session, SHORT_SYMPTOMS, stated, (limit, days), Role::Symptom);
-        }
+/// Whether an injection into the joint is said to treat.
+fn is_therapeutic(check: &Check<'_>) -> bool {
+    let intent = check.ground.encounter().intent.map(|intent| intent.value);
+    intent == Some(Intent::Therapeutic) && check.session.has(ProcedureFamily::FacetJointInjection)
+}
+
+/// What an injection that treats owes: two blocks before the first, the relief of the last before another. An earlier
+/// injection may have been one of the blocks, so that nothing is owed where the relief by two is told.
+fn treatment(check: &Check<'_>, found: &mut Coverage) {
+    if !check.is_report() || has_two_blocks(check) {
+        return;
     }
-
-    /// Flags more joint levels than a session may have.
-    fn levels(&self, found: &mut Coverage) {
-        for half in self.session.halves() {
-            let joints = joints(&self.session.levels(half, |_| true));
-            self.ground.raise_over(found, self.session, (LEVELS, Limit::FacetLevels), half, joints);
-        }
+    if !is_repeat(check, is_injection) {
+        check.require(found, INJECTION_BLOCKS, false);
+        return;
     }
+    check.require_relief(found, is_injection, (INJECTION_RELIEF_PERCENT, INJECTION_RELIEF_DURATION));
+    let of_injection = check.ground.reliefs(is_injection).filter(|r| r.after.is_some());
+    let limits = (Limit::FacetReliefPercent, Limit::FacetReliefMonths);
+    check.raise_relief_below(found, INJECTION_RELIEF_BELOW, of_injection, limits);
+}
 
-    /// Whether a block is diagnostic: said so, or of the nerves and not said to treat.
-    fn is_diagnostic(&self) -> bool {
-        let intent = self.ground.encounter().intent.map(|intent| intent.value);
-        match intent {
-            Some(Intent::Diagnostic | Intent::Both) => true,
-            Some(Intent::Therapeutic) => false,
-            None => self.session.has(ProcedureFamily::MedialBranchBlock),
-        }
+fn block(check: &Check<'_>, found: &mut Coverage) {
+    if is_therapeutic(check) {
+        treatment(check, found);
     }
+    if !is_diagnostic(check) {
+        return;
+    }
+    if check.session.is_performed() {
+        check.require_outcome(found, SCORE_AFTER);
+    }
+    for (half, history) in check.histories() {
+        let sessions = history.sessions_in_a_year(is_diagnostic_service) + 1;
+        let rule = (BLOCK_SESSIONS, Limit::FacetDiagnosticSessions);
+        check.raise_over(found, rule, half, sessions);
+        let day = |limit| history.within_days(limit, is_diagnostic_service);
+        let rule = (BLOCK_TOO_SOON, Limit::FacetBlockDays);
+        check.raise_too_soon(found, rule, half, day);
+    }
+}
 
-    fn block(&self, found: &mut Coverage) {
-        if !self.is_diagnostic() {
-            return;
-        }
-        let reliefs = &self.ground.encounter().reliefs;
-        if self.session.is_performed() {
-            let told = reliefs.iter().any(|r| r.moment == Moment::After && r.percent.is_some());
-            self.require(found, SCORE_AFTER, told || self.ground.has_score(Moment::After));
-        }
-        for (half, history) in self.ground.histories(self.session) {
-            let sessions = history.sessions_in_a_year(is_diagnostic_service) + 1;
-            let rule = (BLOCK_SESSIONS, Limit::FacetDiagnosticSessions);
-            self.ground.raise_over(found, self.session, rule, half, sessions);
-            let day = |limit| history.within_days(limit, is_diagnostic_service);
-            let rule = (BLOCK_TOO_SOON, Limit::FacetBlockDays);
-            self.ground.raise_too_soon(found, self.session, rule, half, day);
+fn ablation(check: &Check<'_>, found: &mut Coverage) {
+    let is_repeat = is_repeat(check, is_ablation);
+    if check.is_report() {
+        if is_repeat {
+            check.require_relief(found, is_ablation, (RELIEF_PERCENT, RELIEF_DURATION));
+        } else {
+            check.require(found, BLOCKS, has_two_blocks(check));
         }
     }
-
-    fn ablation(&self, found: &mut Coverage) {
-        let is_repeat = self.is_repeat();
-        if self.is_report() {
-            if is_repeat {
-                let (told, lasted) = (
-                    self.reliefs(is_ablation).any(|r| r.percent.is_some()),
-                    self.reliefs(is_ablation).any(|r| r.lasted.is_some() || r.ongoing),
-                );
-                self.require(found, RELIEF_PERCENT, told);
-                self.require(found, RELIEF_DURATION, lasted);
-            } else {
-                self.require(found, BLOCKS, self.has_two_blocks());
-            }
-        }
-        if !is_repeat {
-            self.block_relief_below(found);
-        }
-        let of_ablation = self.reliefs(is_ablation).filter(|r| r.after.is_some());
-        let limits = (Limit::RfaReliefPercent, Limit::RfaReliefMonths);
-        self.ground.raise_relief_below(found, self.session, ABLATION_RELIEF_BELOW, of_ablation, limits);
-        for (half, history) in self.ground.histories(self.session) {
-            let sessions = history.sessions_in_a_year(|s| is_ablation(s.family)) + 1;
-            let rule = (ABLATION_SESSIONS, Limit::RfaSessions);
-            self.ground.raise_over(found, self.session, rule, half, sessions);
-            let is_same = |s: &EarlierService| is_ablation(s.family) && self.session.repeats(s.level, s.side);
-            let day = |limit| history.within_months(limit, is_same);
-            let rule = (ABLATION_TOO_SOON, Limit::RfaReliefMonths);
-            self.ground.raise_too_soon(found, self.session, rule, half, day);
-        }
+    if !is_repeat {
+        block_relief_below(check, found);
     }
-
-    /// Whether the same nerves were ablated before, as the note tells or earlier notes do.
-    fn is_repeat(&self) -> bool {
-        let is_same = |p: &&Procedure| {
-            p.status == ProcedureStatus::Historical
-                && is_ablation(p.family)
-                && self.session.repeats(p.level, p.side)
-        };
-        self.ground.case.audit.procedures.iter().any(|p| is_same(&p))
-            || self.reliefs(is_ablation).any(|relief| relief.after.is_some())
-            || self.ground.histories(self.session).any(|(_, history)| {
-                let is_same =
-                    |s: &EarlierService| is_ablation(s.family) && self.session.repeats(s.level, s.side);
-                !history.days(is_same).is_empty()
-            })
+    let of_ablation = check.ground.reliefs(is_ablation).filter(|r| r.after.is_some());
+    let limits = (Limit::RfaReliefPercent, Limit::RfaReliefMonths);
+    check.raise_relief_below(found, ABLATION_RELIEF_BELOW, of_ablation, limits);
+    for (half, history) in check.histories() {
+        let sessions = history.sessions_in_a_year(|s| is_ablation(s.family)) + 1;
+        let rule = (ABLATION_SESSIONS, Limit::RfaSessions);
+        check.raise_over(found, rule, half, sessions);
+        let is_same = |s: &EarlierService| is_ablation(s.family) && check.session.repeats(s.level, s.side);
+        let day = |limit| history.within_months(limit, is_same);
+        let rule = (ABLATION_TOO_SOON, Limit::RfaReliefMonths);
+        check.raise_too_soon(found, rule, half, day);
     }
+}
 
-    /// What is told of the relief by an earlier procedure of a family.
-    fn reliefs(&self, of: impl Fn(ProcedureFamily) -> bool) -> impl Iterator<Item = &Relief> {
-        let reliefs = self.ground.encounter().reliefs.iter();
-        reliefs.filter(move |r| r.moment == Moment::Before && r.after.is_none_or(&of))
-    }
+/// Whether the same was done to the same joints or nerves before, as the note tells or earlier notes do.
+fn is_repeat(check: &Check<'_>, is_of: fn(ProcedureFamily) -> bool) -> bool {
+    let is_same = |p: &Procedure| {
+        p.status == ProcedureStatus::Historical && is_of(p.family) && check.session.repeats(p.level, p.side)
+    };
+    check.ground.case.audit.procedures.iter().any(is_same)
+        || check.ground.reliefs(is_of).any(|relief| relief.after.is_some())
+        || check.histories().any(|(_, history)| {
+            let is_same = |s: &EarlierService| is_of(s.family) && check.session.repeats(s.level, s.side);
+            !history.days(is_same).is_empty()
+        })
+}
 
-    /// Whether the relief by two diagnostic blocks is told; one telling may stand for two that earlier notes report.
-    fn has_two_blocks(&self) -> bool {
-        let told: u32 =
-            self.reliefs(is_block).filter(|r| r.percent.is_some()).map(|r| u32::from(r.times)).sum();
-        let reported = self
-            .ground
-            .histories(self.session)
-            .map(|(_, history)| history.days(is_diagnostic_service).len())
-            .max();
-        told >= 2 || told == 1 && reported.unwrap_or_default() >= 2
-    }
+/// Whether the relief by two diagnostic blocks is told; one telling may stand for two that earlier notes report.
+fn has_two_blocks(check: &Check<'_>) -> bool {
+    let told: u32 =
+        check.ground.reliefs(is_block).filter(|r| r.percent.is_some()).map(|r| u32::from(r.times)).sum();
+    let reported = check.histories().map(|(_, history)| history.days(is_diagnostic_service).len()).max();
+    told >= 2 || told == 1 && reported.unwrap_or_default() >= 2
+}
 
-    /// Flags the relief by a diagnostic block that is too little.
-    fn block_relief_below(&self, found: &mut Coverage) {
-        let Some(percent) = self.ground.limit(Limit::FacetBlockPercent) else { return };
-        let is_little = |r: &&Relief| r.after.is_some() && r.percent.is_some_and(|p| u32::from(p) < percent);
-        let evidence: Vec<Evidence> = self.reliefs(is_block).filter(is_little).map(evidence).collect();
-        if !evidence.is_empty() {
-            let values = [("percent", percent.to_string())];
-            self.ground.raise(found, self.session, BLOCK_RELIEF_BELOW, &values, evidence.into());
-        }
+/// Flags the relief by a diagnostic block that is too little.
+fn block_relief_below(check: &Check<'_>, found: &mut Coverage) {
+    let Some(percent) = check.ground.limit(Limit::FacetBlockPercent) else { return };
+    let is_little = |r: &&Relief| r.after.is_some() && r.percent.is_some_and(|p| u32::from(p) < percent);
+    let evidence: Vec<Evidence> = check.ground.reliefs(is_block).filter(is_little).map(evidence).collect();
+    if !evidence.is_empty() {
+        let values = [("percent", percent.to_string())];
+        check.raise(found, BLOCK_RELIEF_BELOW, &values, evidence.into());
     }
 }
 

@@ -1,25 +1,13 @@
 //! What a pack stands on: the rules in force, the contractor's policy, the facts.
 
-use super::Coverage;
 use super::contractor::ContractorPolicy;
-use super::history::History;
 use super::limit::Limit;
-use super::session::{Session, half_words};
 use crate::checks::rules::fill;
 use crate::checks::{Case, Rule, Rules};
-use crate::model::{
-    Complaint, Date, DateOrigin, Element, Encounter, Evidence, EvidenceList, Flag, Gap, Guidance, Lasting,
-    Moment, Policy, Relief, Role, SpineHalf, Stated, Status,
-};
-use crate::text::Span;
+use crate::model::{Complaint, Date, DateOrigin, Encounter, Moment, Policy, ProcedureFamily, Relief, Status};
 
 /// Days that a month counts at least where a note tells months in weeks: "twelve weeks" are three months.
 const DAYS_OF_MONTH: u32 = 28;
-
-/// The words of one stated value, as the evidence of a flag.
-pub(super) fn stated_at(role: Role, span: Span) -> EvidenceList {
-    EvidenceList::from_elem(Evidence { role, span }, 1)
-}
 
 /// One pack's view of a note.
 pub(super) struct Ground<'a> {
@@ -80,124 +68,6 @@ impl<'a> Ground<'a> {
         (has_begun && !has_ended).then_some(rule)
     }
 
-    /// Requires an element of a session.
-    pub(super) fn require(
-        &self,
-        found: &mut Coverage,
-        session: &Session<'_>,
-        (rule, element): (&'static str, Element),
-        documented: bool,
-    ) {
-        if self.rule(rule).is_some() {
-            let gap = Gap { rule, element, finding: None, procedure: Some(session.at) };
-            found.owed.require(gap, documented);
-        }
-    }
-
-    /// Raises a flag on a session, whose message has these values and names the procedure and the policy.
-    pub(super) fn raise(
-        &self,
-        found: &mut Coverage,
-        session: &Session<'_>,
-        code: &'static str,
-        values: &[(&str, String)],
-        evidence: EvidenceList,
-    ) {
-        let Some(rule) = self.rule(code) else { return };
-        let (procedure, policy) = (session.name(), self.policy_words());
-        let mut filled = vec![("procedure", procedure.as_str()), ("policy", policy.as_str())];
-        filled.extend(values.iter().map(|(key, value)| (*key, value.as_str())));
-        let message = fill(rule.message.as_deref().unwrap_or_default(), &filled);
-        found.flags.push(Flag { rule: code, level: rule.level, message, evidence });
-    }
-
-    /// Flags more of something in a half of the spine than a limit allows.
-    pub(super) fn raise_over(
-        &self,
-        found: &mut Coverage,
-        session: &Session<'_>,
-        (code, limit): (&'static str, Limit),
-        half: SpineHalf,
-        count: u32,
-    ) {
-        if let Some(limit) = self.limit(limit).filter(|&limit| count > limit) {
-            let values =
-                [("count", count.to_string()), ("limit", limit.to_string()), ("region", half_words(half))];
-            self.raise(found, session, code, &values, session.evidence());
-        }
-    }
-
-    /// Flags a service in a half of the spine that came sooner than a limit allows after the one on `day`, which is
-    /// looked for with the limit.
-    pub(super) fn raise_too_soon(
-        &self,
-        found: &mut Coverage,
-        session: &Session<'_>,
-        (code, limit): (&'static str, Limit),
-        half: SpineHalf,
-        day: impl Fn(u32) -> Option<Date>,
-    ) {
-        if let Some(limit) = self.limit(limit)
-            && let Some(day) = day(limit)
-        {
-            let values =
-                [("day", day.to_string()), ("limit", limit.to_string()), ("region", half_words(half))];
-            self.raise(found, session, code, &values, session.evidence());
-        }
-    }
-
-    /// Flags what is stated to have lasted less than a limit, which is given as the policy counts it and in days.
-    pub(super) fn raise_short(
-        &self,
-        found: &mut Coverage,
-        session: &Session<'_>,
-        code: &'static str,
-        stated: Option<Stated<Lasting>>,
-        (limit, days): (u32, u32),
-        role: Role,
-    ) {
-        if let Some(stated) = stated
-            && stated.value.is_below(days)
-        {
-            let lasted = stated.value.days.unwrap_or_default();
-            let values = [("days", lasted.to_string()), ("limit", limit.to_string())];
-            self.raise(found, session, code, &values, stated_at(role, stated.span));
-        }
-    }
-
-    /// Flags the relief by what was done before where the best that is told is less, or lasted less, than the limits.
-    pub(super) fn raise_relief_below<'r>(
-        &self,
-        found: &mut Coverage,
-        session: &Session<'_>,
-        code: &'static str,
-        reliefs: impl Iterator<Item = &'r Relief>,
-        (percent, months): (Limit, Limit),
-    ) {
-        let (Some(percent), Some(days), Some(months)) =
-            (self.limit(percent), self.limit_in_days(months), self.limit(months))
-        else {
-            return;
-        };
-        let is_below = |r: &Relief| {
-            r.percent.is_some_and(|p| u32::from(p) < percent)
-                || !r.ongoing && r.lasted.is_some_and(|lasted| lasted.is_below(days))
-        };
-        let told: Vec<&Relief> = reliefs.filter(|r| r.percent.is_some() || r.lasted.is_some()).collect();
-        if told.is_empty() || !told.iter().all(|r| is_below(r)) {
-            return;
-        }
-        let values = [("percent", percent.to_string()), ("months", months.to_string())];
-        let evidence = told.into_iter().map(|r| Evidence { role: Role::Treatment, span: r.span }).collect();
-        self.raise(found, session, code, &values, evidence);
-    }
-
-    /// The earlier services of each half that a session treats, where the day of service is known.
-    pub(super) fn histories(&self, session: &Session<'_>) -> impl Iterator<Item = (SpineHalf, History<'a>)> {
-        let (earlier, day) = (&self.case.context.earlier, self.known_day());
-        session.halves().into_iter().filter_map(move |half| Some((half, History::new(earlier, day?, half))))
-    }
-
     /// Whether a score of pain or function is told of a moment.
     pub(super) fn has_score(&self, moment: Moment) -> bool {
         let encounter = self.encounter();
@@ -216,12 +86,14 @@ impl<'a> Ground<'a> {
         complaints.iter().any(|(c, status)| c.value == complaint && *status == Status::Present)
     }
 
-    /// Guidance that is stated, and is neither fluoroscopy nor computed tomography.
-    pub(super) fn other_guidance(&self) -> Option<Stated<Guidance>> {
-        self.encounter().guidance.filter(|g| matches!(g.value, Guidance::Ultrasound | Guidance::None))
+    /// What is told of the relief by an earlier procedure of a family.
+    pub(super) fn reliefs(&self, of: impl Fn(ProcedureFamily) -> bool) -> impl Iterator<Item = &'a Relief> {
+        let reliefs = self.encounter().reliefs.iter();
+        reliefs.filter(move |r| r.moment == Moment::Before && r.after.is_none_or(&of))
     }
 
-    fn policy_words(&self) -> String {
+    /// The policy that is set in the words of a message.
+    pub(super) fn policy_words(&self) -> String {
         let words = &self.rules.wording.policy;
         match self.policy {
             None => words.unset.clone(),

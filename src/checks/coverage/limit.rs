@@ -34,6 +34,10 @@ pub enum Limit {
     FacetBlockDays,
     /// Percent of relief by a diagnostic block.
     FacetBlockPercent,
+    /// Percent of relief before a repeated therapeutic injection.
+    FacetReliefPercent,
+    /// Months of relief before a repeated therapeutic injection.
+    FacetReliefMonths,
     /// Diagnostic sessions of a region in twelve months.
     FacetDiagnosticSessions,
     /// Ablations of a region in twelve months.
@@ -59,11 +63,18 @@ impl Limit {
         (Self::FacetLevels, "facet_levels"),
         (Self::FacetBlockDays, "facet_block_days"),
         (Self::FacetBlockPercent, "facet_block_percent"),
+        (Self::FacetReliefPercent, "facet_relief_percent"),
+        (Self::FacetReliefMonths, "facet_relief_months"),
         (Self::FacetDiagnosticSessions, "facet_diagnostic_sessions"),
         (Self::RfaSessions, "rfa_sessions"),
         (Self::RfaReliefPercent, "rfa_relief_percent"),
         (Self::RfaReliefMonths, "rfa_relief_months"),
     ];
+
+    /// Its name in the table and in settings.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(limit, _)| *limit == self).map_or("", |(_, name)| *name)
+    }
 }
 
 /// The value of each limit.

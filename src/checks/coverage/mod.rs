@@ -3,6 +3,7 @@
 //! Only procedures that were performed or are planned owe anything, and only where the pack of their policy is on.
 //! A policy is one contractor's, in force from a day on; no rule here is ever an error.
 
+mod check;
 mod contractor;
 mod esi;
 mod facet;

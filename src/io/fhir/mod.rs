@@ -30,15 +30,19 @@ use resource::Resource;
 /// Bundles within bundles, at most.
 const DEEPEST: usize = 4;
 
+/// A note, or why there is none, with the number of its entry, from 1, where it stands in a bundle; of bundles within it
+/// the entry of the outermost.
+pub(super) type Entered = (Option<u64>, Result<Document, Reason>);
+
 /// The notes of a resource, in their order; none where it is of another kind.
-pub(super) fn documents(bytes: &[u8]) -> Vec<Result<Document, Reason>> {
+pub(super) fn documents(bytes: &[u8]) -> Vec<Entered> {
     match decode(bytes) {
         Ok(decoded) => {
-            let mut reader = Reader { encoding: decoded.encoding, found: Vec::new() };
+            let mut reader = Reader { encoding: decoded.encoding, entry: None, found: Vec::new() };
             reader.read(&decoded.text, "", 0);
             reader.found
         }
-        Err(reason) => vec![Err(reason)],
+        Err(reason) => vec![(None, Err(reason))],
     }
 }
 
@@ -104,7 +108,9 @@ struct Entry<'j> {
 /// What is found in a record, as far as it is read.
 struct Reader {
     encoding: Encoding,
-    found: Vec<Result<Document, Reason>>,
+    /// The entry of the bundle that is being read.
+    entry: Option<u64>,
+    found: Vec<Entered>,
 }
 
 impl Reader {
@@ -129,7 +135,7 @@ impl Reader {
                         let resource = Resource { value: &value, pointer, encoding: self.encoding };
                         let is_report = kind == "DiagnosticReport";
                         let note = if is_report { note::report(resource) } else { note::reference(resource) };
-                        self.found.extend(note.transpose());
+                        self.found.extend(note.transpose().map(|note| (self.entry, note)));
                     }
                     Err(error) => self.reject(fault(json, &error, pointer, "")),
                 }
@@ -146,6 +152,9 @@ impl Reader {
         };
         for (index, entry) in entries.into_iter().enumerate() {
             let pointer = format!("{pointer}/{index}");
+            if depth == 0 {
+                self.entry = Some(index as u64 + 1);
+            }
             match serde_json::from_str::<Entry<'_>>(entry.get()) {
                 Ok(Entry { resource: Some(resource) }) => {
                     self.read(resource.get(), &format!("{pointer}/resource"), depth + 1);
@@ -158,7 +167,7 @@ impl Reader {
     }
 
     fn reject(&mut self, reason: Reason) {
-        self.found.push(Err(reason));
+        self.found.push((self.entry, Err(reason)));
     }
 }
 
@@ -189,7 +198,7 @@ mod tests {
 
     fn read(json: &str) -> Vec<Result<String, String>> {
         let found = documents(json.as_bytes()).into_iter();
-        found.map(|item| item.map(|note| note.text).map_err(|reason| reason.to_string())).collect()
+        found.map(|(_, item)| item.map(|note| note.text).map_err(|reason| reason.to_string())).collect()
     }
 
     fn report(text: &str) -> String {
@@ -211,7 +220,7 @@ mod tests {
     #[test]
     fn other_bytes_are_windows_1252() {
         let found = documents(b"{\"resourceType\":\"DiagnosticReport\",\"conclusion\":\"L4\x96L5\"}");
-        let note = found.into_iter().next().unwrap().unwrap();
+        let note = found.into_iter().next().unwrap().1.unwrap();
         assert_eq!((note.text.as_str(), note.encoding), ("L4–L5", Encoding::Windows1252));
     }
 
@@ -227,6 +236,10 @@ mod tests {
         let last = "the field `/entry/4` does not hold an object: correct it where it was made";
         let expected = [Ok("a"), Ok("b"), Err(wrong), Ok("c"), Err(last)];
         assert_eq!(read(&bundle), expected.map(|item| item.map(str::to_owned).map_err(str::to_owned)));
+        // An entry within an entry is of the outer one.
+        let numbers: Vec<_> = documents(bundle.as_bytes()).into_iter().map(|(entry, _)| entry).collect();
+        assert_eq!(numbers, [1, 2, 3, 4, 5].map(Some));
+        assert_eq!(documents(report("a").as_bytes())[0].0, None);
         let nested = (0..9).fold(report("a"), |inner, _| {
             format!(r#"{{"resourceType":"Bundle","entry":[{}]}}"#, entry(&inner))
         });

@@ -162,7 +162,7 @@ mod tests {
     fn read(resource: &Value) -> Option<Result<Document, String>> {
         let mut found = documents(resource.to_string().as_bytes());
         assert!(found.len() < 2);
-        found.pop().map(|item| item.map_err(|reason| reason.to_string()))
+        found.pop().map(|(_, item)| item.map_err(|reason| reason.to_string()))
     }
 
     fn fault(resource: &Value) -> String {

@@ -11,7 +11,7 @@ use std::io::{self, BufRead};
 use std::sync::Arc;
 
 use crate::io::decode::UTF8_BOM;
-use crate::io::record::{Layout, MAX_BYTES};
+use crate::io::record::{Layout, MAX_RECORD};
 use crate::io::{Place, Reason, Record, Reject};
 
 /// Starts and ends a message on the wire.
@@ -67,7 +67,7 @@ impl Messages {
             file,
             name,
             offset: 0,
-            limit: MAX_BYTES,
+            limit: MAX_RECORD,
             line: Vec::new(),
             begun: 0,
             open: None,

@@ -2,13 +2,13 @@
 
 use std::cmp::Reverse;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use super::amounts::{Given, amounts, is_beside};
+use super::amounts::{Given, amounts, given_apart, wasted};
 use super::passage::Passage;
 use crate::lexicon::{Detail, Telling};
-use crate::matching::Unit;
+use crate::matching::{Quantity, Unit};
 use crate::model::{Drug, Status, Substance};
 use crate::text::FoldSpan;
 
@@ -20,6 +20,8 @@ pub(super) fn drugs(passages: &[Passage<'_, '_>]) -> Vec<Drug> {
     let mut found: Vec<(u32, Drug)> = Vec::new();
     // The last steroid that is told with a dose.
     let mut dosed = None;
+    // The drugs of which the vial is told, and not yet what was given of it.
+    let mut of_vial = FxHashSet::default();
     for passage in passages.iter().filter(|p| p.is_account) {
         let named = injected(passage);
         let has_steroid = named.iter().any(|(substance, _)| substance.is_steroid());
@@ -29,18 +31,29 @@ pub(super) fn drugs(passages: &[Passage<'_, '_>]) -> Vec<Drug> {
             if drug.substance.is_steroid() && drug.dose_mg.is_some() {
                 dosed = Some(found.len());
             }
+            if given.of_vial {
+                of_vial.insert(found.len());
+            }
             found.push((passage.part, drug));
         }
-        if let Some((_, drug)) = dosed.or(found.len().checked_sub(1)).and_then(|at| found.get_mut(at)) {
-            waste(passage, drug);
+        let Some(last) = dosed.or(found.len().checked_sub(1)) else { continue };
+        let Some((_, drug)) = found.get_mut(last) else { continue };
+        if named.is_empty()
+            && of_vial.contains(&last)
+            && let Some(amount) = given_apart(passage)
+        {
+            give(drug, &amount);
+            of_vial.remove(&last);
         }
+        waste(passage, drug);
     }
     once(found)
 }
 
 /// The drugs that a sentence says were injected.
 fn injected(passage: &Passage<'_, '_>) -> SmallVec<[(Substance, FoldSpan); 4]> {
-    if passage.tells(Telling::Allergy) || passage.is_headed(Telling::Allergy) {
+    let is_allergy = passage.tells(Telling::Allergy) || passage.tells(Telling::NoAllergy);
+    if is_allergy || passage.is_headed(Telling::Allergy) {
         return SmallVec::new();
     }
     let elsewhere = |span: FoldSpan| {
@@ -73,17 +86,28 @@ fn drug(passage: &Passage<'_, '_>, given: &Given, is_skin: bool) -> Drug {
     }
 }
 
+/// Puts what was given of a vial in place of what it held.
+fn give(drug: &mut Drug, amount: &Quantity) {
+    if amount.unit == Unit::Milligrams {
+        drug.dose_mg = Some(amount.high);
+        drug.is_computed = false;
+    } else {
+        drug.volume_ml = Some(amount.high);
+        let computed = drug.mg_per_ml.map(|concentration| concentration * amount.high);
+        drug.is_computed = computed.is_some();
+        drug.dose_mg = computed.or(drug.dose_mg);
+    }
+}
+
 /// Gives what a sentence says was thrown away to the last drug told before, a steroid with a dose if there is any.
 fn waste(passage: &Passage<'_, '_>, drug: &mut Drug) {
     if passage.tells(Telling::NoWaste) {
         drug.wasted_mg = Some(0.0);
     }
-    for wasted in
-        passage.telling(Telling::Wasted).filter(|&span| passage.status(span) != Status::Hypothetical)
+    for word in passage.telling(Telling::Wasted).filter(|&span| passage.status(span) != Status::Hypothetical)
     {
-        let near = passage.quantities(passage.around(wasted));
-        let amount = near.iter().filter(|q| is_beside(passage, wasted, q.span));
-        let mg = amount.filter_map(|q| match q.unit {
+        let amounts = wasted(passage, word);
+        let mg = amounts.iter().filter_map(|q| match q.unit {
             Unit::Milligrams => Some(q.high),
             Unit::Millilitres => drug.mg_per_ml.map(|concentration| concentration * q.high),
             _ => None,

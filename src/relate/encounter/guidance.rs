@@ -1,9 +1,12 @@
 //! How the needle was guided and seen: guidance, contrast, images, views, the needle itself.
 
-use super::passage::Passage;
+use smallvec::SmallVec;
+
+use super::passage::{Passage, tells_what_was_done};
 use crate::lexicon::{Concept, Detail, Measure, Sense, Telling, View};
 use crate::matching::Unit;
 use crate::model::{Guidance, SectionKind, Stated, Status, Substance};
+use crate::relate::layers::within;
 use crate::text::{FoldSpan, Span};
 
 /// How far before contrast its volume may begin, in words: "1 mL of non-ionic".
@@ -48,7 +51,33 @@ pub(super) fn guidance(passages: &[Passage<'_, '_>]) -> Option<Stated<Guidance>>
             return Some(Stated { value, span: passage.place(span) });
         }
     }
-    denied
+    listed(passages).or(denied)
+}
+
+/// Guidance that is an item of its own, with nothing under it, where a heading could stand:
+/// "1. Transforaminal injection. 2. Fluoroscopy." A heading that leads to something and finds nothing is a form left empty.
+fn listed(passages: &[Passage<'_, '_>]) -> Option<Stated<Guidance>> {
+    let account = passages.iter().find(|p| p.is_account)?;
+    let layers = account.layers;
+    // What the list is of: what was done, or the risks.
+    let mut is_of_account = false;
+    let mut parts = passages.iter().map(|p| p.part as usize).peekable();
+    for (at, section) in layers.layout.sections.iter().enumerate() {
+        while parts.next_if(|part| *part < at).is_some() {}
+        let leads_on = account.text().get(section.heading.end as usize) == Some(&b':');
+        if leads_on || parts.peek() == Some(&at) {
+            is_of_account = tells_what_was_done(section.kind);
+            continue;
+        }
+        let told = within(layers.details, section.heading).iter().find_map(|mention| match mention.concept {
+            Concept::Detail(Detail::Guidance(value)) => Some((value, mention.span)),
+            _ => None,
+        });
+        if let Some((value, span)) = told.filter(|_| is_of_account) {
+            return Some(Stated { value, span: account.place(span) });
+        }
+    }
+    None
 }
 
 /// Whether contrast was given, and why not.
@@ -63,7 +92,9 @@ pub(super) fn contrast(passages: &[Passage<'_, '_>]) -> (Option<Stated<bool>>, O
         for (detail, span) in passage.details() {
             let is_contrast = detail == Detail::Substance(Substance::Contrast);
             let bars = detail == Detail::Telling(Telling::ContrastBarrier) || is_allergy && is_contrast;
-            if bars {
+            if is_reason(passage, detail, span) {
+                barrier = barrier.or_else(|| Some(passage.place(span)));
+            } else if bars {
                 let status = passage.status(span);
                 // "No contrast, since she is pregnant" denies the contrast alone.
                 let is_so = matches!(status, Status::Present | Status::Historical)
@@ -89,6 +120,20 @@ pub(super) fn contrast(passages: &[Passage<'_, '_>]) -> (Option<Stated<bool>>, O
     (given, barrier)
 }
 
+/// Whether a word tells why there was no contrast, beside what says that there was none: "no contrast due to allergy".
+fn is_reason(passage: &Passage<'_, '_>, detail: Detail, span: FoldSpan) -> bool {
+    let is_named = matches!(detail, Detail::Telling(Telling::Allergy | Telling::ContrastReason));
+    let mut denials = passage.telling(Telling::NoContrast);
+    let denied = |cue: FoldSpan| !denials.any(|denial| denial.overlaps(cue));
+    // "no contrast used, no allergies", "allergies: penicillin"
+    let leads_on = passage.text().get(span.end as usize) == Some(&b':');
+    is_named
+        && passage.tells(Telling::NoContrast)
+        && !leads_on
+        && !passage.denials_of(span).any(denied)
+        && !matches!(passage.status(span), Status::Hypothetical | Status::Family)
+}
+
 /// Whether a volume stands before contrast, as beside what is injected and never beside what a study was done with.
 fn is_measured(passage: &Passage<'_, '_>, contrast: FoldSpan) -> bool {
     let before = passage.reach(contrast, VOLUME_REACH, 0);
@@ -98,9 +143,14 @@ fn is_measured(passage: &Passage<'_, '_>, contrast: FoldSpan) -> bool {
         .any(|q| q.unit == Unit::Millilitres)
 }
 
+/// Whether a sentence speaks of an imaging study in other words than those for the images: "films" alone are the needle's.
+fn is_of_other_study(passage: &Passage<'_, '_>) -> bool {
+    passage.studies().any(|study| !passage.telling(Telling::Image).any(|image| image.overlaps(study)))
+}
+
 /// That images were saved.
 pub(super) fn images_retained(passages: &[Passage<'_, '_>]) -> Option<Span> {
-    passages.iter().filter(|p| p.is_account && !p.is_of_study()).find_map(|passage| {
+    passages.iter().filter(|p| p.is_account && !is_of_other_study(p)).find_map(|passage| {
         let whole = passage.telling(Telling::ImageKept).find(|&span| passage.is_so(span));
         let joined = || {
             let mut kept = passage.telling(Telling::Kept).filter(|&span| passage.is_so(span));
@@ -153,14 +203,40 @@ pub(super) fn views(passages: &[Passage<'_, '_>]) -> Option<Stated<u8>> {
 pub(super) fn needle(passages: &[Passage<'_, '_>]) -> Option<Span> {
     let mut other = None;
     for passage in passages.iter().filter(|p| p.is_account) {
-        let Some(named) = passage.telling(Telling::Needle).next() else { continue };
-        let span = passage.place(with_size(passage, named));
+        let needles = needles(passage);
+        let Some(&first) = needles.first() else { continue };
         if !passage.tells(Telling::Skin) {
-            return Some(span);
+            return Some(passage.place(first));
         }
-        other = other.or(Some(span));
+        let from_skin = |needle: FoldSpan| {
+            let skins = passage.telling(Telling::Skin);
+            skins.map(|skin| (is_parted(passage, skin, needle), passage.apart(skin, needle))).min()
+        };
+        // Of several needles the one that the skin stands nearest to is that for the skin.
+        let nearest = needles.iter().copied().min_by_key(|&needle| from_skin(needle));
+        if let Some(&needle) = needles.iter().find(|&&needle| Some(needle) != nearest) {
+            return Some(passage.place(needle));
+        }
+        other = other.or(Some(passage.place(first)));
     }
     other
+}
+
+/// Whether a comma or semicolon stands between two places.
+fn is_parted(passage: &Passage<'_, '_>, one: FoldSpan, other: FoldSpan) -> bool {
+    let between = passage.between(one.end.min(other.end), one.start.max(other.start));
+    between.iter().any(|b| matches!(b, b',' | b';'))
+}
+
+/// The needles of a sentence, each with its sizes.
+fn needles(passage: &Passage<'_, '_>) -> SmallVec<[FoldSpan; 4]> {
+    let mut found: SmallVec<[FoldSpan; 4]> = SmallVec::new();
+    for named in passage.telling(Telling::Needle) {
+        if found.last().is_none_or(|last| last.end <= named.start) {
+            found.push(with_size(passage, named));
+        }
+    }
+    found
 }
 
 /// A needle with the sizes before it and the words that go on after it.

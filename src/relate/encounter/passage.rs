@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use crate::context::Scopes;
+use crate::context::{Scope, Scopes};
 use crate::lexicon::{Concept, Detail, Imaging, Measure, Sense, Telling};
 use crate::matching::{FunctionWords, Quantities, Token, WordClass, quantities, word_at};
 use crate::model::{Mention, Procedure, ProcedureStatus, SectionKind, Status};
@@ -143,7 +143,7 @@ const fn is_time(measure: Measure) -> bool {
 }
 
 /// Whether a section of this kind tells what was done in this encounter.
-const fn tells_what_was_done(section: SectionKind) -> bool {
+pub(super) const fn tells_what_was_done(section: SectionKind) -> bool {
     matches!(
         section,
         SectionKind::Unknown
@@ -185,6 +185,12 @@ impl<'a> Passage<'a, '_> {
         self.scopes().assess(span).status
     }
 
+    /// The words that deny a place here.
+    pub(super) fn denials_of(&self, span: FoldSpan) -> impl Iterator<Item = FoldSpan> {
+        let denies = |scope: &&Scope| scope.status == Status::Absent;
+        self.scopes().reaching(span).filter(denies).map(|scope| scope.cue)
+    }
+
     /// Whether the word that dates or denies a place is the first of the sentence: "Hx: leg pain for 3 years".
     pub(super) fn opens_with_cue_of(&self, span: FoldSpan) -> bool {
         self.scopes().assess(span).scope.is_some_and(|scope| scope.cue.start == self.span.start)
@@ -201,8 +207,13 @@ impl<'a> Passage<'a, '_> {
 
     /// Whether it speaks of an imaging study, whose contrast is another one than that of the procedure.
     pub(super) fn is_of_study(&self) -> bool {
-        let clinical = within(self.layers.clinical, self.span);
-        clinical.iter().any(|m| m.concept == Concept::Imaging(Imaging::Study))
+        self.studies().next().is_some()
+    }
+
+    /// The imaging studies that it names.
+    pub(super) fn studies(&self) -> impl Iterator<Item = FoldSpan> + 'a {
+        let clinical = within(self.layers.clinical, self.span).iter();
+        clinical.filter(|m| m.concept == Concept::Imaging(Imaging::Study)).map(|m| m.span)
     }
 
     /// The places of one kind of telling words.

@@ -164,9 +164,41 @@ fn time_after(passage: &Passage<'_, '_>, scale: FoldSpan, score: FoldSpan) -> Op
     between.iter().find(|q| q.unit == Unit::Days && q.high < 1.0).map(|q| q.span)
 }
 
-/// Whether a bare number is the second of a pair: "NRS 7 -> 2".
+/// Whether a bare number is the second of a pair: "NRS 7 -> 2", "NRS 7 before and 1 after".
 fn follows_score(passage: &Passage<'_, '_>, found: &Scores, score: &Quantity) -> bool {
-    found.last().is_some_and(|last| is_arrow(passage, last, score))
+    found.last().is_some_and(|last| is_arrow(passage, last, score) || is_pair(passage, last, score))
+}
+
+/// How far the second score of a pair may stand from the first, in words: "7 before the procedure and 2".
+const PAIR_REACH: usize = 6;
+
+/// Whether of two numbers the first is said to be of before and the second of after: "7 before and 1 after", "pre 8,
+/// post 2".
+fn is_pair(passage: &Passage<'_, '_>, from: &Quantity, to: &Quantity) -> bool {
+    let is_near = from.span.end <= to.span.start && passage.apart(from.span, to.span) <= PAIR_REACH;
+    is_near
+        && to.high <= 10.0
+        && beside(passage, from.span) == Some(Moment::Before)
+        && beside(passage, to.span) == Some(Moment::After)
+}
+
+/// Before or after, as the words right behind a number say, or else those right before it.
+fn beside(passage: &Passage<'_, '_>, score: FoldSpan) -> Option<Moment> {
+    let words = || {
+        passage.details().filter_map(|(detail, span)| match detail {
+            Detail::Telling(Telling::Before) => Some((Moment::Before, span)),
+            Detail::Telling(Telling::After) => Some((Moment::After, span)),
+            _ => None,
+        })
+    };
+    let behind = words().find(|(_, span)| span.start >= score.end && passage.apart(score, *span) == 0);
+    let ahead = words().find(|(_, span)| span.end <= score.start && passage.apart(score, *span) <= 1);
+    let single = |found: Option<(Measure, FoldSpan)>| found.and_then(|(measure, _)| told(measure));
+    behind
+        .map(|(moment, _)| moment)
+        .or_else(|| single(passage.measure_after(score.end)))
+        .or_else(|| ahead.map(|(moment, _)| moment))
+        .or_else(|| single(passage.measure_before(score.start)))
 }
 
 /// Whether an arrow leads from one number to another.
@@ -182,7 +214,7 @@ fn moment(passage: &Passage<'_, '_>, scores: &Scores, at: usize) -> Moment {
     if scale.is_some_and(|scale| time_after(passage, scale, score.span).is_some()) {
         return Moment::After;
     }
-    let beside = passage.measure_after(score.span.end).and_then(|(measure, _)| told(measure));
+    let behind = passage.measure_after(score.span.end).and_then(|(measure, _)| told(measure));
     let next = |span: FoldSpan| span.start >= score.span.end && span.start - score.span.end <= 1;
     let before = |span: FoldSpan| span.end <= score.span.start;
     let named = |by: &dyn Fn(FoldSpan) -> bool| {
@@ -195,12 +227,13 @@ fn moment(passage: &Passage<'_, '_>, scores: &Scores, at: usize) -> Moment {
     };
     let lead = passage.measure_before(score.span.start).and_then(|(measure, _)| told(measure));
     let earlier = at.checked_sub(1).and_then(|i| scores.get(i));
-    let is_first =
-        scores.get(at + 1).is_some_and(|n| is_arrow(passage, score, n) || falls(passage, score, n));
+    let is_first = scores.get(at + 1).is_some_and(|n| {
+        is_arrow(passage, score, n) || falls(passage, score, n) || is_pair(passage, score, n)
+    });
     let is_after = named(&|_| true) == Some(Moment::After);
     if earlier.is_some_and(|e| {
         let is_told = is_after || is_fall(passage, e) || passage.tells(Telling::Fell);
-        is_arrow(passage, e, score) || is_told && falls(passage, e, score)
+        is_arrow(passage, e, score) || is_pair(passage, e, score) || is_told && falls(passage, e, score)
     }) {
         return Moment::After;
     }
@@ -222,7 +255,7 @@ fn moment(passage: &Passage<'_, '_>, scores: &Scores, at: usize) -> Moment {
         return Moment::After;
     }
     let headed = passage.is_headed(Telling::After).then_some(Moment::After);
-    beside.or_else(|| named(&next)).or(lead).or_else(|| named(&before)).or(headed).unwrap_or(Moment::Before)
+    behind.or_else(|| named(&next)).or(lead).or_else(|| named(&before)).or(headed).unwrap_or(Moment::Before)
 }
 
 /// Whether pain fell from one score to another: "from 7/10 to 2/10", "7 then 4".

@@ -16,7 +16,7 @@ use crate::text::FoldSpan;
 
 use super::outline::Part;
 use super::record::Draft;
-use super::sentence::{Statement, side_of};
+use super::sentence::{ProcedureSentence, side_of};
 use super::status::Said;
 
 /// A note has no more sentences that correct it than this; what follows is read as any other.
@@ -37,7 +37,7 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
         let is_read = (is_addendum || corrects) && read < MOST;
         read += usize::from(is_read);
         if is_read && !drafts.iter().any(|d| d.sentence == index) {
-            correct(&Statement::read(layers, sentence, of_spine), index, corrects, drafts);
+            correct(&ProcedureSentence::read(layers, sentence, of_spine), index, corrects, drafts);
         }
     }
 }
@@ -64,7 +64,13 @@ fn revise(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
 fn leave_out(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
     let mut left: SmallVec<[Level; 4]> = SmallVec::new();
     for word in layers.acts.iter().filter(|m| m.concept == Concept::Act(Act::LeftOut)) {
-        if let Some(level) = level_of_line(layers, word.span).filter(|level| !left.contains(level)) {
+        let Some((level, at)) = level_of_line(layers, word.span) else { continue };
+        // "left L5-S1 omitted", of a joint that was done on the right
+        let is_other =
+            |d: &Draft, side: Side| d.site.level == Some(level) && d.site.side.is_some_and(|s| s.0 != side);
+        let is_of_other_side =
+            side_at(layers, at).is_some_and(|side| drafts.iter().any(|d| is_other(d, side)));
+        if !left.contains(&level) && !is_of_other_side {
             left.push(level);
         }
     }
@@ -76,7 +82,7 @@ fn leave_out(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
 }
 
 /// The one level that stands before a word on its line, after the end of another sentence or row.
-fn level_of_line(layers: &Layers<'_, '_>, word: FoldSpan) -> Option<Level> {
+fn level_of_line(layers: &Layers<'_, '_>, word: FoldSpan) -> Option<(Level, FoldSpan)> {
     let (_, own) = layers.layout.sentence_at(word.start)?;
     let next = layers.levels.partition_point(|l| l.span.start < word.start);
     let mention = layers.levels.get(next.checked_sub(1)?)?;
@@ -84,13 +90,23 @@ fn level_of_line(layers: &Layers<'_, '_>, word: FoldSpan) -> Option<Level> {
     let is_beside = of.line == own.line && of.section == own.section;
     let is_same = of.span == own.span || of.cell.is_some() && own.cell.is_some();
     match mention.levels.as_slice() {
-        [level] if is_beside && is_same => Some(*level),
+        [level] if is_beside && is_same => Some((*level, mention.span)),
+        _ => None,
+    }
+}
+
+/// The side right before a level: "left L5-S1".
+fn side_at(layers: &Layers<'_, '_>, level: FoldSpan) -> Option<Side> {
+    let next = layers.mentions.partition_point(|m| m.span.end + 1 < level.start);
+    let before = layers.mentions.get(next)?;
+    match before.concept {
+        Concept::Side(side, _) if before.span.end + 1 == level.start => Some(side),
         _ => None,
     }
 }
 
 /// "The side is in error: left, not right"; "level should read L4-5".
-fn correct(statement: &Statement<'_, '_>, index: usize, corrects: bool, drafts: &mut [Draft]) {
+fn correct(statement: &ProcedureSentence<'_, '_>, index: usize, corrects: bool, drafts: &mut [Draft]) {
     let is_report = drafts.iter().any(|d| d.is_report);
     let is_meant = |d: &Draft| {
         d.sentence < index
@@ -141,7 +157,7 @@ fn correct(statement: &Statement<'_, '_>, index: usize, corrects: bool, drafts: 
 }
 
 /// Whether what a level or side is said instead of stands right before it: "not right", "changed from L3-4".
-fn is_taken_back(statement: &Statement<'_, '_>, at: usize) -> bool {
+fn is_taken_back(statement: &ProcedureSentence<'_, '_>, at: usize) -> bool {
     let before = at.checked_sub(1).map_or(statement.sentence.span.start, |one| statement.items[one].span.end);
     let between = FoldSpan::new(before, statement.items[at].span.start.max(before));
     let mut senses = statement.layers.tokens_within(between).filter_map(|word| word.class.sense);

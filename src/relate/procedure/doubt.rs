@@ -10,14 +10,14 @@ use crate::relate::gap::Gap;
 use crate::text::FoldSpan;
 
 use super::place::JOINS;
-use super::sentence::Statement;
+use super::sentence::ProcedureSentence;
 
 /// How many words may stand between a denial and the word that it takes back: "not to be scheduled".
 const BESIDE: usize = 2;
 /// How many words may stand between a name and what it is said to be: "[fusion] at this level was not thought needed".
 const JUDGED: u8 = 4;
 
-impl Statement<'_, '_> {
+impl ProcedureSentence<'_, '_> {
     /// The word that governs a name, where it plans and a denial or a doubt stands beside it, as one that considers.
     pub(super) fn doubted(&self, (act, at): (Act, FoldSpan), scopes: &Scopes) -> (Act, FoldSpan) {
         match act {

@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lexicon::{Act, Concept, Sense, Word};
 use crate::matching::Token;
-use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Side};
+use crate::model::{Mention, ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::item::Kind;
 use crate::relate::layers::{Layers, within};
 use crate::segment::Sentence;
@@ -24,7 +24,7 @@ use super::label::with_label;
 use super::outline::Part;
 use super::place::Site;
 use super::record::{Draft, distinct, kin};
-use super::sentence::{Statement, side_of};
+use super::sentence::{ProcedureSentence, side_of};
 use super::status::Said;
 
 /// Gives a procedure "of the same levels" those of what was done, and adds what is to be done again.
@@ -65,7 +65,7 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
         let is_named = named.get(&index).copied();
         if alike && is_named.is_none() {
             let sentence = with_label(layers, index, sentence);
-            let statement = Statement::read(layers, &sentence, of_spine);
+            let statement = ProcedureSentence::read(layers, &sentence, of_spine);
             let told = other_side(&statement, index, echo, &done);
             let told = if told.is_empty() { earlier(&statement, index, of) } else { told };
             if !told.is_empty() {
@@ -76,7 +76,7 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
         let Some(echo) = echo else { continue };
         if alike && is_named != Some(true) && (echo != Act::Same || is_named.is_none()) {
             let sentence = with_label(layers, index, sentence);
-            let statement = Statement::read(layers, &sentence, of_spine);
+            let statement = ProcedureSentence::read(layers, &sentence, of_spine);
             echoed.extend(again(&statement, index, echo, &done));
         }
         // "a second block at the same levels, then an ablation of the same nerves"
@@ -85,7 +85,7 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
         }
     }
     if !pointing.is_empty() {
-        same_place(drafts, |index| pointing.contains(&index), &done);
+        same_place(drafts, |draft| pointing.contains(&draft.sentence), &done);
     }
     drafts.extend(echoed);
 }
@@ -96,10 +96,22 @@ fn ends_with_repeat(layers: &Layers<'_, '_>, phrase: FoldSpan) -> bool {
     last.is_some_and(|word| word.class.sense == Some(Sense::Repeat))
 }
 
+/// Whether a word that points to what was named before belongs to a draft: after its name, in the same clause.
+fn is_of_same(layers: &Layers<'_, '_>, draft: &Draft) -> bool {
+    let Some(sentence) = layers.layout.sentences.get(draft.sentence) else { return false };
+    let is_own = |m: &Mention<Concept>| {
+        let (one, other) =
+            if m.span.start < draft.name.start { (m.span, draft.name) } else { (draft.name, m.span) };
+        let between = FoldSpan::new(one.end.min(other.start), other.start);
+        m.concept == Concept::Act(Act::Same) && !layers.folded.slice(between).contains(';')
+    };
+    within(layers.acts, sentence.span).iter().any(is_own)
+}
+
 /// "RFA of the same nerves", in a sentence that points to what was done.
-fn same_place(drafts: &mut Vec<Draft>, is_pointing: impl Fn(usize) -> bool, done: &[Draft]) {
+fn same_place(drafts: &mut Vec<Draft>, is_pointing: impl Fn(&Draft) -> bool, done: &[Draft]) {
     let is_bare = |d: &Draft| {
-        is_pointing(d.sentence)
+        is_pointing(d)
             && d.status != ProcedureStatus::Performed
             && d.site.level.is_none()
             && needs_level(d.family)
@@ -123,7 +135,12 @@ fn same_place(drafts: &mut Vec<Draft>, is_pointing: impl Fn(usize) -> bool, done
 }
 
 /// "Left side: same nerves, booked in two weeks"; "if positive, a second block"
-pub(super) fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done: &[Draft]) -> Vec<Draft> {
+pub(super) fn again(
+    statement: &ProcedureSentence<'_, '_>,
+    index: usize,
+    echo: Act,
+    done: &[Draft],
+) -> Vec<Draft> {
     let Some((item, name)) = (0..statement.items.len())
         .find(|&at| statement.act(at) == Some(echo))
         .and_then(|at| Some((at, statement.items.get(at)?.span)))
@@ -142,9 +159,18 @@ pub(super) fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done
         // "Blocks of these nerves were positive twice"
         Said::Status(ProcedureStatus::Historical, _) if !blocks.is_empty() => ProcedureStatus::Historical,
         _ if matches!(echo, Act::Status(..)) => ProcedureStatus::Considered,
+        // "Repeat both today", in the note of a visit
+        Said::Nothing | Said::Status(ProcedureStatus::Performed, _)
+            if echo == Act::Again && statement.tells_today() && done.iter().all(|d| !d.is_report) =>
+        {
+            ProcedureStatus::Performed
+        }
         // "Set 1 of the same blocks on 07/01"
         Said::Status(ProcedureStatus::Historical, _) | Said::Nothing
-            if echo == Act::Same && (told_before && statement.is_dated(item) || statement.opens_past()) =>
+            if echo == Act::Same
+                && (told_before && statement.is_dated(item)
+                    || statement.opens_past()
+                    || statement.tells_ago()) =>
         {
             ProcedureStatus::Historical
         }
@@ -169,7 +195,7 @@ pub(super) fn again(statement: &Statement<'_, '_>, index: usize, echo: Act, done
 }
 
 /// "Blocks at those same branches", of what was ablated: blocks of its nerves.
-fn blocks(statement: &Statement<'_, '_>, done: &[Draft]) -> Vec<Draft> {
+fn blocks(statement: &ProcedureSentence<'_, '_>, done: &[Draft]) -> Vec<Draft> {
     let is_heat = done.iter().all(|d| d.family == ProcedureFamily::RadiofrequencyAblation);
     let has_block = (0..statement.items.len()).any(|at| statement.act(at) == Some(Act::Injection));
     if !is_heat || !has_block {
@@ -203,7 +229,7 @@ fn same_as_before(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
                 here.iter().filter(is_before).filter(|d| Some(d.name.start) == nearest).copied().collect();
             let before = if own.is_empty() { &last } else { &own };
             if !before.is_empty() {
-                same_place(&mut here, |_| true, before);
+                same_place(&mut here, |draft| is_of_same(layers, draft), before);
             }
         }
         let placed: Vec<Draft> = here.iter().filter(|d| d.site.level.is_some()).copied().collect();
@@ -220,7 +246,7 @@ fn has_symptom(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
 
 /// "The right side will be done in two weeks", after the left: on that side, at the same levels where it says so.
 pub(super) fn other_side(
-    statement: &Statement<'_, '_>,
+    statement: &ProcedureSentence<'_, '_>,
     index: usize,
     echo: Option<Act>,
     done: &[Draft],
@@ -275,7 +301,9 @@ pub(super) fn other_side(
         Said::Nothing if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
         Said::Nothing if is_told && statement.tells_time(item) => ProcedureStatus::Historical,
         // "The right side followed in July"
-        Said::Nothing if is_visit => done.first().map_or(ProcedureStatus::Historical, |d| d.status),
+        Said::Nothing if is_visit && (is_told || is_alike || statement.tells_time(item)) => {
+            done.first().map_or(ProcedureStatus::Historical, |d| d.status)
+        }
         Said::Nothing => return Vec::new(),
     };
     // "the other side", "the right side (L3, L4)"
@@ -288,14 +316,14 @@ pub(super) fn other_side(
 }
 
 /// The levels that a statement names, for what was done.
-fn levels_named(statement: &Statement<'_, '_>, done: &[Draft]) -> Vec<Site> {
+fn levels_named(statement: &ProcedureSentence<'_, '_>, done: &[Draft]) -> Vec<Site> {
     let own: Vec<usize> = (0..statement.items.len()).filter(|&at| statement.is_site(at)).collect();
     let families: Vec<_> = done.iter().take(1).map(|d| d.family).collect();
     statement.own_sites(&families, &own).into_iter().filter(|site| site.level.is_some()).collect()
 }
 
 /// "The first injection, at L5-S1, gave 40%", "a further block at C7 could be booked", in the report of one: of its family.
-pub(super) fn earlier(statement: &Statement<'_, '_>, index: usize, done: &[Draft]) -> Vec<Draft> {
+pub(super) fn earlier(statement: &ProcedureSentence<'_, '_>, index: usize, done: &[Draft]) -> Vec<Draft> {
     let Some(of) = done.first() else { return Vec::new() };
     let is_injection = |at: &usize| {
         statement.act(*at) == Some(Act::Injection) && !statement.heads.iter().any(|head| head.item == *at)
@@ -329,7 +357,7 @@ pub(super) fn earlier(statement: &Statement<'_, '_>, index: usize, done: &[Draft
 
 /// A draft of the family of what was done, at another place or time.
 fn echoed(
-    statement: &Statement<'_, '_>,
+    statement: &ProcedureSentence<'_, '_>,
     index: usize,
     of: &Draft,
     site: Site,

@@ -14,16 +14,16 @@ use crate::relate::layers::within;
 use crate::text::FoldSpan;
 
 use super::outline::announced;
-use super::sentence::{Families, Statement};
+use super::sentence::{Families, ProcedureSentence};
 
 /// How many words may stand between an injection and its place: "injection of a small amount into the facet".
-const REACH: u8 = 3;
+pub(super) const REACH: u8 = 3;
 /// An abbreviation of so many letters qualifies nothing: "ESI then".
 const SHORT: u32 = 4;
 /// What a noun phrase does not cross.
-const BREAKS: u32 = Gap::SEMICOLON | Gap::BUT | Gap::WHICH;
+pub(super) const BREAKS: u32 = Gap::SEMICOLON | Gap::BUT | Gap::WHICH;
 
-impl Statement<'_, '_> {
+impl ProcedureSentence<'_, '_> {
     /// What the item names: `None` where it is no head, nothing where it is a step.
     pub(super) fn families(&self, item: usize, of_spine: bool) -> Option<Families> {
         let act = self.act(item)?;
@@ -85,14 +85,21 @@ impl Statement<'_, '_> {
                     .filter(|&family| family != ProcedureFamily::RadiofrequencyAblation)
                     .map(|family| smallvec![family])
             }
-            Act::Bare(family) | Act::Approach(family) if self.is_bare(item) => Some(smallvec![family]),
+            // "left L3, L4, L5 RF", in a note on the nerves of joints
+            Act::Bare(family @ ProcedureFamily::RadiofrequencyAblation) => (self.is_beside_level(item)
+                && (self.leads_to_heat() || self.has_nerves()))
+            .then(|| smallvec![family]),
+            Act::Target(family) if self.is_listed_place(item) => Some(smallvec![family]),
+            Act::Bare(family) | Act::Approach(family) if self.is_bare(item) || self.is_noun(item) => {
+                Some(smallvec![family])
+            }
             Act::Step | Act::Construct => Some(Families::new()),
             _ => None,
         }
     }
 
     /// Whether a word stands right before another that is in no lexicon, so that it only qualifies that: "epidural drain".
-    fn qualifies(&self, item: usize) -> bool {
+    pub(super) fn qualifies(&self, item: usize) -> bool {
         let Some(span) = self.items.get(item).map(|i| i.span) else { return false };
         let text = self.layers.folded.bytes();
         let at = span.end as usize + usize::from(text.get(span.end as usize) == Some(&b' '));
@@ -157,7 +164,7 @@ impl Statement<'_, '_> {
     }
 
     /// Whether the note names an ablation of the nerves of joints, or their block.
-    fn leads_to_heat(&self) -> bool {
+    pub(super) fn leads_to_heat(&self) -> bool {
         self.layers.acts.iter().any(|m| {
             matches!(
                 m.concept,
@@ -198,58 +205,12 @@ impl Statement<'_, '_> {
         is_shared && next.gap.has(Gap::AND) && next.gap.content == 0
     }
 
-    /// Whether a way of a needle stands for the injection in a list of treatments: "L5-S1 interlaminar (2018), bilateral
-    /// S1 transforaminal, caudal x 1".
-    fn is_bare(&self, item: usize) -> bool {
-        let listed = matches!(
-            self.section,
-            SectionKind::History
-                | SectionKind::PastHistory
-                | SectionKind::Indication
-                | SectionKind::Plan
-                | SectionKind::Unknown
-                | SectionKind::Medications
-                | SectionKind::Impression
-        ) || announced(self).is_some();
-        let names_injection = |at: usize| {
-            matches!(
-                self.act(at),
-                Some(
-                    Act::Family(_)
-                        | Act::Spinal(_)
-                        | Act::Both(..)
-                        | Act::Injection
-                        | Act::Approach(_)
-                        | Act::Step
-                )
-            )
-        };
-        let far = |at: usize| self.gap(item, at).content > 3 || self.gap(item, at).has(BREAKS | Gap::COMMA);
-        if self.follows_past(item) && matches!(self.act(item), Some(Act::Bare(_))) {
-            return true;
-        }
-        if !listed || (item + 1..self.items.len()).take_while(|&at| !far(at)).any(names_injection) {
-            return false;
-        }
-        let Some(next) = self.items.get(item + 1) else { return false };
-        match self.act(item) {
-            Some(Act::Bare(_)) => next.gap.content == 0 || next.gap.has(Gap::OPEN),
-            Some(Act::Approach(_)) => {
-                let before = item.checked_sub(1).map(|at| self.items[at].kind);
-                matches!(before, Some(Kind::Levels(_)))
-                    && self.items[item].gap.is_tight()
-                    && !next.gap.has(Gap::IS)
-            }
-            _ => false,
-        }
-    }
-
     fn has_level(&self) -> bool {
         self.items.iter().any(|item| matches!(item.kind, Kind::Levels(_)))
     }
 
     /// Whether a word of the past leads to it at once: "his last caudal".
-    fn follows_past(&self, item: usize) -> bool {
+    pub(super) fn follows_past(&self, item: usize) -> bool {
         let before = item.checked_sub(1).and_then(|at| self.act(at));
         before.is_some_and(Act::is_past) && self.items[item].gap.is_tight()
     }
@@ -260,7 +221,19 @@ impl Statement<'_, '_> {
     }
 
     fn epidural(&self, item: usize) -> ProcedureFamily {
-        self.approach(item).unwrap_or(ProcedureFamily::EsiUnspecified)
+        self.ticked_way(item).or_else(|| self.approach(item)).unwrap_or(ProcedureFamily::EsiUnspecified)
+    }
+
+    /// The way that is ticked among those behind a name: "ESI  [x] interlaminar  [ ] caudal".
+    fn ticked_way(&self, item: usize) -> Option<ProcedureFamily> {
+        (item + 1..self.items.len()).find_map(|at| match self.act(at)? {
+            Act::Approach(family) | Act::Bare(family)
+                if family.is_epidural() && self.opens_item(at) && !self.is_unticked(self.items[at].span) =>
+            {
+                Some(family)
+            }
+            _ => None,
+        })
     }
 
     /// The approach that is told of an injection: right before it, else after it, up to the next name.
@@ -312,7 +285,10 @@ impl Statement<'_, '_> {
     fn is_place(&self, at: usize) -> bool {
         matches!(
             self.items[at].kind,
-            Kind::Side(..) | Kind::Levels(_) | Kind::Pointer(LevelWord::Noun) | Kind::Act(Act::Target(_))
+            Kind::Side(..)
+                | Kind::Levels(_)
+                | Kind::Pointer(LevelWord::Noun)
+                | Kind::Act(Act::Target(_) | Act::Again | Act::Time)
         )
     }
 

@@ -7,7 +7,7 @@
 //! ```
 
 use crate::lexicon::{Act, Concept, Sense, Word};
-use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind};
+use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::layers::Layers;
 use crate::segment::Sentence;
 
@@ -16,7 +16,7 @@ use super::label::with_label;
 use super::outline::Part;
 use super::place::Site;
 use super::record::{Draft, distinct, kin};
-use super::sentence::Statement;
+use super::sentence::ProcedureSentence;
 use super::within_acts;
 
 /// Within how many sentences a side or a repetition belongs to what was named last.
@@ -36,12 +36,23 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
         let (here, later) = rest.split_at(rest.partition_point(|d| d.sentence <= index));
         rest = later;
         if !here.is_empty() {
+            // "Blocks of the same nerves were positive; the SI joints were injected"
+            let is_other = here.iter().all(|d| !last.iter().any(|of| kin(d.family, of.family)));
+            let is_near = last.first().is_some_and(|d| index - d.sentence <= REACH);
+            if is_other && is_near && points_back(layers, sentence) {
+                drafts.extend(told(layers, of_spine, (index, sentence), last, &only));
+            }
             last = here;
             continue;
         }
         let near = if last.first().is_some_and(|d| index - d.sentence <= REACH) { last } else { &[] };
         drafts.extend(told(layers, of_spine, (index, sentence), near, &only));
     }
+}
+
+/// Whether a sentence points to what was done before it.
+fn points_back(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
+    within_acts(layers, sentence.span).any(|m| m.concept == Concept::Act(Act::Same))
 }
 
 /// What a sentence that names no procedure tells of those before it.
@@ -61,7 +72,7 @@ fn told(
     let Some(first) = of.first().filter(|first| of.iter().all(|d| kin(d.family, first.family))) else {
         return Vec::new();
     };
-    let statement = Statement::read(layers, &with_label(layers, index, sentence), of_spine);
+    let statement = ProcedureSentence::read(layers, &with_label(layers, index, sentence), of_spine);
     let told = if near.is_empty() { Vec::new() } else { other_side(&statement, index, echo, of) };
     if !told.is_empty() {
         return told;
@@ -79,7 +90,6 @@ pub(super) fn repeated(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
         matches!(d.status, ProcedureStatus::Planned | ProcedureStatus::Considered)
             && is_by_needle(d.family)
             && d.site.level.is_none()
-            && d.site.side.is_none()
             && is_repeated(layers, d)
     };
     if !drafts.iter().any(is_bare) {
@@ -106,7 +116,7 @@ pub(super) fn repeated(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
     for draft in drafts.drain(..) {
         let known = done.iter().find(|known| known.family == draft.family && known.sentence.is_some());
         match known.filter(|_| is_bare(&draft)) {
-            Some(known) => placed.extend(known.sites.iter().map(|&site| Draft { site, ..draft })),
+            Some(known) => placed.extend(known.again_on(&draft)),
             None => placed.push(draft),
         }
     }
@@ -128,6 +138,50 @@ impl Done {
         let place = |site: &Site| (site.level, site.side.map(|(side, _)| side));
         if !self.sites.iter().any(|known| place(known) == place(&draft.site)) {
             self.sites.push(draft.site);
+        }
+    }
+}
+
+impl Done {
+    /// A draft that repeats it, at each of its places; "repeat the RFA, left side first" is of the left.
+    fn again_on(&self, draft: &Draft) -> Vec<Draft> {
+        let own = draft.site.side;
+        let fits = |site: &&Site| match (own, site.side) {
+            (Some((own, _)), Some((side, _))) => own == side || side == Side::Bilateral,
+            _ => true,
+        };
+        let at = |site: &Site| Draft { site: Site { side: own.or(site.side), ..*site }, ..*draft };
+        let placed: Vec<Draft> = self.sites.iter().filter(fits).map(at).collect();
+        if placed.is_empty() { vec![*draft] } else { placed }
+    }
+}
+
+/// "ESI #2, same level", after an interlaminar one at that level: what is to be repeated without its way has the way of what
+/// was done there.
+pub(super) fn same_way(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
+    let is_open =
+        |d: &Draft| {
+            d.family == ProcedureFamily::EsiUnspecified
+                && matches!(d.status, ProcedureStatus::Planned | ProcedureStatus::Considered)
+                && layers.layout.sentences.get(d.sentence).is_some_and(|s| {
+                    within_acts(layers, s.span).any(|m| m.concept == Concept::Act(Act::Same))
+                })
+        };
+    let is_known = |d: &&Draft| {
+        d.family.is_epidural()
+            && d.family != ProcedureFamily::EsiUnspecified
+            && matches!(d.status, ProcedureStatus::Performed | ProcedureStatus::Historical)
+    };
+    if !drafts.iter().any(is_open) {
+        return;
+    }
+    let known = distinct(drafts.iter().filter(is_known));
+    for draft in drafts.iter_mut().filter(|d| is_open(d)) {
+        let mut there = known.iter().filter(|d| d.site.level == draft.site.level).map(|d| d.family);
+        if let Some(way) = there.next()
+            && there.all(|other| other == way)
+        {
+            draft.family = way;
         }
     }
 }

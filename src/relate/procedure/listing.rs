@@ -18,10 +18,11 @@ use crate::relate::layers::Layers;
 use crate::text::FoldSpan;
 
 use super::detail::{self, needs_level};
+use super::narrative::is_landmark;
 use super::outline::Part;
 use super::place::{Site, Sites};
 use super::record::{Draft, distinct, kin};
-use super::sentence::{Statement, side_of};
+use super::sentence::{ProcedureSentence, side_of};
 use super::status::Said;
 
 /// How many sentences after a title are looked at.
@@ -56,12 +57,17 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
         bare.site.level.is_none()
             && told.iter().any(|&(status, family)| status == bare.status && kin(family, bare.family))
     };
+    // "INDICATIONS: …", and beneath it, with no other heading, the account
+    let told_in =
+        to_fill.filter(|d| d.part == Part::Narrative).and_then(|d| layers.layout.sentences.get(d.sentence));
+    let account = told_in.map(|sentence| sentence.section);
+    let is_of_account = |section: u32| account == Some(section);
     let sentences = layers.layout.sentences.iter().skip(first).take(REACH);
-    let statements: Vec<Statement<'_, '_>> = sentences
-        .filter(|s| is_read(layers.section(s)) || is_of_form(layers.section(s)))
-        .map(|s| Statement::read(layers, s, of_spine))
+    let statements: Vec<ProcedureSentence<'_, '_>> = sentences
+        .filter(|s| is_read(layers.section(s)) || is_of_form(layers.section(s)) || is_of_account(s.section))
+        .map(|s| ProcedureSentence::read(layers, s, of_spine))
         // "Dx: facet pain", and beneath it "Nerves treated: L3, L4"
-        .filter(|s| !is_of_form(s.section) || s.opens_listing())
+        .filter(|s| !is_of_form(s.section) || s.opens_listing() || s.tells_of_doing() || s.has_needle())
         .filter(|s| s.items.iter().any(|item| matches!(item.kind, Kind::Levels(_) | Kind::Side(..))))
         .collect();
     let listed_side = LazyCell::new(|| side(&statements));
@@ -93,7 +99,7 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
 }
 
 /// "Left L4-5 TFESI", and the narrative leads the needle into the right one: both are told, and one is wrong.
-fn other_sides(statements: &[Statement<'_, '_>], drafts: &mut Vec<Draft>) {
+fn other_sides(statements: &[ProcedureSentence<'_, '_>], drafts: &mut Vec<Draft>) {
     let is_title = |d: &&Draft| {
         d.part == Part::Title
             && d.status == ProcedureStatus::Performed
@@ -147,7 +153,7 @@ const fn is_read(section: SectionKind) -> bool {
 }
 
 /// The sites of the first list of levels, or of the first place that the narrative names.
-fn levels(statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Sites {
+fn levels(statements: &[ProcedureSentence<'_, '_>], family: ProcedureFamily) -> Sites {
     let has_level = |sites: &Sites| sites.iter().any(|s| s.level.is_some());
     let mut lists = statements.iter().filter(|s| s.opens_listing());
     let listed = lists.by_ref().map(|s| (s, sites(s, family))).find(|(_, sites)| has_level(sites));
@@ -160,7 +166,7 @@ fn levels(statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Sites {
         listed.iter().copied().chain(others).collect::<Sites>()
     });
     let told = || {
-        let at = |s: &&Statement<'_, '_>| {
+        let at = |s: &&ProcedureSentence<'_, '_>| {
             !s.is_rule()
                 && (!s.is_general() || s.has_needle())
                 && (0..s.items.len()).any(|i| is_place_of(s.act(i), family))
@@ -188,7 +194,7 @@ const fn has_places(family: ProcedureFamily) -> bool {
 }
 
 /// Where the needles were led: "a needle was directed into the right L4-5 and then the right L5-S1 foramen".
-fn reached(statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Sites {
+fn reached(statements: &[ProcedureSentence<'_, '_>], family: ProcedureFamily) -> Sites {
     let mut all = Sites::new();
     for statement in statements.iter().filter(|s| {
         leads(s, family) && !s.is_rule() && (!s.is_general() || s.has_needle()) && !s.is_told_before()
@@ -206,7 +212,7 @@ fn reached(statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Sites {
 }
 
 /// Whether a statement tells of the place that a needle goes to.
-fn leads(statement: &Statement<'_, '_>, family: ProcedureFamily) -> bool {
+fn leads(statement: &ProcedureSentence<'_, '_>, family: ProcedureFamily) -> bool {
     let by_joint =
         matches!(family, ProcedureFamily::MedialBranchBlock | ProcedureFamily::RadiofrequencyAblation);
     let is_place = |act: Option<Act>| {
@@ -222,7 +228,7 @@ fn leads(statement: &Statement<'_, '_>, family: ProcedureFamily) -> bool {
 }
 
 /// The side that the statements name which tell of the place, of both sides where they name both.
-fn told_side(statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Option<(Side, FoldSpan)> {
+fn told_side(statements: &[ProcedureSentence<'_, '_>], family: ProcedureFamily) -> Option<(Side, FoldSpan)> {
     if !is_sided(family) || detail::has_sides_alone(family) {
         return None;
     }
@@ -237,7 +243,7 @@ fn told_side(statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Optio
 }
 
 /// "The left L3 medial branch …", "then the L4 medial branch …": where each nerve has its own sentence, all of them.
-fn with_others(first: Sites, statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Sites {
+fn with_others(first: Sites, statements: &[ProcedureSentence<'_, '_>], family: ProcedureFamily) -> Sites {
     let is_one = first.iter().filter(|site| site.level.is_some()).count() == 1;
     if !is_one {
         return first;
@@ -264,7 +270,7 @@ fn with_others(first: Sites, statements: &[Statement<'_, '_>], family: Procedure
 }
 
 /// "… the right L4-5 joint. Then the left L4-5 joint …": the same levels on the other side.
-fn with_sides(first: Sites, statements: &[Statement<'_, '_>], family: ProcedureFamily) -> Sites {
+fn with_sides(first: Sites, statements: &[ProcedureSentence<'_, '_>], family: ProcedureFamily) -> Sites {
     let mut all = first;
     let telling = statements.iter().filter(|s| leads(s, family) && !s.is_general() && !s.is_told_before());
     for site in telling.flat_map(|s| sites(s, family)) {
@@ -293,19 +299,18 @@ fn is_place_of(act: Option<Act>, family: ProcedureFamily) -> bool {
 }
 
 /// The side of the first list of sides.
-fn side(statements: &[Statement<'_, '_>]) -> Option<(Side, FoldSpan)> {
+fn side(statements: &[ProcedureSentence<'_, '_>]) -> Option<(Side, FoldSpan)> {
     let listed = statements.iter().filter(|s| s.opens_listing());
     listed.flat_map(|s| sites(s, ProcedureFamily::TriggerPointInjection)).find_map(|site| site.side)
 }
 
 /// All sites of a sentence, without those of boxes that are not ticked.
-fn sites(statement: &Statement<'_, '_>, family: ProcedureFamily) -> Sites {
+fn sites(statement: &ProcedureSentence<'_, '_>, family: ProcedureFamily) -> Sites {
     let ticked: SmallVec<[usize; 8]> = (0..statement.items.len())
         .filter(|&at| statement.is_site(at) && !statement.is_unticked(statement.items[at].span))
         .collect();
     let sites = statement.own_sites(&[family], &ticked);
-    let is_landmark =
-        |site: &Site| site.level_span.is_some_and(|level| detail::is_landmark(statement.layers, level));
+    let is_landmark = |site: &Site| site.level_span.is_some_and(|level| is_landmark(statement.layers, level));
     sites.into_iter().filter(|site| !is_landmark(site)).collect()
 }
 

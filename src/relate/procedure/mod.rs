@@ -11,6 +11,8 @@
 //! ([`record`], [`repeat`]), with what the narrative adds to a title ([`detail`]), the levels that are only pointed to
 //! ([`pointed`]), what the note takes back ([`correction`]), and what is to be done again ([`echo`], [`follow`]).
 
+mod boxes;
+mod chosen;
 mod correction;
 mod detail;
 mod doubt;
@@ -19,11 +21,15 @@ mod family;
 mod follow;
 mod label;
 mod listing;
+mod narrative;
+mod noun;
 mod outline;
 mod place;
 mod pointed;
+mod reach;
 mod record;
 mod repeat;
+mod row;
 mod sentence;
 mod share;
 mod status;
@@ -37,43 +43,69 @@ use crate::segment::Sentence;
 use crate::text::FoldSpan;
 use outline::Outline;
 use record::Draft;
-use sentence::Statement;
+use sentence::ProcedureSentence;
 use status::Said;
 
 /// The procedures of a note, one fact one record, in the order of the note.
 pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure> {
-    let Some(first) = layers.acts.iter().position(names) else { return Vec::new() };
+    let is_read = |m: &Mention<Concept>| names(m) || note_type != NoteType::Radiology && is_joint(m);
+    let Some(first) = layers.acts.iter().position(is_read) else { return Vec::new() };
     let of_spine = layers.levels.iter().any(is_of_spine_level)
         || layers.acts.iter().any(is_of_spine_alone)
-        || layers.clinical.iter().any(|m| m.concept == Concept::Symptom(Symptom::Radicular));
+        || layers.clinical.iter().any(|m| m.concept == Concept::Symptom(Symptom::Radicular))
+        || is_epidural_for_pain(layers);
     let mut outline = Outline::new(layers, note_type);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut done = 0;
-    for act in layers.acts.iter().skip(first).filter(|m| matters(m)) {
+    for act in
+        layers.acts.iter().skip(first).filter(|m| is_read(m) || m.concept == Concept::Act(Act::Construct))
+    {
         let Some((index, sentence)) = sentence_of(layers, act.span) else { continue };
         if sentence.span.start < done {
             continue;
         }
         done = sentence.span.end;
-        let statement = Statement::read(layers, &sentence, of_spine);
+        let statement = ProcedureSentence::read(layers, &sentence, of_spine);
         let named = statement.heads.iter().any(|head| !head.families.is_empty());
         if named || statement.section == SectionKind::Procedure {
             draft(index, &statement, &mut outline, &mut drafts);
         }
     }
-    let is_bare = drafts.iter().all(|d| d.status != ProcedureStatus::Performed);
-    if is_bare && note_type == NoteType::Procedure {
+    let is_bare = |drafts: &[Draft]| drafts.iter().all(|d| d.status != ProcedureStatus::Performed);
+    if is_bare(&drafts) && note_type == NoteType::Procedure {
+        tell_today(&mut drafts);
+    }
+    if is_bare(&drafts) && note_type == NoteType::Procedure {
         drafts.extend(detail::unnamed(layers));
     }
     pointed::complete(layers, &mut drafts);
+    chosen::complete(&mut drafts);
     detail::complete(layers, &mut drafts);
     listing::complete(layers, of_spine, &mut drafts);
     detail::complete_levels(layers, &mut drafts);
+    row::complete(layers, of_spine, &mut drafts);
     correction::complete(layers, of_spine, &mut drafts);
     echo::complete(layers, of_spine, &mut drafts);
     follow::complete(layers, of_spine, &mut drafts);
     follow::repeated(layers, &mut drafts);
+    follow::same_way(layers, &mut drafts);
     record::one_record(layers, drafts)
+}
+
+/// What a report of a procedure names with no word of when, and where nothing else is told as done, it reports: "INDICATIONS:
+/// … After consent … was delivered as a transforaminal epidural."
+fn tell_today(drafts: &mut [Draft]) {
+    let by_needle =
+        |family: ProcedureFamily| family.is_injection() || family == ProcedureFamily::RadiofrequencyAblation;
+    let is_told = |d: &&mut Draft| {
+        let is_past =
+            matches!(d.section, SectionKind::History | SectionKind::PastHistory | SectionKind::Imaging);
+        d.status == ProcedureStatus::Historical && d.said == Said::Nothing && by_needle(d.family) && !is_past
+    };
+    for draft in drafts.iter_mut().filter(is_told) {
+        draft.status = ProcedureStatus::Performed;
+        draft.part = outline::Part::Narrative;
+    }
 }
 
 /// The sentence that a word on procedures stands in, with its number; its label belongs to it where that alone names
@@ -94,9 +126,9 @@ fn names(mention: &Mention<Concept>) -> bool {
     matches!(mention.concept, Concept::Act(act) if act.names())
 }
 
-/// Whether a sentence is to be read for a mention.
-fn matters(mention: &Mention<Concept>) -> bool {
-    names(mention) || mention.concept == Concept::Act(Act::Construct)
+/// Whether a joint is named that may stand for its injection: "Prior: right SIJ 2021".
+fn is_joint(mention: &Mention<Concept>) -> bool {
+    mention.concept == Concept::Act(Act::Target(ProcedureFamily::SiJointInjection))
 }
 
 /// Whether a mention of anatomy is one of the spine; a herniation or a nerve can be another's.
@@ -115,6 +147,17 @@ fn is_of_spine_level(mention: &LevelMention) -> bool {
     !mention.single || mention.levels.len() > 1 && matches!(first, Some(Region::Cervical | Region::Lumbar))
 }
 
+/// Whether a note that names no level tells of an epidural and a complaint, and of no labour, anaesthesia or other part.
+fn is_epidural_for_pain(layers: &Layers<'_, '_>) -> bool {
+    let is_epidural = |m: &Mention<Concept>| {
+        m.concept == Concept::Act(Act::Spinal(ProcedureFamily::EsiUnspecified)) && m.span.len() > SHORT
+    };
+    let is_elsewhere = |m: &Mention<Concept>| m.concept == Concept::Act(Act::Elsewhere);
+    layers.acts.iter().any(is_epidural)
+        && !layers.acts.iter().any(is_elsewhere)
+        && layers.clinical.iter().any(|m| matches!(m.concept, Concept::Symptom(_)))
+}
+
 /// Whether a word on procedures is said of the spine alone; two letters may stand for anything.
 fn is_of_spine_alone(mention: &Mention<Concept>) -> bool {
     match mention.concept {
@@ -128,7 +171,7 @@ fn is_of_spine_alone(mention: &Mention<Concept>) -> bool {
 const SHORT: u32 = 3;
 
 /// What the next sentence of the line says of the procedure that this one only names: "Thoracic epidural. Not indicated."
-fn verdict(index: usize, statement: &Statement<'_, '_>) -> Option<(ProcedureStatus, FoldSpan)> {
+fn verdict(index: usize, statement: &ProcedureSentence<'_, '_>) -> Option<(ProcedureStatus, FoldSpan)> {
     let (layers, sentence) = (statement.layers, &statement.sentence);
     let next = layers.layout.sentences.get(index + 1)?;
     let is_near = next.section == sentence.section && next.line == sentence.line;
@@ -150,7 +193,12 @@ fn verdict(index: usize, statement: &Statement<'_, '_>) -> Option<(ProcedureStat
 const LONGEST_VERDICT: usize = 10;
 
 /// Adds what a sentence tells of procedures.
-fn draft(index: usize, statement: &Statement<'_, '_>, outline: &mut Outline, drafts: &mut Vec<Draft>) {
+fn draft(
+    index: usize,
+    statement: &ProcedureSentence<'_, '_>,
+    outline: &mut Outline,
+    drafts: &mut Vec<Draft>,
+) {
     let part = outline.part(index, statement);
     let scopes = statement.layers.scopes(&statement.sentence);
     let sites = statement.sites();
@@ -174,7 +222,9 @@ fn draft(index: usize, statement: &Statement<'_, '_>, outline: &mut Outline, dra
         let sites = joined.as_slice();
         let at = |family, site: place::Site| {
             let level = site.level.zip(site.level_span).filter(|_| detail::needs_level(family));
-            place::Site { level: level.map(|l| l.0), level_span: level.map(|l| l.1), ..site }
+            // "discography by a right posterolateral approach": a disc has no side.
+            let side = site.side.filter(|_| family != ProcedureFamily::Discography);
+            place::Site { level: level.map(|l| l.0), level_span: level.map(|l| l.1), side }
         };
         for (&family, &site) in families.iter().flat_map(|f| sites.iter().map(move |s| (f, s))) {
             drafts.push(Draft {

@@ -8,7 +8,7 @@ use crate::model::{NoteType, ProcedureStatus, SectionKind};
 use crate::relate::layers::{Layers, within};
 use crate::text::FoldSpan;
 
-use super::sentence::Statement;
+use super::sentence::ProcedureSentence;
 use super::status::Said;
 
 /// A part of a note.
@@ -27,6 +27,11 @@ const LONGEST_TITLE: usize = 60;
 /// A note without headings has its title within so many words.
 const FIRST_LINES: usize = 80;
 
+/// What a form is titled by stands within so many words.
+const HEAD: usize = 14;
+/// A form is no longer than this, in words; what is longer tells of several times.
+const LONGEST_FORM: usize = 220;
+
 /// So many sentences run on are an account, and no list of titles.
 const STEPS: usize = 5;
 
@@ -37,6 +42,10 @@ pub(super) struct Outline {
     pub(super) is_report: bool,
     /// What the note is.
     note_type: NoteType,
+    /// When all that it names is done, unless it says otherwise: "Scheduling worksheet", "Recovery room".
+    setting: Option<ProcedureStatus>,
+    /// Whether a section of it is headed as one of procedures.
+    has_title: bool,
     /// The section that titles were found in first.
     titled: Option<u32>,
     /// The line of the first of them.
@@ -54,10 +63,13 @@ impl Outline {
     pub(super) fn new(layers: &Layers<'_, '_>, note_type: NoteType) -> Self {
         let has_title = layers.layout.sections.iter().any(|s| s.kind == SectionKind::Procedure);
         let reports = matches!(note_type, NoteType::Procedure | NoteType::Operative);
-        let is_report = reports || has_title && note_type != NoteType::Radiology;
+        let setting = if note_type == NoteType::Other { setting(layers) } else { None };
+        let is_report = reports || has_title && note_type != NoteType::Radiology && setting.is_none();
         Self {
             is_report,
             note_type,
+            setting,
+            has_title,
             titled: None,
             line: None,
             past: None,
@@ -68,7 +80,7 @@ impl Outline {
     }
 
     /// Whether a sentence comes after the line of the first title, so that it may tell of another time.
-    fn is_later(&self, statement: &Statement<'_, '_>) -> bool {
+    fn is_later(&self, statement: &ProcedureSentence<'_, '_>) -> bool {
         self.line.is_some_and(|line| statement.sentence.line > line) && !statement.opens_title()
     }
 
@@ -77,9 +89,14 @@ impl Outline {
         self.note_type == NoteType::Clinic
     }
 
+    /// Whether it is the report of a procedure or operation, and no note of another kind with such a title.
+    fn reports(&self) -> bool {
+        matches!(self.note_type, NoteType::Procedure | NoteType::Operative)
+    }
+
     /// Whether its titles may be of what is only asked for: in all but reports of procedures.
     fn may_ask(&self) -> bool {
-        !matches!(self.note_type, NoteType::Procedure | NoteType::Operative)
+        !self.reports()
     }
 
     /// Whether a title has been found.
@@ -88,7 +105,7 @@ impl Outline {
     }
 
     /// The part that a sentence stands in; sentences come in order.
-    pub(super) fn part(&mut self, index: usize, statement: &Statement<'_, '_>) -> Part {
+    pub(super) fn part(&mut self, index: usize, statement: &ProcedureSentence<'_, '_>) -> Part {
         let (sentence, layers) = (&statement.sentence, statement.layers);
         let is_long = || {
             let section = layers.layout.sections.get(sentence.section as usize);
@@ -132,13 +149,23 @@ impl Outline {
             SectionKind::Unknown | SectionKind::Exam if self.is_report && self.is_first_line(statement) => {
                 Part::Title
             }
+            // "Diagnosis: radiculopathy", and on the next line what was done
+            SectionKind::Impression | SectionKind::Indication
+                if self.reports()
+                    && !self.has_title
+                    && self.is_first_line(statement)
+                    && !statement.is_on_heading_line()
+                    && statement.names_first() =>
+            {
+                Part::Title
+            }
             SectionKind::Unknown | SectionKind::Technique if self.is_report => Part::Narrative,
             _ => Part::Other,
         }
     }
 
     /// Whether a sentence is a line at the head of the note, where its title stands.
-    fn is_first_line(&self, statement: &Statement<'_, '_>) -> bool {
+    fn is_first_line(&self, statement: &ProcedureSentence<'_, '_>) -> bool {
         let sentence = &statement.sentence;
         self.titled.is_none()
             && sentence.starts_line
@@ -148,7 +175,7 @@ impl Outline {
     }
 
     /// Whether a section has begun to tell: a sentence with a verb stands in it, this one included.
-    fn tells(&mut self, index: usize, statement: &Statement<'_, '_>) -> bool {
+    fn tells(&mut self, index: usize, statement: &ProcedureSentence<'_, '_>) -> bool {
         let section = statement.sentence.section;
         if self.section != section {
             let first = statement.layers.layout.sentences.partition_point(|s| s.section < section);
@@ -159,6 +186,18 @@ impl Outline {
         self.next = index + 1;
         self.told
     }
+}
+
+/// When what a form or a call names is done, as the words at its head say.
+fn setting(layers: &Layers<'_, '_>) -> Option<ProcedureStatus> {
+    if layers.tokens.len() > LONGEST_FORM {
+        return None;
+    }
+    let at_head = layers.acts.iter().take_while(|m| layers.steps(0, m.span.start) <= HEAD);
+    at_head.into_iter().find_map(|m| match m.concept {
+        Concept::Act(Act::Setting(status)) => Some(status),
+        _ => None,
+    })
 }
 
 /// Whether a section after the title has so many sentences that it tells step by step what was done, in however few words.
@@ -188,7 +227,7 @@ fn has_verb(layers: &Layers<'_, '_>, range: std::ops::Range<usize>) -> bool {
 
 /// The status of a head, and the words that say so; `None` where it tells of no procedure.
 pub(super) fn status(
-    statement: &Statement<'_, '_>,
+    statement: &ProcedureSentence<'_, '_>,
     item: usize,
     part: Part,
     scopes: &Scopes,
@@ -197,11 +236,56 @@ pub(super) fn status(
     if matches!(statement.section, SectionKind::Consent | SectionKind::FamilyHistory | SectionKind::Key) {
         return None;
     }
-    let act = statement.act(item);
-    let said = match (part, statement.said(item, scopes)) {
+    let said = told(statement, item, part, scopes, outline)?;
+    let is_of_stay = part == Part::Other && !outline.is_visit() && is_course(statement);
+    let status = match said {
+        Said::Status(ProcedureStatus::Performed, _)
+            if part == Part::Other
+                && !is_of_stay
+                && (!tells_of_today(statement.section)
+                    || outline.is_visit()
+                        && (statement.tells_time(item)
+                            || statement.tells_effect(item) && !statement.tells_today())
+                    || !outline.is_report && statement.is_dated(item) && !statement.tells_today()) =>
+        {
+            ProcedureStatus::Historical
+        }
+        Said::Status(ProcedureStatus::Historical, Some(cue))
+            if is_of_stay && is_undergone(statement, cue) =>
+        {
+            ProcedureStatus::Performed
+        }
+        // "You had an epidural injection today"
+        Said::Status(ProcedureStatus::Historical, Some(cue))
+            if part == Part::Other && statement.is_of_today(item) && is_led(statement, item, cue) =>
+        {
+            ProcedureStatus::Performed
+        }
+        // "Recovery room: arrived after right L4-5 TFESI"
+        Said::Status(ProcedureStatus::Historical, _)
+            if outline.setting == Some(ProcedureStatus::Performed) && statement.is_after(item) =>
+        {
+            ProcedureStatus::Performed
+        }
+        Said::Status(status, _) => status,
+        Said::Talk(_) => ProcedureStatus::Considered,
+        Said::Denied | Said::Nothing => given(statement, item, part, outline),
+    };
+    Some((status, said))
+}
+
+/// What the words say of a head in such a part; `None` where it tells of no procedure.
+fn told(
+    statement: &ProcedureSentence<'_, '_>,
+    item: usize,
+    part: Part,
+    scopes: &Scopes,
+    outline: &Outline,
+) -> Option<Said> {
+    Some(match (part, statement.said(item, scopes)) {
         (_, Said::Denied) => return None,
         // What a title or a narrative tells, it tells of today, unless the context dates it.
-        (Part::Title | Part::Narrative, _) if matches!(act, Some(Act::Trace(_))) => {
+        (Part::Title | Part::Narrative, _) if matches!(statement.act(item), Some(Act::Trace(_))) => {
             match dated(statement, item, scopes) {
                 Said::Nothing => return None,
                 said => said,
@@ -220,57 +304,71 @@ pub(super) fn status(
             dated(statement, item, scopes)
         }
         (_, said) => said,
-    };
-    let announced = announced(statement);
-    let given = match part {
-        Part::Narrative | Part::Other if outline.past == Some(statement.sentence.line) => {
+    })
+}
+
+/// The status that its part of the note gives a head of which no words say one.
+fn given(
+    statement: &ProcedureSentence<'_, '_>,
+    item: usize,
+    part: Part,
+    outline: &Outline,
+) -> ProcedureStatus {
+    let tells_past = statement.is_dated(item)
+        || matches!(statement.section, SectionKind::History | SectionKind::PastHistory);
+    match outline.setting {
+        Some(ProcedureStatus::Planned) if tells_past => {}
+        Some(setting) => return setting,
+        None => {}
+    }
+    match (part, announced(statement)) {
+        (Part::Narrative | Part::Other, _) if outline.past == Some(statement.sentence.line) => {
             ProcedureStatus::Historical
         }
-        Part::Title if announced.is_some() => announced?,
+        (Part::Title, Some(announced)) => announced,
         // "SURGERY: lumbar fusion 2013", "Surgery: L4-5 laminectomy" in the note of a visit
-        Part::Title if outline.is_visit() && (statement.is_dated(item) || is_headed_past(statement)) => {
+        (Part::Title, None)
+            if outline.is_visit() && (statement.is_dated(item) || is_headed_past(statement)) =>
+        {
             ProcedureStatus::Historical
         }
-        Part::Title | Part::Narrative => ProcedureStatus::Performed,
-        Part::Other if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
+        (Part::Title | Part::Narrative, _) => ProcedureStatus::Performed,
+        // "(confirmed by right L5 TFESI 5/3, 90 %)"
+        (Part::Other, _) if statement.section == SectionKind::Plan && statement.tells_outcome(item) => {
+            ProcedureStatus::Historical
+        }
+        (Part::Other, _) if statement.section == SectionKind::Plan => ProcedureStatus::Planned,
+        // "Today I injected four trigger points", in the note of a visit
+        (Part::Other, _)
+            if !outline.is_report
+                && statement.act(item) == Some(Act::Injection)
+                && statement.tells_today()
+                && tells_of_today(statement.section) =>
+        {
+            ProcedureStatus::Performed
+        }
+        // "L3-4 epidural, 5/19 1 PM"
+        (Part::Other, _) if !outline.is_report && statement.tells_hour(item) => ProcedureStatus::Planned,
+        // "-> right S1 TFESI", in the note of a visit
+        (Part::Other, _) if !outline.is_report && statement.follows_arrow() && !statement.is_dated(item) => {
+            ProcedureStatus::Planned
+        }
         // "Procedures discussed, not performed: …"
-        Part::Other if announced == Some(ProcedureStatus::Considered) => ProcedureStatus::Considered,
+        (Part::Other, Some(ProcedureStatus::Considered)) => ProcedureStatus::Considered,
         // "Request: L5-S1 TLIF"
-        Part::Other
-            if announced.is_some() && outline.may_ask() && outline.note_type != NoteType::Radiology =>
-        {
-            announced?
+        (Part::Other, Some(announced)) if outline.may_ask() && outline.note_type != NoteType::Radiology => {
+            announced
         }
-        Part::Other if outline.is_report && statement.section == SectionKind::Addendum => {
+        (Part::Other, _) if outline.is_report && statement.section == SectionKind::Addendum => {
             ProcedureStatus::Performed
         }
-        Part::Other if statement.is_modal() && !statement.is_dated(item) => ProcedureStatus::Considered,
-        Part::Other => ProcedureStatus::Historical,
-    };
-    let is_of_stay = part == Part::Other && !outline.is_visit() && is_course(statement);
-    let status = match said {
-        Said::Status(ProcedureStatus::Performed, _)
-            if part == Part::Other
-                && !is_of_stay
-                && (!tells_of_today(statement.section)
-                    || outline.is_visit() && statement.tells_time(item)) =>
-        {
-            ProcedureStatus::Historical
-        }
-        Said::Status(ProcedureStatus::Historical, Some(cue))
-            if is_of_stay && is_undergone(statement, cue) =>
-        {
-            ProcedureStatus::Performed
-        }
-        Said::Status(status, _) => status,
-        Said::Talk(_) => ProcedureStatus::Considered,
-        Said::Denied | Said::Nothing => given,
-    };
-    Some((status, said))
+        (Part::Other, _) if statement.is_modal() && !statement.is_dated(item) => ProcedureStatus::Considered,
+        (Part::Other, _) => ProcedureStatus::Historical,
+    }
 }
 
 /// What the context cues alone say of the time of a head.
-fn dated(statement: &Statement<'_, '_>, item: usize, scopes: &Scopes) -> Said {
+fn dated(statement: &ProcedureSentence<'_, '_>, item: usize, scopes: &Scopes) -> Said {
     let Some(span) = statement.items.get(item).map(|i| i.span) else { return Said::Nothing };
     let assertion = scopes.assess(span);
     if assertion.status == crate::model::Status::Historical {
@@ -281,7 +379,7 @@ fn dated(statement: &Statement<'_, '_>, item: usize, scopes: &Scopes) -> Said {
 }
 
 /// What the heading announces: what is still to come, "Planned procedure:", or was only weighed, "Procedures discussed:".
-pub(super) fn announced(statement: &Statement<'_, '_>) -> Option<ProcedureStatus> {
+pub(super) fn announced(statement: &ProcedureSentence<'_, '_>) -> Option<ProcedureStatus> {
     let acts = within(statement.layers.acts, heading(statement)?);
     acts.iter().find_map(|m| match m.concept {
         Concept::Act(Act::Status(status @ (ProcedureStatus::Planned | ProcedureStatus::Considered), _)) => {
@@ -292,7 +390,7 @@ pub(super) fn announced(statement: &Statement<'_, '_>) -> Option<ProcedureStatus
 }
 
 /// Whether the heading is one of what was done before: "Surgery:" in the note of a visit.
-fn is_headed_past(statement: &Statement<'_, '_>) -> bool {
+fn is_headed_past(statement: &ProcedureSentence<'_, '_>) -> bool {
     let Some(heading) = heading(statement) else { return false };
     let first = statement.layers.acts.partition_point(|m| m.span.start < heading.start);
     let acts = statement.layers.acts.get(first..).unwrap_or_default();
@@ -302,16 +400,21 @@ fn is_headed_past(statement: &Statement<'_, '_>) -> bool {
 }
 
 /// Whether the section tells the course of a stay, to which what was done in it belongs: "HOSPITAL COURSE".
-fn is_course(statement: &Statement<'_, '_>) -> bool {
+fn is_course(statement: &ProcedureSentence<'_, '_>) -> bool {
     heading(statement).is_some_and(|heading| statement.has_sense(heading, Sense::Course))
 }
 
 /// Whether a cue tells that something was done, without saying that it was before.
-fn is_undergone(statement: &Statement<'_, '_>, cue: FoldSpan) -> bool {
+fn is_undergone(statement: &ProcedureSentence<'_, '_>, cue: FoldSpan) -> bool {
     within(statement.layers.acts, cue).iter().any(|m| m.concept == Concept::Act(Act::Undergone))
 }
 
-fn heading(statement: &Statement<'_, '_>) -> Option<FoldSpan> {
+/// Whether a cue stands before the name at an item.
+fn is_led(statement: &ProcedureSentence<'_, '_>, item: usize, cue: FoldSpan) -> bool {
+    statement.items.get(item).is_some_and(|i| cue.end <= i.span.start)
+}
+
+fn heading(statement: &ProcedureSentence<'_, '_>) -> Option<FoldSpan> {
     Some(statement.layers.layout.sections.get(statement.sentence.section as usize)?.heading)
 }
 

@@ -7,15 +7,14 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Act, Concept, Direction, LevelWord, Sense, SideForm, Word};
-use crate::model::{Level, Mention, ProcedureFamily, Side};
+use crate::lexicon::{Concept, LevelWord, Sense, SideForm, Word};
+use crate::model::{Level, Mention, ProcedureFamily, Region, Side};
 use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
 use crate::relate::layers::within;
 use crate::text::FoldSpan;
 
-use super::detail::names_neighbour;
-use super::sentence::{Statement, side_of};
+use super::sentence::{ProcedureSentence, side_of};
 
 /// A level and a side said with it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,15 +34,12 @@ pub(super) struct Own {
     pub(super) items: SmallVec<[usize; 8]>,
 }
 
-/// How many words may stand between a name and its level.
-const BEFORE: u8 = 3;
-const AFTER: u8 = 5;
 /// What parts statements.
 pub(super) const PARTS: u32 = Gap::SEMICOLON | Gap::BUT | Gap::WHICH;
 /// What joins the members of a list.
 pub(super) const JOINS: u32 = Gap::COMMA | Gap::AND | Gap::OR | Gap::WITH | Gap::SLASH;
 
-impl Statement<'_, '_> {
+impl ProcedureSentence<'_, '_> {
     /// The sites of every head, shared ones included.
     pub(super) fn sites(&self) -> Vec<Sites> {
         let mut owned: Vec<Own> = vec![Own::default(); self.heads.len()];
@@ -160,200 +156,9 @@ impl Statement<'_, '_> {
             .any(|at| matches!(self.items[at].kind, Kind::Levels(_)) && self.reaches_back(at, item))
     }
 
-    /// Whether a name takes what stands at `site` before it.
-    fn reaches_back(&self, site: usize, head: usize) -> bool {
-        let (mut content, mut has_comma, mut has_date) = (0, false, false);
-        let is_side = side_of(&self.items[site]).is_some();
-        for at in (site + 1..=head).rev() {
-            let gap = self.items[at].gap;
-            let breaks = PARTS | Gap::COLON | Gap::HAS | Gap::IS | Gap::TO | Gap::CLOSE | Gap::QUERY;
-            if gap.has(breaks) || gap.has(Gap::WITH) || self.tells_other(at - 1, at) {
-                return false;
-            }
-            // "L2-3 above the fusion"
-            if names_neighbour(self.layers, self.between(at - 1, at)) {
-                return false;
-            }
-            content += gap.content;
-            has_comma |= gap.has(Gap::COMMA);
-            let limit = if has_comma && !has_date { 0 } else { BEFORE };
-            // "leg pain, left more than right, after L3-S1 fusion"; "stenosis L3-4, failed ESIs"
-            if content > limit
-                || has_comma && has_date && (is_side || self.is_cut_off(site))
-                || gap.has(Gap::OF | Gap::AT) && at == head && self.act(at - 1).is_none()
-            {
-                return false;
-            }
-            let dated = self.act(at - 1).is_some_and(|act| act == Act::After || act.is_past());
-            has_date |= dated;
-            // "left hip pain after fusion": the side of what came after.
-            if has_date && is_side && (at == site + 1 && gap.content > 0 || self.is_other_part(at - 1, head))
-            {
-                return false;
-            }
-            if at - 1 > site && !self.is_passed(at - 1) && (!dated || content > 1) {
-                return false;
-            }
-        }
-        true
-    }
-
-    /// Whether an item names a part of the body that the operation at `head` is not done to.
-    fn is_other_part(&self, at: usize, head: usize) -> bool {
-        let is_operation =
-            [ProcedureFamily::Fusion, ProcedureFamily::Laminectomy, ProcedureFamily::Discectomy]
-                .into_iter()
-                .any(|family| self.is_of(head, family));
-        is_operation && matches!(self.act(at), Some(Act::Elsewhere | Act::Target(_)))
-    }
-
-    /// Whether a comma follows a site at once, or leads to another level, where it does not open its sentence: "stenosis
-    /// L3-4, failed ESIs", "severe stenosis L2-3, moderate L3-4, failed ESIs".
-    fn is_cut_off(&self, site: usize) -> bool {
-        let next = self.items.get(site + 1).is_some_and(|i| {
-            i.gap.has(Gap::COMMA) && (i.gap.content == 0 || matches!(i.kind, Kind::Levels(_)))
-        });
-        next && !((0..site).all(|at| self.is_site(at)) && self.items[0].gap.content == 0)
-    }
-
-    /// Whether a name takes what stands at `site` after it.
-    fn reaches_forward(&self, head: usize, site: usize) -> bool {
-        let mut content = 0;
-        let mut has_site = false;
-        for at in head + 1..=site {
-            let gap = self.items[at].gap;
-            // "medial branch blocks for the L4-5 and L5-S1 facet joints"
-            let leads_off = self.has_sense(self.between(at - 1, at), Sense::Purpose) && !self.is_joint(site);
-            // "TFESI, right L4 and L5; left L5"
-            let is_listed =
-                has_site && self.heads.len() == 1 && gap.content == 0 && !gap.has(PARTS & !Gap::SEMICOLON);
-            let is_parted = gap.has(PARTS) && !is_listed;
-            if is_parted || gap.has(Gap::HAS | Gap::QUERY) || leads_off || self.tells_other(at - 1, at) {
-                return false;
-            }
-            content += gap.content;
-            let limit = if has_site || gap.has(Gap::WITH) { 2 } else { AFTER };
-            if content > limit || has_site && gap.has(Gap::IS) {
-                return false;
-            }
-            if at < site {
-                if !self.is_passed(at) {
-                    return false;
-                }
-                if self.is_site(at) {
-                    has_site = true;
-                    content = 0;
-                }
-            }
-        }
-        // "ESI, left leg pain"; "which could call for fusion, and C5 palsy"
-        match side_of(&self.items[site]) {
-            Some((_, SideForm::Adverb)) if !self.items[site].gap.has(JOINS) => true,
-            // "trigger points to bilateral upper trapezius"
-            Some(_) if self.is_of(head, ProcedureFamily::TriggerPointInjection) && content == 0 => true,
-            Some(_) => self.closes(site),
-            // "fusion intact, L4-5 mild facet arthropathy"
-            None => {
-                let gap = self.items[site].gap;
-                !(gap.has(Gap::AND) || gap.has(Gap::COMMA) && !gap.has(Gap::AT) && gap.content > 0)
-                    || self.closes(site)
-            }
-        }
-    }
-
-    /// Whether the site at an item is that of the joints named right after it.
-    fn is_joint(&self, site: usize) -> bool {
-        let next = (site + 1..self.items.len()).find(|&at| !self.is_site(at));
-        next.is_some_and(|at| {
-            self.act(at) == Some(Act::Target(ProcedureFamily::FacetJointInjection))
-                && self.gap(site, at).content <= 1
-        })
-    }
-
     /// Whether the head at an item is of a family.
     pub(super) fn is_of(&self, item: usize, family: ProcedureFamily) -> bool {
         self.heads.iter().any(|h| h.item == item && h.families.contains(&family))
-    }
-
-    /// Whether what stands between two items tells of a finding or a symptom, whose level it then is.
-    fn tells_other(&self, from: usize, to: usize) -> bool {
-        self.has_finding(FoldSpan::new(self.items[from].span.end, self.items[to].span.start))
-    }
-
-    /// Whether a stretch tells of a finding or a symptom.
-    pub(super) fn has_finding(&self, between: FoldSpan) -> bool {
-        let finding = |m: &Mention<Concept>| {
-            matches!(
-                m.concept,
-                Concept::Change(..) | Concept::Displacement(..) | Concept::Displaced | Concept::Narrowed(_)
-            )
-        };
-        // "nerve root blocks under CT"
-        let is_guide = |m: &Mention<Concept>| {
-            let before = self.layers.tokens.partition_point(|token| token.start < m.span.start);
-            let word = before.checked_sub(1).and_then(|at| self.layers.tokens.get(at));
-            word.is_some_and(|word| word.class.sense == Some(Sense::Guided))
-        };
-        let symptom = |m: &Mention<Concept>| match m.concept {
-            Concept::Symptom(_) => true,
-            Concept::Imaging(_) => !is_guide(m),
-            _ => false,
-        };
-        between.start < between.end
-            && (within(self.layers.mentions, between).iter().any(finding)
-                || within(self.layers.clinical, between).iter().any(symptom))
-    }
-
-    fn is_passed(&self, at: usize) -> bool {
-        match self.items[at].kind {
-            Kind::Levels(_) | Kind::Side(..) | Kind::Pointer(LevelWord::Noun) => true,
-            Kind::Act(act) => matches!(
-                act,
-                Act::Target(_)
-                    | Act::Approach(_)
-                    | Act::Status(_, Direction::Backward | Direction::Both)
-                    | Act::Injection
-                    | Act::Elsewhere
-                    | Act::Title
-                    | Act::Listing
-                    | Act::Time
-                    | Act::Judged
-                    | Act::Bare(_)
-            ),
-            _ => false,
-        }
-    }
-
-    /// Whether a side ends its phrase or has a level after it.
-    fn closes(&self, site: usize) -> bool {
-        match self.items.get(site + 1) {
-            Some(next) if next.kind == Kind::Act(Act::Elsewhere) && next.gap.is_tight() => false,
-            Some(next) => {
-                let at = self.items[site].span.end + 1;
-                let starts = |m: &&Mention<Concept>| m.span.start == at;
-                let mentions = [self.layers.clinical, self.layers.mentions];
-                let is_body = mentions.iter().any(|layer| {
-                    let first = layer.partition_point(|m| m.span.start < at);
-                    layer.get(first).as_ref().is_some_and(starts)
-                });
-                if !is_body && self.items[site].gap.is_tight() {
-                    return true;
-                }
-                next.gap.content == 0 || !self.goes_on(site)
-            }
-            None => true,
-        }
-    }
-
-    /// Whether a word that is not of the grammar, or a mark that ends no phrase, follows an item.
-    fn goes_on(&self, at: usize) -> bool {
-        let text = self.layers.folded.bytes();
-        let words = self.layers.tokens_within(self.between(at, at + 1));
-        let mut opening = words.map(|word| (text.get(word.start as usize), word.class.word));
-        match opening.find(|(byte, _)| *byte != Some(&b' ')) {
-            None | Some((Some(b',' | b'.' | b';' | b')'), _)) => false,
-            Some((_, word)) => word.is_none_or(|word| word == Word::Filler),
-        }
     }
 
     /// The sites that items of levels and sides make.
@@ -376,7 +181,9 @@ impl Statement<'_, '_> {
                         first_unsided = sites.len();
                     }
                     // "the right and then the left L4-5 joint"
-                    let both = side.filter(|_| was_side && !follows);
+                    // "both left sided"
+                    let is_pair = |other: Side| other == Side::Bilateral && item.gap.is_tight();
+                    let both = side.filter(|(other, _)| was_side && !follows && !is_pair(*other));
                     side = Some((both.map_or(value, |(other, _)| other.and(value)), item.span));
                     // "L4 on the right and L5 on the left": it is of what stands before it alone.
                     let has_next = own.iter().any(|&next| next > at && side_of(&self.items[next]).is_some());
@@ -398,6 +205,7 @@ impl Statement<'_, '_> {
             sites.push(Site { side, ..Site::default() });
         }
         self.pair_sides(&mut sites);
+        drop_way_out(families, &mut sites);
         sites
     }
 
@@ -484,4 +292,34 @@ pub(super) fn joined(families: &[ProcedureFamily], sites: &[Site]) -> Sites {
         spaces.push(Site { level: None, level_span: None, side: sites.first().and_then(|s| s.side) });
     }
     spaces
+}
+
+/// "left C8 root, C7-T1 foramen": what is done to a root is named by the root, and the interspace that it leaves by says
+/// no more (annotation guide, section 2).
+fn drop_way_out(families: &[ProcedureFamily], sites: &mut Sites) {
+    let is_of_root = families.iter().all(|family| {
+        matches!(family, ProcedureFamily::TransforaminalEsi | ProcedureFamily::SelectiveNerveRootBlock)
+    });
+    let mut levels = sites.iter().filter_map(|site| site.level);
+    let (Some(root), Some(way), None) = (levels.next(), levels.next(), levels.next()) else { return };
+    let (root, way) = if root.is_interspace() { (way, root) } else { (root, way) };
+    if is_of_root
+        && !families.is_empty()
+        && !root.is_interspace()
+        && way.is_interspace()
+        && leaves_by(root, way)
+    {
+        let side = sites.iter().find_map(|site| site.side);
+        sites.retain(|site| site.level == Some(root));
+        sites.iter_mut().for_each(|site| site.side = site.side.or(side));
+    }
+}
+
+/// Whether a root leaves the canal at an interspace: L4 at L4-L5, in the neck C6 at C5-C6.
+fn leaves_by(root: Level, way: Level) -> bool {
+    let (root, above) = (root.upper(), way.upper());
+    match above.region() {
+        Region::Cervical => root.region() == Region::Cervical && root.number() == above.number() + 1,
+        _ => root == above,
+    }
 }

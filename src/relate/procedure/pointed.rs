@@ -8,8 +8,9 @@
 use smallvec::SmallVec;
 
 use crate::lexicon::{Concept, LevelWord, Sense};
-use crate::model::{Level, ProcedureFamily, ProcedureStatus};
+use crate::model::{Level, Mention, ProcedureFamily, ProcedureStatus, Status};
 use crate::relate::layers::{Layers, within};
+use crate::segment::Sentence;
 use crate::text::FoldSpan;
 
 use super::detail::needs_level;
@@ -22,9 +23,9 @@ const REACH: usize = 6;
 const BESIDE: usize = 6;
 
 /// Levels, and where they are named.
-type Named = SmallVec<[(Level, FoldSpan); 4]>;
+type Levels = SmallVec<[(Level, FoldSpan); 4]>;
 /// The levels named before a sentence, by its index.
-type Known = (Option<usize>, Named);
+type Known = (Option<usize>, Levels);
 
 /// Gives drafts that only point to their level the one that was named last.
 pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
@@ -36,7 +37,7 @@ pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
     let mut placed = Vec::with_capacity(drafts.len());
     let mut known = Known::default();
     for draft in drafts.drain(..) {
-        let sites = if is_bare(&draft) { pointed(layers, &draft, &mut known) } else { Named::new() };
+        let sites = if is_bare(&draft) { pointed(layers, &draft, &mut known) } else { Levels::new() };
         if sites.is_empty() {
             placed.push(draft);
         }
@@ -49,29 +50,40 @@ pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
 }
 
 /// The levels that the words after a draft's name point to; `known` are those that the sentences before one name.
-fn pointed(layers: &Layers<'_, '_>, draft: &Draft, known: &mut Known) -> Named {
-    let none = Named::new();
+fn pointed(layers: &Layers<'_, '_>, draft: &Draft, known: &mut Known) -> Levels {
+    let none = Levels::new();
     let Some(sentence) = layers.layout.sentences.get(draft.sentence) else { return none };
     let next = layers.tokens.partition_point(|token| token.start < draft.name.end);
     let last = layers.tokens.get(next + BESIDE).map_or(sentence.span.end, |token| token.end);
     let rest = FoldSpan::new(draft.name.end, last.min(sentence.span.end).max(draft.name.end));
     let Some((all, at)) = pointer(layers, rest) else { return none };
-    let own = layers.levels.partition_point(|l| l.span.start < sentence.span.start);
-    if layers.levels.get(own).is_some_and(|level| level.span.start < at) {
+    let is_of_body = draft.family == ProcedureFamily::VertebralAugmentation;
+    // "a left S1 block, or a discectomy at that level": the root is another's.
+    let is_fit = |level: &Level| level.is_interspace() != is_of_body;
+    let own = levels(layers, FoldSpan::new(sentence.span.start, at.max(sentence.span.start)));
+    if own.iter().any(|(level, _)| is_fit(level)) {
         return none;
     }
     if known.0 != Some(draft.sentence) {
         let before = layers.layout.sentences.get(..draft.sentence).unwrap_or_default();
-        let near = before.iter().rev().take(REACH).map(|s| levels(layers, s.span));
-        *known = (Some(draft.sentence), near.into_iter().find(|named| !named.is_empty()).unwrap_or_default());
+        let near = || before.iter().rev().take(REACH);
+        let named = |s: &Sentence| Some(levels(layers, s.span)).filter(|named| !named.is_empty());
+        let told = near().filter(|s| !denies(layers, s)).find_map(named);
+        *known = (Some(draft.sentence), told.or_else(|| near().find_map(named)).unwrap_or_default());
     }
-    let named = &known.1;
-    let is_of_body = draft.family == ProcedureFamily::VertebralAugmentation;
+    let named: Levels = known.1.iter().filter(|(level, _)| is_fit(level)).copied().collect();
     // One level is pointed to where one is named.
-    if !(all || named.len() == 1) || named.iter().any(|(level, _)| level.is_interspace() == is_of_body) {
-        return none;
-    }
-    named.clone()
+    if all || named.len() == 1 { named } else { none }
+}
+
+/// Whether a sentence says of its levels only what is not there: "the L4-5 disc does not bulge".
+fn denies(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
+    let is_change = |m: &&Mention<Concept>| {
+        matches!(m.concept, Concept::Change(..) | Concept::Displacement(..) | Concept::Narrowed(_))
+    };
+    let mut changes = within(layers.mentions, sentence.span).iter().filter(is_change).peekable();
+    let scopes = layers.scopes(sentence);
+    changes.peek().is_some() && changes.all(|m| scopes.assess(m.span).status == Status::Absent)
 }
 
 /// The words in a stretch that point to a level named before, and whether to all of them.
@@ -92,11 +104,11 @@ fn pointer(layers: &Layers<'_, '_>, rest: FoldSpan) -> Option<(bool, u32)> {
 }
 
 /// The levels that a stretch names, each once.
-fn levels(layers: &Layers<'_, '_>, span: FoldSpan) -> Named {
+fn levels(layers: &Layers<'_, '_>, span: FoldSpan) -> Levels {
     let first = layers.levels.partition_point(|l| l.span.start < span.start);
     let mentions =
         layers.levels.get(first..).unwrap_or_default().iter().take_while(|l| l.span.end <= span.end);
-    let mut named = Named::new();
+    let mut named = Levels::new();
     for (level, at) in mentions.flat_map(|l| l.levels.iter().map(|&level| (level, l.span))) {
         if !named.iter().any(|(known, _)| *known == level) {
             named.push((level, at));

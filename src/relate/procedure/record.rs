@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use crate::lexicon::Act;
 use crate::model::{
-    Evidence, EvidenceList, Procedure, ProcedureFamily, ProcedureStatus, Role, SectionKind, Side,
+    Evidence, EvidenceList, Level, Procedure, ProcedureFamily, ProcedureStatus, Role, SectionKind, Side,
 };
 use crate::relate::layers::Layers;
 use crate::text::FoldSpan;
@@ -109,11 +109,25 @@ pub(super) fn kin(one: ProcedureFamily, other: ProcedureFamily) -> bool {
 /// Whether `more` says all that `less` says.
 fn says_all(more: &Draft, less: &Draft) -> bool {
     more.status == less.status
+        && !names_both(more, less)
         && if has_nerve(less, more) && less.part == more.part {
             false
         } else {
             covers(more, less) || has_nerve(more, less) && less.part == more.part
         }
+}
+
+/// "R L5-S1 and R S1 TFESI": an interspace and a root that one name is said of are two places.
+fn names_both(one: &Draft, other: &Draft) -> bool {
+    let is_of_root =
+        matches!(one.family, ProcedureFamily::TransforaminalEsi | ProcedureFamily::SelectiveNerveRootBlock);
+    is_of_root
+        && one.family == other.family
+        && one.name == other.name
+        && one.act != Act::Again
+        && one.site.level.is_some()
+        && other.site.level.is_some()
+        && one.site.level != other.site.level
 }
 
 /// Whether `nerve` is one of the two nerves of the joint that `joint` names: "L3, L4 and L5, to cover L4-5 and L5-S1" is
@@ -138,8 +152,21 @@ const fn is_of_nerves(family: ProcedureFamily) -> bool {
     matches!(family, ProcedureFamily::MedialBranchBlock | ProcedureFamily::RadiofrequencyAblation)
 }
 
-/// Whether `more` is of the procedure, level and side that `less` is of.
+/// Whether `more` is of the procedure, level and side that `less` is of. What an operation left at an interspace says
+/// less than the vertebrae that are named.
 pub(super) fn covers(more: &Draft, less: &Draft) -> bool {
+    let is_trace = |d: &Draft| matches!(d.act, Act::Trace(_));
+    if is_trace(more) != is_trace(less) && more.family == less.family {
+        let (trace, named) = if is_trace(more) { (more, less) } else { (less, more) };
+        let beside = |one: Level, space: Level| {
+            !one.is_interspace()
+                && space.is_interspace()
+                && (space.upper() == one.upper() || space.lower() == Some(one.upper()))
+        };
+        if named.site.level.zip(trace.site.level).is_some_and(|(one, space)| beside(one, space)) {
+            return is_trace(less);
+        }
+    }
     let family = more.family == less.family
         || less.family == ProcedureFamily::EsiUnspecified && more.family.is_epidural();
     // The joint of L4-5 has the nerves L3 and L4.

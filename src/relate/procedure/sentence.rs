@@ -20,9 +20,18 @@ use crate::text::FoldSpan;
 /// Families that one head names.
 pub(super) type Families = SmallVec<[ProcedureFamily; 2]>;
 
+/// How many words after a name may hold what it did, or the hour at which it is to be done.
+const OUTCOME_REACH: usize = 8;
+const HOUR_REACH: usize = 10;
+/// How many words after a name "today" may stand.
+const TODAY_REACH: usize = 3;
+
+/// The length of "both" by itself, in bytes.
+const BOTH: u32 = 4;
+
 /// A word that names a procedure.
 #[derive(Clone, Debug)]
-pub(super) struct Head {
+pub(super) struct ProcedureHead {
     /// Its item.
     pub(super) item: usize,
     /// What it names; nothing for a step, which only joins its neighbours.
@@ -30,15 +39,15 @@ pub(super) struct Head {
 }
 
 /// A sentence with its items and heads.
-pub(super) struct Statement<'a, 'n> {
+pub(super) struct ProcedureSentence<'a, 'n> {
     pub(super) layers: &'a Layers<'a, 'n>,
     pub(super) sentence: Sentence,
     pub(super) section: SectionKind,
     pub(super) items: Items,
-    pub(super) heads: SmallVec<[Head; 4]>,
+    pub(super) heads: SmallVec<[ProcedureHead; 4]>,
 }
 
-impl<'a, 'n> Statement<'a, 'n> {
+impl<'a, 'n> ProcedureSentence<'a, 'n> {
     /// Reads a sentence; `of_spine` says whether the note speaks of the spine.
     pub(super) fn read(layers: &'a Layers<'a, 'n>, sentence: &Sentence, of_spine: bool) -> Self {
         let section = layers.section(sentence);
@@ -49,7 +58,7 @@ impl<'a, 'n> Statement<'a, 'n> {
             matches!(section, SectionKind::Procedure | SectionKind::Technique) && statement.has_verb();
         let of_spine = of_spine && (!tells || statement.weighs()) || statement.speaks_of_spine();
         statement.heads = (0..statement.items.len())
-            .filter_map(|item| Some(Head { item, families: statement.families(item, of_spine)? }))
+            .filter_map(|item| Some(ProcedureHead { item, families: statement.families(item, of_spine)? }))
             .collect();
         statement
     }
@@ -98,11 +107,19 @@ impl<'a, 'n> Statement<'a, 'n> {
         headed && !self.has_verb()
     }
 
-    /// Whether it opens with a label of what is still to come: "Planned stage 2: …".
+    /// Whether it opens with a label of what is still to come: "Planned stage 2: …", "Stage 2, Thursday (planned): …".
     pub(super) fn opens_planned(&self) -> bool {
-        let first = self.items.first().filter(|item| item.span.start == self.sentence.span.start);
-        first.is_some_and(|item| matches!(item.kind, Kind::Act(Act::Status(ProcedureStatus::Planned, _))))
-            && self.layers.folded.slice(self.sentence.span).contains(": ")
+        let label =
+            self.layers.folded.slice(self.sentence.span).split_once(": ").map(|(label, _)| label.len());
+        let end = label.map(|length| self.sentence.span.start + length as u32);
+        let planned = |item: &Item| match item.kind {
+            Kind::Act(Act::Status(ProcedureStatus::Planned, direction)) => {
+                item.span.start == self.sentence.span.start || direction != Direction::Forward
+            }
+            _ => false,
+        };
+        let mut items = self.items.iter().take_while(|item| end.is_some_and(|end| item.span.end <= end));
+        items.any(planned)
     }
 
     /// Whether it opens with a label of what was before: "Interval: …".
@@ -135,6 +152,86 @@ impl<'a, 'n> Statement<'a, 'n> {
             .first()
             .is_some_and(|item| item.kind == Kind::Act(act) && item.span.start == self.sentence.span.start);
         first || self.is_under(act)
+    }
+
+    /// Whether it stands on the line of its heading: "Dx: lumbar radiculopathy".
+    pub(super) fn is_on_heading_line(&self) -> bool {
+        let heading = self.layers.layout.sections.get(self.sentence.section as usize).map(|s| s.heading);
+        heading.is_some_and(|heading| {
+            let before = FoldSpan::new(heading.start, self.sentence.span.start.max(heading.start));
+            !self.layers.folded.note_text(before).contains('\n')
+        })
+    }
+
+    /// Whether it opens with the name of a procedure, or with its level or side.
+    pub(super) fn names_first(&self) -> bool {
+        let is_name = |kind: Kind| match kind {
+            Kind::Levels(_) | Kind::Side(..) => true,
+            Kind::Act(act) => act.names(),
+            _ => false,
+        };
+        let first = self.items.first().filter(|item| item.gap.content <= 1 && is_name(item.kind));
+        first.is_some() && self.heads.first().is_some_and(|head| !head.families.is_empty())
+    }
+
+    /// Whether an arrow leads to it: "-> right S1 TFESI".
+    pub(super) fn follows_arrow(&self) -> bool {
+        let end = self.sentence.span.start as usize;
+        let before = self.layers.folded.bytes().get(..end).unwrap_or_default().trim_ascii_end();
+        before.ends_with(b"->") || before.ends_with(b"=>") || before.ends_with(b">>")
+    }
+
+    /// Whether a note without a verb says how long ago: "First set: 3 weeks ago, same nerves".
+    pub(super) fn tells_ago(&self) -> bool {
+        let is_ago = |act| {
+            matches!(act, Act::Status(ProcedureStatus::Historical, Direction::Backward | Direction::Both))
+        };
+        !self.has_verb() && self.items.iter().any(|item| matches!(item.kind, Kind::Act(act) if is_ago(act)))
+    }
+
+    /// Whether a date and then a share of relief follow the name at an item: "TFESI 5/3, 90 %".
+    pub(super) fn tells_outcome(&self, item: usize) -> bool {
+        self.is_dated(item) && self.words_after(item).take(OUTCOME_REACH).any(|word| word.ends_with('%'))
+    }
+
+    /// Whether the hour of an appointment follows the name at an item: "4/4 at 8:00", "5/19 1 PM".
+    pub(super) fn tells_hour(&self, item: usize) -> bool {
+        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let mut before = "";
+        self.words_after(item).take(HOUR_REACH).any(|word| {
+            let is_clock =
+                word.split_once(':').is_some_and(|(hour, rest)| is_number(hour) && is_number(rest));
+            let is_half =
+                self.layers.words.class(word.as_bytes()).sense == Some(Sense::HalfDay) && is_number(before);
+            before = word;
+            is_clock || is_half
+        })
+    }
+
+    /// Whether what it did follows the name at an item: "we did facet injections with a month of relief".
+    pub(super) fn tells_effect(&self, item: usize) -> bool {
+        let past = |act| matches!(act, Act::Status(ProcedureStatus::Historical, Direction::Backward));
+        self.items.iter().skip(item + 1).any(|after| matches!(after.kind, Kind::Act(act) if past(act)))
+    }
+
+    /// The words after an item, without the marks around them.
+    fn words_after(&self, item: usize) -> impl Iterator<Item = &str> {
+        let start = self.items.get(item).map_or(self.sentence.span.end, |i| i.span.end);
+        let rest = FoldSpan::new(start, self.sentence.span.end.max(start));
+        let words = self.layers.folded.slice(rest).split([' ', ',', ';', '(', ')', '.']);
+        words.filter(|word| !word.is_empty())
+    }
+
+    /// Whether "today" stands right behind the name at an item, or behind its place: "an epidural injection today".
+    pub(super) fn is_of_today(&self, item: usize) -> bool {
+        let start = self.items.get(item).map_or(self.sentence.span.end, |i| i.span.end);
+        let rest = FoldSpan::new(start, self.sentence.span.end.max(start));
+        self.layers.tokens_within(rest).take(TODAY_REACH).any(|word| word.class.sense == Some(Sense::Today))
+    }
+
+    /// Whether it tells of today.
+    pub(super) fn tells_today(&self) -> bool {
+        self.has_sense(self.sentence.span, Sense::Today)
     }
 
     /// Whether a verb makes it a sentence, where a title has none.
@@ -227,10 +324,15 @@ fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
     // "left paramedian approach" is a side and an approach.
     let apart = |m: &Mention<Concept>| {
         let act = acts.iter().find(|act| act.span.overlaps(m.span));
-        let end = act.map_or(m.span.end, |act| act.span.start.min(m.span.end));
+        let (start, end) = match act.map(|act| act.span) {
+            // "will move to left L4-5 blocks": the phrase before a side has its "to".
+            Some(act) if act.start < m.span.start && act.end < m.span.end => (act.end + 1, m.span.end),
+            Some(act) => (m.span.start, act.start.min(m.span.end)),
+            None => (m.span.start, m.span.end),
+        };
         let is_side =
             matches!(m.concept, Concept::Side(..) | Concept::Level(_)) && !opens_pair(layers, m.span);
-        (is_side && end > m.span.start).then(|| Mention { span: FoldSpan::new(m.span.start, end), ..*m })
+        (is_side && end > start).then(|| Mention { span: FoldSpan::new(start, end), ..*m })
     };
     let sides: SmallVec<[Mention<Concept>; 16]> =
         within(layers.mentions, span).iter().filter_map(apart).collect();
@@ -252,7 +354,22 @@ fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
 fn opens_pair(layers: &Layers<'_, '_>, word: FoldSpan) -> bool {
     let at = layers.tokens.partition_point(|token| token.start < word.start);
     let senses = |at: usize| layers.tokens.get(at).and_then(|token| token.class.sense);
-    senses(at) == Some(Sense::Both) && senses(at + 1) == Some(Sense::Article)
+    if senses(at) != Some(Sense::Both) || word.len() != BOTH {
+        return false;
+    }
+    // "both IL", "both helped"
+    let next = word.end + 1;
+    let first = layers.acts.partition_point(|m| m.span.start < next);
+    let is_said = layers.acts.get(first).is_some_and(|m| {
+        m.span.start == next
+            && matches!(
+                m.concept,
+                Concept::Act(Act::Approach(_) | Act::Status(_, Direction::Backward) | Act::Judged)
+            )
+    });
+    // "both > 80 %"
+    let is_word = layers.folded.bytes().get(next as usize).is_some_and(u8::is_ascii_alphabetic);
+    senses(at + 1) == Some(Sense::Article) || is_said || !is_word
 }
 
 /// A side that an item states.

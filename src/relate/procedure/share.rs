@@ -7,9 +7,9 @@ use crate::relate::item::Kind;
 use crate::text::FoldSpan;
 
 use super::place::{JOINS, Own, PARTS, Site, Sites, has_level};
-use super::sentence::{Statement, side_of};
+use super::sentence::{ProcedureSentence, side_of};
 
-impl Statement<'_, '_> {
+impl ProcedureSentence<'_, '_> {
     /// "Discectomy and fusion, C5-6": a head without a level has that of the head it is joined to. Gives which heads
     /// have theirs so.
     pub(super) fn share_backward(&self, sites: &mut [Sites], owned: &[Own]) -> Vec<bool> {
@@ -57,11 +57,12 @@ impl Statement<'_, '_> {
             leads.push(false);
             // "ACDF C5-6; carpal tunnel release; laminectomy": each entry of a list is by itself.
             let is_listed = self.marks_between(self.heads[before].item, self.heads[head].item);
-            let is_listed = is_listed.matches(';').count() > 1;
+            let is_listed = is_listed.matches(';').count() > 1 || numbers_entry(is_listed);
             if gap.has(Gap::BUT | Gap::WHICH | Gap::HAS)
                 || is_listed
                 || self.has_other_level(head, owned)
                 || gap.content > 8
+                || self.points_to_same(head)
                 || self.is_next_stage(head)
                 || self.is_of_other_time(head)
                 || self.is_of_other_kind(before, head)
@@ -164,6 +165,12 @@ impl Statement<'_, '_> {
             .any(|at| matches!(self.items[at].kind, Kind::Levels(_)) && !is_owned(&at))
     }
 
+    /// "blocks gave 90 %; RFA, same nerves": what points to the place of what was done is given that, with its side.
+    fn points_to_same(&self, head: usize) -> bool {
+        let at = self.heads[head].item + 1;
+        self.act(at) == Some(Act::Same) && self.items.get(at).is_some_and(|item| item.gap.content == 0)
+    }
+
     /// "if short lived, C3-C5 MBB, RFA": what a block leads to is a stage of its own, and names no level yet.
     fn is_next_stage(&self, head: usize) -> bool {
         let (block, next) = (self.heads[head - 1].item, self.heads[head].item);
@@ -203,8 +210,22 @@ impl Statement<'_, '_> {
         self.heads[head].families.iter().all(|family| {
             !matches!(
                 family,
-                ProcedureFamily::Fusion | ProcedureFamily::InterlaminarEsi | ProcedureFamily::CaudalEsi
+                ProcedureFamily::Fusion
+                    | ProcedureFamily::InterlaminarEsi
+                    | ProcedureFamily::CaudalEsi
+                    | ProcedureFamily::SpinalCordStimulator
+                    | ProcedureFamily::Discography
             )
         })
     }
+}
+
+/// Whether marks hold the number of an entry: "(2)", "2)".
+fn numbers_entry(marks: &str) -> bool {
+    marks.match_indices(')').any(|(at, _)| {
+        let before = marks.get(..at).unwrap_or_default();
+        let digits = before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let opens = before.trim_end_matches(|c: char| c.is_ascii_digit());
+        (1..=2).contains(&digits) && (opens.is_empty() || opens.ends_with(['(', ' ']))
+    })
 }

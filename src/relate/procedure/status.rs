@@ -6,12 +6,12 @@
 use crate::context::Scopes;
 use crate::lexicon::{Act, Direction, Measure, Sense, Word};
 use crate::matching::Token;
-use crate::model::{ProcedureStatus, SectionKind, Status};
+use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Status};
 use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
 use crate::text::FoldSpan;
 
-use super::sentence::Statement;
+use super::sentence::ProcedureSentence;
 
 /// What the words of a sentence say of a procedure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ fn is_of_word(denial: Option<FoldSpan>, word: Option<(Act, FoldSpan)>) -> bool {
     denial.zip(word).is_some_and(|(denial, word)| denial.overlaps(word) && !is_within(word, denial))
 }
 
-impl Statement<'_, '_> {
+impl ProcedureSentence<'_, '_> {
     /// What the sentence says of the head at an item.
     pub(super) fn said(&self, item: usize, scopes: &Scopes) -> Said {
         let span = self.items[item].span;
@@ -93,7 +93,8 @@ impl Statement<'_, '_> {
             Status::Absent
                 if judged.is_some()
                     || self.is_planned_behind(word, span)
-                    || self.section == SectionKind::Plan
+                    || (self.section == SectionKind::Plan
+                        || self.section == SectionKind::Impression && self.is_by_needle(item))
                         && word.is_none()
                         && self.is_refused(cue_span, span) =>
             {
@@ -113,7 +114,7 @@ impl Statement<'_, '_> {
                 Said::Status(ProcedureStatus::Considered, judged)
             }
             Some((Act::Status(status, _), span)) => Said::Status(status, Some(span)),
-            Some((Act::After | Act::Undergone, span)) => {
+            Some((Act::After | Act::FollowUp | Act::Undergone, span)) => {
                 Said::Status(ProcedureStatus::Historical, Some(span))
             }
             Some((Act::If, span)) => Said::Status(ProcedureStatus::Considered, Some(span)),
@@ -125,6 +126,14 @@ impl Statement<'_, '_> {
                 _ => Said::Nothing,
             },
         }
+    }
+
+    /// Whether the head at an item is an injection or an ablation.
+    fn is_by_needle(&self, item: usize) -> bool {
+        let by_needle = |family: &ProcedureFamily| {
+            family.is_injection() || *family == ProcedureFamily::RadiofrequencyAblation
+        };
+        self.heads.iter().any(|head| head.item == item && head.families.iter().any(by_needle))
     }
 
     /// Whether a word that plans stands behind the name that it is said of, in the same phrase.
@@ -145,7 +154,13 @@ impl Statement<'_, '_> {
     /// Whether the sentence counts none of it: "ESI in past 12 months: 0".
     fn is_nil(&self, item: usize) -> bool {
         let rest = FoldSpan::new(self.items[item].span.end, self.sentence.span.end);
-        let count = self.layers.folded.slice(rest).rsplit_once(':').map(|(_, count)| count.trim());
+        let text = self.layers.folded.slice(rest);
+        // "Facet shots never tried"
+        let next = text.split_whitespace().next().unwrap_or_default();
+        if self.layers.words.class(next.as_bytes()).sense == Some(Sense::Never) {
+            return true;
+        }
+        let count = text.rsplit_once(':').map(|(_, count)| count.trim());
         count.is_some_and(|count| {
             let count = count.trim_end_matches('.');
             count == "0" || self.layers.words.class(count.as_bytes()).measure == Some(Measure::Nil)
@@ -219,10 +234,13 @@ impl Statement<'_, '_> {
             && (token.class.word.is_none() || printed.starts_with(char::is_uppercase))
     }
 
-    /// The words before an item that make it only explained: "risks of", wherever they stand in the sentence.
+    /// The words before an item that make it only explained: "risks of", wherever they stand in the sentence. A plan
+    /// speaks so of the visit after it.
     fn talk(&self, item: usize) -> Option<FoldSpan> {
         let before = (0..item).rev().take_while(|&at| !self.items[at + 1].gap.has(Gap::SEMICOLON));
-        before.filter(|&at| self.act(at) == Some(Act::Talk)).map(|at| self.items[at].span).next()
+        let is_talk =
+            |act: Act| act == Act::Talk || act == Act::FollowUp && self.section == SectionKind::Plan;
+        before.filter(|&at| self.act(at).is_some_and(is_talk)).map(|at| self.items[at].span).next()
     }
 
     /// The word that governs the head at an item: the nearest before it that reaches forward, or the nearest after
@@ -272,6 +290,7 @@ impl Statement<'_, '_> {
                 Kind::Act(
                     act @ (Act::Status(_, Direction::Forward | Direction::Both)
                     | Act::Talk
+                    | Act::FollowUp
                     | Act::After
                     | Act::Undergone),
                 ) => act,
@@ -292,7 +311,9 @@ impl Statement<'_, '_> {
             // "two blocks (L3 and L4; 3/3 and 3/17) gave relief"
             let is_parted = gap.has(Gap::SEMICOLON) && !is_inside;
             is_inside = (is_inside || gap.has(Gap::OPEN)) && !gap.has(Gap::CLOSE);
-            if is_parted || gap.has(Gap::BUT) || self.opens_item(at) {
+            // "TFESI L4-5, with L5-S1 as a backup": what follows is said of that place.
+            let is_of_other = self.is_site(at) && gap.has(Gap::COMMA) && gap.has(Gap::WITH);
+            if is_parted || gap.has(Gap::BUT) || self.opens_item(at) || is_of_other {
                 return None;
             }
             words += u32::from(gap.content) + u32::from(gap.has(Gap::COMMA));
@@ -303,14 +324,26 @@ impl Statement<'_, '_> {
                 {
                     return None;
                 }
+                // "put down for a block, and should it fail she may have a discectomy"
+                Kind::Act(Act::Status(ProcedureStatus::Considered, Direction::Backward))
+                    if gap.has(Gap::AND) && self.names_follow(at) =>
+                {
+                    return None;
+                }
                 Kind::Act(act @ Act::Status(status, Direction::Backward | Direction::Both)) => {
                     // "requested at L4-5, not done"
                     let dropped = match status {
                         ProcedureStatus::Planned => self.dropped(at),
                         ProcedureStatus::Performed => self.dated_after(at),
-                        _ => None,
+                        ProcedureStatus::Historical | ProcedureStatus::Considered => None,
                     };
-                    let (act, at) = dropped.unwrap_or((act, at));
+                    let (act, at) = dropped.or_else(|| self.settled(at)).unwrap_or((act, at));
+                    return Some((act, words, self.items[at].span));
+                }
+                // "laminectomy, tied into the rods, is booked for June"
+                Kind::Act(act @ Act::Status(ProcedureStatus::Planned, Direction::Forward))
+                    if !self.names_follow(at) && self.sets_date(at) =>
+                {
                     return Some((act, words, self.items[at].span));
                 }
                 // "repeat it since the last one helped": what comes after is why.
@@ -334,6 +367,13 @@ impl Statement<'_, '_> {
         (gap.content <= 1 && !gap.has(Gap::SEMICOLON | Gap::BUT | Gap::AND)).then_some((past, at + 1))
     }
 
+    /// Whether a phrase says of what stands before it that it has a date: "is booked for".
+    fn sets_date(&self, at: usize) -> bool {
+        let mut words = self.layers.tokens_within(self.items[at].span);
+        words.next().is_some_and(|word| word.class.word == Some(Word::Is))
+            && words.last().is_some_and(|word| word.class.sense == Some(Sense::Purpose))
+    }
+
     /// What takes a plan back that is told at an item, in the same clause.
     fn dropped(&self, at: usize) -> Option<(Act, usize)> {
         let rest = (at + 1..self.items.len()).take_while(|&next| {
@@ -349,6 +389,23 @@ impl Statement<'_, '_> {
         matches!(self.word(item), Some((Act::After, _)))
     }
 
+    /// What a chain of words comes to that begins at an item: "offered, accepted, booked".
+    fn settled(&self, at: usize) -> Option<(Act, usize)> {
+        let is_open = |at: usize| match self.act(at) {
+            Some(Act::Status(status, direction @ (Direction::Backward | Direction::Both))) => {
+                matches!(status, ProcedureStatus::Planned | ProcedureStatus::Considered)
+                    && (direction == Direction::Backward || !self.names_follow(at))
+            }
+            _ => false,
+        };
+        let follows = |&next: &usize| {
+            let gap = self.items[next].gap;
+            is_open(next) && gap.content == 0 && gap.has(Gap::COMMA | Gap::AND | Gap::BUT)
+        };
+        let last = (at + 1..self.items.len()).take_while(follows).last()?;
+        Some((self.act(last)?, last))
+    }
+
     fn names_follow(&self, at: usize) -> bool {
         self.heads.iter().any(|head| head.item > at && !head.families.is_empty())
     }
@@ -358,8 +415,18 @@ impl Statement<'_, '_> {
         let before = (0..item)
             .rev()
             .take_while(|&at| !self.items[at + 1].gap.has(Gap::SEMICOLON) && !self.opens_item(at + 1))
-            .any(|at| self.act(at) == Some(Act::If));
+            .any(|at| self.act(at) == Some(Act::If) || self.leads_condition(at));
         before || self.has_if_after(item)
+    }
+
+    /// Whether an item is a condition that opens its clause: "if helpful, RFA would be the next step".
+    fn leads_condition(&self, at: usize) -> bool {
+        let Some(item) = self.items.get(at) else { return false };
+        let first = self.layers.tokens_within(item.span).next();
+        let is_condition =
+            matches!(item.kind, Kind::Act(Act::Status(ProcedureStatus::Considered, Direction::Backward)))
+                && first.is_some_and(|word| word.class.sense == Some(Sense::If));
+        is_condition && (at == 0 || item.gap.has(Gap::SEMICOLON | Gap::AND | Gap::COMMA))
     }
 
     /// Whether a condition stands right after the item; in a plan, that something else stops working is one.
@@ -372,20 +439,5 @@ impl Statement<'_, '_> {
                 Some(Act::Fails) => self.has_sense(self.between(item, at), Sense::When),
                 _ => false,
             })
-    }
-
-    /// Whether a box to tick opens before an item, so that what is before it is another entry.
-    pub(super) fn opens_item(&self, at: usize) -> bool {
-        at > 0 && self.marks_between(at - 1, at).contains('[')
-    }
-
-    /// Whether the box before a name is not ticked: "[ ] Interlaminar ESI".
-    pub(super) fn is_unticked(&self, span: FoldSpan) -> bool {
-        let before = FoldSpan::new(self.sentence.span.start, span.start);
-        let words = self.layers.folded.slice(before);
-        words.rfind('[').is_some_and(|at| {
-            let rest = words.get(at + 1..).unwrap_or_default();
-            rest.starts_with(']') || rest.starts_with(" ]")
-        })
     }
 }

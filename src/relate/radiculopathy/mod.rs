@@ -11,6 +11,7 @@
 //! A loss of feeling is a head with the roots that follow it. Feeling is lost in roots, so that an interspace or a range
 //! beside such a head or a distribution names all roots from its first to its last: "sensory loss from L4 to S1".
 
+mod chain;
 mod merge;
 mod roots;
 
@@ -21,11 +22,12 @@ use super::item::{ItemReader, Items, Kind};
 use super::layers::{Layers, within};
 use super::scale::Codes;
 use crate::context::{Assertion, Scopes};
-use crate::lexicon::{Concept, Sense, Structure, Symptom};
-use crate::matching::{LevelMention, tokens_within, word_at};
-use crate::model::{EvidenceList, Level, Mention, Radiculopathy, Role, SectionKind, Side, Status, Vertebra};
+use crate::lexicon::{Act, Concept, Sense, Symptom};
+use crate::matching::LevelMention;
+use crate::model::{EvidenceList, Mention, Radiculopathy, Role, SectionKind, Side, Status, Vertebra};
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
+use chain::Chain;
 use merge::{Found, in_order, merge};
 
 /// The radiculopathies of a note, one fact one record, in the order of the note.
@@ -39,7 +41,7 @@ pub fn radiculopathies(layers: &Layers<'_, '_>) -> Vec<Radiculopathy> {
         let Some((_, sentence)) = layers.layout.sentence_at(head.span.start) else { continue };
         done = sentence.span.end;
         if layers.section(sentence) != SectionKind::Key {
-            Reader::new(layers, sentence).read(&mut found);
+            RadicularSentence::new(layers, sentence).read(&mut found);
         }
     }
     merge(found)
@@ -71,22 +73,8 @@ fn is_head(mention: &Mention<Concept>, layers: &Layers<'_, '_>) -> bool {
     }
 }
 
-/// A root of a chain, and the side said with it.
-#[derive(Clone, Copy, Debug)]
-struct Root {
-    vertebra: Vertebra,
-    span: FoldSpan,
-    side: Option<(Side, FoldSpan)>,
-}
-
-/// What stands beside a head.
-#[derive(Clone, Debug, Default)]
-struct Chain {
-    roots: SmallVec<[Root; 4]>,
-    side: Option<(Side, FoldSpan)>,
-}
-
-struct Reader<'a, 'n> {
+/// A sentence with a head in it.
+struct RadicularSentence<'a, 'n> {
     layers: &'a Layers<'a, 'n>,
     section: SectionKind,
     /// The heading of the section.
@@ -98,7 +86,7 @@ struct Reader<'a, 'n> {
     items: Items,
 }
 
-impl<'a, 'n> Reader<'a, 'n> {
+impl<'a, 'n> RadicularSentence<'a, 'n> {
     fn new(layers: &'a Layers<'a, 'n>, sentence: &Sentence) -> Self {
         let symptoms = within(layers.clinical, sentence.span);
         let mut items = Items::new();
@@ -185,28 +173,6 @@ impl<'a, 'n> Reader<'a, 'n> {
         }
     }
 
-    /// The side that the heading of the section names: "RIGHT LEG SYMPTOMS: pain in the S1 dermatome".
-    fn side_of_heading(&self) -> Option<(Side, FoldSpan)> {
-        within(self.layers.mentions, self.heading).iter().find_map(|m| match m.concept {
-            Concept::Side(side, _) => Some((side, m.span)),
-            _ => None,
-        })
-    }
-
-    /// Whether sensation is said to be as it should be, "intact in the L4 and L5 dermatomes", or to end there, "sensory
-    /// level at the C4 dermatome": below an injured cord no single root is felt.
-    fn is_praised(&self, head: usize) -> bool {
-        let is_level = |i: usize| {
-            let words = tokens_within(self.layers.tokens, self.items[i].span);
-            self.symptom(i) == Some(Symptom::Sign)
-                && words.last().is_some_and(|word| word.class.sense == Some(Sense::Level))
-        };
-        (0..head)
-            .rev()
-            .take_while(|&i| !self.items[i + 1].gap.has(Gap::SEMICOLON | Gap::BUT))
-            .any(|i| self.items[i].kind == Kind::Normal || is_level(i))
-    }
-
     /// What the symptom at an item is.
     fn symptom(&self, at: usize) -> Option<Symptom> {
         let item = self.items.get(at).filter(|item| item.kind == Kind::Noun)?;
@@ -226,188 +192,6 @@ impl<'a, 'n> Reader<'a, 'n> {
         }
     }
 
-    /// The chain that ends at the head: "left C5 and bilateral C6 radiculopathy".
-    fn before(&self, head: usize) -> Chain {
-        let mut first = head;
-        let mut has_root = false;
-        while let Some(previous) = first.checked_sub(1) {
-            let gap = self.items[first].gap;
-            let words = if first == head || !has_root { 2 } else { 0 };
-            let breaks =
-                Gap::HARD | Gap::HAS | Gap::IS | Gap::OF | Gap::TO | Gap::OPEN | Gap::CLOSE | Gap::AT;
-            if gap.has(breaks) || gap.content > words || gap.has(Gap::COMMA) && !has_root {
-                break;
-            }
-            if self.root(previous).is_some() {
-                // "T12 fracture pain" is no pain of a root.
-                let is_named = matches!(self.symptom(head), Some(Symptom::Radicular | Symptom::Distribution));
-                if gap.content > u8::from(is_named) || first == head && !is_named && !gap.is_tight() {
-                    break;
-                }
-                has_root = true;
-            } else if !self.is_passed(previous) && !matches!(self.items[previous].kind, Kind::Levels(_)) {
-                break;
-            }
-            first = previous;
-        }
-        self.chain(first, head)
-    }
-
-    /// The chain that follows the head: "radiculopathy, bilateral C6 and left C7".
-    fn after(&self, head: usize) -> Chain {
-        let mut end = head + 1;
-        while let Some(item) = self.items.get(end) {
-            let breaks = Gap::SEMICOLON | Gap::WITH | Gap::BUT | Gap::WHICH | Gap::HAS | Gap::IS | Gap::TO;
-            if item.gap.has(breaks) || item.gap.content > 0 || item.gap.has(Gap::AND) && end == head + 1 {
-                break;
-            }
-            // "radiculopathy C6 right"
-            let next = self.items.get(end + 1);
-            let has_side = next.is_some_and(|n| matches!(n.kind, Kind::Side(..)) && n.gap.is_tight());
-            let is_root = self.root(end).is_some();
-            let passes = if is_root { has_side || self.closes(item.span) } else { self.is_passed(end) };
-            if !passes {
-                break;
-            }
-            end += 1;
-        }
-        // A side that the next thing takes is not this one's: "radiculopathy, right hip pain".
-        let taken = self.items.get(end).is_some_and(|next| next.gap.is_tight() && self.takes_side(end));
-        while taken && end > head + 1 && matches!(self.items[end - 1].kind, Kind::Side(..)) {
-            end -= 1;
-        }
-        self.chain(head + 1, end)
-    }
-
-    /// The roots named after a loss of feeling: "reduced sensation in the left L5 and S1".
-    fn lost(&self, head: usize) -> Chain {
-        let is_part = |at: &usize| {
-            matches!(
-                self.items[*at].kind,
-                Kind::Root(_)
-                    | Kind::Side(..)
-                    | Kind::Noun
-                    | Kind::Grade(_)
-                    | Kind::Structure(Structure::Root)
-            )
-        };
-        let end = (head + 1..self.items.len()).take_while(is_part).last().map_or(head, |at| at + 1);
-        let last = (head + 1..=end).rev().find(|&at| self.root(at).is_some());
-        last.map_or_else(Chain::default, |last| self.chain(head + 1, last + 1))
-    }
-
-    /// Whether a root after its head ends a phrase, so that it is no part of a longer name: "right L5 injection".
-    fn closes(&self, span: FoldSpan) -> bool {
-        let text = self.layers.folded.bytes();
-        let at = span.end as usize + usize::from(text.get(span.end as usize) == Some(&b' '));
-        let word = word_at(text, at);
-        at >= self.end as usize
-            || word.is_empty()
-            || self.layers.words.class(word).word.is_some()
-            || self.names_root(at as u32)
-    }
-
-    /// Whether the word for a root starts at a place.
-    fn names_root(&self, at: u32) -> bool {
-        let first = self.layers.mentions.partition_point(|m| m.span.start < at);
-        let is_root = |m: &Mention<Concept>| m.concept == Concept::Structure(Structure::Root);
-        self.layers.mentions.get(first).is_some_and(|m| m.span.start == at && is_root(m))
-    }
-
-    /// Whether a chain goes on over an item.
-    fn is_passed(&self, at: usize) -> bool {
-        match self.items[at].kind {
-            Kind::Side(..) | Kind::Grade(_) | Kind::Structure(Structure::Spine | Structure::Root) => true,
-            Kind::Cue(status) => status == Status::Possible,
-            _ => false,
-        }
-    }
-
-    fn takes_side(&self, at: usize) -> bool {
-        match self.items[at].kind {
-            Kind::Structure(structure) => !matches!(structure, Structure::Spine | Structure::Other),
-            Kind::Change(..) | Kind::Narrowed(_) | Kind::Disc(..) | Kind::Noun | Kind::Levels(_) => true,
-            _ => false,
-        }
-    }
-
-    /// The roots of a chain, each with the side last named before it.
-    fn chain(&self, first: usize, end: usize) -> Chain {
-        let mut chain = Chain::default();
-        let mut side = None;
-        for at in first..end {
-            if let Kind::Side(named, _) = self.items[at].kind {
-                side = Some((named, self.items[at].span));
-                if chain.roots.is_empty() {
-                    chain.side = side;
-                }
-            }
-            if let Some(mention) = self.root(at) {
-                let root = |vertebra| Root { vertebra, span: mention.span, side };
-                chain.roots.extend(vertebrae(&mention.levels).map(root));
-            }
-        }
-        // "radiculopathy, L5, left"
-        if chain.roots.iter().all(|root| root.side.is_none()) {
-            chain.side = side;
-        }
-        chain
-    }
-
-    /// A side after the head, in its own phrase: "radicular pain down the left leg".
-    fn side_after(&self, head: usize) -> Option<(Side, FoldSpan)> {
-        let mut words = 0;
-        for (at, item) in self.items.iter().enumerate().skip(head + 1) {
-            words += item.gap.content;
-            let far =
-                item.gap.has(Gap::SEMICOLON | Gap::WITH | Gap::BUT | Gap::WHICH | Gap::HAS | Gap::COLON);
-            if far || item.gap.has(Gap::COMMA) && at > head + 1 || words > 4 {
-                return None;
-            }
-            match item.kind {
-                Kind::Side(side, _) => {
-                    let next = self.items.get(at + 1);
-                    let taken = next.is_some_and(|n| n.gap.is_tight() && self.takes_side(at + 1));
-                    let separate = item.gap.has(Gap::AND) || item.gap.has(Gap::COMMA) && item.gap.content > 0;
-                    return (!taken && !separate).then_some((side, item.span));
-                }
-                Kind::Structure(Structure::Spine | Structure::Root) | Kind::Noun | Kind::Word(_) => {}
-                // "no evidence of radiculopathy or nerve entrapment on the left"
-                Kind::Structure(Structure::Other) if item.gap.has(Gap::OR) => {}
-                Kind::Levels(_) | Kind::Root(_) if self.root(at).is_some() => {}
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    /// A side before the head, said of the limb or the pain: "right leg pain in the L5 distribution".
-    fn side_before(&self, head: usize, is_rootless: bool) -> Option<(Side, FoldSpan)> {
-        for at in (0..head).rev() {
-            let gap = self.items[at + 1].gap;
-            let far = gap.has(Gap::SEMICOLON | Gap::BUT | Gap::WHICH) || gap.has(Gap::COMMA) && is_rootless;
-            if far {
-                return None;
-            }
-            match self.items[at].kind {
-                // "both sitting and lying" says no side.
-                Kind::Side(Side::Bilateral, _) if gap.has(Gap::AND) => return None,
-                Kind::Side(side, _) => return Some((side, self.items[at].span)),
-                Kind::Structure(Structure::Spine | Structure::Root)
-                | Kind::Noun
-                | Kind::Grade(_)
-                | Kind::Cue(_)
-                | Kind::Word(_)
-                | Kind::Pointer(_) => {}
-                // "left-sided chest wall pain in a T8 distribution"
-                Kind::Structure(Structure::Other) if !is_rootless => {}
-                Kind::Levels(_) | Kind::Root(_) if self.root(at).is_some() => {}
-                _ => return None,
-            }
-        }
-        None
-    }
-
     fn push(&self, head: usize, chain: &Chain, symptom: Symptom, found: &mut Vec<Found>) {
         let span = self.items[head].span;
         let mut assertion = self.scopes.assess(span);
@@ -416,6 +200,10 @@ impl<'a, 'n> Reader<'a, 'n> {
         }
         let status = match assertion.status {
             Status::Family => return,
+            // "s/p TFESI for left L5 radiculopathy"
+            Status::Historical if self.is_treated(assertion, span) => Status::Present,
+            // "Prior: left radiculopathy in 2022"
+            Status::Present if self.section == SectionKind::Comparison => Status::Historical,
             Status::Possible if self.is_asked(assertion) => Status::Hypothetical,
             status => status,
         };
@@ -429,6 +217,25 @@ impl<'a, 'n> Reader<'a, 'n> {
             let record = self.record(span, named, root.side.or(chain.side), assertion);
             found.push(Found { record, is_felt });
         }
+    }
+
+    /// Whether the cue of the past is said of an injection, for which the pain at `head` is only the reason.
+    fn is_treated(&self, assertion: Assertion, head: FoldSpan) -> bool {
+        let Some(cue) = assertion.scope.map(|scope| scope.cue).filter(|cue| cue.end < head.start) else {
+            return false;
+        };
+        let between = FoldSpan::new(cue.end, head.start);
+        let acts = within(self.layers.acts, between);
+        let is_injection = |act: Act| match act {
+            Act::Family(family) | Act::Spinal(family) => family.is_injection(),
+            _ => false,
+        };
+        let last = acts.iter().rev().find(|m| matches!(m.concept, Concept::Act(act) if is_injection(act)));
+        let leads = |from: u32| {
+            let mut words = self.layers.tokens_within(FoldSpan::new(from, head.start));
+            words.any(|word| word.class.sense == Some(Sense::Purpose))
+        };
+        last.is_some_and(|act| leads(act.span.end))
     }
 
     /// Whether an indication asks for it, "?left L5 radiculopathy", and does not only hold it possible.
@@ -461,11 +268,4 @@ impl<'a, 'n> Reader<'a, 'n> {
             evidence,
         }
     }
-}
-
-/// The vertebrae that levels name, in order, each once.
-fn vertebrae(levels: &[Level]) -> impl Iterator<Item = Vertebra> {
-    let mut last = None;
-    let all = levels.iter().flat_map(|level| [Some(level.upper()), level.lower()]).flatten();
-    all.filter(move |&vertebra| last.replace(vertebra) != Some(vertebra))
 }

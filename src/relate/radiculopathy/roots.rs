@@ -1,12 +1,12 @@
 //! Levels that name roots although they are written as interspaces: "L5-S1 radiculopathy", "sensory loss from L4 to S1".
 
-use super::Reader;
+use super::RadicularSentence;
 use crate::lexicon::{Structure, Symptom};
 use crate::model::Status;
 use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
 
-impl Reader<'_, '_> {
+impl RadicularSentence<'_, '_> {
     /// Interspaces that a word for radicular pain is said to be at name roots: "radiculopathy at L5-S1".
     pub(super) fn name_roots_at(&mut self, head: usize) {
         let mut has_at = false;

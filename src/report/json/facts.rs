@@ -189,15 +189,14 @@ impl<'a> AuditJson<'a> {
     }
 
     pub(super) fn gap(&self, index: usize, gap: &Gap) -> GapRow {
-        let finding = gap.finding.and_then(|f| self.audit.findings.get(f));
-        let procedure = gap.procedure.and_then(|p| self.audit.procedures.get(p));
+        let fact = self.audit.fact(gap.finding, gap.procedure);
         let asked = query(self.rules, self.audit, self.words().unwrap_or_default(), index);
         GapRow {
             rule: gap.rule,
             element: gap.element,
-            kind: finding.map(|f| f.kind),
-            level: finding.and_then(|f| f.level).or_else(|| procedure.and_then(|p| p.level)),
-            side: finding.and_then(|f| f.side).or_else(|| procedure.and_then(|p| p.side)),
+            kind: fact.finding().map(|f| f.kind),
+            level: fact.level(),
+            side: fact.side(),
             finding: gap.finding.map(FindingId),
             procedure: gap.procedure.map(ProcedureId),
             query: asked.map(|asked| QueryRow {

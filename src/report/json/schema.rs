@@ -4,7 +4,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::words::{FindingId, ProcedureId};
+use super::words::{FindingId, ProcedureId, QueryId};
 use crate::model::{
     Between, CodeSystem, Complaint, Concordance, CorrelationStatus, DateOrigin, Element, FindingKind,
     FlagLevel, Guidance, Intent, Level, Moment, NoteType, Payer, ProcedureFamily, ProcedureStatus, Role,
@@ -66,4 +66,4 @@ names!(
     Subtype,
 );
 
-texts!(Level, Vertebra, FindingId, ProcedureId);
+texts!(Level, Vertebra, FindingId, ProcedureId, QueryId);

@@ -120,6 +120,8 @@ fn audit() -> Audit {
             code: "64483".to_owned(),
             modifiers: vec!["LT".to_owned()],
             units: None,
+            has_broken_units: false,
+            is_past: false,
             section: SectionKind::Procedure,
             span: at("64483-LT"),
         }],

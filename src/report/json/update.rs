@@ -1,9 +1,11 @@
 //! The update of a live session as one JSON object: the audit, what to ask, what has changed.
 
 use serde::Serialize;
-use serde::ser::{SerializeStruct, Serializer};
+use serde::ser::Serializer;
 
 use super::AuditJson;
+#[cfg(feature = "serve")]
+use super::words::EvidenceRow;
 use super::words::{EvidenceRows, FindingId, ProcedureId, QueryId};
 use crate::checks::{Choice, Query, queries_for};
 use crate::model::{Changes, ClosedGap, Element, LeftOpen};
@@ -22,50 +24,73 @@ pub struct UpdateJson<'a> {
     pub left_open: &'a [LeftOpen],
 }
 
+/// What an edit of a draft gives.
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = Update))]
+struct UpdateRow<'a> {
+    audit: AuditJson<'a>,
+    queries: Vec<QueryRow<'a>>,
+    changes: ChangesRow<'a>,
+    left_open: Vec<LeftOpenRow<'a>>,
+}
+
+/// What to ask, with the answers.
+#[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = LiveQuery))]
 struct QueryRow<'a> {
     id: QueryId,
     finding: Option<FindingId>,
     procedure: Option<ProcedureId>,
+    /// Positions in the audit's `gaps`.
     gaps: &'a [usize],
     text: &'a str,
     indicators: &'a [String],
+    #[cfg_attr(feature = "serve", schema(value_type = Vec<EvidenceRow<'a>>))]
     evidence: EvidenceRows<'a>,
     choices: Vec<ChoiceRow<'a>>,
 }
 
+/// An element that is asked for, and what may be answered.
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = Choice))]
 struct ChoiceRow<'a> {
     element: Element,
     rule: Option<&'static str>,
     options: &'a [String],
 }
 
+/// What differs from the update before.
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = Changes))]
 struct ChangesRow<'a> {
     findings: FindingChanges,
     gaps: GapChanges<'a>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct FindingChanges {
     added: Vec<FindingId>,
     removed: usize,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct GapChanges<'a> {
     opened: &'a [usize],
     closed: Vec<ClosedRow>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = ClosedGap))]
 struct ClosedRow {
     rule: &'static str,
     element: Element,
 }
 
+/// A gap that was answered without words that close it.
 #[derive(Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = LeftOpen))]
 struct LeftOpenRow<'a> {
     gap: usize,
     answer: &'a str,
@@ -75,14 +100,33 @@ impl Serialize for UpdateJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let wordless = (!self.audit.text).then(|| self.wordless());
         let queries = wordless.as_deref().unwrap_or(self.queries).iter().enumerate();
-        let queries: Vec<_> = queries.map(|(index, query)| self.query(index, query)).collect();
         let left = self.left_open.iter().map(|left| LeftOpenRow { gap: left.gap, answer: &left.answer });
-        let mut object = serializer.serialize_struct("Update", 4)?;
-        object.serialize_field("audit", &self.audit)?;
-        object.serialize_field("queries", &queries)?;
-        object.serialize_field("changes", &ChangesRow::from(self.changes))?;
-        object.serialize_field("left_open", &left.collect::<Vec<_>>())?;
-        object.end()
+        UpdateRow {
+            audit: self.audit,
+            queries: queries.map(|(index, query)| self.query(index, query)).collect(),
+            changes: ChangesRow::from(self.changes),
+            left_open: left.collect(),
+        }
+        .serialize(serializer)
+    }
+}
+
+/// What the object looks like, for descriptions of interfaces.
+#[cfg(feature = "serve")]
+impl utoipa::PartialSchema for UpdateJson<'_> {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        UpdateRow::schema()
+    }
+}
+
+#[cfg(feature = "serve")]
+impl utoipa::ToSchema for UpdateJson<'_> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        UpdateRow::name()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>) {
+        UpdateRow::schemas(schemas);
     }
 }
 

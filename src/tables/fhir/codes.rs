@@ -38,7 +38,7 @@ pub(super) fn concept(attribute: &str, value: &'static str) -> CodeableConcept<'
 
 /// A name of ours in words.
 pub(super) fn words(name: &str) -> CodeableConcept<'static> {
-    CodeableConcept { coding: None, text: name.replace('_', " ").into() }
+    CodeableConcept { coding: None, text: crate::checks::words(name).into() }
 }
 
 #[cfg(test)]

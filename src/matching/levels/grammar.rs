@@ -1,113 +1,16 @@
-//! The grammar of levels: interspaces, ranges and lists of them, lone vertebrae and roots.
-//!
-//! It starts where a vertebra may be named, and reads on: `L4-5`, `L4/L5`, `l five s one`, `C3-C7`,
-//! `L2-3 through L5-S1`, `T10 to the pelvis`, `L3-L4, L4-L5 and L5-S1`. Ranges are enumerated, one level each, as the annotation
-//! guide asks. `T1` and `T2` beside the words of a pulse sequence are no vertebrae.
+//! What may follow the first letter of a level, and what joins one level to the next.
 
 use smallvec::SmallVec;
 
+use super::LevelMention;
 use crate::lexicon::{Measure, Sense, Word};
+use crate::matching::words::{FunctionWords, is_word_byte, word_at};
 use crate::model::{Level, Region, Vertebra};
 use crate::text::FoldSpan;
 
-use super::vocabulary::WordKey;
-use super::words::{FunctionWords, is_word_byte, word_at};
-
-/// The levels named at one place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LevelMention {
-    /// Where they are named.
-    pub span: FoldSpan,
-    /// The levels, in the order named; ranges enumerated.
-    pub levels: SmallVec<[Level; 4]>,
-    /// Whether every one is a lone vertebra or root.
-    pub single: bool,
-}
-
-/// Whether the name of a vertebra may start with a word that ends at `end` of a text: `l4`, `l 4`, `l four`; dorsal `d11`
-/// for thoracic. The grammar decides.
-pub(super) fn may_name_vertebra(text: &[u8], end: usize, word: WordKey) -> bool {
-    // The rarer test first: a third of all words start with one of these letters, and no branch foretells which.
-    let is_short = word.second().is_ascii_digit()
-        || word.len() == 1 && matches!(text.get(end..), Some([b' ', next, ..]) if is_word_byte(*next));
-    is_short && matches!(word.first(), b'c' | b'd' | b't' | b'l' | b's')
-}
-
-/// Reads the levels that start at the places `starts`, in order, into `found`.
-/// No mention runs across one of the offsets `ends`, at which sentences end, in order.
-pub fn read_levels(
-    text: &[u8],
-    words: &FunctionWords,
-    starts: &[u32],
-    ends: impl Iterator<Item = u32> + Clone,
-    found: &mut Vec<LevelMention>,
-) {
-    let (first, sentences) = (found.len(), ends.clone());
-    let mut ends = ends.map(|end| end as usize).peekable();
-    let mut done = 0;
-    for &start in starts {
-        if start < done {
-            continue;
-        }
-        while ends.next_if(|&end| end <= start as usize).is_some() {}
-        let end = ends.peek().copied().unwrap_or(text.len()).min(text.len());
-        let reader = Reader { text: &text[..end], words };
-        let Some(mention) = reader.mention(start as usize) else { continue };
-        done = mention.span.end;
-        // "R 2, L 1": a lone digit after a blank is no vertebra, "L 4-5" is a slip of the keyboard.
-        let (start, digit) = (mention.span.start as usize, mention.span.start as usize + 2);
-        if mention.single && text[start + 1] == b' ' && text.get(digit).is_some_and(u8::is_ascii_digit) {
-            continue;
-        }
-        if !reader.is_sequence(&mention) {
-            found.push(mention);
-        }
-    }
-    join_pairs(text, &sentences, first, found);
-}
-
-/// "L three L four disc bulge": two vertebrae said one right after the other name the interspace between them; three are a
-/// list. `first` is the first mention that was read, `ends` are the offsets at which sentences end.
-fn join_pairs(
-    text: &[u8],
-    ends: &(impl Iterator<Item = u32> + Clone),
-    first: usize,
-    found: &mut Vec<LevelMention>,
-) {
-    let is_said = |mention: &LevelMention| {
-        mention.single
-            && mention.levels.len() == 1
-            && !text[mention.span.range()].iter().any(u8::is_ascii_digit)
-    };
-    let follows = |a: &LevelMention, b: &LevelMention| {
-        is_said(a)
-            && is_said(b)
-            && a.span.end + 1 == b.span.start
-            && !ends.clone().any(|end| a.span.start < end && end <= b.span.start)
-    };
-    let mut at = first;
-    while at + 1 < found.len() {
-        let mut last = at;
-        while found.get(last + 1).is_some_and(|next| follows(&found[last], next)) {
-            last += 1;
-        }
-        if last == at + 1 {
-            let (upper, lower) = (found[at].levels[0].upper(), found[last].levels[0].upper());
-            if let Some(level) = Level::interspace(upper, lower).filter(|_| upper.below() == Some(lower)) {
-                found[at].span = found[at].span.union(found[last].span);
-                found[at].levels[0] = level;
-                found[at].single = false;
-                found.remove(last);
-                last = at;
-            }
-        }
-        at = last + 1;
-    }
-}
-
 /// One level expression: a lone vertebra, or an interspace or range with its ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unit {
+enum Expression {
     Single(Vertebra),
     Spaces { first: Vertebra, last: Vertebra },
 }
@@ -118,9 +21,9 @@ enum Connector {
     Range,
 }
 
-struct Reader<'t> {
-    text: &'t [u8],
-    words: &'t FunctionWords,
+pub(super) struct Reader<'t> {
+    pub(super) text: &'t [u8],
+    pub(super) words: &'t FunctionWords,
 }
 
 impl Reader<'_> {
@@ -151,15 +54,15 @@ impl Reader<'_> {
         word == b"x" || self.words.class(word).measure.is_some_and(Measure::is_unit)
     }
 
-    fn mention(&self, start: usize) -> Option<LevelMention> {
-        let (mut unit, mut end) = self.unit(start)?;
+    pub(super) fn mention(&self, start: usize) -> Option<LevelMention> {
+        let (mut expression, mut end) = self.expression(start)?;
         let mut levels = SmallVec::new();
         let mut single = true;
-        push(&mut levels, unit, &mut single);
+        push(&mut levels, expression, &mut single);
         while let Some((connector, next)) = self.connector(end) {
-            let Some((next_unit, next_end)) = self
-                .unit(next)
-                .or_else(|| self.bare_unit(next, unit, connector))
+            let Some((next_one, next_end)) = self
+                .expression(next)
+                .or_else(|| self.bare(next, expression, connector))
                 .or_else(|| match connector {
                     Connector::Range => self.sacrum(next),
                     Connector::List => None,
@@ -168,21 +71,21 @@ impl Reader<'_> {
                 break;
             };
             match connector {
-                Connector::List => push(&mut levels, next_unit, &mut single),
+                Connector::List => push(&mut levels, next_one, &mut single),
                 Connector::Range => {
-                    let (first, last) = (unit.first(), next_unit.last());
+                    let (first, last) = (expression.first(), next_one.last());
                     if first >= last {
                         break;
                     }
-                    levels.truncate(levels.len().saturating_sub(unit.count()));
+                    levels.truncate(levels.len().saturating_sub(expression.count()));
                     single = false;
-                    push(&mut levels, Unit::Spaces { first, last }, &mut single);
-                    unit = Unit::Spaces { first, last };
+                    push(&mut levels, Expression::Spaces { first, last }, &mut single);
+                    expression = Expression::Spaces { first, last };
                     end = next_end;
                     continue;
                 }
             }
-            (unit, end) = (next_unit, next_end);
+            (expression, end) = (next_one, next_end);
         }
         Some(LevelMention { span: FoldSpan::new(start as u32, end as u32), levels, single })
     }
@@ -219,26 +122,27 @@ impl Reader<'_> {
         Some((number, end))
     }
 
-    fn unit(&self, at: usize) -> Option<(Unit, usize)> {
+    fn expression(&self, at: usize) -> Option<(Expression, usize)> {
         let Some((upper, mut end)) = self.vertebra(at) else { return self.glued(at) };
-        let mut unit = Unit::Single(upper);
-        while let Some((lower, next)) = self.lower(unit.last(), end) {
+        let mut expression = Expression::Single(upper);
+        while let Some((lower, next)) = self.lower(expression.last(), end) {
             // "L5-S1 2" is followed by the number of the next line.
             let is_on = self.sense(self.skip_blank(end)) == Some(Sense::On);
             let is_bare = self.byte(end) == b' ' && (self.byte(end + 1).is_ascii_digit() || is_on);
-            let Some(joined) = join(unit.first(), lower).filter(|_| !is_bare || unit.is_single()) else {
+            let Some(joined) = join(expression.first(), lower).filter(|_| !is_bare || expression.is_single())
+            else {
                 break;
             };
-            unit = joined;
+            expression = joined;
             end = next;
         }
         // "l45" was two digits too many; "l4x" is no vertebra at all.
         let ends = !is_word_byte(self.byte(end)) || self.text.len() <= end || self.is_level_noun(end);
-        ends.then_some((unit, end))
+        ends.then_some((expression, end))
     }
 
     /// An interspace whose numbers nothing parts: "L45", "C67".
-    fn glued(&self, at: usize) -> Option<(Unit, usize)> {
+    fn glued(&self, at: usize) -> Option<(Expression, usize)> {
         let region = Region::from_letter(self.byte(at))
             .filter(|region| matches!(region, Region::Cervical | Region::Lumbar))?;
         let [upper, lower] = self.text.get(at + 1..at + 3)? else { return None };
@@ -246,7 +150,7 @@ impl Reader<'_> {
         let first = Vertebra::new(region, digit(upper)?)?;
         let last = Vertebra::new(region, digit(lower)?).filter(|&last| first.below() == Some(last))?;
         let ends = self.text.len() <= at + 3 || !is_word_byte(self.byte(at + 3)) && self.byte(at + 3) != b'.';
-        ends.then_some((Unit::Spaces { first, last }, at + 3))
+        ends.then_some((Expression::Spaces { first, last }, at + 3))
     }
 
     /// The other end of an interspace whose upper end is `upper`.
@@ -357,40 +261,40 @@ impl Reader<'_> {
     }
 
     /// A level without its letter, after one with: "L3-4, 4-5 and 5-1", "L4 and 5".
-    fn bare_unit(&self, at: usize, before: Unit, connector: Connector) -> Option<(Unit, usize)> {
+    fn bare(&self, at: usize, before: Expression, connector: Connector) -> Option<(Expression, usize)> {
         let (number, end) =
             self.number(at).filter(|_| self.byte(at).is_ascii_digit() || connector == Connector::List)?;
         let last = before.last();
         match before {
-            Unit::Spaces { .. } => {
+            Expression::Spaces { .. } => {
                 let upper = Vertebra::new(last.region(), number)?;
                 let (lower, end) = self.lower(upper, end)?;
-                let unit = join(upper, lower)?;
-                (!is_word_byte(self.byte(end))).then_some((unit, end))
+                let expression = join(upper, lower)?;
+                (!is_word_byte(self.byte(end))).then_some((expression, end))
             }
-            Unit::Single(_) => {
+            Expression::Single(_) => {
                 let follows =
                     number == last.number() + 1 || connector == Connector::Range && number > last.number();
                 let next = self.byte(self.skip_blank(end));
                 let measure = is_word_byte(self.byte(end)) || self.is_unit(self.skip_blank(end));
                 (follows && !measure && next != b'-' && next != b'/')
-                    .then_some((Unit::Single(Vertebra::new(last.region(), number)?), end))
+                    .then_some((Expression::Single(Vertebra::new(last.region(), number)?), end))
             }
         }
     }
 
     /// The bone that a range goes down to, and not by its number: "T10 to the pelvis" ends at S1.
-    fn sacrum(&self, at: usize) -> Option<(Unit, usize)> {
+    fn sacrum(&self, at: usize) -> Option<(Expression, usize)> {
         let (mut class, mut end) = self.words.read(self.text, at);
         if class.word == Some(Word::Filler) && end > at {
             (class, end) = self.words.read(self.text, self.skip_blank(end));
         }
         let first = Vertebra::new(Region::Sacral, 1)?;
-        (class.sense == Some(Sense::Sacrum)).then_some((Unit::Single(first), end))
+        (class.sense == Some(Sense::Sacrum)).then_some((Expression::Single(first), end))
     }
 
     /// Whether T1 or T2 is said of a pulse sequence.
-    fn is_sequence(&self, mention: &LevelMention) -> bool {
+    pub(super) fn is_sequence(&self, mention: &LevelMention) -> bool {
         let only = |v: Vertebra| v.region() == Region::Thoracic && v.number() <= 2;
         if !mention.levels.iter().all(|l| only(l.upper()) && l.lower().is_none_or(only)) {
             return false;
@@ -416,7 +320,7 @@ impl Reader<'_> {
     }
 }
 
-impl Unit {
+impl Expression {
     const fn is_single(self) -> bool {
         matches!(self, Self::Single(_))
     }
@@ -443,12 +347,12 @@ impl Unit {
     }
 }
 
-/// The unit from `first` down to `lower`; an interspace written upside down is turned.
-fn join(first: Vertebra, lower: Vertebra) -> Option<Unit> {
+/// The expression from `first` down to `lower`; an interspace written upside down is turned.
+fn join(first: Vertebra, lower: Vertebra) -> Option<Expression> {
     if lower > first {
-        return (!spaces(first, lower).is_empty()).then_some(Unit::Spaces { first, last: lower });
+        return (!spaces(first, lower).is_empty()).then_some(Expression::Spaces { first, last: lower });
     }
-    (lower.below() == Some(first)).then_some(Unit::Spaces { first: lower, last: first })
+    (lower.below() == Some(first)).then_some(Expression::Spaces { first: lower, last: first })
 }
 
 /// The interspaces from `first` to `last`, transitional ones only where an end names them.
@@ -467,10 +371,10 @@ fn spaces(first: Vertebra, last: Vertebra) -> SmallVec<[Level; 4]> {
     all
 }
 
-fn push(levels: &mut SmallVec<[Level; 4]>, unit: Unit, single: &mut bool) {
-    match unit {
-        Unit::Single(v) => levels.push(Level::single(v)),
-        Unit::Spaces { first, last } => {
+fn push(levels: &mut SmallVec<[Level; 4]>, expression: Expression, single: &mut bool) {
+    match expression {
+        Expression::Single(v) => levels.push(Level::single(v)),
+        Expression::Spaces { first, last } => {
             *single = false;
             levels.extend(spaces(first, last));
         }

@@ -3,13 +3,15 @@
 //! A modifier (grade, side, level) before a head belongs to that head; one after it, up to the next head that
 //! claims it, belongs to the head before: "moderate [stenosis] on the left, mild [stenosis] on the right".
 
+mod left;
+
 use smallvec::SmallVec;
 
 use crate::lexicon::{ChangeClass, Form, LevelWord, SideForm, Structure, Word};
 use crate::model::{Side, Status, Subtype};
 
-use super::gap::Gap;
-use super::item::{Grade, Item, Kind};
+use crate::relate::gap::Gap;
+use crate::relate::item::{Grade, Item, Kind};
 
 /// What a head is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +64,7 @@ pub fn read_heads(items: &[Item], heads: &mut Vec<Head>) {
     // A sentence is so short that its items can be counted in 16 bits.
     debug_assert!(u16::try_from(items.len()).is_ok());
     let mut reader =
-        Reader { items, heads: Heads::new(), pending: Indices::new(), fresh: true, after_noun: false };
+        HeadReader { items, heads: Heads::new(), pending: Indices::new(), fresh: true, after_noun: false };
     for (i, item) in items.iter().enumerate() {
         reader.item(i as u16, *item);
     }
@@ -70,7 +72,7 @@ pub fn read_heads(items: &[Item], heads: &mut Vec<Head>) {
     heads.extend(reader.heads);
 }
 
-struct Reader<'i> {
+struct HeadReader<'i> {
     items: &'i [Item],
     heads: Heads,
     /// Modifiers that no head has claimed yet.
@@ -81,12 +83,12 @@ struct Reader<'i> {
     after_noun: bool,
 }
 
-impl Reader<'_> {
+impl HeadReader<'_> {
     fn item(&mut self, index: u16, item: Item) {
         // "…, left (M48.07)"
         let is_code = item.gap.has(Gap::OPEN) && self.pending.last().is_some_and(|&last| last + 1 == index);
         if item.gap.content > 1 || item.gap.content > 0 && item.kind == Kind::End && !is_code {
-            self.drop_last_adjective();
+            self.drop_last_adjective(item.gap);
         }
         if self.parts_from_unknown(index) {
             self.drop_values();
@@ -112,6 +114,20 @@ impl Reader<'_> {
                     && item.gap.has(Gap::HARD | Gap::COMMA)
                     && !item.gap.has(Gap::WITH)
                     || self.is_of_unknown(index) => {}
+            // "tight on the left, where it is severe"
+            Kind::Grade(_)
+                if item.gap.has(Gap::WHICH)
+                    && item.gap.has(Gap::IS)
+                    && item.gap.content == 0
+                    && !self.heads.is_empty()
+                    && self.items.get(index as usize + 1).is_some_and(|next| {
+                        next.kind == Kind::End || next.gap.has(Gap::COMMA | Gap::HARD | Gap::CLOSE)
+                    }) =>
+            {
+                self.pending.push(index);
+                self.leave_behind();
+                self.fresh = false;
+            }
             Kind::Grade(_) | Kind::Side(..) | Kind::Levels(_) | Kind::Root(_) => self.pending.push(index),
             Kind::Pointer(word) if word != LevelWord::Noun => self.pending.push(index),
             Kind::Structure(s) => self.head(HeadKind::Structure(s), index, item.gap),
@@ -129,7 +145,7 @@ impl Reader<'_> {
             Kind::Cue(Status::Absent) if self.is_of_one_side(index) => {}
             Kind::Cue(Status::Absent) => self.leave_grades(),
             Kind::Noun | Kind::Lesion => {
-                self.drop_qualifiers();
+                self.drop_qualifiers(item.gap);
                 self.after_noun = true;
             }
             _ => {}
@@ -193,56 +209,82 @@ impl Reader<'_> {
         {
             return root;
         }
-        let last = self.pending.last().copied().unwrap_or_default();
-        let is_adverb = |&i: &u16| match self.items[i as usize].kind {
+        let adverb = self.pending.iter().rposition(|&i| self.stands_after(i, kind, gap)).map_or(0, |i| i + 1);
+        let joint = if direct { self.joint() } else { 0 };
+        let code = self.pending.iter().rposition(|&i| self.is_code(i)).map_or(0, |i| i + 1);
+        adverb.max(joint).max(code).max(self.bracketed())
+    }
+
+    /// Whether a pending modifier is of the head before, by its form: an adverb, a grade in brackets, a level led by "at". The
+    /// head that follows is of `kind`, with `gap` before it.
+    fn stands_after(&self, i: u16, kind: HeadKind, gap: Gap) -> bool {
+        let item = &self.items[i as usize];
+        let next = self.items.get(i as usize + 1);
+        let is_last = self.pending.last() == Some(&i);
+        match item.kind {
             // "…, and on the right no narrowing": it opens what is denied next.
             Kind::Side(_, SideForm::Adverb | SideForm::Compared) => {
-                let own = self.items[i as usize].gap;
-                let denied =
-                    matches!(self.items.get(i as usize + 1).map(|n| n.kind), Some(Kind::Cue(Status::Absent)));
-                // "…, and a left paracentral protrusion"
-                let placed = matches!(kind, HeadKind::Disc(_)) && gap.is_tight() && i == last;
-                !((denied || placed) && own.has(Gap::COMMA | Gap::AND))
+                let denied = next.is_some_and(|next| next.kind == Kind::Cue(Status::Absent));
+                // "…, and a left paracentral protrusion", "from an asymmetric left bulge", "bulge, R>L foraminal stenosis"
+                let opens = item.gap.has(Gap::COMMA | Gap::AND | Gap::AT | Gap::HAS);
+                let is_pair = matches!(item.kind, Kind::Side(Side::Bilateral, SideForm::Compared))
+                    && matches!(kind, HeadKind::Structure(_) | HeadKind::Narrowed(_));
+                let placed = (matches!(kind, HeadKind::Disc(_)) || is_pair) && gap.is_tight() && is_last;
+                !(denied && item.gap.has(Gap::COMMA | Gap::AND) || placed && opens)
             }
             // "stenosis (severe), …", "bulges (L4-S1) compressing …"
-            Kind::Grade(_) | Kind::Levels(_) if self.items[i as usize].gap.has(Gap::OPEN) => {
-                self.items.get(i as usize + 1).is_some_and(|next| next.gap.has(Gap::CLOSE))
+            Kind::Grade(_) | Kind::Levels(_) if item.gap.has(Gap::OPEN) => {
+                next.is_some_and(|next| next.gap.has(Gap::CLOSE))
             }
             // A level led by "at" stands after what it is the level of, one led by "and at" before what follows.
             Kind::Levels(_) | Kind::Pointer(_) => {
-                let gap = self.items[i as usize].gap;
                 // "narrowing of the L4-5 canal and of …"
-                let names = gap.has(Gap::OF)
-                    && gap.has(Gap::FILLER)
+                let names = item.gap.has(Gap::OF)
+                    && item.gap.has(Gap::FILLER)
                     && matches!(kind, HeadKind::Structure(s) if s != Structure::Disc);
-                gap.has(Gap::AT | Gap::OF) && !((gap.has(Gap::AND) || names) && i == last)
+                item.gap.has(Gap::AT | Gap::OF) && !((item.gap.has(Gap::AND) || names) && is_last)
             }
             _ => false,
+        }
+    }
+
+    /// "occluded near-completely, and the left …": how many of the pending modifiers, which follow their head at once, stand
+    /// before the next joint.
+    fn joint(&self) -> usize {
+        let is_joined = |&i: &u16| {
+            let item = &self.items[i as usize];
+            item.gap.has(Gap::COMMA | Gap::AND | Gap::SEMICOLON)
+                || item.gap.has(Gap::DASH) && matches!(item.kind, Kind::Root(_) | Kind::Levels(_))
         };
-        let adverb = self.pending.iter().rposition(is_adverb).map_or(0, |i| i + 1);
-        // "occluded near-completely, and the left …": what follows its head at once, up to the next joint.
-        let is_joined = |&i: &u16| self.items[i as usize].gap.has(Gap::COMMA | Gap::AND | Gap::SEMICOLON);
         let is_value = |&i: &u16| {
             matches!(self.items[i as usize].kind, Kind::Grade(_) | Kind::Side(..))
                 && !self.items[i as usize].gap.has(Gap::HAS | Gap::OF | Gap::AT)
         };
         // "stenosis L4-5, moderate stenosis L3-4"
         let is_level = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Levels(_));
-        let closes = direct
-            && match &self.pending[..] {
-                [first, second, ..] if is_level(first) => is_joined(second),
-                [first, ..] => is_value(first),
-                [] => false,
-            };
-        let joint = self.pending.iter().position(is_joined).filter(|_| closes).unwrap_or(0);
-        // A code stands after its structure, unless its scale or "grade" announces it.
-        let is_code = |&i: &u16| {
-            let announced =
-                i > 0 && matches!(self.items[i as usize - 1].kind, Kind::Scale(_) | Kind::Word(Word::Grade));
-            matches!(self.items[i as usize].kind, Kind::Grade(Grade::Coded(_))) && !announced
+        let closes = match &self.pending[..] {
+            [first, second, ..] if is_level(first) => is_joined(second),
+            [first, ..] => is_value(first),
+            [] => false,
         };
-        let code = self.pending.iter().rposition(is_code).map_or(0, |i| i + 1);
-        adverb.max(joint).max(code)
+        self.pending.iter().position(is_joined).filter(|_| closes).unwrap_or(0)
+    }
+
+    /// "narrowing (mild, bilateral), L5-S1 …": how many of the pending modifiers stand in brackets behind their head, or
+    /// before these.
+    fn bracketed(&self) -> usize {
+        let item = |&i: &u16| &self.items[i as usize];
+        let closes = |&i: &u16| self.items.get(i as usize + 1).is_some_and(|next| next.gap.has(Gap::CLOSE));
+        let Some(opens) = self.pending.iter().position(|i| item(i).gap.has(Gap::OPEN)) else { return 0 };
+        let inside = self.pending.iter().skip(opens).position(closes).map_or(0, |at| at + 1);
+        if inside > 1 && opens == 0 && item(&self.pending[0]).gap.content == 0 { inside } else { 0 }
+    }
+
+    /// Whether a modifier is a code, which stands after its structure, unless its scale or "grade" announces it.
+    fn is_code(&self, i: u16) -> bool {
+        let before = (i as usize).checked_sub(1).map(|before| self.items[before].kind);
+        matches!(self.items[i as usize].kind, Kind::Grade(Grade::Coded(_)))
+            && !matches!(before, Some(Kind::Scale(_) | Kind::Word(Word::Grade)))
     }
 
     /// Whether a grade stands between two commas, so that it is of what stands before it.
@@ -294,140 +336,5 @@ impl Reader<'_> {
     /// Whether what is pending is one side, said by a comparison.
     fn is_compared(&self) -> bool {
         matches!(self.pending[..], [only] if matches!(self.items[only as usize].kind, Kind::Side(_, SideForm::Compared)))
-    }
-
-    /// Gives the first `count` pending modifiers to the head before.
-    fn leave(&mut self, count: usize) {
-        let is_region = |head: &Head| head.structure() == Some(Structure::Spine);
-        let last = self.heads.iter().rposition(|head| !is_region(head));
-        let last = self.returns_to(count).or(last).or(self.heads.len().checked_sub(1));
-        if let Some(head) = last.and_then(|at| self.heads.get_mut(at)) {
-            head.post.extend(self.pending.drain(..count));
-        }
-    }
-
-    /// "severe on the right with flattening of the root; mild on the left": the head, graded for one side, that a grade and
-    /// a side after a semicolon go back to over a structure which takes no grade.
-    fn returns_to(&self, count: usize) -> Option<usize> {
-        let kind = |i: u16| self.items[i as usize].kind;
-        let of_pending = |test: fn(Kind) -> bool| self.pending.iter().take(count).any(|&i| test(kind(i)));
-        let is_grade = |kind: Kind| matches!(kind, Kind::Grade(Grade::Named(_) | Grade::Size(_)));
-        let is_side = |kind: Kind| matches!(kind, Kind::Side(Side::Left | Side::Right, _));
-        let opens = self.pending.first().is_some_and(|&i| self.items[i as usize].gap.has(Gap::SEMICOLON));
-        let is_past = matches!(
-            self.heads.last().and_then(Head::structure),
-            Some(Structure::Root | Structure::Sac | Structure::Cord | Structure::Other)
-        );
-        if !(opens && is_past && of_pending(is_grade) && of_pending(is_side)) {
-            return None;
-        }
-        self.heads.iter().rposition(|head| {
-            let mut own = head.pre.iter().chain(&head.post).map(|&i| kind(i));
-            let narrows = match head.kind {
-                HeadKind::Change(ChangeClass::Narrow | ChangeClass::Stenosis, _) => true,
-                HeadKind::Narrowed(s) | HeadKind::Structure(s) => {
-                    matches!(s, Structure::Foramen | Structure::Recess)
-                }
-                _ => false,
-            };
-            narrows && own.clone().any(is_grade) && own.any(is_side)
-        })
-    }
-
-    fn leave_behind(&mut self) {
-        self.leave(if self.heads.is_empty() { 0 } else { self.pending.len() });
-    }
-
-    /// "left kidney lesion": a side before unknown words is theirs.
-    fn drop_last_adjective(&mut self) {
-        let is_adjective =
-            |&i: &u16| matches!(self.items[i as usize].kind, Kind::Side(_, SideForm::Adjective));
-        let predicate = |&i: &u16| self.items[i as usize].gap.has(Gap::IS);
-        // "with mild cephalic migration": a grade that opens a phrase of unknown words is theirs.
-        let opens = |&i: &u16| {
-            let item = self.items[i as usize];
-            matches!(item.kind, Kind::Grade(_)) && item.gap.has(Gap::WITH | Gap::COMMA | Gap::AND | Gap::HAS)
-        };
-        if self.pending.last().is_some_and(opens) {
-            self.pending.pop();
-            return;
-        }
-        let is_single = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Levels(_));
-        // ", left L5 laminectomy"
-        if let [.., side, level] = self.pending[..]
-            && is_adjective(&side)
-            && is_single(&level)
-            && self.items[side as usize].gap.has(Gap::COMMA)
-        {
-            self.pending.truncate(self.pending.len() - 2);
-        } else if self.pending.last().is_some_and(|i| is_adjective(i) && !predicate(i)) {
-            self.pending.pop();
-        }
-    }
-
-    /// "mild bilateral spurring and left herniation": whether "and" leads from something unknown, which has values right
-    /// before it, to a side or grade of the next.
-    fn parts_from_unknown(&self, index: u16) -> bool {
-        let is_value = |item: &Item| {
-            matches!(
-                item.kind,
-                Kind::Side(_, SideForm::Adjective) | Kind::Grade(Grade::Named(_) | Grade::Size(_))
-            )
-        };
-        let item = |i: u16| self.items.get(i as usize);
-        let opens = item(index).is_some_and(|next| {
-            let is_side = matches!(next.kind, Kind::Side(..));
-            (is_side || is_value(next)) && next.gap.content == 1 && next.gap.has(Gap::AND)
-        });
-        let last = self.pending.last().filter(|&&last| last + 1 == index);
-        // "stenosis mild …" is of the head before.
-        let is_led = |&first: &u16| item(first).is_some_and(|i| i.gap.has(Gap::HAS));
-        let is_of_head =
-            !self.heads.is_empty() && self.is_direct() && !self.pending.first().is_some_and(is_led);
-        opens && !is_of_head && last.is_some_and(|&last| item(last).is_some_and(is_value))
-    }
-
-    /// Drops the grades and sides that are pending; levels stay.
-    fn drop_values(&mut self) {
-        let items = self.items;
-        self.pending.retain(|i| !matches!(items[*i as usize].kind, Kind::Grade(_) | Kind::Side(..)));
-    }
-
-    /// "left leg pain": what qualifies a symptom qualifies nothing else; levels stay.
-    fn drop_qualifiers(&mut self) {
-        let items = self.items;
-        self.pending.retain(|i| matches!(items[*i as usize].kind, Kind::Levels(_) | Kind::Pointer(_)));
-    }
-
-    /// A statement ends: what is pending belongs to the head before, if there is one, unless it heads what
-    /// follows: "Right: mild."
-    fn settle(&mut self, gap: Gap) {
-        let is_grade = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Grade(_));
-        // "…, C7-T1 with …": a level after a comma opens the statement that follows.
-        if gap.has(Gap::WITH | Gap::COLON) && self.pending.len() == 1 {
-            let item = self.items[self.pending[0] as usize];
-            if matches!(item.kind, Kind::Levels(_))
-                && item.gap.has(Gap::COMMA | Gap::SEMICOLON)
-                && !item.gap.has(Gap::AT)
-            {
-                self.fresh = true;
-                return;
-            }
-        }
-        if !(gap.has(Gap::COLON) || self.fresh && !gap.has(Gap::HARD)) || self.pending.iter().any(is_grade) {
-            self.leave_behind();
-        }
-        self.fresh |= gap.has(Gap::HARD);
-    }
-
-    /// "moderate, no …": grades do not reach over a denial, sides and levels do.
-    fn leave_grades(&mut self) {
-        if self.fresh || self.heads.is_empty() {
-            return;
-        }
-        let is_grade = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Grade(_));
-        if let Some(last) = self.pending.iter().rposition(is_grade) {
-            self.leave(last + 1);
-        }
     }
 }

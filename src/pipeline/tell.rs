@@ -1,0 +1,323 @@
+//! From the layers of a note to what its sentences tell, one after the other.
+
+use std::ops::Range;
+
+use crate::context::Scopes;
+use crate::lexicon::{Concept, Imaging, Structure};
+use crate::matching::{LevelMention, tokens_within};
+use crate::model::{Finding, Mention, SectionKind};
+use crate::relate::{
+    Codes, Item, ItemReader, Items, Kind, Places, Statement, Topic, barriers, deny_sides, drop_conjunctions,
+    drop_unfilled, free_roots, lend_to_objects, mark_roots, part_clauses, point_away, point_to_sides,
+    read_heads, take_back, tick_boxes, within,
+};
+use crate::segment::{Cell, Sentence};
+use crate::text::FoldSpan;
+
+use super::Engine;
+use super::analysis::Analysis;
+
+/// What has been told up to a sentence.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told {
+    /// The findings, each as it was stated.
+    pub(super) findings: Vec<Finding>,
+    /// What was said of levels.
+    pub(super) places: Places,
+    /// The passage that was spoken of last.
+    pub(super) structure: Option<Structure>,
+}
+
+impl Told {
+    /// What was told before the line that a sentence begins.
+    const fn begun(&self, sentence: usize) -> Begun<'_> {
+        Begun { sentence, findings: self.findings.len(), places: &self.places, structure: self.structure }
+    }
+
+    /// Goes on to a sentence, after the one `before`. What a new section or a new line of a table tells is of no passage
+    /// spoken of before it.
+    fn enter(&mut self, sentence: &Sentence, before: Option<&Sentence>) {
+        let Some(before) = before.filter(|before| before.section == sentence.section) else {
+            self.places.enter_section();
+            self.structure = None;
+            return;
+        };
+        if before.line != sentence.line {
+            self.places.enter_line();
+            if before.cell.is_some() || sentence.cell.is_some() {
+                self.structure = None;
+            }
+        }
+    }
+}
+
+/// A line that is begun, and what was told before it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Begun<'a> {
+    /// Its first sentence.
+    pub(super) sentence: usize,
+    /// How many findings were told.
+    pub(super) findings: usize,
+    pub(super) places: &'a Places,
+    pub(super) structure: Option<Structure>,
+}
+
+/// A sentence as `relate` reads it.
+struct Prepared {
+    /// The index of the sentence.
+    sentence: usize,
+    /// Its items among those of the note.
+    items: Range<usize>,
+    scopes: Scopes,
+    section: SectionKind,
+}
+
+/// What the layers see within one stretch of the note.
+struct Words<'a> {
+    mentions: &'a [Mention<Concept>],
+    cues: &'a [Mention<Concept>],
+    clinical: &'a [Mention<Concept>],
+    levels: &'a [LevelMention],
+    /// The number of the first of these levels in the note.
+    first_level: usize,
+}
+
+/// How far each layer has been read.
+struct Reached {
+    mentions: usize,
+    cues: usize,
+    clinical: usize,
+    levels: usize,
+}
+
+impl Analysis<'_> {
+    /// Reads what some sentences tell, which are whole lines, after what was told before them; `left` is told of each
+    /// line that is begun.
+    pub(super) fn tell(
+        &self,
+        engine: &Engine,
+        codes: &Codes,
+        is_about_spine: bool,
+        sentences: Range<usize>,
+        told: &mut Told,
+        mut left: impl FnMut(Begun<'_>),
+    ) {
+        // Every sentence goes through one step before the first goes through the next: the code of one step stays in
+        // the nearest cache, that of all does not.
+        let (items, said) = self.prepared(engine, codes, sentences.clone());
+        let (mut heads, mut ends) = (Vec::with_capacity(items.len()), Vec::with_capacity(said.len()));
+        for said in &said {
+            read_heads(&items[said.items.clone()], &mut heads);
+            ends.push(heads.len());
+        }
+        let mut said = said.iter().zip(ends).peekable();
+        let mut first_head = 0;
+        // How many findings were told before the line.
+        let mut line = told.findings.len();
+        let mut before = sentences.start.checked_sub(1).and_then(|i| self.layout.sentences.get(i));
+        for (index, sentence) in
+            self.layout.sentences.iter().enumerate().take(sentences.end).skip(sentences.start)
+        {
+            if before.is_none_or(|b| b.line != sentence.line) {
+                left(told.begun(index));
+                line = told.findings.len();
+            }
+            told.enter(sentence, before);
+            before = Some(sentence);
+            let Some((said, end)) = said.next_if(|(said, _)| said.sentence == index) else { continue };
+            let topic = Topic {
+                structure: told.structure,
+                spine: is_about_spine,
+                is_cell: sentence.cell.is_some(),
+                has_level: told.places.has_topic(),
+                told: line,
+            };
+            let items = &items[said.items.clone()];
+            let statement = Statement {
+                folded: self.folded(),
+                tokens: self.tokens(),
+                levels: &self.levels,
+                items,
+                scopes: &said.scopes,
+                section: said.section,
+            };
+            let heads = &mut heads[first_head..end];
+            let leaves = statement.read(heads, &told.places, topic, &mut told.findings);
+            first_head = end;
+            told.structure = leaves.structure;
+            told.places.leave_sentence(items, &self.levels, sentence.starts_line);
+        }
+    }
+
+    /// The items of some sentences, and which of them are those of each that may tell of the spine.
+    fn prepared(
+        &self,
+        engine: &Engine,
+        codes: &Codes,
+        sentences: Range<usize>,
+    ) -> (Vec<Item>, Vec<Prepared>) {
+        let mut all = Vec::with_capacity(self.mentions.len().min(8 * sentences.len()) + 2 * sentences.len());
+        let mut said = Vec::with_capacity(sentences.len());
+        let start = self.layout.sentences.get(sentences.start).map_or(0, |s| s.span.start);
+        let mut reached = self.reached(start);
+        let mut items = Items::new();
+        let mut quoted = None;
+        // The only side named so far, and on which line.
+        let mut side = (0, None);
+        for (index, sentence) in
+            self.layout.sentences.iter().enumerate().take(sentences.end).skip(sentences.start)
+        {
+            let words = self.words_of(sentence.span, &mut reached);
+            if words.mentions.is_empty() && words.levels.is_empty() && codes.is_empty() {
+                continue;
+            }
+            self.items(engine, codes, sentence, &words, &mut items);
+            if items.is_empty() {
+                continue;
+            }
+            point_to_sides(&mut items);
+            let named = side.1.filter(|_| side.0 == sentence.line);
+            side = (sentence.line, point_away(&mut items, self.tokens(), named));
+            lend_to_objects(&mut items, self.tokens());
+            let mut taken_back = take_back(&mut items, self.tokens());
+            taken_back.extend(deny_sides(&mut items, self.tokens()));
+            drop_conjunctions(&mut items, self.tokens(), &self.levels);
+            let section = self.section_of(sentence, &mut quoted);
+            if section == SectionKind::Key || Codes::is_key(self.folded(), words.mentions) {
+                continue;
+            }
+            mark_roots(&mut items, &self.levels, |end| self.radicular_follows(end));
+            part_clauses(&mut items);
+            let (folded, tokens, ends) = (self.folded(), self.tokens(), barriers(&items));
+            let mut scopes = Scopes::read(folded, tokens, sentence.span, section, words.cues, &ends);
+            scopes.drop_cues(&taken_back);
+            // What a surgeon leaves free was not so before.
+            if section != SectionKind::Procedure {
+                scopes.deny(&free_roots(&mut items, tokens));
+            }
+            if !words.clinical.iter().any(is_study) {
+                scopes.date(folded, tokens_within(tokens, sentence.span), words.cues);
+            } else if section == SectionKind::Comparison && self.opens_section(index) {
+                // "COMPARISON: MRI of last spring, which showed …"; a report can go on under this heading.
+                scopes.suppose_past();
+            }
+            let first = all.len();
+            all.extend_from_slice(&items);
+            said.push(Prepared { sentence: index, items: first..all.len(), scopes, section });
+        }
+        (all, said)
+    }
+
+    /// Whether a sentence is the first of its section.
+    fn opens_section(&self, sentence: usize) -> bool {
+        let section = |at: usize| self.layout.sentences.get(at).map(|s| s.section);
+        sentence.checked_sub(1).and_then(section) != section(sentence)
+    }
+
+    /// How far each layer is read where reading starts at a place.
+    fn reached(&self, start: u32) -> Reached {
+        let before = |mentions: &[Mention<Concept>]| mentions.partition_point(|m| m.span.start < start);
+        Reached {
+            mentions: before(&self.mentions),
+            cues: before(&self.cues),
+            clinical: before(&self.clinical),
+            levels: self.levels.partition_point(|l| l.span.start < start),
+        }
+    }
+
+    /// The section that a sentence belongs to. A history that quotes a study tells what is there now, to the end of
+    /// its line (annotation guide, status); `quoted` is the line in which one was quoted last.
+    fn section_of(&self, sentence: &Sentence, quoted: &mut Option<u32>) -> SectionKind {
+        let kind = self.layout.sections[sentence.section as usize].kind;
+        if kind != SectionKind::PastHistory {
+            return kind;
+        }
+        if within(&self.clinical, sentence.span).iter().any(is_study) {
+            *quoted = Some(sentence.line);
+        }
+        if *quoted == Some(sentence.line) { SectionKind::Imaging } else { kind }
+    }
+
+    /// What the layers see within `span`; calls come in the order of the note.
+    fn words_of(&self, span: FoldSpan, reached: &mut Reached) -> Words<'_> {
+        let levels = next_within(&self.levels, |l| l.span, span, &mut reached.levels);
+        let mentions = next_within(&self.mentions, |m| m.span, span, &mut reached.mentions);
+        let cues = next_within(&self.cues, |m| m.span, span, &mut reached.cues);
+        let clinical = next_within(&self.clinical, |m| m.span, span, &mut reached.clinical);
+        Words {
+            mentions: &self.mentions[mentions],
+            cues: &self.cues[cues],
+            clinical: &self.clinical[clinical],
+            first_level: levels.start,
+            levels: &self.levels[levels],
+        }
+    }
+
+    /// Reads the items of a sentence, whose words are `words`, into `items`, in place of what is there.
+    fn items(
+        &self,
+        engine: &Engine,
+        codes: &Codes,
+        sentence: &Sentence,
+        words: &Words<'_>,
+        items: &mut Items,
+    ) {
+        items.clear();
+        let reader = ItemReader { folded: self.folded(), tokens: self.tokens(), words: &engine.words, codes };
+        let read = |span: FoldSpan, words: &Words<'_>, items: &mut Items| {
+            let others = [words.cues, words.clinical];
+            reader.read_part(span, words.mentions, others, words.levels, words.first_level, items);
+        };
+        let Some(Cell { header, row }) = sentence.cell else {
+            read(sentence.span, words, items);
+            drop_unfilled(items, self.folded().bytes());
+            tick_boxes(items, self.folded().bytes(), sentence.span.start);
+            reader.join(items);
+            return;
+        };
+        let mut own = Items::new();
+        read(sentence.span, words, &mut own);
+        tick_boxes(&mut own, self.folded().bytes(), sentence.span.start);
+        if own.iter().all(|item| item.kind == Kind::End) {
+            // An empty cell says nothing of its column.
+            return;
+        }
+        if row != sentence.span {
+            for span in [row, header] {
+                let mut part = Items::new();
+                read(span, &self.words_of(span, &mut self.reached(span.start)), &mut part);
+                tick_boxes(&mut part, self.folded().bytes(), span.start);
+                items.append(&mut part);
+            }
+        }
+        items.append(&mut own);
+        reader.join(items);
+    }
+
+    /// Whether a symptom follows at once, so that a level before it names a root: "L5 radiculopathy".
+    fn radicular_follows(&self, end: u32) -> bool {
+        let at = self.clinical.partition_point(|m| m.span.start < end);
+        self.clinical
+            .get(at)
+            .is_some_and(|m| matches!(m.concept, Concept::Symptom(_)) && m.span.start <= end + 1)
+    }
+}
+
+/// Whether a mention names a study.
+fn is_study(mention: &Mention<Concept>) -> bool {
+    mention.concept == Concept::Imaging(Imaging::Study)
+}
+
+/// The elements within `span`, from the one at `reached` on, which is moved to the first of them.
+fn next_within<T>(
+    elements: &[T],
+    place: impl Fn(&T) -> FoldSpan,
+    span: FoldSpan,
+    reached: &mut usize,
+) -> Range<usize> {
+    while elements.get(*reached).is_some_and(|element| place(element).start < span.start) {
+        *reached += 1;
+    }
+    let within = elements[*reached..].iter().take_while(|element| place(element).end <= span.end);
+    *reached..*reached + within.count()
+}

@@ -1,0 +1,275 @@
+//! The pass over a stretch of the note that reads its items.
+
+use super::join::{merge_grades, merge_sides, part_plurals, part_sides, split_progress};
+use super::pairs::pair_values;
+use super::{Grade, Item, Items, Kind, kind_of};
+use crate::lexicon::{Concept, LevelWord, Sense, SideForm, Word};
+use crate::matching::{FunctionWords, LevelMention, Token, WordClass, is_word_byte, word_at};
+use crate::model::{Mention, Side};
+use crate::relate::gap::Gap;
+use crate::relate::scale::Codes;
+use crate::text::{FoldSpan, Folded};
+
+/// Reads the items of one stretch of the note.
+pub struct ItemReader<'a, 'n> {
+    /// The note.
+    pub folded: &'a Folded<'n>,
+    /// The words of the note, and what stands between them.
+    pub tokens: &'a [Token],
+    /// The function words that are written with an apostrophe.
+    pub words: &'a FunctionWords,
+    /// The codes that the note uses for grades.
+    pub codes: &'a Codes,
+}
+
+impl ItemReader<'_, '_> {
+    /// Appends the items of `span`: `findings` are its mentions of that layer, `others` those of cues and of
+    /// symptoms or procedures, `levels` its level mentions, numbered from `first_level`. What is one is joined.
+    pub fn read(
+        &self,
+        span: FoldSpan,
+        findings: &[Mention<Concept>],
+        others: [&[Mention<Concept>]; 2],
+        levels: &[LevelMention],
+        first_level: usize,
+        items: &mut Items,
+    ) {
+        self.read_part(span, findings, others, levels, first_level, items);
+        self.join(items);
+    }
+
+    /// Joins the items that are one, and parts those that are two.
+    pub fn join(&self, items: &mut Items) {
+        split_progress(items, self.tokens);
+        part_sides(items, self.tokens);
+        pair_values(items, self.folded.bytes(), self.tokens);
+        merge_grades(items);
+        merge_sides(items);
+        part_plurals(items);
+    }
+
+    /// Appends the items of `span` as [`Self::read`] does, and joins none.
+    pub fn read_part(
+        &self,
+        span: FoldSpan,
+        findings: &[Mention<Concept>],
+        others: [&[Mention<Concept>]; 2],
+        levels: &[LevelMention],
+        first_level: usize,
+        items: &mut Items,
+    ) {
+        let mut at = span.start;
+        let mut token = self.tokens.partition_point(|token| token.start < span.start);
+        let [cues, symptoms] = others;
+        let mut level = 0;
+        let mut mentions = [findings, cues, symptoms].map(<[_]>::iter);
+        let start = |mention: Option<&Mention<Concept>>| mention.map_or(u32::MAX, |m| m.span.start);
+        let level_start = |at: usize| levels.get(at).map_or(u32::MAX, |l| l.span.start);
+        let mut starts = mentions.each_ref().map(|of_layer| start(of_layer.as_slice().first()));
+        let mut next_level = level_start(0);
+        let mut excepted = Gap::default();
+        loop {
+            let [f, c, s] = starts;
+            let next = f.min(c).min(s);
+            let (kind, found) = if next_level <= next {
+                let Some(mention) = levels.get(level) else { break };
+                level += 1;
+                next_level = level_start(level);
+                (Some(Kind::Levels((first_level + level - 1) as u32)), mention.span)
+            } else {
+                let layer = if f == next { 0 } else { 1 + usize::from(c != next) };
+                let Some(mention) = mentions[layer].next() else { break };
+                starts[layer] = start(mentions[layer].as_slice().first());
+                // ": none" is the grade "none", which a cue holds.
+                let is_nil = |nil: &Mention<Concept>| {
+                    nil.concept == Concept::Word(Word::Nil) && layer == 1 && nil.span.end == mention.span.end
+                };
+                if mentions[0].as_slice().first().is_some_and(is_nil) {
+                    continue;
+                }
+                (kind_of(mention.concept), mention.span)
+            };
+            // A cue inside a longer phrase, or a phrase inside a level, is read as part of it.
+            let Some(kind) = kind.filter(|_| found.start >= at) else { continue };
+            let gap = excepted.and(self.gap(at, found.start, Some(kind), &mut token, items));
+            at = found.end;
+            if kind == Kind::Word(Word::Except) {
+                excepted = gap.and(Gap { flags: Gap::BUT, content: 0 });
+                continue;
+            }
+            excepted = Gap::default();
+            items.push(Item { kind, span: found, gap });
+        }
+        if !items.is_empty() || at > span.start {
+            let gap = excepted.and(self.gap(at, span.end, None, &mut token, items));
+            items.push(Item { kind: Kind::End, span: FoldSpan::new(span.end, span.end), gap });
+        }
+    }
+
+    /// Reads what stands from `at` to `end`, where `follows` stands; single letters that are sides are appended to `items`.
+    /// `next` is moved to the first token after.
+    fn gap(&self, mut at: u32, end: u32, follows: Option<Kind>, next: &mut usize, items: &mut Items) -> Gap {
+        let mut gap = Gap::default();
+        while let Some(&token) = self.tokens.get(*next).filter(|token| token.start < end) {
+            let before = next.checked_sub(1).and_then(|before| self.tokens.get(before));
+            *next += 1;
+            if token.end <= at {
+                continue;
+            }
+            let token = if token.start < at { self.rest(token, at) } else { token };
+            let byte = self.folded.bytes()[token.start as usize];
+            if !is_word_byte(byte) {
+                gap = gap.and(Gap::of_byte(byte));
+                continue;
+            }
+            let (class, span) = self.word(token, end);
+            at = span.end;
+            let letter = if span.len() == 1 {
+                self.letter_side(byte, span, end, follows, items)
+                    .or_else(|| self.letter_both(byte, span, end, gap, items))
+            } else {
+                None
+            };
+            if let Some(side) = letter {
+                // "severe on L"
+                let is_on = before.is_some_and(|word| word.class.sense == Some(Sense::On));
+                let form = if is_on { SideForm::Adverb } else { SideForm::Adjective };
+                items.push(Item { kind: Kind::Side(side, form), span, gap });
+                gap = Gap::default();
+                continue;
+            }
+            if !self.codes.is_empty() && self.code(span, end, gap, items) {
+                gap = Gap::default();
+                at = items.last().map_or(at, |item| item.span.end);
+                continue;
+            }
+            if self.points_back(class, span, gap, &self.tokens[*next..], items) {
+                items.push(Item { kind: Kind::Pointer(LevelWord::Same), span, gap });
+                gap = Gap::default();
+                continue;
+            }
+            let word = self.word_gap(class, span);
+            if word.content > 0 && gap.content == 0 && !gap.is_tight() {
+                gap.flags |= Gap::PARTED;
+            }
+            gap = gap.and(word);
+        }
+        gap
+    }
+
+    /// What is left of a token from `at` on: "level" of "l5level".
+    fn rest(&self, token: Token, at: u32) -> Token {
+        let class = self.words.class(self.folded.slice(FoldSpan::new(at, token.end)).as_bytes());
+        Token { start: at, class, ..token }
+    }
+
+    /// The word that starts with a token, and its class: "isn't" is one word.
+    fn word(&self, token: Token, end: u32) -> (WordClass, FoldSpan) {
+        let text = &self.folded.bytes()[..end.max(token.end) as usize];
+        let token_end = token.end.min(end);
+        if text.get(token_end as usize) != Some(&b'\'') {
+            return (token.class, FoldSpan::new(token.start, token_end));
+        }
+        let word = word_at(text, token.start as usize);
+        (self.words.class(word), FoldSpan::new(token.start, token.start + word.len() as u32))
+    }
+
+    /// "the canal there is narrow": whether "there", right behind what it is said of, is a place; `after` are the words that
+    /// follow. "stenosis, there is a cyst" and "stenosis there may be" name none.
+    fn points_back(
+        &self,
+        class: WordClass,
+        span: FoldSpan,
+        gap: Gap,
+        after: &[Token],
+        items: &Items,
+    ) -> bool {
+        let is_said = |item: &Item| {
+            matches!(item.kind, Kind::Structure(_) | Kind::Change(..) | Kind::Narrowed(_) | Kind::Disc(..))
+                && item.span.end + 1 == span.start
+        };
+        if class.sense != Some(Sense::There) || !gap.is_tight() || !items.last().is_some_and(is_said) {
+            return false;
+        }
+        let is_word = |token: &&Token| self.folded.bytes().get(token.start as usize) != Some(&b' ');
+        let mut after = after.iter().filter(is_word).map(|token| token.class);
+        match after.next().and_then(|class| class.word) {
+            Some(Word::Has | Word::Modal) => false,
+            Some(Word::Is) => {
+                let next = after.next();
+                next.is_some_and(|next| next.word.is_none() && next.sense != Some(Sense::No))
+            }
+            _ => true,
+        }
+    }
+
+    /// What a word means between two items.
+    fn word_gap(&self, class: WordClass, span: FoldSpan) -> Gap {
+        let flags = match class.word {
+            Some(Word::And) => Gap::AND,
+            Some(Word::Or) => Gap::OR,
+            Some(Word::With) => Gap::WITH,
+            Some(Word::Of) => Gap::OF,
+            Some(Word::To) => Gap::TO,
+            Some(Word::Is) => Gap::IS,
+            Some(Word::Has) => Gap::HAS,
+            Some(Word::But) => Gap::BUT,
+            Some(Word::Which) => Gap::WHICH,
+            Some(Word::At) => Gap::AT,
+            Some(Word::Filler) => Gap::FILLER,
+            _ => {
+                let number = self.folded.slice(span).bytes().all(|byte| byte.is_ascii_digit());
+                return Gap { flags: 0, content: u8::from(!number) };
+            }
+        };
+        Gap { flags, content: 0 }
+    }
+
+    /// Reads a code that grades the structure named last; "2/3" is right and left.
+    fn code(&self, span: FoldSpan, end: u32, gap: Gap, items: &mut Items) -> bool {
+        // "Lee grade 2 foraminal stenosis": a scale says itself what it grades.
+        let scale = items.iter().rev().take(2).find_map(|item| match item.kind {
+            Kind::Scale(scale) => Some(scale),
+            _ => None,
+        });
+        let named = || {
+            items.iter().rev().find_map(|item| match item.kind {
+                Kind::Structure(s) => Some(s),
+                _ => None,
+            })
+        };
+        let structure = scale.and_then(|scale| self.codes.structure_of(scale)).or_else(named);
+        let follows = items.last().is_some_and(|item| {
+            matches!(
+                item.kind,
+                Kind::Structure(_)
+                    | Kind::Side(..)
+                    | Kind::Scale(_)
+                    | Kind::Word(Word::Grade)
+                    | Kind::Grade(Grade::Coded(_))
+            )
+        });
+        let text = self.folded.bytes();
+        let word = self.folded.slice(span).as_bytes();
+        let is_written =
+            word[0].is_ascii_digit() || self.folded.note_text(span).starts_with(|c: char| c.is_uppercase());
+        let Some(structure) = structure.filter(|_| follows && is_written && gap.content == 0) else {
+            return false;
+        };
+        let Some(code) = self.codes.of(structure, word) else { return false };
+        let second = FoldSpan::new(span.end + 1, (span.end + 2).min(end));
+        let pair = (text.get(span.end as usize) == Some(&b'/') && second.end > second.start)
+            .then(|| self.codes.of(structure, self.folded.slice(second).as_bytes()))
+            .flatten();
+        if let Some(left) = pair {
+            let side = |side, gap| Item { kind: Kind::Side(side, SideForm::Adjective), span, gap };
+            items.push(side(Side::Right, gap));
+            items.push(Item { kind: Kind::Grade(Grade::Coded(code)), span, gap: Gap::default() });
+            items.push(side(Side::Left, Gap { flags: Gap::COMMA, content: 0 }));
+            items.push(Item { kind: Kind::Grade(Grade::Coded(left)), span: second, gap: Gap::default() });
+        } else {
+            items.push(Item { kind: Kind::Grade(Grade::Coded(code)), span, gap });
+        }
+        true
+    }
+}
