@@ -5,21 +5,11 @@
 use foramen::Engine;
 use foramen::checks::{Example, Rules, Settings};
 use foramen::lexicon::Lexicon;
-use foramen::model::{Context, EarlierService, Level, ProcedureFamily, Side};
+use foramen::model::Context;
 
-/// An earlier service from its day, family, level and side.
-fn earlier(facts: &str) -> EarlierService {
-    let words = || facts.split(' ');
-    let level: Option<Level> = words().find_map(|word| word.parse().ok());
-    EarlierService {
-        day: words().next().unwrap().parse().unwrap(),
-        family: *ProcedureFamily::ALL.iter().find(|f| words().any(|word| word == f.name())).unwrap(),
-        region: level.map(|level| level.upper().region()),
-        level,
-        side: Side::ALL.iter().copied().find(|side| words().any(|word| word == side.name())),
-        is_diagnostic: None,
-    }
-}
+use earlier::earlier;
+
+mod earlier;
 
 /// The codes of the rules that a note breaks.
 fn broken(engine: &Engine, example: &Example) -> Vec<&'static str> {

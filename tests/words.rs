@@ -11,7 +11,11 @@ use std::path::{Path, PathBuf};
 use foramen::Engine;
 use foramen::checks::{Rules, Settings};
 use foramen::lexicon::Lexicon;
-use foramen::model::{Context, EarlierService, Level, NoteType, ProcedureFamily, Side};
+use foramen::model::{Context, NoteType};
+
+use earlier::earlier;
+
+mod earlier;
 
 /// Packs whose rules the cases prove.
 const PACKS: [&str; 4] = ["neuroforamen", "contradictions", "lcd-esi", "lcd-facet"];
@@ -23,20 +27,6 @@ struct Case {
     context: Context,
     expected: Vec<String>,
     spared: Vec<String>,
-}
-
-/// An earlier service from its day, family, level and side.
-fn earlier(facts: &str) -> EarlierService {
-    let words = || facts.split(' ');
-    let level: Option<Level> = words().find_map(|word| word.parse().ok());
-    EarlierService {
-        day: words().next().unwrap().parse().unwrap(),
-        family: *ProcedureFamily::ALL.iter().find(|f| words().any(|word| word == f.name())).unwrap(),
-        region: level.map(|level| level.upper().region()),
-        level,
-        side: Side::ALL.iter().copied().find(|side| words().any(|word| word == side.name())),
-        is_diagnostic: None,
-    }
 }
 
 fn cases() -> Vec<Case> {

@@ -176,7 +176,16 @@ impl Linker<'_> {
             again.into_iter().for_each(|kind| self.anchors.push(Anchor::new(kind, p, p)));
             return;
         }
+        // "Facets: mild bilateral arthropathy L2-3. Severe right arthropathy L4-5."
+        let is_of_facets = self.topic.structure == Some(Structure::Facet)
+            && class == ChangeClass::Degenerate
+            && form == Form::Noun
+            && p == 0
+            && self.is_qualified(p)
+            && self.topic.spine
+            && !self.is_of_something(p);
         let structure = match self.spoken_of(p).filter(|_| may_stand_alone) {
+            _ if is_of_facets => Some(Structure::Facet),
             Some(s) if has_side || class == ChangeClass::Narrow || self.follows_unsaid(p) => Some(s),
             _ if bare_canal => Some(Structure::Canal),
             _ => None,
@@ -184,6 +193,13 @@ impl Linker<'_> {
         if let Some(kind) = structure.and_then(|s| finding_kind(s, class)) {
             self.anchors.push(Anchor::new(kind, p, p));
         }
+    }
+
+    /// Whether a grade or a side stands before a head, and nothing else but levels.
+    fn is_qualified(&self, p: usize) -> bool {
+        let kind = |i: &u16| self.items[*i as usize].kind;
+        self.heads[p].pre.iter().any(|i| matches!(kind(i), Kind::Grade(_) | Kind::Side(..)))
+            && self.items[self.heads[p].item as usize].gap.content == 0
     }
 
     /// "loss of foraminal height, moderate stenosis": whether a passage stands before, in the same statement, of which nothing
@@ -306,9 +322,10 @@ impl Linker<'_> {
                 self.heads[s].pre.iter().position(|&i| matches!(self.items[i as usize].kind, Kind::Grade(_)));
             let head = self.heads[s].item as usize;
             let tight = leads.is_none_or(|at| {
-                self.items[self.heads[s].pre[at] as usize + 1..=head]
-                    .iter()
-                    .all(|i| !i.gap.has(Gap::OF | Gap::TO | Gap::AT))
+                let between = &self.items[self.heads[s].pre[at] as usize + 1..=head];
+                let gap = between.iter().fold(Gap::default(), |gap, item| gap.and(item.gap));
+                // "with a slight cephalad tilt the dorsal foramina were seen"
+                gap.content <= 1 && !gap.has(Gap::OF | Gap::TO | Gap::AT)
             });
             let before = tight && graded(&self.heads[s].pre);
             let after = graded(&self.heads[s].post);

@@ -5,6 +5,7 @@
 //! both the canal and the foramina       a conjunction
 //! at both L4-5 and L5-S1                two levels
 //! L4-5 and L5-S1 narrowing, both mild   two levels, each of which is mild
+//! canal and right recess stenosis, both new   two findings
 //! ```
 
 use crate::lexicon::{Form, Sense, Structure, Word};
@@ -23,6 +24,12 @@ pub fn drop_conjunctions(items: &mut Items, tokens: &[Token], levels: &[LevelMen
         let mut item = Item { gap: dropped.and(items[at].gap), ..items[at] };
         let is_both = matches!(item.kind, Kind::Side(Side::Bilateral, _)) && is_both(tokens, item.span);
         if is_both && items.get(at + 1).is_some_and(|next| joins(next, levels)) {
+            dropped = item.gap;
+            continue;
+        }
+        // "canal and right recess stenosis, both new"
+        let closes = items.get(at + 1).is_some_and(|next| next.kind == Kind::End);
+        if is_both && closes && counts_what_is_named(&items[..kept], item.gap, levels) {
             dropped = item.gap;
             continue;
         }

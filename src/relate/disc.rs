@@ -22,7 +22,7 @@ impl Linker<'_> {
         }
     }
 
-    /// "right L4-5 extruded disc herniation": two names of one disc.
+    /// "right L4-5 extruded disc herniation", "extruded herniated disc, left L4-5": two names of one disc.
     fn name_again(&mut self, disc: usize) {
         let item = self.heads[disc].item as usize;
         if disc > 0
@@ -33,6 +33,10 @@ impl Linker<'_> {
         {
             let pre = self.heads[disc - 1].pre.clone();
             self.heads[disc].pre = pre;
+            if self.heads[disc - 1].post.is_empty() {
+                let post = self.heads[disc].post.clone();
+                self.heads[disc - 1].post = post;
+            }
         }
     }
 

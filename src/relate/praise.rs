@@ -3,6 +3,7 @@
 use super::anchor::{Anchor, Linker};
 use super::finding_kind::denied_kind;
 use super::gap::Gap;
+use super::item::Kind;
 use super::targets::Targets;
 
 impl Linker<'_> {
@@ -28,8 +29,10 @@ impl Linker<'_> {
             let Some(found) = self.praised_before(p) else { return };
             if found.is_empty() { self.praised_after(p) } else { found }
         };
+        // "right patent", "patent at L1-2" where the passage was named before
+        let is_placed = self.has_side(p) || self.heads.len() == 1 && self.is_at_level(p);
         if targets.is_empty()
-            && self.has_side(p)
+            && is_placed
             && let Some(kind) = self.spoken_of(p).and_then(denied_kind)
         {
             self.anchors.push(Anchor::denied(kind, p, p));
@@ -40,6 +43,14 @@ impl Linker<'_> {
             }
             self.heads[target].used = true;
         }
+    }
+
+    /// Whether levels follow the head at once: "patent at L1-2".
+    fn is_at_level(&self, p: usize) -> bool {
+        let next = self.items.get(self.heads[p].item as usize + 1);
+        next.is_some_and(|next| {
+            matches!(next.kind, Kind::Levels(_)) && next.gap.has(Gap::AT) && next.gap.content == 0
+        })
     }
 
     /// The structures before the praise at `p` that it is said of; `None` where it was read as that of a further place.

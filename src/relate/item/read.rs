@@ -3,7 +3,7 @@
 use super::join::{merge_grades, merge_sides, part_plurals, part_sides, split_progress};
 use super::pairs::pair_values;
 use super::{Grade, Item, Items, Kind, kind_of};
-use crate::lexicon::{Concept, LevelWord, Sense, SideForm, Word};
+use crate::lexicon::{Concept, Imaging, LevelWord, Sense, SideForm, Word};
 use crate::matching::{FunctionWords, LevelMention, Token, WordClass, is_word_byte, word_at};
 use crate::model::{Mention, Side};
 use crate::relate::gap::Gap;
@@ -84,7 +84,16 @@ impl ItemReader<'_, '_> {
                 let is_nil = |nil: &Mention<Concept>| {
                     nil.concept == Concept::Word(Word::Nil) && layer == 1 && nil.span.end == mention.span.end
                 };
-                if mentions[0].as_slice().first().is_some_and(is_nil) {
+                // "adjacent level disease" points to no level.
+                let is_longer = |lesion: &Mention<Concept>| {
+                    lesion.concept == Concept::Imaging(Imaging::Diagnosis)
+                        && lesion.span.start == mention.span.start
+                        && lesion.span.end > mention.span.end
+                };
+                if mentions[0].as_slice().first().is_some_and(is_nil)
+                    || matches!(kind_of(mention.concept), Some(Kind::Pointer(_)))
+                        && mentions[2].as_slice().first().is_some_and(is_longer)
+                {
                     continue;
                 }
                 (kind_of(mention.concept), mention.span)

@@ -130,7 +130,9 @@ impl ProcedureSentence<'_, '_> {
             None => self.heads.len().checked_sub(1),
         };
         let left = left.filter(|&h| self.reaches_forward(self.heads[h].item, first));
-        let right = right.filter(|&h| self.reaches_back(last, self.heads[h].item));
+        // "rods from T11 to S1, and fusion at L3-4"
+        let is_of_next = |h: &usize| self.gap(last, self.heads[*h].item).has(JOINS) && self.has_own_level(*h);
+        let right = right.filter(|&h| self.reaches_back(last, self.heads[h].item)).filter(|h| !is_of_next(h));
         match (left, right) {
             (Some(left), Some(right)) => {
                 let (to_left, to_right) =
@@ -145,6 +147,14 @@ impl ProcedureSentence<'_, '_> {
             }
             (one, other) => one.or(other),
         }
+    }
+
+    /// Whether the levels that a head is said to be at follow it.
+    fn has_own_level(&self, head: usize) -> bool {
+        let at = self.heads[head].item + 1;
+        self.items.get(at).is_some_and(|next| {
+            matches!(next.kind, Kind::Levels(_)) && next.gap.has(Gap::AT) && next.gap.content == 0
+        })
     }
 
     /// Whether a level or a side leads to a head, so that what follows it is the next one's.
@@ -294,15 +304,15 @@ pub(super) fn joined(families: &[ProcedureFamily], sites: &[Site]) -> Sites {
     spaces
 }
 
-/// "left C8 root, C7-T1 foramen": what is done to a root is named by the root, and the interspace that it leaves by says
-/// no more (annotation guide, section 2).
+/// "left C8 root, C7-T1 foramen", "L3-4 transforaminal (L3 root)": a root and the interspace that it leaves by are one place,
+/// and what is named first names it (annotation guide, section 2: one named by its root keeps the root).
 fn drop_way_out(families: &[ProcedureFamily], sites: &mut Sites) {
     let is_of_root = families.iter().all(|family| {
         matches!(family, ProcedureFamily::TransforaminalEsi | ProcedureFamily::SelectiveNerveRootBlock)
     });
     let mut levels = sites.iter().filter_map(|site| site.level);
-    let (Some(root), Some(way), None) = (levels.next(), levels.next(), levels.next()) else { return };
-    let (root, way) = if root.is_interspace() { (way, root) } else { (root, way) };
+    let (Some(first), Some(second), None) = (levels.next(), levels.next(), levels.next()) else { return };
+    let (root, way) = if first.is_interspace() { (second, first) } else { (first, second) };
     if is_of_root
         && !families.is_empty()
         && !root.is_interspace()
@@ -310,7 +320,7 @@ fn drop_way_out(families: &[ProcedureFamily], sites: &mut Sites) {
         && leaves_by(root, way)
     {
         let side = sites.iter().find_map(|site| site.side);
-        sites.retain(|site| site.level == Some(root));
+        sites.retain(|site| site.level == Some(first));
         sites.iter_mut().for_each(|site| site.side = site.side.or(side));
     }
 }

@@ -124,11 +124,7 @@ impl<'a, 'n> RadicularSentence<'a, 'n> {
         };
         for at in 0..reader.items.len() {
             match reader.symptom(at) {
-                Some(Symptom::Distribution) => reader.name_roots_before(at),
-                Some(Symptom::Radicular) => {
-                    reader.name_roots_before(at);
-                    reader.name_roots_at(at);
-                }
+                Some(Symptom::Distribution | Symptom::Radicular) => reader.name_roots_before(at),
                 Some(Symptom::Loss) => reader.name_roots_after(at),
                 _ => {}
             }

@@ -1,32 +1,12 @@
 //! Levels that name roots although they are written as interspaces: "L5-S1 radiculopathy", "sensory loss from L4 to S1".
+//! A radiculopathy "at L5-S1" names the place that it comes from, and no root.
 
 use super::RadicularSentence;
 use crate::lexicon::{Structure, Symptom};
-use crate::model::Status;
 use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
 
 impl RadicularSentence<'_, '_> {
-    /// Interspaces that a word for radicular pain is said to be at name roots: "radiculopathy at L5-S1".
-    pub(super) fn name_roots_at(&mut self, head: usize) {
-        let mut has_at = false;
-        for at in head + 1..self.items.len() {
-            let gap = self.items[at].gap;
-            has_at |= gap.has(Gap::AT);
-            if gap.content > 0 || gap.has(Gap::HARD | Gap::HAS | Gap::IS | Gap::OF | Gap::TO | Gap::AND) {
-                return;
-            }
-            match self.items[at].kind {
-                Kind::Levels(index) if has_at && self.closes(self.items[at].span) => {
-                    self.items[at].kind = Kind::Root(index);
-                    return;
-                }
-                Kind::Side(..) | Kind::Cue(Status::Possible) => {}
-                _ => return,
-            }
-        }
-    }
-
     /// Levels right before a distribution or radiculopathy name roots, also where they are written as interspaces.
     pub(super) fn name_roots_before(&mut self, head: usize) {
         let gap = self.items[head].gap;
