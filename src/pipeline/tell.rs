@@ -146,6 +146,9 @@ impl Analysis<'_> {
             first_head = end;
             told.structure = leaves.structure;
             told.places.leave_sentence(items, &self.levels, sentence.starts_line);
+            if said.section == SectionKind::Addendum {
+                told.places.stay();
+            }
         }
     }
 

@@ -35,30 +35,47 @@ fn merge(findings: &mut Vec<Finding>) {
 }
 
 /// Takes out what an addendum corrects: an earlier statement of the same kind at the same level that does not
-/// agree with it in side or severity (annotation guide: a later correction replaces what it corrects).
+/// agree with it in side or severity (annotation guide: a later correction replaces what it corrects). So goes what it
+/// quotes of the report only to say that it was wrong: "was described as right-sided. This is incorrect. It is left."
 fn correct(findings: &mut Vec<Finding>) {
-    if !findings.iter().any(|f| f.section == SectionKind::Addendum) {
+    let is_added = |f: &Finding| f.section == SectionKind::Addendum;
+    if !findings.iter().any(is_added) {
         return;
     }
-    let corrections: Vec<Finding> = findings
+    let added: Vec<Finding> = findings.iter().filter(|f| is_added(f) && f.level.is_some()).cloned().collect();
+    let is_quoted = |at: usize, old: &Finding| {
+        let corrects = |new: &Finding| is_other(old, new) && old.side != new.side;
+        added.iter().skip(at + 1).any(corrects)
+            && findings.iter().any(|f| !is_added(f) && is_same(f, old) && f.side == old.side)
+    };
+    let corrections: Vec<Finding> = added
         .iter()
-        .filter(|f| f.section == SectionKind::Addendum && f.level.is_some())
-        .cloned()
+        .enumerate()
+        .filter(|(at, finding)| !is_quoted(*at, finding))
+        .map(|(_, finding)| finding.clone())
         .collect();
-    let disagrees = |old: &Finding, new: &Finding| {
-        let sides = matches!((old.side, new.side), (Some(a), Some(b)) if a != b && b != Side::Bilateral);
-        let grades =
-            old.side == new.side && matches!((old.severity, new.severity), (Some(a), Some(b)) if a != b);
-        let is_other = match (old.status, new.status) {
+    findings.retain(|old| {
+        let is_kept = is_added(old) && (old.level.is_none() || corrections.contains(old));
+        is_kept || !is_added(old) && !corrections.iter().any(|new| is_other(old, new))
+    });
+}
+
+/// Whether two findings are of one thing: of a kind, at a level.
+fn is_same(old: &Finding, new: &Finding) -> bool {
+    old.kind == new.kind && old.subtype == new.subtype && old.level == new.level
+}
+
+/// Whether a correction says another thing of what was found.
+fn is_other(old: &Finding, new: &Finding) -> bool {
+    let sides = matches!((old.side, new.side), (Some(a), Some(b)) if a != b && b != Side::Bilateral);
+    let grades =
+        old.side == new.side && matches!((old.severity, new.severity), (Some(a), Some(b)) if a != b);
+    is_same(old, new)
+        && match (old.status, new.status) {
             (Status::Present, Status::Present) => sides || grades,
             (Status::Present, Status::Absent) | (Status::Absent, Status::Present) => old.side == new.side,
             _ => false,
-        };
-        old.kind == new.kind && old.subtype == new.subtype && old.level == new.level && is_other
-    };
-    findings.retain(|old| {
-        old.section == SectionKind::Addendum || !corrections.iter().any(|new| disagrees(old, new))
-    });
+        }
 }
 
 /// "L5-S1 herniation on the right … The L5-S1 herniation has resolved": what a later statement says to be gone, by words

@@ -74,6 +74,14 @@ impl Places {
         self.last.last().cloned().unwrap_or_default()
     }
 
+    /// What follows in the line goes on about the level named last: an addendum quotes it, and then says what is right.
+    pub fn stay(&mut self) {
+        let latest = self.latest();
+        if !self.is_heading && latest.levels.len() == 1 {
+            (self.topic, self.topic_mention) = (latest.levels, latest.mention);
+        }
+    }
+
     /// The levels that an item names.
     pub fn of(&self, item: &Item, mentions: &[LevelMention]) -> Place {
         match item.kind {
