@@ -40,7 +40,7 @@ impl Linker<'_> {
         }
     }
 
-    /// "disc protrusion, central": a place named after its disc.
+    /// "disc protrusion, central", "the extrusion is right foraminal": a place named after its disc.
     fn place_after(&mut self, disc: usize) {
         let next = disc + 1;
         if next == self.heads.len() || !self.is_place_after(next) {
@@ -50,7 +50,7 @@ impl Linker<'_> {
         let parts = Gap::COMMA | Gap::HARD | Gap::DASH;
         let last = next + 1 == self.heads.len() || self.between(next, next + 1).has(parts);
         if gap.content == 0
-            && !gap.has(Gap::HARD | Gap::AND | Gap::IS | Gap::HAS)
+            && !gap.has(Gap::HARD | Gap::AND | Gap::HAS)
             && last
             && !self.is_heading(next)
             && !self.has_own_predicate(next)

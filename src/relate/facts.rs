@@ -68,8 +68,7 @@ fn is_same(old: &Finding, new: &Finding) -> bool {
 /// Whether a correction says another thing of what was found.
 fn is_other(old: &Finding, new: &Finding) -> bool {
     let sides = matches!((old.side, new.side), (Some(a), Some(b)) if a != b && b != Side::Bilateral);
-    let grades =
-        old.side == new.side && matches!((old.severity, new.severity), (Some(a), Some(b)) if a != b);
+    let grades = old.side == new.side && matches!((old.severity, new.severity), (Some(a), Some(b)) if a != b);
     is_same(old, new)
         && match (old.status, new.status) {
             (Status::Present, Status::Present) => sides || grades,

@@ -7,8 +7,8 @@ use super::limit::Limit;
 use super::session::{Required, Session, half_words};
 use crate::checks::rules::fill;
 use crate::model::{
-    Date, Evidence, EvidenceList, Flag, Gap, Guidance, Lasting, Moment, ProcedureFamily, Relief, Role,
-    SpineHalf, Stated,
+    Date, Element, Evidence, EvidenceList, Flag, Gap, Guidance, Lasting, Moment, ProcedureFamily, Relief,
+    Role, SpineHalf, Stated,
 };
 use crate::text::Span;
 
@@ -48,7 +48,10 @@ impl<'a> Check<'a> {
         // That there was none is flagged.
         if stated.is_none_or(|guidance| guidance.value != Guidance::None) {
             for &(required, is_told) in seen {
-                self.require(found, required, is_told);
+                // Images can be kept only where some were taken: that is asked first.
+                if stated.is_some() || is_told || required.1 != Element::Images {
+                    self.require(found, required, is_told);
+                }
             }
         }
     }

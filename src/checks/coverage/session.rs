@@ -18,13 +18,18 @@ pub(super) struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// The session that a note tells of: what was performed, else what is planned. What was done before or is only
-    /// considered owes nothing; a visit that tells of what was performed leaves that to its report.
+    /// considered owes nothing; a visit that tells of what was performed leaves that to its report, and the report of another
+    /// procedure leaves what is planned to the note that will ask for it.
     pub(super) fn of(audit: &'a Audit, belongs: impl Fn(&Procedure) -> bool) -> Option<Self> {
         [ProcedureStatus::Performed, ProcedureStatus::Planned].into_iter().find_map(|status| {
             let is_of = |procedure: &&Procedure| procedure.status == status && belongs(procedure);
             let at = audit.procedures.iter().position(|procedure| is_of(&procedure))?;
             let is_told_after = status == ProcedureStatus::Performed && audit.note_type == NoteType::Clinic;
-            (!is_told_after).then(|| Self { at, procedures: audit.procedures.iter().filter(is_of).collect() })
+            let is_asked_later = status == ProcedureStatus::Planned
+                && matches!(audit.note_type, NoteType::Procedure | NoteType::Operative)
+                && audit.procedures.iter().any(|p| p.status == ProcedureStatus::Performed);
+            (!is_told_after && !is_asked_later)
+                .then(|| Self { at, procedures: audit.procedures.iter().filter(is_of).collect() })
         })
     }
 
