@@ -59,6 +59,14 @@ fn problems(text: &str) -> Vec<String> {
     errors.problems().iter().map(ToString::to_string).collect()
 }
 
+fn assert_problems(cases: &[(String, &[&str])]) {
+    for (text, wanted) in cases {
+        let found = problems(text);
+        let matches = found.iter().zip(*wanted).all(|(found, wanted)| found.contains(wanted));
+        assert!(matches && found.len() == wanted.len(), "for {text}\nwanted {wanted:#?}\nfound {found:#?}");
+    }
+}
+
 #[test]
 fn what_the_build_compiled_is_every_file_of_the_folder() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lexicons");
@@ -135,6 +143,53 @@ fn an_overlay_adds_replaces_and_retires() {
 }
 
 #[test]
+fn a_pattern_stands_for_each_of_its_phrases_on_its_own_line() {
+    let text = r#"retire = ["{exit|neural}-{|hole|foramen}", "mild"]
+[sets]
+way = ["Door", "Gate-way", ""]
+[[group]]
+concept = "normal"
+source = "test"
+phrases = [
+  "wide",
+  "{open|free} {way}{|s} here",
+]
+"#;
+    let error = base().overlay("mine.toml", text).expect_err("some phrases to retire are not there");
+    assert_eq!(error.problems().len(), 4, "{error}");
+    let lexicon =
+        overlaid(&text.replace("\"{exit|neural}-{|hole|foramen}\"", "\"{exit-hole|Neural foramen}\""));
+    let found: Vec<(&str, u32)> =
+        lexicon.phrases()[1..].iter().map(|p| (p.words.as_str(), p.line())).collect();
+    let wanted = ["door", "doors", "gate way", "gate ways"].map(|way| format!("open {way} here"));
+    assert_eq!(
+        found[..5],
+        [&[("wide", 8)][..], &wanted.each_ref().map(|words| (words.as_str(), 9))].concat()
+    );
+    assert_eq!(found[5..7], [("open here", 9), ("open s here", 9)]);
+    assert_eq!(found.len(), 1 + 2 * 6);
+}
+
+#[test]
+fn patterns_of_one_group_may_overlap() {
+    let overlap = "phrases = [\"{wide|well} open\", \"{well|fully|} open\"]";
+    let normal = words_of(&overlaid(&group("normal", overlap)), Concept::Normal).join(", ");
+    assert_eq!(normal, "wide open, well open, fully open, open");
+    for (rest, problem) in [
+        ("phrases = [\"{wide|well} open\", \"well open\"]", "`well open` is there already (mine.toml:4)"),
+        (
+            "phrases = [\"{exit|entry} hole\"]",
+            "`exit hole` stands for `structure.foramen` already (base.toml:5)",
+        ),
+    ] {
+        let found = problems(&group("normal", rest));
+        assert!(found.len() == 1 && found[0].contains(problem), "{found:?}");
+    }
+    let apart = format!("{0}{0}", group("normal", "phrases = [\"{wide|well} open\"]"));
+    assert!(problems(&apart).iter().all(|found| found.contains("open` is there already (mine.toml:4)")));
+}
+
+#[test]
 fn a_phrase_has_one_meaning_in_each_layer() {
     let cue = Concept::Cue(foramen::model::Status::Absent, foramen::lexicon::Direction::Forward);
     let mut lexicon = overlaid(&group(&cue.to_string(), "phrases = [\"mild\"]"));
@@ -200,7 +255,7 @@ fn each_problem_tells_place_fault_and_mend() {
     let in_group = |rest: &str| group("normal", rest);
     let cases: &[(String, &[&str])] = &[
         ("a = [1".into(), &["mine.toml:1:"]),
-        ("\u{feff}retired = []".into(), &["1:2: unknown key `retired`; permitted here: group, replace, retire, scale"]),
+        ("\u{feff}retired = []".into(), &["1:2: unknown key `retired`; permitted here: group, replace, retire, scale, sets"]),
         (
             in_group("phrase = []"),
             &[
@@ -277,11 +332,49 @@ fn each_problem_tells_place_fault_and_mend() {
             &["2:8: there is a scale `lee` already; choose another name"],
         ),
     ];
-    for (text, wanted) in cases {
-        let found = problems(text);
-        let matches = found.iter().zip(*wanted).all(|(found, wanted)| found.contains(wanted));
-        assert!(matches && found.len() == wanted.len(), "for {text}\nwanted {wanted:#?}\nfound {found:#?}");
-    }
+    assert_problems(cases);
+}
+
+#[test]
+fn each_problem_of_a_pattern_tells_the_same() {
+    let in_group = |rest: &str| group("normal", rest);
+    assert_problems(&[
+        (
+            format!(
+                "[sets]\nway = [\"door\"]\n{}",
+                in_group("phrases = [\"a {ways}\", \"b {way\", \"c {way}\"]")
+            ),
+            &[
+                "6:12: unknown set `ways`; did you mean `way`?",
+                "6:24: a brace in `b {way` is not closed, not opened, or within others; write `{one|another|}`, or",
+            ],
+        ),
+        (
+            format!(
+                "[sets]\nway = []\ndoor = [\"a{{b}}\", 3]\n{}",
+                in_group("phrases = [\"ok\", \"{way} {what ever}\"]")
+            ),
+            &[
+                "2:7: `sets` is empty; write what the set stands for, or take it out",
+                "3:1: no phrase names the set `door`; write `{door}` in a phrase, or take the set out",
+                "3:9: a brace in `a{b}` is not",
+                "3:17: `sets` must be a list of texts, but is integer",
+                "7:18: unknown set `what ever`; write it under `[sets]` in this file",
+            ],
+        ),
+        (
+            "sets = [\"a\"]".into(),
+            &["1:8: `sets` must be a table of lists, but is array; write a table of lists"],
+        ),
+        (
+            in_group("phrases = [\"{|}\", \" {a|b}\"]"),
+            &["4:12: the phrase `` can never match", "4:19: the phrase ` {a|b}` starts or ends with a blank"],
+        ),
+        (
+            in_group(&format!("phrases = [\"{}\"]", "{0|1|2|3|4|5|6|7|8|9}".repeat(4))),
+            &["stands for 10000 phrases, more than 5000; part it into patterns that hold what is said"],
+        ),
+    ]);
 }
 
 #[test]
@@ -308,7 +401,7 @@ fn scales_run_out_with_an_error() {
 
 proptest! {
     #[test]
-    fn any_text_is_read_or_refused(text in "(\\[\\[(group|scale|replace)\\]\\]\n|[a-z]{1,7} = |\"[ -~é–]{0,9}\"|\\[|\\]|\n|,|[{}]|#|\u{feff}|.){0,40}") {
+    fn any_text_is_read_or_refused(text in "(\\[\\[(group|scale|replace)\\]\\]\n|\\[sets\\]\n|[a-z]{1,7} = |\"[ -~é–]{0,9}\"|\\[|\\]|\n|,|[{}]|#|\u{feff}|.){0,40}") {
         let before = base();
         let mut lexicon = before.clone();
         match lexicon.overlay("any.toml", &text) {
@@ -317,6 +410,24 @@ proptest! {
                 prop_assert!(!errors.problems().is_empty());
                 prop_assert!(errors.problems().iter().all(|p| text.get(p.range.clone()).is_some()));
                 prop_assert_eq!(lexicon.fingerprint(), before.fingerprint());
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_pattern_stands_for_has_no_brace_and_is_folded(
+        pattern in "([a-cA-Cé–/. -]{0,3}(\\{(way|([a-cA-C –]{0,2}\\|){1,3}[a-c ]{0,2})\\})?){1,4}|[{}a|]{0,6}",
+        members in proptest::collection::vec("[A-Ca-c– {}]{0,4}", 1..4),
+    ) {
+        let mut lexicon = Lexicon::default();
+        let sets = format!("[sets]\nway = {members:?}\n");
+        let phrases = group("normal", &format!("phrases = [\"{pattern}\", \"known {{way}}\"]"));
+        if lexicon.overlay("any.toml", &(sets + &phrases)).is_ok() {
+            for words in lexicon.phrases().iter().map(|phrase| phrase.words.as_str()) {
+                prop_assert!(!words.contains(['{', '}']) && !words.is_empty(), "{words:?} of {pattern:?}");
+                let folded = foramen::text::Folded::new(words);
+                prop_assert_eq!(folded.text(), words);
+                prop_assert_eq!(words, words.split_whitespace().collect::<Vec<_>>().join(" "));
             }
         }
     }

@@ -5,16 +5,17 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::fault::{Fault, nearest};
+use super::pattern::{Sets, is_pattern};
 use super::{Concept, Structure};
 use crate::model::Severity;
 use crate::text::Folded;
 
-const FILE_KEYS: &[&str] = &["group", "replace", "retire", "scale"];
+const FILE_KEYS: &[&str] = &["group", "replace", "retire", "scale", "sets"];
 const GROUP_KEYS: &[&str] = &["concept", "source", "repair", "phrases"];
 const SCALE_KEYS: &[&str] = &["name", "source", "structure", "phrases", "grades"];
 
@@ -58,7 +59,7 @@ impl Document {
     /// seem to have faults that it has not.
     pub(super) fn read(text: &str, concepts: &ConceptNames) -> Self {
         let (root, errors) = DeTable::parse_recoverable(text);
-        let mut reader = Reader { concepts, faults: Vec::new() };
+        let mut reader = Reader { concepts, sets: Sets::default(), faults: Vec::new() };
         for error in errors {
             reader.fault(error.span().unwrap_or_default(), Fault::Syntax(error.message().to_owned()));
         }
@@ -67,10 +68,11 @@ impl Document {
         }
         let file = Block { table: root.get_ref(), range: 0..0 };
         reader.keys(&file, FILE_KEYS);
+        reader.read_sets(&file);
         let groups = reader.blocks(&file, "group");
         let replacements = reader.blocks(&file, "replace");
         let scales = reader.blocks(&file, "scale");
-        Self {
+        let mut document = Self {
             groups: groups.iter().filter_map(|block| reader.group(block, false)).collect(),
             replacements: replacements.iter().filter_map(|block| reader.group(block, true)).collect(),
             retired: if file.table.contains_key("retire") {
@@ -79,8 +81,11 @@ impl Document {
                 Vec::new()
             },
             scales: scales.iter().filter_map(|block| reader.scale(block)).collect(),
-            faults: reader.faults,
-        }
+            faults: Vec::new(),
+        };
+        reader.refuse_unused_sets(&file);
+        document.faults = reader.faults;
+        document
     }
 }
 
@@ -92,6 +97,7 @@ struct Block<'t> {
 
 struct Reader<'c> {
     concepts: &'c ConceptNames,
+    sets: Sets,
     faults: Vec<(Range<usize>, Fault)>,
 }
 
@@ -119,6 +125,30 @@ impl Reader<'_> {
             Some(Block { table, range: item.span() })
         };
         array.iter().filter_map(as_block).collect()
+    }
+
+    /// Takes in the sets that patterns name.
+    fn read_sets(&mut self, file: &Block<'_>) {
+        let Some(value) = file.table.get("sets") else { return };
+        let Some(sets) = self.typed(value, "sets", "a table of lists", DeValue::as_table) else { return };
+        for (name, value) in sets {
+            let members = self.texts(value, "sets", false);
+            for member in members.iter().filter(|member| is_pattern(member.get_ref())) {
+                self.fault(member.span(), Fault::Brace((*member.get_ref()).to_owned()));
+            }
+            let members = members.iter().map(|member| (*member.get_ref()).to_owned()).collect();
+            self.sets.add(name.get_ref(), members);
+        }
+    }
+
+    /// Refuses the sets that no pattern has named: a slip in a name would leave its phrases out in silence.
+    fn refuse_unused_sets(&mut self, file: &Block<'_>) {
+        let sets = file.table.get("sets").and_then(|value| value.get_ref().as_table());
+        for name in sets.into_iter().flat_map(DeTable::keys) {
+            if !self.sets.is_named(name.get_ref()) {
+                self.fault(name.span(), Fault::UnusedSet(name.get_ref().to_string()));
+            }
+        }
     }
 
     fn group(&mut self, block: &Block<'_>, may_be_empty: bool) -> Option<Group> {
@@ -162,7 +192,7 @@ impl Reader<'_> {
         for (key, value) in table {
             let Some(meaning) = self.typed(value, "grades", "texts", DeValue::as_str) else { continue };
             let meaning = self.named("grade", &Spanned::new(value.span(), meaning), meanings());
-            match fold(key.get_ref()) {
+            match refuse_outer_blank(key.get_ref()).and_then(|()| fold(key.get_ref())) {
                 Ok(grade) if grades.iter().any(|(other, _)| *other == grade) => {
                     let earlier = "in this scale".to_owned();
                     self.fault(key.span(), Fault::Duplicate { words: grade, earlier });
@@ -174,24 +204,55 @@ impl Reader<'_> {
         grades
     }
 
-    /// The folded phrases of a required list.
+    /// The folded phrases of a required list, those that patterns stand for among them.
     fn phrases(&mut self, block: &Block<'_>, key: &'static str, may_be_empty: bool) -> Vec<Words> {
         let Some(value) = self.required(block, key) else { return Vec::new() };
+        let mut phrases = Vec::new();
+        // Patterns of one list may overlap: two that are easily read can be better than two that are disjoint.
+        let mut of_patterns = FxHashSet::default();
+        for text in self.texts(value, key, may_be_empty) {
+            let range = text.span();
+            let patterned = is_pattern(text.get_ref());
+            match self.words(text.get_ref()) {
+                Ok(words) => {
+                    let new =
+                        words.into_iter().filter(|words| !patterned || of_patterns.insert(words.clone()));
+                    phrases.extend(new.map(|folded| Words { folded, range: range.clone() }));
+                }
+                Err(fault) => self.fault(range, fault),
+            }
+        }
+        phrases
+    }
+
+    /// The folded words of a phrase, or of all that a pattern stands for.
+    fn words(&mut self, phrase: &str) -> Result<Vec<String>, Fault> {
+        refuse_outer_blank(phrase)?;
+        if is_pattern(phrase) {
+            self.sets.expand(phrase)?.iter().map(|phrase| fold(phrase)).collect()
+        } else {
+            Ok(vec![fold(phrase)?])
+        }
+    }
+
+    /// The texts of a list.
+    fn texts<'t>(
+        &mut self,
+        value: &'t Spanned<DeValue<'t>>,
+        key: &'static str,
+        may_be_empty: bool,
+    ) -> Vec<Spanned<&'t str>> {
         let Some(array) = self.typed(value, key, "a list of texts", DeValue::as_array) else {
             return Vec::new();
         };
         if array.is_empty() && !may_be_empty {
             self.fault(value.span(), Fault::Empty(key));
         }
-        let mut phrases = Vec::with_capacity(array.len());
-        for item in array {
-            let Some(phrase) = self.typed(item, key, "a list of texts", DeValue::as_str) else { continue };
-            match fold(phrase) {
-                Ok(folded) => phrases.push(Words { folded, range: item.span() }),
-                Err(fault) => self.fault(item.span(), fault),
-            }
-        }
-        phrases
+        let text = |item: &'t Spanned<DeValue<'t>>| {
+            let text = self.typed(item, key, "a list of texts", DeValue::as_str)?;
+            Some(Spanned::new(item.span(), text))
+        };
+        array.iter().filter_map(text).collect()
     }
 
     fn concept(&mut self, name: &Spanned<&str>) -> Option<Concept> {
@@ -264,11 +325,15 @@ pub(super) fn find_concept(name: &str, concepts: &ConceptNames) -> Result<Concep
     })
 }
 
-/// Folds a phrase as notes are folded, and refuses one that would match none of them.
-fn fold(phrase: &str) -> Result<String, Fault> {
+fn refuse_outer_blank(phrase: &str) -> Result<(), Fault> {
     if !phrase.trim().is_empty() && phrase.trim() != phrase {
         return Err(Fault::OuterBlank(phrase.to_owned()));
     }
+    Ok(())
+}
+
+/// Folds a phrase as notes are folded, and refuses one that would match none of them.
+fn fold(phrase: &str) -> Result<String, Fault> {
     let folded = Folded::new(phrase).text().to_owned();
     // Words that change when folded again are not those of any folded note.
     let is_stable = folded == phrase || Folded::new(&folded).text() == folded;

@@ -5,13 +5,14 @@
 //! let errors = Lexicon::default().overlay("mine.toml", "retired = []").unwrap_err();
 //! let problem = &errors.problems()[0];
 //! assert_eq!((problem.place.line, problem.place.column), (1, 1));
-//! assert_eq!(problem.fault.help(), "permitted here: group, replace, retire, scale");
+//! assert_eq!(problem.fault.help(), "permitted here: group, replace, retire, scale, sets");
 //! ```
 
 use std::fmt;
 use std::ops::Range;
 
 use super::Concept;
+use super::pattern::MOST_PHRASES;
 use crate::text::LineColumn;
 
 /// What is wrong with a lexicon file.
@@ -94,6 +95,28 @@ pub enum Fault {
         /// The nearest that there is.
         nearest: Option<String>,
     },
+    /// A brace that has no other, or that stands between two others or in a set.
+    #[error("a brace in `{0}` is not closed, not opened, or within others")]
+    Brace(String),
+    /// A pattern that names no set of its file.
+    #[error("unknown set `{name}`")]
+    UnknownSet {
+        /// The name as written.
+        name: String,
+        /// The nearest that there is.
+        nearest: Option<String>,
+    },
+    /// A set that no pattern of its file names.
+    #[error("no phrase names the set `{0}`")]
+    UnusedSet(String),
+    /// A pattern that stands for more phrases than anyone can have meant.
+    #[error("`{pattern}` stands for {phrases} phrases, more than {MOST_PHRASES}")]
+    TooManyPhrases {
+        /// The pattern.
+        pattern: String,
+        /// For how many it stands.
+        phrases: usize,
+    },
     /// A scale whose name is taken.
     #[error("there is a scale `{0}` already")]
     ScaleTaken(String),
@@ -116,6 +139,7 @@ impl Fault {
             Self::MissingKey(key) => format!("add `{key} = …`"),
             Self::WrongType { key, wanted, .. } => format!("write {wanted} after `{key} =`"),
             Self::Empty("source") => "say where these phrases come from".to_owned(),
+            Self::Empty("sets") => "write what the set stands for, or take it out".to_owned(),
             Self::Empty(key) => format!("write at least one of `{key}`, or take the block out"),
             Self::UnknownConcept { nearest: name, .. } => {
                 nearest(name, "`foramen lexicon list --concepts` lists them; scales have blocks of their own")
@@ -130,6 +154,14 @@ impl Fault {
                 format!("take it out here, or first retire the other: `retire = [\"{words}\"]`")
             }
             Self::NotThere { nearest: name, .. } => nearest(name, "take it out of `retire`"),
+            Self::Brace(_) => {
+                "write `{one|another|}`, or `{name}` for a set, with no braces between".to_owned()
+            }
+            Self::UnknownSet { nearest: name, .. } => {
+                nearest(name, "write it under `[sets]` in this file; alternatives have bars between them")
+            }
+            Self::UnusedSet(name) => format!("write `{{{name}}}` in a phrase, or take the set out"),
+            Self::TooManyPhrases { .. } => "part it into patterns that hold what is said".to_owned(),
             Self::ScaleTaken(_) => "choose another name; to change a built-in scale, retire its phrases and \
                                     give them to a scale of your own"
                 .to_owned(),

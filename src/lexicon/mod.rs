@@ -47,6 +47,7 @@ mod document;
 mod fault;
 mod fingerprint;
 mod measure;
+mod pattern;
 mod sense;
 mod term;
 
