@@ -166,6 +166,8 @@ impl ProcedureSentence<'_, '_> {
         let mut sites = Sites::new();
         let mut side: Option<(Side, FoldSpan)> = None;
         let mut first_unsided = 0;
+        // The sites that the side before this one was said of, behind them.
+        let mut sided = 0..0;
         let mut was_side = false;
         for &at in own {
             let item = self.items[at];
@@ -174,11 +176,18 @@ impl ProcedureSentence<'_, '_> {
                     let follows =
                         !sites.is_empty() && (form != SideForm::Adjective || !self.level_follows(at, own));
                     if follows {
+                        // "L4-5, right side first, followed by the left side": both, of the same levels.
+                        let again = sided.end == sites.len() && self.in_turn(at).is_some();
+                        for site in sites.get_mut(sided.clone()).filter(|_| again).into_iter().flatten() {
+                            site.side = site.side.map(|(one, span)| (one.and(value), span));
+                        }
                         // "L4-5 and L5-S1 bilaterally": of all that has no side yet.
+                        let unsided = first_unsided..sites.len();
                         for site in sites.iter_mut().skip(first_unsided).filter(|s| s.side.is_none()) {
                             site.side = Some((value, item.span));
                         }
                         first_unsided = sites.len();
+                        sided = unsided;
                     }
                     // "the right and then the left L4-5 joint"
                     // "both left sided"

@@ -13,6 +13,8 @@ use crate::text::FoldSpan;
 /// How many words may stand between a name and its level.
 const BEFORE: u8 = 3;
 const AFTER: u8 = 5;
+/// So many items stand between two sides that have their turn, or between the level of one step and the name of the next.
+const NEAR: usize = 4;
 /// So many words of when stand between a name and its place at most: "she had been offered".
 const MOST_SAID: usize = 2;
 
@@ -77,6 +79,9 @@ impl ProcedureSentence<'_, '_> {
     pub(super) fn reaches_forward(&self, head: usize, site: usize) -> bool {
         let mut content = 0;
         let mut has_site = false;
+        if let Some(one) = self.in_turn(site) {
+            return self.in_turn(one).is_none() && self.reaches_forward(head, one);
+        }
         // "Above the fusion, C3-4 is worn"
         if self.gap(head, head + 1).has(Gap::COMMA) && self.is_neighboured(head) {
             return false;
@@ -122,6 +127,37 @@ impl ProcedureSentence<'_, '_> {
                     || self.closes(site)
             }
         }
+    }
+
+    /// "right side first, followed by the left side": the side whose turn is before that of the one at an item.
+    pub(super) fn in_turn(&self, site: usize) -> Option<usize> {
+        let (side, form) = side_of(&self.items[site])?;
+        let is_when = |at: usize| matches!(self.act(at), Some(Act::After | Act::Time | Act::Listing));
+        let before = (0..site).rev().take(NEAR).find(|&at| !is_when(at))?;
+        let (one, of_one) = side_of(&self.items[before])?;
+        let gap = self.gap(before, site);
+        let is_named = |form, at: usize| form == SideForm::Adverb || self.names_side(self.items[at].span);
+        let takes_turns = one != side && one == side.opposite();
+        // "right, then left"
+        let is_dated = before + 1 < site;
+        (takes_turns
+            && (is_dated || is_named(of_one, before))
+            && (is_named(form, site) || self.closes(site))
+            && !self.is_subject(site)
+            && gap.content <= BEFORE
+            && !gap.has(PARTS | Gap::OPEN | Gap::IS)
+            && !self.tells_other(before, site)
+            && !self.tells_today())
+        .then_some(before)
+    }
+
+    /// Whether a verb follows an item, so that something else is said of it: "the left side is quiet".
+    pub(super) fn is_subject(&self, at: usize) -> bool {
+        let start = self.items[at].span.end;
+        let rest = FoldSpan::new(start, self.sentence.span.end.max(start));
+        let mut words =
+            self.layers.tokens_within(rest).filter(|word| word.class.sense != Some(Sense::Aspect));
+        words.next().is_some_and(|word| matches!(word.class.word, Some(Word::Is | Word::Has)))
     }
 
     /// Whether a name is told only to say what is beside it: "above the fusion".
