@@ -208,7 +208,9 @@ fn agrees(layers: &Layers<'_, '_>, span: FoldSpan) -> bool {
 /// with a vertebra alone, is at the interspace that leads its sentence, or in a report of imaging its line.
 fn govern(layers: &Layers<'_, '_>, draft: &mut Draft) {
     let is_spaced = draft.site.level.is_some_and(Level::is_interspace);
-    if draft.status != ProcedureStatus::Historical || is_spaced || !needs_level(draft.family) {
+    // "L5-S1 extrusion. Nerve root block S1": a needle's root or nerve keeps its own level.
+    let is_of_nerve = draft.site.level.is_some() && has_needles(draft.family);
+    if draft.status != ProcedureStatus::Historical || is_spaced || is_of_nerve || !needs_level(draft.family) {
         return;
     }
     let by_line = matches!(
@@ -318,6 +320,11 @@ fn cancel(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
     for draft in drafts.iter_mut().filter(|d| d.is_report && d.status == ProcedureStatus::Performed) {
         draft.status = ProcedureStatus::Planned;
     }
+}
+
+/// Families that are done through a needle at each place.
+const fn has_needles(family: ProcedureFamily) -> bool {
+    family.is_injection() || matches!(family, ProcedureFamily::RadiofrequencyAblation)
 }
 
 /// Families that are done at a level.

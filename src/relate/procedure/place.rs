@@ -214,7 +214,7 @@ impl ProcedureSentence<'_, '_> {
             sites.push(Site { side, ..Site::default() });
         }
         self.pair_sides(&mut sites);
-        drop_way_out(families, &mut sites);
+        self.drop_way_out(families, &mut sites);
         sites
     }
 
@@ -235,6 +235,33 @@ impl ProcedureSentence<'_, '_> {
         };
         one.side = Some((first, span));
         other.side = Some((second, span));
+    }
+
+    /// "left C8 root, C7-T1 foramen": what is done to a root is named by the root, and the interspace that it leaves by
+    /// says no more (annotation guide, section 2). "L4-5 TFESI (L4 root)" is named by the interspace.
+    fn drop_way_out(&self, families: &[ProcedureFamily], sites: &mut Sites) {
+        let is_of_root = families.iter().all(|family| {
+            matches!(family, ProcedureFamily::TransforaminalEsi | ProcedureFamily::SelectiveNerveRootBlock)
+        });
+        let mut levels = sites.iter().filter_map(|site| site.level.zip(site.level_span));
+        let (Some(one), Some(other), None) = (levels.next(), levels.next(), levels.next()) else { return };
+        let (root, way) = if one.0.is_interspace() { (other, one) } else { (one, other) };
+        if !is_of_root
+            || families.is_empty()
+            || root.0.is_interspace()
+            || !way.0.is_interspace()
+            || !leaves_by(root.0, way.0)
+        {
+            return;
+        }
+        let is_added = |at: FoldSpan| {
+            let before = self.layers.folded.bytes().get(..at.start as usize).unwrap_or_default();
+            before.trim_ascii_end().ends_with(b"(")
+        };
+        let named = if is_added(root.1) && !is_added(way.1) { way.0 } else { root.0 };
+        let side = sites.iter().find_map(|site| site.side);
+        sites.retain(|site| site.level == Some(named));
+        sites.iter_mut().for_each(|site| site.side = site.side.or(side));
     }
 
     fn level_follows(&self, at: usize, own: &[usize]) -> bool {
@@ -301,27 +328,6 @@ pub(super) fn joined(families: &[ProcedureFamily], sites: &[Site]) -> Sites {
         spaces.push(Site { level: None, level_span: None, side: sites.first().and_then(|s| s.side) });
     }
     spaces
-}
-
-/// "left C8 root, C7-T1 foramen": what is done to a root is named by the root, and the interspace that it leaves by says
-/// no more (annotation guide, section 2).
-fn drop_way_out(families: &[ProcedureFamily], sites: &mut Sites) {
-    let is_of_root = families.iter().all(|family| {
-        matches!(family, ProcedureFamily::TransforaminalEsi | ProcedureFamily::SelectiveNerveRootBlock)
-    });
-    let mut levels = sites.iter().filter_map(|site| site.level);
-    let (Some(root), Some(way), None) = (levels.next(), levels.next(), levels.next()) else { return };
-    let (root, way) = if root.is_interspace() { (way, root) } else { (root, way) };
-    if is_of_root
-        && !families.is_empty()
-        && !root.is_interspace()
-        && way.is_interspace()
-        && leaves_by(root, way)
-    {
-        let side = sites.iter().find_map(|site| site.side);
-        sites.retain(|site| site.level == Some(root));
-        sites.iter_mut().for_each(|site| site.side = site.side.or(side));
-    }
 }
 
 /// Whether a root leaves the canal at an interspace: L4 at L4-L5, in the neck C6 at C5-C6.
