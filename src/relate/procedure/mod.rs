@@ -9,7 +9,7 @@
 //! Each sentence with a name of a procedure is read by itself ([`sentence`]): what it names ([`family`]), where
 //! ([`place`]) and when ([`status`], [`doubt`], [`outline`]). Then the records of the note are made one fact one record
 //! ([`record`], [`repeat`]), with what the narrative adds to a title ([`detail`]), the levels that are only pointed to
-//! ([`pointed`]), what the note takes back ([`correction`]), and what is to be done again ([`echo`], [`follow`]).
+//! ([`pointed`]) or gone on to ([`extend`]), what the note takes back ([`correction`]), and what is to be done again ([`echo`], [`follow`]).
 
 mod boxes;
 mod chosen;
@@ -17,6 +17,7 @@ mod correction;
 mod detail;
 mod doubt;
 mod echo;
+mod extend;
 mod family;
 mod follow;
 mod label;
@@ -79,6 +80,7 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
         drafts.extend(detail::unnamed(layers));
     }
     pointed::complete(layers, &mut drafts);
+    extend::complete(layers, &mut drafts);
     chosen::complete(&mut drafts);
     detail::complete(layers, &mut drafts);
     listing::complete(layers, of_spine, &mut drafts);
