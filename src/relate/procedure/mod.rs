@@ -223,7 +223,8 @@ fn draft(
         let joined = place::joined(&head.families, sites);
         let sites = joined.as_slice();
         let at = |family, site: place::Site| {
-            let level = site.level.zip(site.level_span).filter(|_| detail::needs_level(family));
+            let is_placed = |at: FoldSpan| detail::needs_level(family) || statement.names_lead(head.item, at);
+            let level = site.level.zip(site.level_span).filter(|&(_, at)| is_placed(at));
             // "discography by a right posterolateral approach": a disc has no side.
             let side = site.side.filter(|_| family != ProcedureFamily::Discography);
             place::Site { level: level.map(|l| l.0), level_span: level.map(|l| l.1), side }

@@ -45,7 +45,7 @@ impl ProcedureSentence<'_, '_> {
         let mut owned: Vec<Own> = vec![Own::default(); self.heads.len()];
         for unit in self.units() {
             if let Some(head) = self.owner(unit.0, unit.1)
-                && let Some(own) = owned.get_mut(head)
+                && let Some(own) = owned.get_mut(self.done_for(head))
             {
                 own.items.extend((unit.0..=unit.1).filter(|&at| self.is_site(at)));
             }
@@ -147,6 +147,12 @@ impl ProcedureSentence<'_, '_> {
         }
     }
 
+    /// "laminectomy for decompression, right sided": the place of a purpose is that of what is done for it.
+    fn done_for(&self, head: usize) -> usize {
+        let is_purpose = self.heads[head].families.is_empty() && self.is_purpose(self.heads[head].item);
+        if is_purpose { head.saturating_sub(1) } else { head }
+    }
+
     /// Whether a level or a side leads to a head, so that what follows it is the next one's.
     fn has_site_before(&self, head: usize) -> bool {
         let item = self.heads[head].item;
@@ -159,6 +165,16 @@ impl ProcedureSentence<'_, '_> {
     /// Whether the head at an item is of a family.
     pub(super) fn is_of(&self, item: usize, family: ProcedureFamily) -> bool {
         self.heads.iter().any(|h| h.item == item && h.families.contains(&family))
+    }
+
+    /// "stimulator leads (T8-T9)": whether a level stands right behind the name of what lies in the canal, so that it
+    /// says where, and not how it was brought there.
+    pub(super) fn names_lead(&self, head: usize, level: FoldSpan) -> bool {
+        let Some(next) = self.items.get(head + 1) else { return false };
+        self.is_of(head, ProcedureFamily::SpinalCordStimulator)
+            && next.span == level
+            && next.gap.content == 0
+            && !next.gap.has(PARTS | JOINS | Gap::IS | Gap::HAS)
     }
 
     /// The sites that items of levels and sides make.
