@@ -23,6 +23,9 @@ impl ProcedureSentence<'_, '_> {
     pub(super) fn reaches_back(&self, site: usize, head: usize) -> bool {
         let (mut content, mut has_comma, mut has_date) = (0, false, false);
         let is_side = side_of(&self.items[site]).is_some();
+        if self.is_of_step_before(site, head) {
+            return false;
+        }
         for at in (site + 1..=head).rev() {
             let gap = self.items[at].gap;
             let breaks = PARTS | Gap::COLON | Gap::HAS | Gap::IS | Gap::TO | Gap::CLOSE | Gap::QUERY;
@@ -55,6 +58,17 @@ impl ProcedureSentence<'_, '_> {
             }
         }
         true
+    }
+
+    /// "a plate from T11 to S1 levels and then an onlay fusion": whether "and" parts a name from the level before it, with
+    /// words that make it another step.
+    fn is_of_step_before(&self, site: usize, head: usize) -> bool {
+        if head - site > NEAR || (site + 1..head).any(|at| self.is_site(at)) {
+            return false;
+        }
+        let gap = self.gap(site, head);
+        let is_other = |at: usize| matches!(self.act(at), Some(Act::Time | Act::Listing));
+        gap.has(Gap::AND) && (gap.content > 1 || gap.has(Gap::COMMA) || (site + 1..head).any(is_other))
     }
 
     /// Whether an item names a part of the body that the operation at `head` is not done to.
