@@ -115,7 +115,12 @@ impl ProcedureSentence<'_, '_> {
             }
             content += gap.content;
             let limit = if has_site || gap.has(Gap::WITH) { 2 } else { AFTER };
-            if content > limit || has_site && gap.has(Gap::IS) {
+            // "Foraminotomies at C4-5 were made on both sides"
+            let is_where = at == site
+                && content <= 1
+                && !gap.has(JOINS)
+                && matches!(side_of(&self.items[site]), Some((_, SideForm::Adverb)));
+            if content > limit || has_site && gap.has(Gap::IS) && !is_where {
                 return false;
             }
             if at < site {
