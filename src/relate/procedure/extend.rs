@@ -2,13 +2,13 @@
 //!
 //! ```text
 //! L4-5 fusion in 2013. Offered extension of the fusion to L3.       at L3-L4
-//! Extend her L4-S1 fusion up to L2.                                 at L2-L3 and L3-L4
+//! L3-L5 fusion in 2010. She may need it: fusion to the sacrum.      at L5-S1
 //! ```
 
 use smallvec::SmallVec;
 
-use crate::lexicon::Word;
-use crate::model::{Level, ProcedureFamily, Vertebra};
+use crate::lexicon::{Sense, Word};
+use crate::model::{Level, ProcedureFamily, Region, Vertebra};
 use crate::relate::layers::Layers;
 use crate::text::FoldSpan;
 
@@ -44,8 +44,14 @@ pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
     *drafts = placed;
 }
 
-/// The vertebra that a name goes on to: "fusion up to L3".
+/// The vertebra that a name goes on to: "fusion up to L3", "fusion to the sacrum".
 fn end(layers: &Layers<'_, '_>, name: FoldSpan) -> Option<(Vertebra, FoldSpan)> {
+    let next = layers.tokens.partition_point(|token| token.start < name.end);
+    let near = layers.tokens.get(next..).unwrap_or_default().iter().take(LEAD);
+    let mut onward = near.skip_while(|word| word.class.word != Some(Word::To));
+    if let Some(bone) = onward.find(|word| word.class.sense == Some(Sense::Sacrum)) {
+        return Some((Vertebra::new(Region::Sacral, 1)?, FoldSpan::new(bone.start, bone.end)));
+    }
     let next = layers.levels.partition_point(|l| l.span.start < name.end);
     let mention = layers.levels.get(next)?;
     let lead = FoldSpan::new(name.end, mention.span.start);
