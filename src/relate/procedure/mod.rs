@@ -37,7 +37,9 @@ mod status;
 
 use crate::lexicon::{Act, Concept, Direction, Structure, Symptom};
 use crate::matching::LevelMention;
-use crate::model::{Mention, NoteType, Procedure, ProcedureFamily, ProcedureStatus, Region, SectionKind};
+use crate::model::{
+    Level, Mention, NoteType, Procedure, ProcedureFamily, ProcedureStatus, Region, SectionKind,
+};
 
 use super::layers::{Layers, within};
 use crate::segment::Sentence;
@@ -223,8 +225,10 @@ fn draft(
         let joined = place::joined(&head.families, sites);
         let sites = joined.as_slice();
         let at = |family, site: place::Site| {
-            let is_placed = |at: FoldSpan| detail::needs_level(family) || statement.names_lead(head.item, at);
-            let level = site.level.zip(site.level_span).filter(|&(_, at)| is_placed(at));
+            let is_placed = |level: Level, at: FoldSpan| {
+                detail::needs_level(family) || level.is_interspace() && statement.names_lead(head.item, at)
+            };
+            let level = site.level.zip(site.level_span).filter(|&(level, at)| is_placed(level, at));
             // "discography by a right posterolateral approach": a disc has no side.
             let side = site.side.filter(|_| family != ProcedureFamily::Discography);
             place::Site { level: level.map(|l| l.0), level_span: level.map(|l| l.1), side }

@@ -168,7 +168,7 @@ impl ProcedureSentence<'_, '_> {
     }
 
     /// "stimulator leads (T8-T9)": whether a level stands right behind the name of what lies in the canal, so that it
-    /// says where, and not how it was brought there.
+    /// says where, and not how it was brought there. A vertebra by itself is where a tip came to lie.
     pub(super) fn names_lead(&self, head: usize, level: FoldSpan) -> bool {
         let Some(next) = self.items.get(head + 1) else { return false };
         self.is_of(head, ProcedureFamily::SpinalCordStimulator)

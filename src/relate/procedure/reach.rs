@@ -150,13 +150,13 @@ impl ProcedureSentence<'_, '_> {
 
     /// "right side first, followed by the left side": the side whose turn is before that of the one at an item.
     pub(super) fn in_turn(&self, site: usize) -> Option<usize> {
-        let (side, form) = side_of(&self.items[site])?;
+        let (next, form) = side_of(&self.items[site])?;
         let is_when = |at: usize| matches!(self.act(at), Some(Act::After | Act::Time | Act::Listing));
         let before = (0..site).rev().take(NEAR).find(|&at| !is_when(at))?;
         let (one, of_one) = side_of(&self.items[before])?;
         let gap = self.gap(before, site);
         let is_named = |form, at: usize| form == SideForm::Adverb || self.names_side(self.items[at].span);
-        let takes_turns = one != side && one == side.opposite();
+        let takes_turns = one != next && one == next.opposite();
         // "right, then left"
         let is_dated = before + 1 < site;
         (takes_turns
