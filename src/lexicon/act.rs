@@ -84,7 +84,6 @@ pub enum Act {
 const BOTH: &[(ProcedureFamily, ProcedureFamily)] = &[
     (ProcedureFamily::Discectomy, ProcedureFamily::Fusion),
     (ProcedureFamily::Laminectomy, ProcedureFamily::Discectomy),
-    (ProcedureFamily::Laminectomy, ProcedureFamily::Foraminotomy),
     (ProcedureFamily::Laminectomy, ProcedureFamily::Fusion),
 ];
 

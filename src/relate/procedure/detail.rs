@@ -41,7 +41,31 @@ pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
     }
     cancel(layers, drafts);
     reopen(drafts);
+    entitle(drafts);
     tell(layers, drafts, false);
+}
+
+/// "Foraminotomies at C4-5 were made": what is done to the roots at levels that the account names is told beside a title
+/// that names no such thing, unless the disc was reached from the front, where it is a step (annotation guide, section 2).
+fn entitle(drafts: &mut [Draft]) {
+    let is_done = |d: &&Draft| d.is_report && d.status == ProcedureStatus::Performed;
+    let mut titles = drafts.iter().filter(is_done).filter(|d| d.part == Part::Title).peekable();
+    let from_front = Act::Both(ProcedureFamily::Discectomy, ProcedureFamily::Fusion);
+    let is_other = |d: &Draft| {
+        d.family != ProcedureFamily::Foraminotomy
+            && !d.family.is_injection()
+            && !matches!(d.act, Act::Anterior)
+            && d.act != from_front
+    };
+    if titles.peek().is_none() || !titles.all(is_other) {
+        return;
+    }
+    let is_told = |d: &&mut Draft| {
+        d.family == ProcedureFamily::Foraminotomy && d.part == Part::Narrative && d.site.level.is_some()
+    };
+    for draft in drafts.iter_mut().filter(is_told).filter(|d| is_done(&&**d)) {
+        draft.part = Part::Title;
+    }
 }
 
 /// What an operation at one level finds of an earlier one was done there: "the edges of the old laminotomy".
@@ -208,7 +232,9 @@ fn agrees(layers: &Layers<'_, '_>, span: FoldSpan) -> bool {
 /// with a vertebra alone, is at the interspace that leads its sentence, or in a report of imaging its line.
 fn govern(layers: &Layers<'_, '_>, draft: &mut Draft) {
     let is_spaced = draft.site.level.is_some_and(Level::is_interspace);
-    if draft.status != ProcedureStatus::Historical || is_spaced || !needs_level(draft.family) {
+    // "L5-S1 extrusion. Nerve root block S1": a needle's root or nerve keeps its own level.
+    let is_of_nerve = draft.site.level.is_some() && has_needles(draft.family);
+    if draft.status != ProcedureStatus::Historical || is_spaced || is_of_nerve || !needs_level(draft.family) {
         return;
     }
     let by_line = matches!(
@@ -318,6 +344,11 @@ fn cancel(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
     for draft in drafts.iter_mut().filter(|d| d.is_report && d.status == ProcedureStatus::Performed) {
         draft.status = ProcedureStatus::Planned;
     }
+}
+
+/// Families that are done through a needle at each place.
+const fn has_needles(family: ProcedureFamily) -> bool {
+    family.is_injection() || matches!(family, ProcedureFamily::RadiofrequencyAblation)
 }
 
 /// Families that are done at a level.

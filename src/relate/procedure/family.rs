@@ -43,6 +43,9 @@ impl ProcedureSentence<'_, '_> {
             Act::Family(ProcedureFamily::MedialBranchBlock) if self.follows_heat(item) => {
                 Some(Families::new())
             }
+            Act::Family(ProcedureFamily::FacetJointInjection) if self.spells_out_nerves(item) => {
+                Some(smallvec![ProcedureFamily::MedialBranchBlock])
+            }
             Act::Spinal(ProcedureFamily::EsiUnspecified)
                 if self.section == SectionKind::Other
                     && !self.has_level()
@@ -193,6 +196,21 @@ impl ProcedureSentence<'_, '_> {
                     | Act::Spinal(ProcedureFamily::RadiofrequencyAblation)
             )
         ) && self.items[item].gap.is_tight()
+    }
+
+    /// "facet blocks at L4-5, that is, the L3 and L4 medial branches": whether nerves are the first place told after a
+    /// name of its joints, with their level, so that it is a block of these (annotation guide: they keep their level).
+    fn spells_out_nerves(&self, item: usize) -> bool {
+        let is_place = |at: &usize| self.is_site(*at) || self.is_place(*at);
+        let mut after = (item + 1..self.items.len()).take_while(is_place);
+        let is_target = |at: &usize| matches!(self.act(*at), Some(Act::Target(_)));
+        let Some(nerve) = after.find(is_target) else { return false };
+        let gap = self.gap(item, nerve);
+        self.act(nerve) == Some(Act::Target(ProcedureFamily::MedialBranchBlock))
+            && self.follows_level(nerve)
+            && !self.is_subject(nerve)
+            && gap.content <= 2 * REACH
+            && !gap.has(BREAKS | Gap::AND | Gap::OR | Gap::HAS)
     }
 
     /// Whether the injection of another place is its own as well: "facet and sacroiliac joint injections".

@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use crate::lexicon::{Act, SideForm};
-use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Side};
+use crate::model::{Level, ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::item::Kind;
 use crate::relate::layers::Layers;
 use crate::text::FoldSpan;
@@ -21,7 +21,7 @@ use super::detail::{self, needs_level};
 use super::narrative::is_landmark;
 use super::outline::Part;
 use super::place::{Site, Sites};
-use super::record::{Draft, distinct, kin};
+use super::record::{Draft, distinct, has_nerve, is_of_nerves, kin};
 use super::sentence::{ProcedureSentence, side_of};
 use super::status::Said;
 
@@ -95,6 +95,7 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
         }
     }
     *drafts = listed;
+    spell_out(&statements, drafts);
     other_sides(&statements, drafts);
 }
 
@@ -165,6 +166,11 @@ fn levels(statements: &[ProcedureSentence<'_, '_>], family: ProcedureFamily) -> 
         let others: Sites = others.filter(is_new).collect();
         listed.iter().copied().chain(others).collect::<Sites>()
     });
+    // "Joints: L4-5", and then "Nerves: L3 and L4"
+    let listed = listed.map(|joints| match nerves(statements) {
+        Some(nerves) if is_of_nerves(family) && !names_nerves(&joints) => nerves,
+        _ => joints,
+    });
     let told = || {
         let at = |s: &&ProcedureSentence<'_, '_>| {
             !s.is_rule()
@@ -179,6 +185,40 @@ fn levels(statements: &[ProcedureSentence<'_, '_>], family: ProcedureFamily) -> 
         })
         .or_else(|| has_places(family).then(|| reached(statements, family)))
         .unwrap_or_default()
+}
+
+/// The nerves that a form lists, beside the joints or alone: "Nerves: L3 and L4 medial branches, L5 dorsal ramus".
+fn nerves(statements: &[ProcedureSentence<'_, '_>]) -> Option<Sites> {
+    let lists = statements.iter().filter(|s| s.opens_listing() || s.opens_places());
+    lists.map(|s| sites(s, ProcedureFamily::MedialBranchBlock)).find(names_nerves)
+}
+
+/// Whether sites are those of nerves: lone levels, and no interspace.
+fn names_nerves(sites: &Sites) -> bool {
+    let mut levels = sites.iter().filter_map(|site| site.level).peekable();
+    levels.peek().is_some() && levels.all(|level| !level.is_interspace())
+}
+
+/// "Bilateral L4-5 and L5-S1 medial branch blocks", and beneath it the nerves of these joints: they are told more
+/// closely (annotation guide: medial branches keep the nerve's level).
+fn spell_out(statements: &[ProcedureSentence<'_, '_>], drafts: &mut Vec<Draft>) {
+    let is_title = |d: &&Draft| {
+        d.part == Part::Title
+            && d.status == ProcedureStatus::Performed
+            && d.is_report
+            && is_of_nerves(d.family)
+            && d.site.level.is_some_and(Level::is_interspace)
+    };
+    let titles = distinct(drafts.iter().filter(is_title));
+    let nerves = if titles.is_empty() { None } else { nerves(statements) };
+    for title in titles {
+        for site in nerves.iter().flatten() {
+            let nerve = Draft { site: Site { side: site.side.or(title.site.side), ..*site }, ..title };
+            if has_nerve(&nerve, &title) {
+                drafts.push(nerve);
+            }
+        }
+    }
 }
 
 /// Families of which each place has a needle of its own, so that where needles were led is where they were done.

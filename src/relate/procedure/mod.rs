@@ -9,7 +9,7 @@
 //! Each sentence with a name of a procedure is read by itself ([`sentence`]): what it names ([`family`]), where
 //! ([`place`]) and when ([`status`], [`doubt`], [`outline`]). Then the records of the note are made one fact one record
 //! ([`record`], [`repeat`]), with what the narrative adds to a title ([`detail`]), the levels that are only pointed to
-//! ([`pointed`]), what the note takes back ([`correction`]), and what is to be done again ([`echo`], [`follow`]).
+//! ([`pointed`]) or gone on to ([`extend`]), what the note takes back ([`correction`]), and what is to be done again ([`echo`], [`follow`]).
 
 mod boxes;
 mod chosen;
@@ -17,6 +17,7 @@ mod correction;
 mod detail;
 mod doubt;
 mod echo;
+mod extend;
 mod family;
 mod follow;
 mod label;
@@ -36,7 +37,9 @@ mod status;
 
 use crate::lexicon::{Act, Concept, Direction, Structure, Symptom};
 use crate::matching::LevelMention;
-use crate::model::{Mention, NoteType, Procedure, ProcedureFamily, ProcedureStatus, Region, SectionKind};
+use crate::model::{
+    Level, Mention, NoteType, Procedure, ProcedureFamily, ProcedureStatus, Region, SectionKind,
+};
 
 use super::layers::{Layers, within};
 use crate::segment::Sentence;
@@ -79,6 +82,7 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
         drafts.extend(detail::unnamed(layers));
     }
     pointed::complete(layers, &mut drafts);
+    extend::complete(layers, &mut drafts);
     chosen::complete(&mut drafts);
     detail::complete(layers, &mut drafts);
     listing::complete(layers, of_spine, &mut drafts);
@@ -221,7 +225,10 @@ fn draft(
         let joined = place::joined(&head.families, sites);
         let sites = joined.as_slice();
         let at = |family, site: place::Site| {
-            let level = site.level.zip(site.level_span).filter(|_| detail::needs_level(family));
+            let is_placed = |level: Level, at: FoldSpan| {
+                detail::needs_level(family) || level.is_interspace() && statement.names_lead(head.item, at)
+            };
+            let level = site.level.zip(site.level_span).filter(|&(level, at)| is_placed(level, at));
             // "discography by a right posterolateral approach": a disc has no side.
             let side = site.side.filter(|_| family != ProcedureFamily::Discography);
             place::Site { level: level.map(|l| l.0), level_span: level.map(|l| l.1), side }

@@ -45,7 +45,7 @@ impl ProcedureSentence<'_, '_> {
         let mut owned: Vec<Own> = vec![Own::default(); self.heads.len()];
         for unit in self.units() {
             if let Some(head) = self.owner(unit.0, unit.1)
-                && let Some(own) = owned.get_mut(head)
+                && let Some(own) = owned.get_mut(self.done_for(head))
             {
                 own.items.extend((unit.0..=unit.1).filter(|&at| self.is_site(at)));
             }
@@ -130,9 +130,7 @@ impl ProcedureSentence<'_, '_> {
             None => self.heads.len().checked_sub(1),
         };
         let left = left.filter(|&h| self.reaches_forward(self.heads[h].item, first));
-        // "rods from T11 to S1, and fusion at L3-4"
-        let is_of_next = |h: &usize| self.gap(last, self.heads[*h].item).has(JOINS) && self.has_own_level(*h);
-        let right = right.filter(|&h| self.reaches_back(last, self.heads[h].item)).filter(|h| !is_of_next(h));
+        let right = right.filter(|&h| self.reaches_back(last, self.heads[h].item));
         match (left, right) {
             (Some(left), Some(right)) => {
                 let (to_left, to_right) =
@@ -149,12 +147,10 @@ impl ProcedureSentence<'_, '_> {
         }
     }
 
-    /// Whether the levels that a head is said to be at follow it.
-    fn has_own_level(&self, head: usize) -> bool {
-        let at = self.heads[head].item + 1;
-        self.items.get(at).is_some_and(|next| {
-            matches!(next.kind, Kind::Levels(_)) && next.gap.has(Gap::AT) && next.gap.content == 0
-        })
+    /// "laminectomy for decompression, right sided": the place of a purpose is that of what is done for it.
+    fn done_for(&self, head: usize) -> usize {
+        let is_purpose = self.heads[head].families.is_empty() && self.is_purpose(self.heads[head].item);
+        if is_purpose { head.saturating_sub(1) } else { head }
     }
 
     /// Whether a level or a side leads to a head, so that what follows it is the next one's.
@@ -171,11 +167,23 @@ impl ProcedureSentence<'_, '_> {
         self.heads.iter().any(|h| h.item == item && h.families.contains(&family))
     }
 
+    /// "stimulator leads (T8-T9)": whether a level stands right behind the name of what lies in the canal, so that it
+    /// says where, and not how it was brought there. A vertebra by itself is where a tip came to lie.
+    pub(super) fn names_lead(&self, head: usize, level: FoldSpan) -> bool {
+        let Some(next) = self.items.get(head + 1) else { return false };
+        self.is_of(head, ProcedureFamily::SpinalCordStimulator)
+            && next.span == level
+            && next.gap.content == 0
+            && !next.gap.has(PARTS | JOINS | Gap::IS | Gap::HAS)
+    }
+
     /// The sites that items of levels and sides make.
     pub(super) fn own_sites(&self, families: &[ProcedureFamily], own: &[usize]) -> Sites {
         let mut sites = Sites::new();
         let mut side: Option<(Side, FoldSpan)> = None;
         let mut first_unsided = 0;
+        // The sites that the side before this one was said of, behind them.
+        let mut sided = 0..0;
         let mut was_side = false;
         for &at in own {
             let item = self.items[at];
@@ -184,11 +192,18 @@ impl ProcedureSentence<'_, '_> {
                     let follows =
                         !sites.is_empty() && (form != SideForm::Adjective || !self.level_follows(at, own));
                     if follows {
+                        // "L4-5, right side first, followed by the left side": both, of the same levels.
+                        let again = sided.end == sites.len() && self.in_turn(at).is_some();
+                        for site in sites.get_mut(sided.clone()).filter(|_| again).into_iter().flatten() {
+                            site.side = site.side.map(|(one, span)| (one.and(value), span));
+                        }
                         // "L4-5 and L5-S1 bilaterally": of all that has no side yet.
+                        let unsided = first_unsided..sites.len();
                         for site in sites.iter_mut().skip(first_unsided).filter(|s| s.side.is_none()) {
                             site.side = Some((value, item.span));
                         }
                         first_unsided = sites.len();
+                        sided = unsided;
                     }
                     // "the right and then the left L4-5 joint"
                     // "both left sided"
@@ -215,7 +230,7 @@ impl ProcedureSentence<'_, '_> {
             sites.push(Site { side, ..Site::default() });
         }
         self.pair_sides(&mut sites);
-        drop_way_out(families, &mut sites);
+        self.drop_way_out(families, &mut sites);
         sites
     }
 
@@ -236,6 +251,33 @@ impl ProcedureSentence<'_, '_> {
         };
         one.side = Some((first, span));
         other.side = Some((second, span));
+    }
+
+    /// "left C8 root, C7-T1 foramen": what is done to a root is named by the root, and the interspace that it leaves by
+    /// says no more (annotation guide, section 2). "L4-5 TFESI (L4 root)" is named by the interspace.
+    fn drop_way_out(&self, families: &[ProcedureFamily], sites: &mut Sites) {
+        let is_of_root = families.iter().all(|family| {
+            matches!(family, ProcedureFamily::TransforaminalEsi | ProcedureFamily::SelectiveNerveRootBlock)
+        });
+        let mut levels = sites.iter().filter_map(|site| site.level.zip(site.level_span));
+        let (Some(one), Some(other), None) = (levels.next(), levels.next(), levels.next()) else { return };
+        let (root, way) = if one.0.is_interspace() { (other, one) } else { (one, other) };
+        if !is_of_root
+            || families.is_empty()
+            || root.0.is_interspace()
+            || !way.0.is_interspace()
+            || !leaves_by(root.0, way.0)
+        {
+            return;
+        }
+        let is_added = |at: FoldSpan| {
+            let before = self.layers.folded.bytes().get(..at.start as usize).unwrap_or_default();
+            before.trim_ascii_end().ends_with(b"(")
+        };
+        let named = if is_added(root.1) && !is_added(way.1) { way.0 } else { root.0 };
+        let side = sites.iter().find_map(|site| site.side);
+        sites.retain(|site| site.level == Some(named));
+        sites.iter_mut().for_each(|site| site.side = site.side.or(side));
     }
 
     fn level_follows(&self, at: usize, own: &[usize]) -> bool {
@@ -302,27 +344,6 @@ pub(super) fn joined(families: &[ProcedureFamily], sites: &[Site]) -> Sites {
         spaces.push(Site { level: None, level_span: None, side: sites.first().and_then(|s| s.side) });
     }
     spaces
-}
-
-/// "left C8 root, C7-T1 foramen", "L3-4 transforaminal (L3 root)": a root and the interspace that it leaves by are one place,
-/// and what is named first names it (annotation guide, section 2: one named by its root keeps the root).
-fn drop_way_out(families: &[ProcedureFamily], sites: &mut Sites) {
-    let is_of_root = families.iter().all(|family| {
-        matches!(family, ProcedureFamily::TransforaminalEsi | ProcedureFamily::SelectiveNerveRootBlock)
-    });
-    let mut levels = sites.iter().filter_map(|site| site.level);
-    let (Some(first), Some(second), None) = (levels.next(), levels.next(), levels.next()) else { return };
-    let (root, way) = if first.is_interspace() { (second, first) } else { (first, second) };
-    if is_of_root
-        && !families.is_empty()
-        && !root.is_interspace()
-        && way.is_interspace()
-        && leaves_by(root, way)
-    {
-        let side = sites.iter().find_map(|site| site.side);
-        sites.retain(|site| site.level == Some(first));
-        sites.iter_mut().for_each(|site| site.side = site.side.or(side));
-    }
 }
 
 /// Whether a root leaves the canal at an interspace: L4 at L4-L5, in the neck C6 at C5-C6.

@@ -13,6 +13,8 @@ use crate::text::FoldSpan;
 /// How many words may stand between a name and its level.
 const BEFORE: u8 = 3;
 const AFTER: u8 = 5;
+/// So many items stand between two sides that have their turn, or between the level of one step and the name of the next.
+const NEAR: usize = 4;
 /// So many words of when stand between a name and its place at most: "she had been offered".
 const MOST_SAID: usize = 2;
 
@@ -21,6 +23,9 @@ impl ProcedureSentence<'_, '_> {
     pub(super) fn reaches_back(&self, site: usize, head: usize) -> bool {
         let (mut content, mut has_comma, mut has_date) = (0, false, false);
         let is_side = side_of(&self.items[site]).is_some();
+        if self.is_of_step_before(site, head) {
+            return false;
+        }
         for at in (site + 1..=head).rev() {
             let gap = self.items[at].gap;
             let breaks = PARTS | Gap::COLON | Gap::HAS | Gap::IS | Gap::TO | Gap::CLOSE | Gap::QUERY;
@@ -55,6 +60,17 @@ impl ProcedureSentence<'_, '_> {
         true
     }
 
+    /// "a plate from T11 to S1 levels and then an onlay fusion": whether "and" parts a name from the level before it, with
+    /// words that make it another step.
+    fn is_of_step_before(&self, site: usize, head: usize) -> bool {
+        if head - site > NEAR || (site + 1..head).any(|at| self.is_site(at)) {
+            return false;
+        }
+        let gap = self.gap(site, head);
+        let is_other = |at: usize| matches!(self.act(at), Some(Act::Time | Act::Listing));
+        gap.has(Gap::AND) && (gap.content > 1 || gap.has(Gap::COMMA) || (site + 1..head).any(is_other))
+    }
+
     /// Whether an item names a part of the body that the operation at `head` is not done to.
     fn is_other_part(&self, at: usize, head: usize) -> bool {
         let is_operation =
@@ -77,6 +93,9 @@ impl ProcedureSentence<'_, '_> {
     pub(super) fn reaches_forward(&self, head: usize, site: usize) -> bool {
         let mut content = 0;
         let mut has_site = false;
+        if let Some(one) = self.in_turn(site) {
+            return self.in_turn(one).is_none() && self.reaches_forward(head, one);
+        }
         // "Above the fusion, C3-4 is worn"
         if self.gap(head, head + 1).has(Gap::COMMA) && self.is_neighboured(head) {
             return false;
@@ -96,7 +115,12 @@ impl ProcedureSentence<'_, '_> {
             }
             content += gap.content;
             let limit = if has_site || gap.has(Gap::WITH) { 2 } else { AFTER };
-            if content > limit || has_site && gap.has(Gap::IS) {
+            // "Foraminotomies at C4-5 were made on both sides"
+            let is_where = at == site
+                && content <= 1
+                && !gap.has(JOINS)
+                && matches!(side_of(&self.items[site]), Some((_, SideForm::Adverb)));
+            if content > limit || has_site && gap.has(Gap::IS) && !is_where {
                 return false;
             }
             if at < site {
@@ -122,6 +146,37 @@ impl ProcedureSentence<'_, '_> {
                     || self.closes(site)
             }
         }
+    }
+
+    /// "right side first, followed by the left side": the side whose turn is before that of the one at an item.
+    pub(super) fn in_turn(&self, site: usize) -> Option<usize> {
+        let (next, form) = side_of(&self.items[site])?;
+        let is_when = |at: usize| matches!(self.act(at), Some(Act::After | Act::Time | Act::Listing));
+        let before = (0..site).rev().take(NEAR).find(|&at| !is_when(at))?;
+        let (one, of_one) = side_of(&self.items[before])?;
+        let gap = self.gap(before, site);
+        let is_named = |form, at: usize| form == SideForm::Adverb || self.names_side(self.items[at].span);
+        let takes_turns = one != next && one == next.opposite();
+        // "right, then left"
+        let is_dated = before + 1 < site;
+        (takes_turns
+            && (is_dated || is_named(of_one, before))
+            && (is_named(form, site) || self.closes(site))
+            && !self.is_subject(site)
+            && gap.content <= BEFORE
+            && !gap.has(PARTS | Gap::OPEN | Gap::IS)
+            && !self.tells_other(before, site)
+            && !self.tells_today())
+        .then_some(before)
+    }
+
+    /// Whether a verb follows an item, so that something else is said of it: "the left side is quiet".
+    pub(super) fn is_subject(&self, at: usize) -> bool {
+        let start = self.items[at].span.end;
+        let rest = FoldSpan::new(start, self.sentence.span.end.max(start));
+        let mut words =
+            self.layers.tokens_within(rest).filter(|word| word.class.sense != Some(Sense::Aspect));
+        words.next().is_some_and(|word| matches!(word.class.word, Some(Word::Is | Word::Has)))
     }
 
     /// Whether a name is told only to say what is beside it: "above the fusion".

@@ -5,7 +5,8 @@ use smallvec::SmallVec;
 
 use crate::lexicon::Act;
 use crate::model::{
-    Evidence, EvidenceList, Level, Procedure, ProcedureFamily, ProcedureStatus, Role, SectionKind, Side,
+    Evidence, EvidenceList, Level, Procedure, ProcedureFamily, ProcedureStatus, Region, Role, SectionKind,
+    Side, Vertebra,
 };
 use crate::relate::layers::Layers;
 use crate::text::FoldSpan;
@@ -132,7 +133,7 @@ fn names_both(one: &Draft, other: &Draft) -> bool {
 
 /// Whether `nerve` is one of the two nerves of the joint that `joint` names: "L3, L4 and L5, to cover L4-5 and L5-S1" is
 /// of the nerves (annotation guide: medial branches keep the nerve's level).
-fn has_nerve(nerve: &Draft, joint: &Draft) -> bool {
+pub(super) fn has_nerve(nerve: &Draft, joint: &Draft) -> bool {
     let sides = (nerve.site.side.map(|s| s.0), joint.site.side.map(|s| s.0));
     let side = match sides {
         (_, None) | (Some(Side::Bilateral), _) => true,
@@ -144,11 +145,19 @@ fn has_nerve(nerve: &Draft, joint: &Draft) -> bool {
         && side
         && !one.is_interspace()
         && space.is_interspace()
-        && (one.upper() == space.upper() || one.upper().below() == Some(space.upper()))
+        && (one.upper() == space.upper() || is_other_nerve(one.upper(), space))
+}
+
+/// Whether a nerve is the second one of a joint: of L4-5 beside L4 it is L3, of C4-5 beside C4 it is C5.
+fn is_other_nerve(nerve: Vertebra, space: Level) -> bool {
+    match space.upper().region() {
+        Region::Cervical => space.lower() == Some(nerve),
+        _ => nerve.below() == Some(space.upper()),
+    }
 }
 
 /// Families that are done to the nerves of joints.
-const fn is_of_nerves(family: ProcedureFamily) -> bool {
+pub(super) const fn is_of_nerves(family: ProcedureFamily) -> bool {
     matches!(family, ProcedureFamily::MedialBranchBlock | ProcedureFamily::RadiofrequencyAblation)
 }
 
@@ -176,7 +185,7 @@ pub(super) fn covers(more: &Draft, less: &Draft) -> bool {
         (Some(more), Some(less)) if more.is_interspace() && !less.is_interspace() => {
             more.upper() == less.upper()
                 || more.lower() == Some(less.upper())
-                || is_of_nerves && less.upper().below() == Some(more.upper())
+                || is_of_nerves && is_other_nerve(less.upper(), more)
         }
         (more, less) => more == less,
     };

@@ -101,6 +101,14 @@ impl<'a, 'n> ProcedureSentence<'a, 'n> {
         self.opens_with(Act::Listing) && !self.has_verb()
     }
 
+    /// Whether it opens with what was done there, as a label: "Nerves blocked: …".
+    pub(super) fn opens_places(&self) -> bool {
+        let is_label =
+            |at: &Item| at.kind == Kind::Act(Act::Injection) && at.span.start == self.sentence.span.start;
+        self.items.first().is_some_and(is_label)
+            && self.items.get(1).is_some_and(|next| next.gap.has(Gap::COLON))
+    }
+
     /// Whether it opens with the word for a procedure, or stands under a heading that has it: "Px: …".
     pub(super) fn opens_title(&self) -> bool {
         let headed = self.opens_with(Act::Title);

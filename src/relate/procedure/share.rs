@@ -1,6 +1,6 @@
 //! Levels and sides that one name has of its neighbours: "discectomy and fusion, C5-6", "L4-5 laminectomy and fusion".
 
-use crate::lexicon::{Act, Direction, LevelWord, SideForm};
+use crate::lexicon::{Act, Direction, LevelWord, Sense, SideForm};
 use crate::model::{ProcedureFamily, ProcedureStatus, Side};
 use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
@@ -23,16 +23,20 @@ impl ProcedureSentence<'_, '_> {
             let has_other = (0..head).any(|h| has_level(&sites[h]));
             let of_next = self.heads[next].families.is_empty() || !gap.has(Gap::AND);
             let is_purpose = self.heads[next].families.is_empty() && self.is_purpose(self.heads[next].item);
+            // "fusion using local bone graft at L4-5"
+            let is_means = self.heads[next].families.is_empty()
+                && self.has_sense(self.between(self.heads[head].item, self.heads[next].item), Sense::Guided);
             // "a foraminotomy at this level, or an ACDF C5-7"
             let points = self.items.get(self.heads[head].item + 1).is_some_and(|item| {
                 matches!(item.kind, Kind::Pointer(LevelWord::Same | LevelWord::SameAll))
                     && item.gap.content == 0
             });
-            let is_kept = has_level(&sites[head]) || points || has_other && of_next && !is_purpose;
+            let is_kept =
+                has_level(&sites[head]) || points || has_other && of_next && !is_purpose && !is_means;
             if is_kept || !has_level(&sites[next]) || !follows {
                 continue;
             }
-            let is_next = gap.has(JOINS) || gap.is_tight() || gap.has(Gap::DASH) || is_purpose;
+            let is_next = gap.has(JOINS) || gap.is_tight() || gap.has(Gap::DASH) || is_purpose || is_means;
             // "relieved with facet injections, we elected to go on to a discectomy at C5-6"
             let is_clause = gap.has(Gap::COMMA) && (gap.content > 1 || self.decides_between(head));
             let is_other = self.is_of_other_kind(head, next);
@@ -40,7 +44,11 @@ impl ProcedureSentence<'_, '_> {
                 continue;
             }
             let own_side = sites[head].first().and_then(|s| s.side);
-            sites[head] = self.shared(&sites[next], head, own_side, true);
+            sites[head] = if is_means || is_purpose {
+                sites[next].iter().map(|site| Site { side: own_side.or(site.side), ..*site }).collect()
+            } else {
+                self.shared(&sites[next], head, own_side, true)
+            };
             shared[head] = true;
         }
         shared
@@ -202,7 +210,11 @@ impl ProcedureSentence<'_, '_> {
 
     fn shared(&self, from: &Sites, head: usize, own: Option<(Side, FoldSpan)>, takes_side: bool) -> Sites {
         let takes_side = takes_side && self.has_side(head);
-        from.iter().map(|site| Site { side: own.or(site.side.filter(|_| takes_side)), ..*site }).collect()
+        // A vertebra is filled by itself, and not from one to the next.
+        let is_of_body = self.heads[head].families.contains(&ProcedureFamily::VertebralAugmentation);
+        let fits = |site: &&Site| !is_of_body || site.level.is_none_or(|level| !level.is_interspace());
+        let sites = from.iter().filter(fits);
+        sites.map(|site| Site { side: own.or(site.side.filter(|_| takes_side)), ..*site }).collect()
     }
 
     /// Whether a head has the side of its neighbours (annotation guide: of these families only what is stated).
