@@ -36,6 +36,8 @@ pub enum Act {
     Construct,
     /// Of another part of the body, or another meaning of such a name: "ankle", "congenital fusion".
     Elsewhere,
+    /// Tells of a birth, whose epidural is none of the spine: "rupture of membranes".
+    Birth,
     /// Tells whether and when; what it tells of stands on the side that the direction names.
     Status(ProcedureStatus, Direction),
     /// What a form or a call is titled by, and when what it names is done: "order form", "recovery room".
@@ -122,6 +124,7 @@ impl Act {
             Self::Elsewhere,
             Self::Title,
             Self::Listing,
+            Self::Birth,
             Self::Undergone,
             Self::After,
             Self::Time,
@@ -181,6 +184,7 @@ impl fmt::Display for Act {
             Self::Status(status, direction) => write!(f, "act.{status}.{}", direction.name()),
             Self::Setting(status) => write!(f, "act.setting.{status}"),
             Self::Title => f.write_str("act.title"),
+            Self::Birth => f.write_str("act.birth"),
             Self::Listing => f.write_str("act.listing"),
             Self::Undergone => f.write_str("act.undergone"),
             Self::After => f.write_str("act.after"),

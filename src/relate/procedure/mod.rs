@@ -20,6 +20,7 @@ mod echo;
 mod family;
 mod follow;
 mod label;
+mod labour;
 mod listing;
 mod narrative;
 mod noun;
@@ -73,6 +74,7 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
     }
     let is_bare = |drafts: &[Draft]| drafts.iter().all(|d| d.status != ProcedureStatus::Performed);
     if is_bare(&drafts) && note_type == NoteType::Procedure {
+    labour::drop_epidurals(layers, &mut drafts);
         tell_today(&mut drafts);
     }
     if is_bare(&drafts) && note_type == NoteType::Procedure {
