@@ -64,6 +64,14 @@ words! {
         Again = "again",
         /// "when": leads to a time.
         When = "when",
+        /// "former": the first of two that were named.
+        Former = "former",
+        /// "latter": the last of those that were named.
+        Latter = "latter",
+        /// "her": what is known already.
+        Possessive = "possessive",
+        /// "will": leads to what is still to come.
+        Will = "will",
         /// "course": what happened in a stay.
         Course = "course",
         /// "weeks": more than one.

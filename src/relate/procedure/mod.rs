@@ -81,7 +81,7 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
         drafts.extend(detail::unnamed(layers));
     }
     pointed::complete(layers, &mut drafts);
-    chosen::complete(&mut drafts);
+    chosen::complete(layers, &mut drafts);
     detail::complete(layers, &mut drafts);
     listing::complete(layers, of_spine, &mut drafts);
     detail::complete_levels(layers, &mut drafts);
