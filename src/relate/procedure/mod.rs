@@ -23,6 +23,7 @@ mod label;
 mod labour;
 mod listing;
 mod narrative;
+mod none;
 mod noun;
 mod outline;
 mod place;
@@ -34,6 +35,7 @@ mod row;
 mod sentence;
 mod share;
 mod status;
+mod turned;
 
 use crate::lexicon::{Act, Concept, Direction, Structure, Symptom};
 use crate::matching::LevelMention;
@@ -72,9 +74,9 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
             draft(index, &statement, &mut outline, &mut drafts);
         }
     }
+    labour::drop_epidurals(layers, &mut drafts);
     let is_bare = |drafts: &[Draft]| drafts.iter().all(|d| d.status != ProcedureStatus::Performed);
     if is_bare(&drafts) && note_type == NoteType::Procedure {
-    labour::drop_epidurals(layers, &mut drafts);
         tell_today(&mut drafts);
     }
     if is_bare(&drafts) && note_type == NoteType::Procedure {
@@ -222,8 +224,15 @@ fn draft(
         let families = if act == Act::Construct { &fusion[..] } else { &head.families[..] };
         let joined = place::joined(&head.families, sites);
         let sites = joined.as_slice();
+        let is_other = |level: FoldSpan| match said {
+            Said::Status(ProcedureStatus::Considered, Some(cue)) => {
+                statement.stands_before_denial(level, cue, head.item)
+            }
+            _ => false,
+        };
         let at = |family, site: place::Site| {
-            let level = site.level.zip(site.level_span).filter(|_| detail::needs_level(family));
+            let level = site.level.zip(site.level_span);
+            let level = level.filter(|(_, at)| detail::needs_level(family) && !is_other(*at));
             // "discography by a right posterolateral approach": a disc has no side.
             let side = site.side.filter(|_| family != ProcedureFamily::Discography);
             place::Site { level: level.map(|l| l.0), level_span: level.map(|l| l.1), side }

@@ -7,7 +7,7 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Act, Concept, Detail, Direction, Sense, SideForm, Structure, Telling};
+use crate::lexicon::{Act, Concept, Detail, Direction, Measure, Sense, SideForm, Structure, Telling};
 use crate::matching::Token;
 use crate::model::{Mention, ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::gap::Gap;
@@ -25,6 +25,15 @@ const OUTCOME_REACH: usize = 8;
 const HOUR_REACH: usize = 10;
 /// How many words after a name "today" may stand.
 const TODAY_REACH: usize = 3;
+
+/// The length of a billing code, in digits.
+const CODE: usize = 5;
+
+/// How many words may stand before "ago".
+const AGO_REACH: u8 = 2;
+
+/// How many words before a policy may hold the word that leads to it.
+const PER_REACH: usize = 3;
 
 /// The length of "both" by itself, in bytes.
 const BOTH: u32 = 4;
@@ -132,7 +141,16 @@ impl<'a, 'n> ProcedureSentence<'a, 'n> {
 
     /// Whether it says what a policy asks for.
     pub(super) fn is_policy(&self) -> bool {
-        self.items.iter().any(|item| item.kind == Kind::Act(Act::Policy))
+        self.items.iter().any(|item| item.kind == Kind::Act(Act::Policy) && !self.follows_per(item.span))
+    }
+
+    /// Whether "per" leads to a word: "per the policy".
+    fn follows_per(&self, word: FoldSpan) -> bool {
+        let end = self.layers.tokens.partition_point(|token| token.start < word.start);
+        let before = self.layers.tokens.get(..end).unwrap_or_default().iter().rev().take(PER_REACH);
+        before
+            .take_while(|token| token.start >= self.sentence.span.start)
+            .any(|token| token.class.measure == Some(Measure::Per))
     }
 
     /// Whether it stands under a heading that has a word for levels or sides.
