@@ -7,7 +7,7 @@ use foramen::lexicon::Lexicon;
 use foramen::model::{Context, NoteType, Role};
 use proptest::prelude::*;
 
-const CASES: [&str; 9] = [
+const CASES: [&str; 10] = [
     include_str!("cases/procedures/told.txt"),
     include_str!("cases/procedures/nerves.txt"),
     include_str!("cases/procedures/needles.txt"),
@@ -17,6 +17,7 @@ const CASES: [&str; 9] = [
     include_str!("cases/procedures/followed.txt"),
     include_str!("cases/procedures/chosen.txt"),
     include_str!("cases/procedures/charting.txt"),
+    include_str!("cases/procedures/standing.txt"),
 ];
 
 /// Each note with its type and the records that are due.
