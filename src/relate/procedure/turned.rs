@@ -23,7 +23,7 @@ impl ProcedureSentence<'_, '_> {
     pub(super) fn turned(&self, item: usize, (act, span): (Act, FoldSpan)) -> (Act, FoldSpan) {
         let turned = match act {
             Act::Status(ProcedureStatus::Planned, _) => {
-                self.taken_back(item).or_else(|| self.carried_out(item))
+                self.taken_back(item, span).or_else(|| self.carried_out(item))
             }
             Act::After | Act::Undergone | Act::Status(ProcedureStatus::Historical, Direction::Forward)
                 if self.is_to_come(item, span) =>
@@ -54,17 +54,22 @@ impl ProcedureSentence<'_, '_> {
     }
 
     /// What takes a plan back after the name of it: "but postponed it". Another name before it would be what is put off.
-    fn taken_back(&self, item: usize) -> Option<(Act, FoldSpan)> {
+    fn taken_back(&self, item: usize, plan: FoldSpan) -> Option<(Act, FoldSpan)> {
+        let drops = |at: usize| match self.act(at) {
+            Some(Act::Dropped) => true,
+            // "has been booked but she would rather wait"
+            Some(Act::Status(ProcedureStatus::Considered, Direction::Backward)) => {
+                self.items[item].span.end <= plan.start && self.gap(item, at).has(Gap::BUT)
+            }
+            _ => false,
+        };
         let mut rest = item + 1..self.items.len();
-        let at = rest.find(|&at| {
-            self.act(at) == Some(Act::Dropped) || self.heads.iter().any(|head| head.item == at)
-        })?;
+        let at = rest.find(|&at| drops(at) || self.heads.iter().any(|head| head.item == at))?;
         let leads = self.heads.iter().any(|head| head.item == at + 1) && self.items[at + 1].gap.is_tight();
-        let drops = self.act(at) == Some(Act::Dropped)
-            && !leads
-            && !self.gap(item, at).has(Gap::SEMICOLON)
-            && !self.opens_item(at);
-        drops.then(|| (Act::Status(ProcedureStatus::Considered, Direction::Backward), self.items[at].span))
+        let is_dropped =
+            drops(at) && !leads && !self.gap(item, at).has(Gap::SEMICOLON) && !self.opens_item(at);
+        is_dropped
+            .then(|| (Act::Status(ProcedureStatus::Considered, Direction::Backward), self.items[at].span))
     }
 
     /// What says that it was done: "which was performed today", "and was done today".
