@@ -7,7 +7,7 @@ use foramen::lexicon::Lexicon;
 use foramen::model::{Context, NoteType, Role};
 use proptest::prelude::*;
 
-const CASES: [&str; 10] = [
+const CASES: [&str; 11] = [
     include_str!("cases/procedures/told.txt"),
     include_str!("cases/procedures/nerves.txt"),
     include_str!("cases/procedures/needles.txt"),
@@ -18,6 +18,7 @@ const CASES: [&str; 10] = [
     include_str!("cases/procedures/chosen.txt"),
     include_str!("cases/procedures/charting.txt"),
     include_str!("cases/procedures/places.txt"),
+    include_str!("cases/procedures/standing.txt"),
 ];
 
 /// Each note with its type and the records that are due.

@@ -36,6 +36,8 @@ pub enum Act {
     Construct,
     /// Of another part of the body, or another meaning of such a name: "ankle", "congenital fusion".
     Elsewhere,
+    /// Tells of a birth, whose epidural is none of the spine: "rupture of membranes".
+    Birth,
     /// Tells whether and when; what it tells of stands on the side that the direction names.
     Status(ProcedureStatus, Direction),
     /// What a form or a call is titled by, and when what it names is done: "order form", "recovery room".
@@ -54,6 +56,8 @@ pub enum Act {
     Same,
     /// That what a report is titled by was not done: "procedure aborted".
     Cancelled,
+    /// Takes back the plan that was told before it: "but postponed it".
+    Dropped,
     /// Leads to where levels are counted from: "counting down from".
     Landmark,
     /// A further one of what was done: "a second block".
@@ -119,6 +123,7 @@ impl Act {
             Self::Step,
             Self::Construct,
             Self::Elsewhere,
+            Self::Birth,
             Self::Title,
             Self::Listing,
             Self::Undergone,
@@ -130,6 +135,7 @@ impl Act {
             Self::Corrected,
             Self::LeftOut,
             Self::Cancelled,
+            Self::Dropped,
             Self::Landmark,
             Self::Fails,
             Self::If,
@@ -177,6 +183,7 @@ impl fmt::Display for Act {
             Self::Step => f.write_str("act.step"),
             Self::Construct => f.write_str("act.construct"),
             Self::Elsewhere => f.write_str("act.elsewhere"),
+            Self::Birth => f.write_str("act.birth"),
             Self::Status(status, direction) => write!(f, "act.{status}.{}", direction.name()),
             Self::Setting(status) => write!(f, "act.setting.{status}"),
             Self::Title => f.write_str("act.title"),
@@ -186,6 +193,7 @@ impl fmt::Display for Act {
             Self::Time => f.write_str("act.time"),
             Self::Same => f.write_str("act.same"),
             Self::Cancelled => f.write_str("act.cancelled"),
+            Self::Dropped => f.write_str("act.dropped"),
             Self::Landmark => f.write_str("act.landmark"),
             Self::Again => f.write_str("act.again"),
             Self::OtherSide => f.write_str("act.other_side"),

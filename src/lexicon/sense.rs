@@ -26,6 +26,8 @@ words! {
         Free = "free",
         /// "from": leads to what was before.
         From = "from",
+        /// "by": leads to the one who did it.
+        By = "by",
         /// "since": leads to a beginning.
         Since = "since",
         /// "side": what a side is said of.
@@ -62,12 +64,22 @@ words! {
         Same = "same",
         /// "again": the same, behind its name.
         Again = "again",
+        /// "former": the first of two that were named.
+        Former = "former",
+        /// "latter": the last of those that were named.
+        Latter = "latter",
+        /// "her": what is known already.
+        Possessive = "possessive",
+        /// "will": leads to what is still to come.
+        Will = "will",
         /// "when": leads to a time.
         When = "when",
         /// "course": what happened in a stay.
         Course = "course",
         /// "weeks": more than one.
         Plural = "plural",
+        /// "incision": what is cut for an operation.
+        Cut = "cut",
         /// "needle": what its size and its make stand before.
         Needle = "needle",
         /// "as", "he": too small a word to be what a name before it qualifies.

@@ -10,6 +10,9 @@ use crate::text::{FoldSpan, Folded};
 /// Longest addition to a heading phrase before its colon, in bytes: "FINDINGS (MRI of 3/4, outside):".
 const LONGEST_ADDITION: usize = 60;
 
+/// Headings of fewer letters are joined to none: "S/P" is no heading of two.
+const SHORTEST: u32 = 3;
+
 /// A heading: what it opens, its words, and where what stands under it starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Heading {
@@ -80,6 +83,33 @@ pub(super) fn known(
         (Close::Capitals, _) => case == Case::Upper && mark.span.len() >= 4,
     };
     accepted.then_some(Heading { kind, words: mark.span, body })
+}
+
+/// The heading that two phrases make together, of the kind of the last: "ORDERS / PLAN". One of consent is left to the
+/// first, which tells more: "INDICATIONS AND CONSENT".
+pub(super) fn joined(
+    folded: &Folded<'_>,
+    first: &Mention<Concept>,
+    after: &[Mention<Concept>],
+) -> Option<Mention<Concept>> {
+    let start = past_joint(folded.bytes(), first.span.end as usize)? as u32;
+    let from = after.partition_point(|m| m.span.start < start);
+    let here = after.get(from..)?.iter().take_while(|m| m.span.start == start);
+    let last = here.max_by_key(|m| m.span.end)?;
+    let is_long = first.span.len() >= SHORTEST && last.span.len() >= SHORTEST;
+    let span = FoldSpan::new(first.span.start, last.span.end);
+    (is_long && last.concept != Concept::Section(SectionKind::Consent)).then_some(Mention { span, ..*last })
+}
+
+/// Where the second of two headings starts, past the mark or word that joins them.
+fn past_joint(text: &[u8], end: usize) -> Option<usize> {
+    let at = skip(text, end, b" ");
+    let joint = match text.get(at)? {
+        b'/' | b'&' | b'+' => 1,
+        _ if at > end && WORDS.joints.has(ascii_word_at(text, at)) => ascii_word_at(text, at).len(),
+        _ => return None,
+    };
+    Some(skip(text, at + joint, b" "))
 }
 
 /// Whether what follows a phrase can close a heading within a line: nearly all phrases there are plain words,

@@ -22,6 +22,7 @@ pub(super) struct Words {
     pub(super) leaning: List,
     pub(super) colon: List,
     pub(super) qualifiers: List,
+    pub(super) joints: List,
     pub(super) verb_ending: String,
 }
 

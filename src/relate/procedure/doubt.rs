@@ -3,10 +3,11 @@
 //! `[TFESI]: not requested` · `[fusion] may be recommended` · `does not feel that [laminectomy] or [fusion] is needed`
 
 use crate::context::{Scope, Scopes};
-use crate::lexicon::{Act, Word};
+use crate::lexicon::{Act, Sense, Word};
 use crate::matching::Token;
 use crate::model::{ProcedureStatus, Status};
 use crate::relate::gap::Gap;
+use crate::relate::layers::Layers;
 use crate::text::FoldSpan;
 
 use super::place::JOINS;
@@ -40,6 +41,15 @@ impl ProcedureSentence<'_, '_> {
             && text.split_whitespace().count() <= BESIDE
     }
 
+    /// Whether a level stands before a denial of the head at an item, and is that of the name before it: "T11-12 laminectomy,
+    /// no [fusion] called for".
+    pub(super) fn stands_before_denial(&self, level: FoldSpan, cue: FoldSpan, item: usize) -> bool {
+        let is_between = |name: FoldSpan| level.start < name.end && name.end <= cue.start;
+        denies(self.layers, cue)
+            && cue.end <= self.items[item].span.start
+            && self.heads.iter().any(|head| is_between(self.items[head.item].span))
+    }
+
     /// What the head at an item is said to be, where that is denied or doubted: "is not something that I would do".
     pub(super) fn judged(&self, item: usize, scopes: &Scopes) -> Option<FoldSpan> {
         let mut name = item;
@@ -61,6 +71,15 @@ impl ProcedureSentence<'_, '_> {
                 let joins = if said.has(Gap::WHICH) { JOINS & !Gap::COMMA } else { JOINS };
                 let is_said = !said.has(joins) && said.content <= JUDGED;
                 let assertion = scopes.assess(span);
+                // "laminectomy, no fusion called for": what is denied begins behind the first name.
+                let begins_between = |cue: FoldSpan| {
+                    name != item
+                        && self.items[item].span.end <= cue.start
+                        && cue.end <= self.items[name].span.start
+                };
+                if assertion.scope.is_some_and(|scope| begins_between(scope.cue)) {
+                    return None;
+                }
                 let doubts =
                     matches!(assertion.status, Status::Absent | Status::Possible | Status::Hypothetical);
                 return (is_said && doubts && assertion.scope.is_some()).then_some(span);
@@ -85,4 +104,9 @@ impl ProcedureSentence<'_, '_> {
             && modal.start > self.sentence.span.start;
         !is_name && next.is_some_and(|next| next[0] == b' ' && next[1].is_ascii_alphabetic())
     }
+}
+
+/// Whether a phrase opens with a word that denies: "no further".
+pub(super) fn denies(layers: &Layers<'_, '_>, phrase: FoldSpan) -> bool {
+    layers.tokens_within(phrase).next().is_some_and(|word| word.class.sense == Some(Sense::No))
 }

@@ -54,9 +54,9 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     for (index, sentence) in layers.layout.sentences.iter().enumerate() {
         let echo = super::within_acts(layers, sentence.span).find_map(|m| match m.concept {
             Concept::Act(act @ (Act::Same | Act::Again)) => Some(act),
-            // "may repeat in 4 weeks"
-            Concept::Act(act @ Act::Status(ProcedureStatus::Considered, _))
-                if ends_with_repeat(layers, m.span) =>
+            // "may repeat in 4 weeks", "Repeat as needed", "Repeat if the pain returns"
+            Concept::Act(act @ (Act::Status(ProcedureStatus::Considered, _) | Act::If))
+                if is_of_repeat(layers, sentence, m.span) =>
             {
                 Some(act)
             }
@@ -90,10 +90,13 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     drafts.extend(echoed);
 }
 
-/// Whether a phrase leads to the word for what is done again: "may repeat".
-fn ends_with_repeat(layers: &Layers<'_, '_>, phrase: FoldSpan) -> bool {
-    let last = layers.tokens_within(phrase).skip(1).last();
-    last.is_some_and(|word| word.class.sense == Some(Sense::Repeat))
+/// Whether a phrase leads to the word for what is done again, "may repeat", or follows it where it opens a sentence: "Repeat as
+/// needed".
+fn is_of_repeat(layers: &Layers<'_, '_>, sentence: &Sentence, phrase: FoldSpan) -> bool {
+    let is_repeat = |word: &Token| word.class.sense == Some(Sense::Repeat);
+    let first = layers.tokens_within(sentence.span).next().filter(|word| is_repeat(word));
+    layers.tokens_within(phrase).skip(1).last().is_some_and(is_repeat)
+        || first.is_some_and(|first| first.end + 1 == phrase.start)
 }
 
 /// Whether a word that points to what was named before belongs to a draft: after its name, in the same clause.
@@ -158,7 +161,13 @@ pub(super) fn again(
     let status = match said {
         // "Blocks of these nerves were positive twice"
         Said::Status(ProcedureStatus::Historical, _) if !blocks.is_empty() => ProcedureStatus::Historical,
-        _ if matches!(echo, Act::Status(..)) => ProcedureStatus::Considered,
+        _ if matches!(echo, Act::Status(..) | Act::If) => ProcedureStatus::Considered,
+        // "Last round was 6 months ago", in the report of another
+        Said::Status(ProcedureStatus::Historical, _)
+            if echo == Act::Again && done.iter().all(|d| d.is_report) && statement.tells_ago_of(item) =>
+        {
+            ProcedureStatus::Historical
+        }
         // "Repeat both today", in the note of a visit
         Said::Nothing | Said::Status(ProcedureStatus::Performed, _)
             if echo == Act::Again && statement.tells_today() && done.iter().all(|d| !d.is_report) =>
@@ -187,7 +196,16 @@ pub(super) fn again(
     let points = (item + 1..statement.items.len())
         .find(|&at| statement.act(at).is_some())
         .is_some_and(|at| statement.act(at) == Some(Act::Same));
-    if echo == Act::Same || points || done.iter().all(|d| !d.is_report) {
+    let named = levels_named(statement, done);
+    if status == ProcedureStatus::Historical && echo == Act::Again && !named.is_empty() {
+        let of = done.first();
+        let side = |site: &Site| Site { side: site.side.or(own), ..*site };
+        return named.iter().filter_map(|site| Some(draft(side(site), of?))).collect();
+    }
+    if echo == Act::Same
+        || points
+        || status != ProcedureStatus::Considered && done.iter().all(|d| !d.is_report)
+    {
         done.iter().map(|of| draft(Site { side: own.or(of.site.side), ..of.site }, of)).collect()
     } else {
         done.first().map(|of| draft(Site { side: own, ..Site::default() }, of)).into_iter().collect()

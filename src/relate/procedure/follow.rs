@@ -68,7 +68,10 @@ fn told(
         _ => None,
     });
     let is_plan = layers.section(sentence) == SectionKind::Plan;
-    let of = if near.is_empty() && is_plan && echo.is_some() { only } else { near };
+    // "we might think of repeating the block", far from where it was told: only its family is known.
+    let is_far = near.is_empty() && !is_plan;
+    let of =
+        if near.is_empty() && (is_plan && echo.is_some() || echo == Some(Act::Again)) { only } else { near };
     let Some(first) = of.first().filter(|first| of.iter().all(|d| kin(d.family, first.family))) else {
         return Vec::new();
     };
@@ -78,7 +81,16 @@ fn told(
         return told;
     }
     match echo {
-        Some(echo) if is_by_needle(first.family) => again(&statement, index, echo, of),
+        Some(echo) if is_by_needle(first.family) => {
+            let mut told = again(&statement, index, echo, of);
+            if is_far {
+                told.truncate(1);
+                for draft in &mut told {
+                    draft.site = Site::default();
+                }
+            }
+            told
+        }
         Some(_) => Vec::new(),
         None => earlier(&statement, index, of),
     }

@@ -21,8 +21,10 @@ mod extend;
 mod family;
 mod follow;
 mod label;
+mod labour;
 mod listing;
 mod narrative;
+mod none;
 mod noun;
 mod outline;
 mod place;
@@ -34,6 +36,7 @@ mod row;
 mod sentence;
 mod share;
 mod status;
+mod turned;
 
 use crate::lexicon::{Act, Concept, Direction, Structure, Symptom};
 use crate::matching::LevelMention;
@@ -74,6 +77,7 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
             draft(index, &statement, &mut outline, &mut drafts);
         }
     }
+    labour::drop_epidurals(layers, &mut drafts);
     let is_bare = |drafts: &[Draft]| drafts.iter().all(|d| d.status != ProcedureStatus::Performed);
     if is_bare(&drafts) && note_type == NoteType::Procedure {
         tell_today(&mut drafts);
@@ -83,7 +87,7 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
     }
     pointed::complete(layers, &mut drafts);
     extend::complete(layers, &mut drafts);
-    chosen::complete(&mut drafts);
+    chosen::complete(layers, &mut drafts);
     detail::complete(layers, &mut drafts);
     listing::complete(layers, of_spine, &mut drafts);
     detail::complete_levels(layers, &mut drafts);
@@ -224,11 +228,18 @@ fn draft(
         let families = if act == Act::Construct { &fusion[..] } else { &head.families[..] };
         let joined = place::joined(&head.families, sites);
         let sites = joined.as_slice();
+        let is_other = |level: FoldSpan| match said {
+            Said::Status(ProcedureStatus::Considered, Some(cue)) => {
+                statement.stands_before_denial(level, cue, head.item)
+            }
+            _ => false,
+        };
         let at = |family, site: place::Site| {
             let is_placed = |level: Level, at: FoldSpan| {
                 detail::needs_level(family) || level.is_interspace() && statement.names_lead(head.item, at)
             };
-            let level = site.level.zip(site.level_span).filter(|&(level, at)| is_placed(level, at));
+            let level = site.level.zip(site.level_span);
+            let level = level.filter(|&(level, at)| is_placed(level, at) && !is_other(at));
             // "discography by a right posterolateral approach": a disc has no side.
             let side = site.side.filter(|_| family != ProcedureFamily::Discography);
             place::Site { level: level.map(|l| l.0), level_span: level.map(|l| l.1), side }

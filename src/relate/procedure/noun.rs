@@ -45,7 +45,11 @@ impl ProcedureSentence<'_, '_> {
             )
         };
         let far = |at: usize| self.gap(item, at).content > 3 || self.gap(item, at).has(BREAKS | Gap::COMMA);
-        if self.follows_past(item) && matches!(self.act(item), Some(Act::Bare(_))) {
+        // "his last caudal"
+        let before = item.checked_sub(1).and_then(|at| self.act(at));
+        let follows_time =
+            self.follows_past(item) || before == Some(Act::After) && self.items[item].gap.is_tight();
+        if follows_time && matches!(self.act(item), Some(Act::Bare(_))) {
             return true;
         }
         if self.shares_name(item) {

@@ -44,6 +44,8 @@ pub(super) struct Outline {
     note_type: NoteType,
     /// When all that it names is done, unless it says otherwise: "Scheduling worksheet", "Recovery room".
     setting: Option<ProcedureStatus>,
+    /// What its titles tell of, where no words say more: before, in a visit after an operation.
+    titles: ProcedureStatus,
     /// Whether a section of it is headed as one of procedures.
     has_title: bool,
     /// The section that titles were found in first.
@@ -64,11 +66,15 @@ impl Outline {
         let has_title = layers.layout.sections.iter().any(|s| s.kind == SectionKind::Procedure);
         let reports = matches!(note_type, NoteType::Procedure | NoteType::Operative);
         let setting = if note_type == NoteType::Other { setting(layers) } else { None };
+        // "POST-OP VISIT", and then "Procedure: laminectomy"
+        let before = if note_type == NoteType::Clinic { titled(layers) } else { None };
+        let before = before.filter(|&status| status == ProcedureStatus::Historical);
         let is_report = reports || has_title && note_type != NoteType::Radiology && setting.is_none();
         Self {
             is_report,
             note_type,
             setting,
+            titles: before.unwrap_or(ProcedureStatus::Performed),
             has_title,
             titled: None,
             line: None,
@@ -122,6 +128,10 @@ impl Outline {
         // "Proc: bilateral SI joint injections. Right piriformis TPI"
         if self.is_report && !in_body && self.line == Some(sentence.line) && !statement.has_verb() {
             return Part::Title;
+        }
+        // "64483 RT, transforaminal, lumbar", after a plan
+        if self.reports() && !in_body && statement.opens_with_code() {
+            return Part::Narrative;
         }
         match statement.section {
             SectionKind::Procedure => {
@@ -190,9 +200,11 @@ impl Outline {
 
 /// When what a form or a call names is done, as the words at its head say.
 fn setting(layers: &Layers<'_, '_>) -> Option<ProcedureStatus> {
-    if layers.tokens.len() > LONGEST_FORM {
-        return None;
-    }
+    if layers.tokens.len() > LONGEST_FORM { None } else { titled(layers) }
+}
+
+/// When a note is written, before or after what it names, as the words at its head say.
+fn titled(layers: &Layers<'_, '_>) -> Option<ProcedureStatus> {
     let at_head = layers.acts.iter().take_while(|m| layers.steps(0, m.span.start) <= HEAD);
     at_head.into_iter().find_map(|m| match m.concept {
         Concept::Act(Act::Setting(status)) => Some(status),
@@ -294,7 +306,10 @@ fn told(
         (Part::Title, said)
             if !(said.is(ProcedureStatus::Considered)
                 || said.is(ProcedureStatus::Historical) && outline.is_later(statement)
-                || said.is(ProcedureStatus::Planned) && (outline.may_ask() || statement.opens_planned())) =>
+                || said.is(ProcedureStatus::Planned)
+                    && (outline.may_ask()
+                        || statement.opens_planned()
+                        || statement.opens_repeat() && outline.is_later(statement))) =>
         {
             dated(statement, item, scopes)
         }
@@ -332,7 +347,8 @@ fn given(
         {
             ProcedureStatus::Historical
         }
-        (Part::Title | Part::Narrative, _) => ProcedureStatus::Performed,
+        (Part::Title, None) => outline.titles,
+        (Part::Narrative, _) => ProcedureStatus::Performed,
         // "(confirmed by right L5 TFESI 5/3, 90 %)"
         (Part::Other, _) if statement.section == SectionKind::Plan && statement.tells_outcome(item) => {
             ProcedureStatus::Historical

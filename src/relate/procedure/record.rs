@@ -46,7 +46,7 @@ pub(super) fn distinct<'d>(drafts: impl Iterator<Item = &'d Draft>) -> Vec<Draft
 pub(super) fn one_record(layers: &Layers<'_, '_>, mut drafts: Vec<Draft>) -> Vec<Procedure> {
     fuse(&mut drafts);
     drop_steps(&mut drafts);
-    repeat::drop_repeats(&mut drafts);
+    repeat::drop_repeats(layers, &mut drafts);
     let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
     for draft in drafts {
         if kept.iter().any(|other| says_all(other, &draft)) {

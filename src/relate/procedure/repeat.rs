@@ -1,18 +1,23 @@
 //! What only says again what the title of a report says was done: its narrative, the way that led there, the consent.
 
-use crate::lexicon::Act;
+use crate::lexicon::{Act, Sense, Word};
 use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Side};
+use crate::relate::layers::Layers;
 
+use super::doubt::denies;
 use super::outline::Part;
 use super::record::{Draft, covers, distinct, kin};
 use super::status::Said;
 
 /// What the note says as a whole, each procedure and place once.
-struct Note {
+struct Note<'a, 'n, 'l> {
+    layers: &'l Layers<'a, 'n>,
     /// What was performed, as its title says, or as the narrative does where there is no title.
     done: Vec<Draft>,
     /// What is planned.
     plans: Vec<Draft>,
+    /// What was done before.
+    past: Vec<Draft>,
     /// Where a procedure is more than only explained.
     told: Vec<Draft>,
     has_title: bool,
@@ -21,14 +26,16 @@ struct Note {
 }
 
 /// Drops the drafts that only repeat.
-pub(super) fn drop_repeats(drafts: &mut Vec<Draft>) {
+pub(super) fn drop_repeats(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
     date_injections(drafts);
     let is_done = |d: &&Draft| d.status == ProcedureStatus::Performed;
     let done = distinct(drafts.iter().filter(is_done));
     let note = Note {
+        layers,
         has_title: done.iter().any(|d| d.part == Part::Title),
         last: drafts.iter().filter(is_done).map(|d| d.sentence).max().unwrap_or_default(),
         plans: distinct(drafts.iter().filter(|d| d.status == ProcedureStatus::Planned)),
+        past: distinct(drafts.iter().filter(|d| d.status == ProcedureStatus::Historical)),
         told: distinct(drafts.iter().filter(|d| !matches!(d.said, Said::Talk(_)))),
         done,
     };
@@ -63,7 +70,7 @@ const fn is_by_needle(family: ProcedureFamily) -> bool {
         || family.is_injection() && !matches!(family, ProcedureFamily::TriggerPointInjection)
 }
 
-impl Note {
+impl Note<'_, '_, '_> {
     /// Whether the note says a draft elsewhere, and better.
     fn has(&self, draft: &Draft) -> bool {
         if draft.act == Act::Same || draft.act == Act::Again {
@@ -95,17 +102,59 @@ impl Note {
                     !is_by_needle(draft.family) && self.done.iter().all(|d| is_by_needle(d.family));
                 let leads =
                     self.has_title && draft.is_report && draft.section != SectionKind::Plan && !is_other;
-                (is_done || leads) && (draft.section != SectionKind::Plan || draft.sentence < self.last)
+                (is_done || leads)
+                    && (draft.section != SectionKind::Plan || draft.sentence < self.last)
+                    && !self.is_next(draft)
             }
             ProcedureStatus::Considered => {
                 let is_told = draft.site.level.is_none() || self.done.iter().any(|d| covers(d, draft));
                 // "…; a third one if needed", after what was done
                 let is_after = draft.sentence > self.last
-                    && matches!(draft.said, Said::Status(_, Some(cue)) if cue != draft.name);
-                is_done && is_told && draft.part == Part::Narrative && !is_after
+                    && matches!(draft.said, Said::Status(_, Some(cue)) if cue != draft.name && !denies(self.layers, cue));
+                let is_retold = match draft.part {
+                    Part::Narrative => !is_after,
+                    // "A laminectomy was advised", on the way to the one that the title names
+                    Part::Other => {
+                        self.has_title
+                            && draft.is_report
+                            && leads_there(draft.section)
+                            && !self.is_opposed(draft)
+                    }
+                    Part::Title => false,
+                };
+                is_done && is_told && is_retold
                     || self.plans.iter().any(|plan| covers(plan, draft))
+                    || self.is_known(draft)
             }
         }
+    }
+
+    /// Whether what is weighed is another course than the one that was taken: "a fusion was discussed but not favored",
+    /// "might need a fusion".
+    fn is_opposed(&self, draft: &Draft) -> bool {
+        let Some(sentence) = self.layers.layout.sentences.get(draft.sentence) else { return false };
+        self.layers.tokens_within(sentence.span).any(|word| {
+            matches!(word.class.word, Some(Word::But | Word::Modal))
+                || word.class.sense == Some(Sense::Instead)
+        })
+    }
+
+    /// Whether a report tells what is to be done next: "Repeat right S1 TFESI in 3 weeks", after what was done.
+    fn is_next(&self, draft: &Draft) -> bool {
+        let Some(sentence) = self.layers.layout.sentences.get(draft.sentence) else { return false };
+        let first = self.layers.tokens_within(sentence.span).next();
+        draft.sentence > self.last
+            && first.is_some_and(|word| word.class.sense == Some(Sense::Repeat))
+            && !leads_there(draft.section)
+    }
+
+    /// Whether a visit only speaks of what it tells elsewhere as done: "here to discuss her epidural".
+    fn is_known(&self, draft: &Draft) -> bool {
+        let next = self.layers.tokens.partition_point(|token| token.start < draft.name.start);
+        let before = next.checked_sub(1).and_then(|at| self.layers.tokens.get(at));
+        draft.site.level.is_none()
+            && before.is_some_and(|word| word.class.sense == Some(Sense::Possessive))
+            && self.past.iter().any(|d| kin(d.family, draft.family))
     }
 
     /// Whether the narrative tells of the side that the title does not name, at a level where it names one: then both
@@ -140,6 +189,11 @@ impl Note {
         );
         self.has_title && told && draft.said == Said::Nothing && draft.site.level.is_none()
     }
+}
+
+/// Whether a section tells what led to the procedure that is reported.
+const fn leads_there(section: SectionKind) -> bool {
+    matches!(section, SectionKind::History | SectionKind::PastHistory | SectionKind::Indication)
 }
 
 /// Whether what a draft is said to be stands before its name.

@@ -7,7 +7,7 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Act, Concept, Detail, Direction, Sense, SideForm, Structure, Telling};
+use crate::lexicon::{Act, Concept, Detail, Direction, Measure, Sense, SideForm, Structure, Telling};
 use crate::matching::Token;
 use crate::model::{Mention, ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::gap::Gap;
@@ -25,6 +25,15 @@ const OUTCOME_REACH: usize = 8;
 const HOUR_REACH: usize = 10;
 /// How many words after a name "today" may stand.
 const TODAY_REACH: usize = 3;
+
+/// The length of a billing code, in digits.
+const CODE: usize = 5;
+
+/// How many words may stand before "ago".
+const AGO_REACH: u8 = 2;
+
+/// How many words before a policy may hold the word that leads to it.
+const PER_REACH: usize = 3;
 
 /// The length of "both" by itself, in bytes.
 const BOTH: u32 = 4;
@@ -130,6 +139,12 @@ impl<'a, 'n> ProcedureSentence<'a, 'n> {
         items.any(planned)
     }
 
+    /// Whether it asks for the same once more: "Repeat right S1 TFESI".
+    pub(super) fn opens_repeat(&self) -> bool {
+        let first = self.layers.tokens_within(self.sentence.span).next();
+        first.is_some_and(|word| word.class.sense == Some(Sense::Repeat))
+    }
+
     /// Whether it opens with a label of what was before: "Interval: …".
     pub(super) fn opens_past(&self) -> bool {
         let first = self.items.first().filter(|item| item.span.start == self.sentence.span.start);
@@ -138,9 +153,18 @@ impl<'a, 'n> ProcedureSentence<'a, 'n> {
             && self.items.get(1).is_some_and(|next| next.gap.has(Gap::COLON))
     }
 
-    /// Whether it says what a policy asks for.
+    /// Whether it says what a policy asks for, and not what is planned by its rules: "per policy".
     pub(super) fn is_policy(&self) -> bool {
-        self.items.iter().any(|item| item.kind == Kind::Act(Act::Policy))
+        self.items.iter().any(|item| item.kind == Kind::Act(Act::Policy) && !self.follows_per(item.span))
+    }
+
+    /// Whether "per" leads to a word: "per the policy".
+    fn follows_per(&self, word: FoldSpan) -> bool {
+        let end = self.layers.tokens.partition_point(|token| token.start < word.start);
+        let before = self.layers.tokens.get(..end).unwrap_or_default().iter().rev().take(PER_REACH);
+        before
+            .take_while(|token| token.start >= self.sentence.span.start)
+            .any(|token| token.class.measure == Some(Measure::Per))
     }
 
     /// Whether it stands under a heading that has a word for levels or sides.
@@ -171,6 +195,12 @@ impl<'a, 'n> ProcedureSentence<'a, 'n> {
         })
     }
 
+    /// Whether it opens with a billing code, whose words it quotes: "64483 RT, transforaminal".
+    pub(super) fn opens_with_code(&self) -> bool {
+        let word = self.layers.folded.slice(self.sentence.span).split([' ', ',', '-', ':', ';', '.']).next();
+        word.is_some_and(|word| word.len() == CODE && word.bytes().all(|b| b.is_ascii_digit()))
+    }
+
     /// Whether it opens with the name of a procedure, or with its level or side.
     pub(super) fn names_first(&self) -> bool {
         let is_name = |kind: Kind| match kind {
@@ -195,6 +225,21 @@ impl<'a, 'n> ProcedureSentence<'a, 'n> {
             matches!(act, Act::Status(ProcedureStatus::Historical, Direction::Backward | Direction::Both))
         };
         !self.has_verb() && self.items.iter().any(|item| matches!(item.kind, Kind::Act(act) if is_ago(act)))
+    }
+
+    /// Whether it says how long ago the item was, right behind it: "Last round was 6 months ago".
+    pub(super) fn tells_ago_of(&self, item: usize) -> bool {
+        let next = self.items.get(item + 1);
+        next.is_some_and(|next| {
+            next.gap.content <= AGO_REACH
+                && matches!(
+                    next.kind,
+                    Kind::Act(Act::Status(
+                        ProcedureStatus::Historical,
+                        Direction::Backward | Direction::Both
+                    ))
+                )
+        })
     }
 
     /// Whether a date and then a share of relief follow the name at an item: "TFESI 5/3, 90 %".

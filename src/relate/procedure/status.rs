@@ -4,7 +4,7 @@
 //! which is none
 
 use crate::context::Scopes;
-use crate::lexicon::{Act, Direction, Measure, Sense, Word};
+use crate::lexicon::{Act, Direction, Sense, Word};
 use crate::matching::Token;
 use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Status};
 use crate::relate::gap::Gap;
@@ -69,12 +69,13 @@ impl ProcedureSentence<'_, '_> {
             let absent = scopes.assess(span).status == Status::Absent || self.talk(item).is_some();
             return if absent { Said::Denied } else { Said::Status(ProcedureStatus::Historical, Some(span)) };
         }
-        if self.is_spent(item) || self.is_nil(item) {
+        if self.is_none(item) {
             return Said::Denied;
         }
         let cue = scopes.assess(span);
         let cue_span = cue.scope.map(|scope| scope.cue);
-        let word = self.word(item).map(|word| self.doubted(word, scopes));
+        let word = self.word(item).filter(|&word| self.is_sent(item, word));
+        let word = word.map(|word| self.turned(item, self.doubted(word, scopes)));
         let judged = self.judged(item, scopes);
         let is_weighed = matches!(word, Some((Act::Status(ProcedureStatus::Considered, _), _)));
         let talk = self.talk(item).filter(|_| !is_weighed || matches!(word, Some((Act::Talk, _))));
@@ -149,38 +150,6 @@ impl ProcedureSentence<'_, '_> {
             cue.start == self.sentence.span.start
                 && self.layers.folded.slice(between).split_whitespace().count() <= 2
         })
-    }
-
-    /// Whether the sentence counts none of it: "ESI in past 12 months: 0".
-    fn is_nil(&self, item: usize) -> bool {
-        let rest = FoldSpan::new(self.items[item].span.end, self.sentence.span.end);
-        let text = self.layers.folded.slice(rest);
-        // "Facet shots never tried"
-        let next = text.split_whitespace().next().unwrap_or_default();
-        if self.layers.words.class(next.as_bytes()).sense == Some(Sense::Never) {
-            return true;
-        }
-        let count = text.rsplit_once(':').map(|(_, count)| count.trim());
-        count.is_some_and(|count| {
-            let count = count.trim_end_matches('.');
-            count == "0" || self.layers.words.class(count.as_bytes()).measure == Some(Measure::Nil)
-        })
-    }
-
-    /// Whether it is what a condition says may fail: "if caudals quit working". What it leads to is considered.
-    fn is_spent(&self, item: usize) -> bool {
-        let fails_before = item.checked_sub(1).is_some_and(|at| {
-            let gap = self.gap(at, item);
-            self.act(at) == Some(Act::Fails) && gap.content <= 1 && !gap.has(Gap::COMMA) && self.has_if(at)
-        });
-        if fails_before {
-            return true;
-        }
-        let leads = item
-            .checked_sub(1)
-            .is_some_and(|at| self.act(at) == Some(Act::If) && self.gap(at, item).content <= 1);
-        let next = (item + 1..self.items.len()).find(|&at| !self.is_site(at));
-        leads && next.is_some_and(|at| self.act(at) == Some(Act::Fails) && self.gap(item, at).content <= 1)
     }
 
     /// Whether a word of the past opens another statement after what is denied: "no stenosis, prior fusion".
@@ -294,6 +263,9 @@ impl ProcedureSentence<'_, '_> {
                     | Act::After
                     | Act::Undergone),
                 ) => act,
+                Kind::Act(act @ Act::Status(ProcedureStatus::Considered, _)) if self.leads_on(at, item) => {
+                    act
+                }
                 _ => continue,
             };
             // "we discussed three courses: to wait; a nerve root block; and a discectomy"
@@ -301,6 +273,20 @@ impl ProcedureSentence<'_, '_> {
             return (!is_parted || leads_list).then_some((act, words, self.items[at].span));
         }
         None
+    }
+
+    /// Whether a verdict goes on to what it is said of: "he is not keen on a fusion".
+    fn leads_on(&self, at: usize, item: usize) -> bool {
+        let mut named = self.heads.iter().map(|head| head.item).filter(|head| (at..item).contains(head));
+        let (first, last) =
+            named.next().map_or((item, item), |first| (first, named.next_back().unwrap_or(first)));
+        let (gap, rest) = (self.gap(at, first), self.gap(last, item));
+        let is_list = first == item || rest.content == 0 && rest.has(Gap::COMMA | Gap::AND | Gap::OR);
+        !self.heads.iter().any(|head| head.item < at)
+            && gap.content == 0
+            && gap.has(Gap::OF)
+            && !gap.has(Gap::COMMA | Gap::COLON | Gap::AND | Gap::OR | Gap::IS)
+            && is_list
     }
 
     /// The nearest status word after an item, and how many words away.
@@ -411,7 +397,7 @@ impl ProcedureSentence<'_, '_> {
     }
 
     /// Whether a condition stands before the item, or right after it.
-    fn has_if(&self, item: usize) -> bool {
+    pub(super) fn has_if(&self, item: usize) -> bool {
         let before = (0..item)
             .rev()
             .take_while(|&at| !self.items[at + 1].gap.has(Gap::SEMICOLON) && !self.opens_item(at + 1))

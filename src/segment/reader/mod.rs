@@ -177,8 +177,11 @@ impl<'f, 'n> Reader<'f, 'n> {
         while self.marks.get(self.mark).is_some_and(|m| (m.span.start as usize) < at) {
             self.mark += 1;
         }
-        let here = self.marks[self.mark..].iter().take_while(|m| m.span.start as usize == at);
-        here.filter_map(|m| heading::known(self.folded, m, place, line_end)).max_by_key(|h| h.words.end)
+        let rest = self.marks.get(self.mark..).unwrap_or_default();
+        let here = rest.iter().take_while(|m| m.span.start as usize == at);
+        let joined = here.clone().filter_map(|m| heading::joined(self.folded, m, rest));
+        let all = joined.chain(here.copied());
+        all.filter_map(|m| heading::known(self.folded, &m, place, line_end)).max_by_key(|h| h.words.end)
     }
 
     /// Opens the section of a heading whose line or mark starts at `start`.
