@@ -243,7 +243,8 @@ impl Kept {
         let is_after = |(was, is): &(&Sentence, &Sentence)| {
             last.is_some_and(|(old_last, new_last)| {
                 moved(was, edit).is_some_and(|m| {
-                    (m.span, m.starts_line, m.cell) == (is.span, is.starts_line, is.cell)
+                    (m.span, m.starts_line, m.is_apart, m.cell)
+                        == (is.span, is.starts_line, is.is_apart, is.cell)
                         && old_last.line - was.line == new_last.line - is.line
                         && old_last.section - was.section == new_last.section - is.section
                 }) && kind(old, was) == kind(new, is)
@@ -283,8 +284,8 @@ impl Kept {
     /// Whether all sentences, sections and levels are as they were, but for the words that were edited.
     fn has_all(&self, old: &Layout, new: &Layout) -> bool {
         let is_same = |(was, is): (&Sentence, &Sentence)| {
-            (was.section, was.line, was.starts_line, was.cell)
-                == (is.section, is.line, is.starts_line, is.cell)
+            (was.section, was.line, was.starts_line, was.is_apart, was.cell)
+                == (is.section, is.line, is.starts_line, is.is_apart, is.cell)
         };
         let edited = self.before..self.after;
         self.old_sentences == self.new_sentences

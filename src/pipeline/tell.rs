@@ -11,7 +11,7 @@ use crate::relate::{
     drop_unfilled, free_roots, lend_to_objects, mark_roots, part_clauses, point_away, point_to_sides,
     read_heads, take_back, tick_boxes, within,
 };
-use crate::segment::{Cell, Section, Sentence};
+use crate::segment::{Cell, Sentence};
 use crate::text::FoldSpan;
 
 use super::Engine;
@@ -231,11 +231,10 @@ impl Analysis<'_> {
     /// The section that a sentence belongs to. A history that quotes a study tells what is there now, to the end of
     /// its line (annotation guide, status), and what stands apart from an indication is none; `quoted` is the line in which one was quoted last.
     fn section_of(&self, sentence: &Sentence, quoted: &mut Option<u32>) -> SectionKind {
-        let section = &self.layout.sections[sentence.section as usize];
-        let kind = section.kind;
-        if kind == SectionKind::Indication && self.is_apart(section, sentence) {
+        if sentence.is_apart {
             return SectionKind::Unknown;
         }
+        let kind = self.layout.sections[sentence.section as usize].kind;
         if kind != SectionKind::PastHistory {
             return kind;
         }
@@ -243,16 +242,6 @@ impl Analysis<'_> {
             *quoted = Some(sentence.line);
         }
         if *quoted == Some(sentence.line) { SectionKind::Imaging } else { kind }
-    }
-
-    /// Whether an empty line parts a sentence from the one line of its section: "Indication: leg pain", and then what was
-    /// seen, in reports that set it under no heading.
-    fn is_apart(&self, section: &Section, sentence: &Sentence) -> bool {
-        let breaks = self.folded().breaks();
-        let first = breaks.get(breaks.partition_point(|line| line.next <= section.heading.end));
-        first.is_some_and(|line| {
-            line.blank_line && section.body.start < line.next && line.next <= sentence.span.start
-        })
     }
 
     /// What the layers see within `span`; calls come in the order of the note.

@@ -62,6 +62,9 @@ pub struct Sentence {
     pub line: u32,
     /// Whether it is the first of its logical line.
     pub starts_line: bool,
+    /// Whether an empty line parts it from the one line of an indication: "Indication: leg pain", and then what was seen, in
+    /// reports that set it under no heading.
+    pub is_apart: bool,
     /// The table cell that it fills.
     pub cell: Option<Cell>,
 }

@@ -44,15 +44,17 @@ impl Draft<'_> {
         fitting.next().ok_or(ApplyError::NoPlace { element })
     }
 
-    /// Whether an edit closes the gap, as the option says, and leaves all else as it is.
+    /// Whether an edit closes the gap, as the option says, and leaves all else as it is stated.
     fn closes(&self, gap: &Gap, finding: Option<&Finding>, option: &str, edit: &Edit) -> bool {
         let mut text = self.text.to_owned();
         text.replace_range(edit.range.clone(), &edit.text);
         let after = self.engine.audit(&text, self.context);
         let Changes { opened, closed, .. } = changes(self.audit, &after);
         let is_closed = closed.iter().any(|c| (c.rule, c.element) == (gap.rule, gap.element));
+        // What is told of a procedure may raise the question that follows: guidance that of its images, care that of how long.
+        let is_of_procedure = |&new: &usize| after.gaps.get(new).is_some_and(|new| new.procedure.is_some());
         is_closed
-            && opened.is_empty()
+            && (opened.is_empty() || gap.procedure.is_some() && opened.iter().all(is_of_procedure))
             && procedures(self.audit) == procedures(&after)
             && self.is_answered(finding, option, gap.element, &after)
     }

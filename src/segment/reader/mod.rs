@@ -30,6 +30,8 @@ pub(super) struct Reader<'f, 'n> {
     columns: Columns,
     /// What a key to grades interrupts: an empty line ends it.
     before_key: SectionKind,
+    /// Whether an empty line has ended the one line of an indication.
+    is_apart: bool,
 }
 
 impl<'f, 'n> Reader<'f, 'n> {
@@ -55,6 +57,7 @@ impl<'f, 'n> Reader<'f, 'n> {
             table: Table::default(),
             columns: Columns::default(),
             before_key: SectionKind::Unknown,
+            is_apart: false,
         }
     }
 
@@ -94,6 +97,10 @@ impl<'f, 'n> Reader<'f, 'n> {
                     self.cut(start);
                     self.open_section(self.before_key, FoldSpan::new(start as u32, start as u32), start);
                 }
+                if b.blank_line && !continues && self.tells_reason(previous, start) {
+                    self.cut(start);
+                    self.is_apart = true;
+                }
                 let at = if b.joined { start } else { self.line_start(start, end, continues) };
                 self.line(start, at, end);
             } else {
@@ -104,6 +111,17 @@ impl<'f, 'n> Reader<'f, 'n> {
         }
         self.close(self.text.len());
         self.layout
+    }
+
+    /// Whether the line from `start` to `end` is the reason for a study behind its heading.
+    fn tells_reason(&self, start: usize, end: usize) -> bool {
+        self.layout.sections.last().is_some_and(|section| {
+            let told = self.text.get(section.body.start as usize..end).unwrap_or_default();
+            section.kind == SectionKind::Indication
+                && !section.heading.is_empty()
+                && section.heading.start as usize >= start
+                && !told.trim_ascii_end().is_empty()
+        })
     }
 
     pub(super) const fn folded(&self) -> &'f Folded<'n> {
@@ -199,6 +217,7 @@ impl<'f, 'n> Reader<'f, 'n> {
 
     fn open_section(&mut self, kind: SectionKind, heading: FoldSpan, start: usize) {
         self.close_section(start);
+        self.is_apart = false;
         let body = FoldSpan::new(start as u32, start as u32);
         self.layout.sections.push(Section { kind, heading, body });
     }
@@ -235,8 +254,8 @@ impl<'f, 'n> Reader<'f, 'n> {
         let section = self.layout.sections.len().saturating_sub(1) as u32;
         loop {
             let part = self.first_part(span);
-            let (line, starts_line) = (self.line, self.starts_line);
-            self.layout.sentences.push(Sentence { span: part, section, line, starts_line, cell });
+            let (line, starts_line, is_apart) = (self.line, self.starts_line, self.is_apart);
+            self.layout.sentences.push(Sentence { span: part, section, line, starts_line, is_apart, cell });
             self.starts_line = false;
             if part.end == span.end {
                 return;
