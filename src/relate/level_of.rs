@@ -233,7 +233,7 @@ impl Statement<'_, '_> {
     }
 
     /// "disc disease L3-S1 with severe foraminal stenosis at L4-5": the levels before "with" are those of what stands before
-    /// it, where what stands after it names its own among them.
+    /// it, where what stands after it names its own among them. So is the level of a lesion to which "and" joins a finding.
     pub(super) fn drop_wider(&self, tokens: &mut Indices) {
         let levels = |i: u16| match self.items[i as usize].kind {
             Kind::Levels(index) => self.levels.get(index as usize).map(|mention| &mention.levels),
@@ -248,7 +248,14 @@ impl Statement<'_, '_> {
             .iter()
             .filter_map(|&i| levels(i))
             .any(|own| own.len() < wide.len() && own.iter().all(|level| wide.contains(level)));
-        if is_led && has_own {
+        // "fibrosis at L4-5 and mild stenosis at L3-4"
+        let is_of_lesion = first
+            .checked_sub(1)
+            .is_some_and(|before| self.items.get(before as usize).is_some_and(|i| i.kind == Kind::Lesion))
+            && self.items[first as usize].gap.has(Gap::AT)
+            && self.items.get(first as usize + 1).is_some_and(|item| item.gap.has(Gap::AND))
+            && rest.iter().any(|&i| levels(i).is_some() && self.items[i as usize].gap.has(Gap::AT));
+        if is_led && has_own || is_of_lesion {
             tokens.remove(0);
         }
     }

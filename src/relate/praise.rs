@@ -1,9 +1,11 @@
 //! What is said to be as it should be: "the foramina are patent", "canal: L4-5 severe, L5-S1 normal".
 
+use crate::lexicon::{SideForm, Structure};
+
 use super::anchor::{Anchor, Linker};
 use super::finding_kind::denied_kind;
 use super::gap::Gap;
-use super::item::Kind;
+use super::item::{Item, Kind};
 use super::targets::Targets;
 
 impl Linker<'_> {
@@ -30,10 +32,10 @@ impl Linker<'_> {
             if found.is_empty() { self.praised_after(p) } else { found }
         };
         // "right patent", "patent at L1-2" where the passage was named before
-        let is_placed = self.has_side(p) || self.heads.len() == 1 && self.is_at_level(p);
+        let is_placed = self.has_side_beside(p) || self.heads.len() == 1 && self.is_at_level(p);
         if targets.is_empty()
             && is_placed
-            && let Some(kind) = self.spoken_of(p).and_then(denied_kind)
+            && let Some(kind) = self.spoken_of(p).filter(|&s| s != Structure::Facet).and_then(denied_kind)
         {
             self.anchors.push(Anchor::denied(kind, p, p));
         }
@@ -43,6 +45,16 @@ impl Linker<'_> {
             }
             self.heads[target].used = true;
         }
+    }
+
+    /// Whether a side stands right beside the head: "right patent", "patent on the left", and not "both legs negative".
+    fn has_side_beside(&self, p: usize) -> bool {
+        let item = self.heads[p].item as usize;
+        let is_side = |item: &Item| matches!(item.kind, Kind::Side(_, form) if form != SideForm::Compared);
+        let before = item.checked_sub(1).and_then(|before| self.items.get(before));
+        let after = self.items.get(item + 1);
+        before.is_some_and(is_side) && self.items[item].gap.content == 0
+            || after.is_some_and(|after| is_side(after) && after.gap.content == 0)
     }
 
     /// Whether levels follow the head at once: "patent at L1-2".
@@ -61,6 +73,10 @@ impl Linker<'_> {
                 break;
             }
             let Some(structure) = self.heads[left].structure() else { continue };
+            // "facet loading negative": a test, and no joint.
+            if structure == Structure::Facet && gap.content > 0 && !gap.has(Gap::AND) {
+                break;
+            }
             if gap.has(Gap::SEMICOLON) && !self.is_heading(left) {
                 break;
             }

@@ -55,7 +55,7 @@ fn dot_ends(folded: &Folded<'_>, dot: usize, next: usize) -> bool {
             false
         }
         _ if word.len() <= 5 && (WORDS.shortened.has(word) || is_dotted(word)) => {
-            Case::at(folded, next) == Case::Title || is_level(next_word)
+            Case::at(folded, next) == Case::Title || is_level(next_word) || WORDS.studies.has(next_word)
         }
         _ => true,
     }

@@ -18,6 +18,7 @@ pub(super) struct Words {
     pub(super) units: List,
     pub(super) numbers: List,
     pub(super) starters: List,
+    pub(super) studies: List,
     pub(super) dangling: List,
     pub(super) leaning: List,
     pub(super) colon: List,
