@@ -53,8 +53,8 @@ pub(super) async fn batch(
         let app = Arc::clone(&app);
         spawn_blocking(move || piece.audit(&app, view))
     });
-    // One more than work at once, so that none waits while a piece is read.
-    let answers = audits.buffered(threads + 1).map(move |audits| {
+    // Three times what works at once, so that none waits while a piece is read, or while an answer is on its way.
+    let answers = audits.buffered(3 * threads).map(move |audits| {
         // The place is free for others when the stream is done.
         let _ = &place;
         audits.map(Bytes::from)
