@@ -67,7 +67,7 @@ pub fn discordance_flag(
 
 fn describe_root(radiculopathy: &Radiculopathy) -> String {
     let side = radiculopathy.side.map(|side| format!(" ({side})")).unwrap_or_default();
-    radiculopathy.root.map(|root| format!("radiculopathy of {root}{side}")).unwrap_or_default()
+    radiculopathy.root.map(|root| format!("{root}{side}")).unwrap_or_default()
 }
 
 fn flag(rules: &Rules, findings: &[Finding], contradiction: Contradiction) -> Option<Flag> {
