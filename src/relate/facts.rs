@@ -55,8 +55,11 @@ fn correct(findings: &mut Vec<Finding>) {
         .map(|(_, finding)| finding.clone())
         .collect();
     findings.retain(|old| {
-        let is_kept = is_added(old) && (old.level.is_none() || corrections.contains(old));
-        is_kept || !is_added(old) && !corrections.iter().any(|new| is_other(old, new))
+        if is_added(old) {
+            old.level.is_none() || corrections.contains(old)
+        } else {
+            !corrections.iter().any(|new| is_other(old, new))
+        }
     });
 }
 
