@@ -15,7 +15,7 @@ use crate::text::{FoldSpan, Folded};
 
 use super::levels::may_name_vertebra;
 use super::repair::may_be_misread;
-use super::transitions::{First, Letter, State, Transitions};
+use super::transitions::{Letter, State, Transitions};
 use super::vocabulary::{Vocabulary, WordKey};
 use super::words::{FunctionWords, WordClass, is_word_byte};
 
@@ -96,14 +96,17 @@ struct Meaning {
 #[derive(Clone, Copy, Debug)]
 struct Known {
     letter: Letter,
-    first: First,
+    /// Where the letter leads where no phrase was begun before it.
+    first: State,
     class: WordClass,
 }
 
-impl Default for Known {
+impl Known {
     /// A word that no phrase has.
-    fn default() -> Self {
-        Self { letter: Letter::UNKNOWN, first: First::default(), class: WordClass::default() }
+    const NOTHING: Self = Self::of(Letter::UNKNOWN, WordClass::NONE);
+
+    const fn of(letter: Letter, class: WordClass) -> Self {
+        Self { letter, first: Transitions::ROOT, class }
     }
 }
 
@@ -111,6 +114,8 @@ impl Default for Known {
 #[derive(Clone, Debug)]
 pub struct Automaton {
     vocabulary: Vocabulary<Known>,
+    /// What is known of each byte between words.
+    bytes: Box<[Known; 256]>,
     transitions: Transitions,
     /// The meanings of all phrases that end in a state, those of its suffixes among them, state after state.
     meanings: Vec<Meaning>,
@@ -121,22 +126,24 @@ impl Automaton {
     /// Builds the automaton of a lexicon: its phrases but for function words.
     pub fn new(lexicon: &Lexicon, words: &FunctionWords) -> Self {
         let mut vocabulary = vocabulary(lexicon, words);
+        let of_byte = |byte: usize| Known::of(Letter::of_byte(byte as u8), WordClass::NONE);
+        let mut bytes = Box::new(std::array::from_fn(of_byte));
         let mut transitions = Transitions::new(vocabulary.len());
         let mut ends: Vec<(State, Meaning)> = Vec::with_capacity(lexicon.phrases().len());
         for phrase in lexicon.phrases().iter().filter(|phrase| phrase.concept.layer().is_searched()) {
             let mut letters = 0;
-            let read = Letters { vocabulary: &vocabulary, text: phrase.words.as_bytes(), at: 0 };
+            let read = Letters { vocabulary: &vocabulary, bytes: &bytes, text: phrase.words.as_bytes(), at: 0 };
             let end = transitions.add(read.map(|read| read.known.letter).inspect(|_| letters += 1));
             let (concept, layer) = (phrase.concept, phrase.concept.layer());
             ends.push((end, Meaning { concept, layer, letters }));
         }
         let suffixes = transitions.link();
-        for known in vocabulary.values_mut() {
+        for known in vocabulary.values_mut().chain(bytes.iter_mut()) {
             known.first = transitions.first(known.letter);
         }
         let longest = ends.iter().map(|(_, meaning)| meaning.letters as usize).max().unwrap_or_default();
         let meanings = place_meanings(ends, &suffixes, &mut transitions);
-        Self { vocabulary, transitions, meanings, longest }
+        Self { vocabulary, bytes, transitions, meanings, longest }
     }
 
     /// Whether a phrase has this word, which is one.
@@ -167,13 +174,13 @@ impl Automaton {
             vertebrae: Vec::with_capacity(length / 32 + 8),
             unknown: Vec::with_capacity(length / 32 + 8),
         };
-        let mut state = Transitions::ROOT;
-        for read in (Letters { vocabulary: &self.vocabulary, text, at: from }) {
+        let (mut state, mut before) = (Transitions::ROOT, Letter::UNKNOWN);
+        for read in (Letters { vocabulary: &self.vocabulary, bytes: &self.bytes, text, at: from }) {
             if read.start >= to {
                 break;
             }
             let (start, end) = (read.start as u32, read.end as u32);
-            let Known { letter, mut first, class } = read.known;
+            let &Known { letter, first, class } = read.known;
             hits.tokens.push(Token { start, end, class });
             if let Some(key) = read.word {
                 if may_name_vertebra(text, read.end, key) {
@@ -182,10 +189,9 @@ impl Automaton {
                 if may_be_misread(key, letter != Letter::UNKNOWN) {
                     hits.unknown.push(FoldSpan::new(start, end));
                 }
-            } else {
-                first = self.transitions.first(letter);
             }
-            state = self.transitions.step(state, letter, first);
+            state = self.transitions.step(state, (before, letter), first);
+            before = letter;
             for meaning in self.meanings(state) {
                 let first = hits.tokens.len().wrapping_sub(meaning.letters as usize);
                 let span = FoldSpan::new(hits.tokens.get(first).map_or(start, |token| token.start), end);
@@ -203,8 +209,8 @@ impl Automaton {
 }
 
 /// A letter as it stands in a text.
-struct Read {
-    known: Known,
+struct Read<'a> {
+    known: &'a Known,
     start: usize,
     end: usize,
     /// The key of the word, where it is one.
@@ -214,15 +220,16 @@ struct Read {
 /// A folded text as letters of the automaton, in order.
 struct Letters<'a> {
     vocabulary: &'a Vocabulary<Known>,
+    bytes: &'a [Known; 256],
     text: &'a [u8],
     at: usize,
 }
 
-impl Iterator for Letters<'_> {
-    type Item = Read;
+impl<'a> Iterator for Letters<'a> {
+    type Item = Read<'a>;
 
     #[inline(always)]
-    fn next(&mut self) -> Option<Read> {
+    fn next(&mut self) -> Option<Read<'a>> {
         let mut byte = *self.text.get(self.at)?;
         // The blank before a word is no letter.
         if byte == b' '
@@ -236,11 +243,11 @@ impl Iterator for Letters<'_> {
         if is_word_byte(byte) {
             let key = WordKey::read(self.text, start);
             self.at += key.len();
-            let known = self.vocabulary.get(key, self.text, start).unwrap_or_default();
+            let known = self.vocabulary.get(key, self.text, start).unwrap_or(&Known::NOTHING);
             return Some(Read { known, start, end: self.at, word: Some(key) });
         }
         self.at += 1;
-        let known = Known { letter: Letter::of_byte(byte), ..Known::default() };
+        let known = &self.bytes[byte as usize];
         Some(Read { known, start, end: self.at, word: None })
     }
 }
@@ -252,11 +259,7 @@ fn vocabulary(lexicon: &Lexicon, words: &FunctionWords) -> Vocabulary<Known> {
         let of_phrase = phrase.words.as_bytes().split(|&byte| !is_word_byte(byte));
         for word in of_phrase.filter(|word| !word.is_empty()) {
             let number = vocabulary.len() + 1;
-            vocabulary.entry(word, || Known {
-                letter: Letter::of_word(number),
-                first: First::default(),
-                class: words.class(word),
-            });
+            vocabulary.entry(word, || Known::of(Letter::of_word(number), words.class(word)));
         }
     }
     vocabulary

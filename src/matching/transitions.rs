@@ -32,17 +32,37 @@ impl Letter {
     }
 }
 
-/// What a letter does from the root, and whether any phrase goes on with it, so that other states need be asked.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct First(u32);
+/// Which two letters stand beside each other in a phrase, roughly: two that do are always told, others seldom.
+///
+/// A set of bits by a hash (Bloom 1970) that stays in the nearest cache, so that most letters that lead nowhere are
+/// known without asking the states.
+#[derive(Clone, Debug)]
+struct Neighbours(Box<[u64]>);
 
-impl First {
-    const fn to(self) -> State {
-        self.0 >> 1
+impl Neighbours {
+    /// Bits for each pair of letters: one pair of sixteen that are none is taken for one.
+    const BITS: usize = 16;
+
+    fn new(pairs: &[(Letter, Letter)]) -> Self {
+        let words = (pairs.len() * Self::BITS / 64).next_power_of_two();
+        let mut neighbours = Self(vec![0; words].into_boxed_slice());
+        for &pair in pairs {
+            let (word, bit) = neighbours.place(pair);
+            neighbours.0[word] |= bit;
+        }
+        neighbours
     }
 
-    const fn goes_on(self) -> bool {
-        self.0 & 1 == 1
+    #[inline(always)]
+    fn may_have(&self, pair: (Letter, Letter)) -> bool {
+        let (word, bit) = self.place(pair);
+        self.0[word] & bit != 0
+    }
+
+    #[inline(always)]
+    fn place(&self, (one, other): (Letter, Letter)) -> (usize, u64) {
+        let hash = hash(u64::from(one.0) << 32 | u64::from(other.0), 0);
+        ((hash >> 32) as usize & (self.0.len() - 1), 1 << (hash & 63))
     }
 }
 
@@ -61,7 +81,8 @@ pub(super) struct Node {
 #[derive(Clone, Debug)]
 pub(super) struct Transitions {
     /// From the root, by letter.
-    first: Vec<First>,
+    first: Vec<State>,
+    neighbours: Neighbours,
     /// The states that edges lead to, by a hash of their origins.
     edges: Index,
     /// The state before each state, and the letter between, from the first state after the root on.
@@ -75,8 +96,13 @@ impl Transitions {
 
     /// An automaton of no phrases yet, whose words have so many letters.
     pub(super) fn new(letters: u32) -> Self {
-        let first = vec![First::default(); (BYTES + letters) as usize + 1];
-        Self { first, edges: Index::default(), origins: Vec::new(), nodes: Vec::new() }
+        Self {
+            first: vec![Self::ROOT; (BYTES + letters) as usize + 1],
+            neighbours: Neighbours::new(&[]),
+            edges: Index::default(),
+            origins: Vec::new(),
+            nodes: Vec::new(),
+        }
     }
 
     /// Adds a phrase, which is not empty; gives the state in which it ends.
@@ -92,13 +118,16 @@ impl Transitions {
         self.edges.push(hash_of((from, letter)), |state| hash_of(self.origins[state as usize - 1]));
         self.origins.push((from, letter));
         let new = self.origins.len() as State;
-        self.first[letter.0 as usize].0 |= if from == Self::ROOT { new << 1 } else { 1 };
+        if from == Self::ROOT {
+            self.first[letter.0 as usize] = new;
+        }
         new
     }
 
     /// Sets what follows from the phrases, all of which have been added; gives of each state the longest proper suffix
     /// that is a state.
     pub(super) fn link(&mut self) -> Vec<State> {
+        self.neighbours = Neighbours::new(&self.pairs());
         let count = self.origins.len() + 1;
         let (mut depth, mut has_edge) = (vec![0_u32; count], vec![false; count]);
         for (&(before, _), state) in self.origins.iter().zip(1..) {
@@ -114,13 +143,20 @@ impl Transitions {
             let (before, letter) = self.origins[state as usize - 1];
             if before != Self::ROOT {
                 let suffix = suffixes[before as usize];
-                suffixes[state as usize] = self.step(suffix, letter, self.first(letter));
+                let (_, last) = self.origins[before as usize - 1];
+                suffixes[state as usize] = self.step(suffix, (last, letter), self.first(letter));
             }
             let next = self.nodes[suffixes[state as usize] as usize].first;
             let first = if has_edge[state as usize] { state } else { next };
             self.nodes[state as usize] = Node { first, next, ..Node::default() };
         }
         suffixes
+    }
+
+    /// All letters that stand beside each other in a phrase.
+    fn pairs(&self) -> Vec<(Letter, Letter)> {
+        let inner = self.origins.iter().filter(|&&(before, _)| before != Self::ROOT);
+        inner.map(|&(before, letter)| (self.origins[before as usize - 1].1, letter)).collect()
     }
 
     /// What is known of each state, to be changed.
@@ -134,24 +170,26 @@ impl Transitions {
         self.nodes[state as usize].meanings
     }
 
-    /// What a letter does from the root.
-    pub(super) fn first(&self, letter: Letter) -> First {
-        self.first.get(letter.0 as usize).copied().unwrap_or_default()
+    /// Where a letter leads from the root.
+    #[inline(always)]
+    pub(super) fn first(&self, letter: Letter) -> State {
+        self.first.get(letter.0 as usize).copied().unwrap_or(Self::ROOT)
     }
 
-    /// The state after a letter, which does `first` from the root.
+    /// The state after the second of two letters, the first of which led to `state`; from the root, the second leads
+    /// to `first`.
     #[inline(always)]
-    pub(super) fn step(&self, mut state: State, letter: Letter, first: First) -> State {
-        if first.goes_on() && state != Self::ROOT {
+    pub(super) fn step(&self, mut state: State, letters: (Letter, Letter), first: State) -> State {
+        if state != Self::ROOT && self.neighbours.may_have(letters) {
             state = self.nodes[state as usize].first;
             while state != Self::ROOT {
-                if let Some(next) = self.edge(state, letter) {
+                if let Some(next) = self.edge(state, letters.1) {
                     return next;
                 }
                 state = self.nodes[state as usize].next;
             }
         }
-        first.to()
+        first
     }
 
     /// Where a letter leads to from a state.

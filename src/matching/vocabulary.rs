@@ -137,11 +137,11 @@ impl<T: Copy> Vocabulary<T> {
 
     /// What is known of the word at `at` of a text, whose key is `key`; `None` where it is none of the lexicon.
     #[inline(always)]
-    pub(super) fn get(&self, key: WordKey, text: &[u8], at: usize) -> Option<T> {
+    pub(super) fn get(&self, key: WordKey, text: &[u8], at: usize) -> Option<&T> {
         if !key.is_short() {
-            return self.long.get(text.get(at..at + key.len())?).copied();
+            return self.long.get(text.get(at..at + key.len())?);
         }
-        self.find(key).map(|at| self.entries[at].value)
+        self.find(key).map(|at| &self.entries[at].value)
     }
 }
 
@@ -182,7 +182,7 @@ mod tests {
             for text in [(*word).to_owned(), format!("{word} a long way after"), format!("{word}.")] {
                 let key = WordKey::read(text.as_bytes(), 0);
                 assert_eq!(key.len(), word.len(), "{text}");
-                assert_eq!(vocabulary.get(key, text.as_bytes(), 0), Some(index), "{text}");
+                assert_eq!(vocabulary.get(key, text.as_bytes(), 0), Some(&index), "{text}");
             }
         }
         for other in ["lx", "forame", "laminotomyyoraminotomy", "neuroforaminals", "q"] {
