@@ -15,7 +15,8 @@ use crate::text::{FoldSpan, Folded};
 
 use super::levels::may_name_vertebra;
 use super::repair::may_be_misread;
-use super::transitions::{Letter, State, Transitions};
+use super::transitions::Transitions;
+use super::trie::{Letter, ROOT, State, Trie};
 use super::vocabulary::{Vocabulary, WordKey};
 use super::words::{FunctionWords, WordClass, is_word_byte};
 
@@ -106,7 +107,7 @@ impl Known {
     const NOTHING: Self = Self::of(Letter::UNKNOWN, WordClass::NONE);
 
     const fn of(letter: Letter, class: WordClass) -> Self {
-        Self { letter, first: Transitions::ROOT, class }
+        Self { letter, first: ROOT, class }
     }
 }
 
@@ -128,16 +129,21 @@ impl Automaton {
         let mut vocabulary = vocabulary(lexicon, words);
         let of_byte = |byte: usize| Known::of(Letter::of_byte(byte as u8), WordClass::NONE);
         let mut bytes = Box::new(std::array::from_fn(of_byte));
-        let mut transitions = Transitions::new(vocabulary.len());
+        let mut trie = Trie::default();
         let mut ends: Vec<(State, Meaning)> = Vec::with_capacity(lexicon.phrases().len());
         for phrase in lexicon.phrases().iter().filter(|phrase| phrase.concept.layer().is_searched()) {
             let mut letters = 0;
             let read = Letters { vocabulary: &vocabulary, bytes: &bytes, text: phrase.words.as_bytes(), at: 0 };
-            let end = transitions.add(read.map(|read| read.known.letter).inspect(|_| letters += 1));
+            let end = trie.add(read.map(|read| read.known.letter).inspect(|_| letters += 1));
             let (concept, layer) = (phrase.concept, phrase.concept.layer());
             ends.push((end, Meaning { concept, layer, letters }));
         }
-        let suffixes = transitions.link();
+        let (ordered, numbers) = trie.ordered();
+        for (end, _) in &mut ends {
+            *end = numbers[*end as usize];
+        }
+        let letters = Letter::of_word(vocabulary.len()).number() + 1;
+        let (mut transitions, suffixes) = Transitions::new(&ordered, letters);
         for known in vocabulary.values_mut().chain(bytes.iter_mut()) {
             known.first = transitions.first(known.letter);
         }
@@ -174,7 +180,7 @@ impl Automaton {
             vertebrae: Vec::with_capacity(length / 32 + 8),
             unknown: Vec::with_capacity(length / 32 + 8),
         };
-        let (mut state, mut before) = (Transitions::ROOT, Letter::UNKNOWN);
+        let (mut state, mut before) = (ROOT, Letter::UNKNOWN);
         for read in (Letters { vocabulary: &self.vocabulary, bytes: &self.bytes, text, at: from }) {
             if read.start >= to {
                 break;
@@ -203,8 +209,7 @@ impl Automaton {
     }
 
     fn meanings(&self, state: State) -> &[Meaning] {
-        let (first, count) = self.transitions.meanings(state);
-        &self.meanings[first as usize..(first + count) as usize]
+        &self.meanings[self.transitions.meanings(state)]
     }
 }
 
@@ -272,22 +277,21 @@ fn place_meanings(
     transitions: &mut Transitions,
 ) -> Vec<Meaning> {
     ends.sort_by_key(|&(end, _)| end);
-    // Where the phrases stand that end in each state.
-    let mut own = vec![0..0; suffixes.len()];
-    let mut at = 0;
-    for of_state in ends.chunk_by(|one, other| one.0 == other.0) {
-        own[of_state[0].0 as usize] = at..at + of_state.len();
-        at += of_state.len();
-    }
-    let mut meanings = Vec::with_capacity(2 * ends.len());
-    for (state, node) in transitions.nodes_mut().iter_mut().enumerate() {
+    let mut meanings: Vec<Meaning> = Vec::with_capacity(2 * ends.len());
+    let mut of_states = vec![0..0; suffixes.len()];
+    let mut own = ends.into_iter().peekable();
+    for (state, &suffix) in suffixes.iter().enumerate() {
         let first = meanings.len();
-        let mut suffix = state;
-        while suffix != Transitions::ROOT as usize {
-            meanings.extend(ends[own[suffix].clone()].iter().map(|&(_, meaning)| meaning));
-            suffix = suffixes[suffix] as usize;
+        while let Some((_, meaning)) = own.next_if(|&(end, _)| end as usize == state) {
+            meanings.push(meaning);
         }
-        node.meanings = (first as u32, (meanings.len() - first) as u32);
+        // A suffix is shorter, so that its meanings, those of its own suffixes among them, are there by now.
+        meanings.extend_from_within(of_states[suffix as usize].clone());
+        of_states[state] = first..meanings.len();
+    }
+    let ends = of_states.iter().map(|range| range.start).chain([meanings.len()]);
+    for (node, first) in transitions.nodes_mut().iter_mut().zip(ends) {
+        node.meanings = first as u32;
     }
     meanings
 }

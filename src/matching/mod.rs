@@ -11,6 +11,7 @@ mod quantities;
 mod repair;
 mod resolve;
 mod transitions;
+mod trie;
 mod vocabulary;
 mod words;
 

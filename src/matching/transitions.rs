@@ -1,41 +1,19 @@
-//! The states of the automaton and how it goes from one to the next (Aho and Corasick 1975).
+//! How the automaton goes from one state to the next (Aho and Corasick 1975).
 //!
 //! ```text
-//! disc bulge        root ─disc─▶ 1 ─bulge─▶ 2        2 fails to 3: "bulge" ends there, too
-//! bulge             root ─bulge─▶ 3
+//! disc bulge        root ─disc─▶ 1 ─bulge─▶ 3        3 fails to 2: "bulge" ends there, too
+//! bulge             root ─bulge─▶ 2
 //! ```
+//!
+//! A note meets few of the many states, each of them far from the last, so that fetching them takes longer than
+//! anything done with them. The tables are laid out to be fetched from as seldom as can be.
 
-use super::index::{Index, hash};
-
-/// A state; the root is [`Transitions::ROOT`].
-pub(super) type State = u32;
-
-/// A letter: a word of the lexicon, or a byte between words.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Letter(u32);
-
-/// How many letters stand for bytes; words are numbered after them.
-const BYTES: u32 = 256;
-
-impl Letter {
-    /// A word that no phrase has.
-    pub(super) const UNKNOWN: Self = Self(BYTES);
-
-    /// The letter of a word by its number, from 1.
-    pub(super) const fn of_word(number: u32) -> Self {
-        Self(BYTES + number)
-    }
-
-    /// The letter of a byte between words.
-    pub(super) const fn of_byte(byte: u8) -> Self {
-        Self(byte as u32)
-    }
-}
+use super::trie::{Letter, Ordered, ROOT, State, hash_of};
 
 /// Which two letters stand beside each other in a phrase, roughly: two that do are always told, others seldom.
 ///
-/// A set of bits by a hash (Bloom 1970) that stays in the nearest cache, so that most letters that lead nowhere are
-/// known without asking the states.
+/// A set of bits by a hash (Bloom 1970) that stays in a near cache, so that most letters that lead nowhere are known
+/// without asking the states.
 #[derive(Clone, Debug)]
 struct Neighbours(Box<[u64]>);
 
@@ -61,20 +39,20 @@ impl Neighbours {
 
     #[inline(always)]
     fn place(&self, (one, other): (Letter, Letter)) -> (usize, u64) {
-        let hash = hash(u64::from(one.0) << 32 | u64::from(other.0), 0);
+        let hash = hash_of(one.number() as u32, other);
         ((hash >> 32) as usize & (self.0.len() - 1), 1 << (hash & 63))
     }
 }
 
-/// What is known of a state.
-#[derive(Clone, Copy, Debug, Default)]
+/// What is known of a state. The node behind says where what is its own ends.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Node {
-    /// The longest suffix of the state, itself among them, from which any edge leads.
-    first: State,
-    /// The longest of those that are shorter than the state.
-    next: State,
-    /// The first and the number of the meanings that end here.
-    pub(super) meanings: (u32, u32),
+    /// The first of the states that it leads to; they follow each other.
+    children: State,
+    /// The longest proper suffix that leads to any state.
+    suffix: State,
+    /// The first of the meanings that end here.
+    pub(super) meanings: u32,
 }
 
 /// Where each letter leads from each state.
@@ -83,123 +61,82 @@ pub(super) struct Transitions {
     /// From the root, by letter.
     first: Vec<State>,
     neighbours: Neighbours,
-    /// The states that edges lead to, by a hash of their origins.
-    edges: Index,
-    /// The state before each state, and the letter between, from the first state after the root on.
-    origins: Vec<(State, Letter)>,
+    /// The letter that leads to each state from the one that it is a child of.
+    letters: Vec<Letter>,
+    /// The states, and one node behind them.
     nodes: Vec<Node>,
 }
 
 impl Transitions {
-    /// Where reading starts, and where a letter that no phrase has leads back to.
-    pub(super) const ROOT: State = 0;
-
-    /// An automaton of no phrases yet, whose words have so many letters.
-    pub(super) fn new(letters: u32) -> Self {
-        Self {
-            first: vec![Self::ROOT; (BYTES + letters) as usize + 1],
-            neighbours: Neighbours::new(&[]),
-            edges: Index::default(),
-            origins: Vec::new(),
-            nodes: Vec::new(),
+    /// The automaton of phrases whose words have so many letters, and of each state the longest proper suffix that is
+    /// a state, which is before it.
+    pub(super) fn new(ordered: &Ordered, letters: usize) -> (Self, Vec<State>) {
+        let Ordered { origins, children } = ordered;
+        let of_root = 1..children[1] as usize;
+        let inner = &origins[of_root.end..];
+        let pairs: Vec<_> = inner.iter().map(|&(before, letter)| (origins[before as usize].1, letter)).collect();
+        let mut first = vec![ROOT; letters];
+        for state in of_root {
+            first[origins[state].1.number()] = state as State;
         }
-    }
-
-    /// Adds a phrase, which is not empty; gives the state in which it ends.
-    pub(super) fn add(&mut self, phrase: impl Iterator<Item = Letter>) -> State {
-        phrase.fold(Self::ROOT, |state, letter| self.next(state, letter))
-    }
-
-    /// Where a letter leads from a state, to a new state if it led nowhere.
-    fn next(&mut self, from: State, letter: Letter) -> State {
-        if let Some(known) = self.edge(from, letter) {
-            return known;
-        }
-        self.edges.push(hash_of((from, letter)), |state| hash_of(self.origins[state as usize - 1]));
-        self.origins.push((from, letter));
-        let new = self.origins.len() as State;
-        if from == Self::ROOT {
-            self.first[letter.0 as usize] = new;
-        }
-        new
-    }
-
-    /// Sets what follows from the phrases, all of which have been added; gives of each state the longest proper suffix
-    /// that is a state.
-    pub(super) fn link(&mut self) -> Vec<State> {
-        self.neighbours = Neighbours::new(&self.pairs());
-        let count = self.origins.len() + 1;
-        let (mut depth, mut has_edge) = (vec![0_u32; count], vec![false; count]);
-        for (&(before, _), state) in self.origins.iter().zip(1..) {
-            depth[state] = depth[before as usize] + 1;
-            has_edge[before as usize] = true;
-        }
-        let mut order: Vec<State> = (1..count as State).collect();
-        // The shorter ones first: a longer one asks the shorter.
-        order.sort_by_key(|&state| depth[state as usize]);
-        self.nodes = vec![Node::default(); count];
-        let mut suffixes = vec![Self::ROOT; count];
-        for state in order {
-            let (before, letter) = self.origins[state as usize - 1];
-            if before != Self::ROOT {
-                let suffix = suffixes[before as usize];
-                let (_, last) = self.origins[before as usize - 1];
-                suffixes[state as usize] = self.step(suffix, (last, letter), self.first(letter));
+        let node = |&children| Node { children, suffix: ROOT, meanings: 0 };
+        let mut built = Self {
+            first,
+            neighbours: Neighbours::new(&pairs),
+            letters: origins.iter().map(|&(_, letter)| letter).collect(),
+            nodes: children.iter().map(node).collect(),
+        };
+        let mut suffixes = vec![ROOT; origins.len()];
+        for (state, &(before, letter)) in origins.iter().enumerate().skip(1) {
+            if before != ROOT {
+                let letters = (built.letters[before as usize], letter);
+                suffixes[state] = built.step(suffixes[before as usize], letters, built.first(letter));
             }
-            let next = self.nodes[suffixes[state as usize] as usize].first;
-            let first = if has_edge[state as usize] { state } else { next };
-            self.nodes[state as usize] = Node { first, next, ..Node::default() };
+            let suffix = suffixes[state];
+            let leads_on = !built.children(suffix).is_empty();
+            built.nodes[state].suffix = if leads_on { suffix } else { built.nodes[suffix as usize].suffix };
         }
-        suffixes
+        (built, suffixes)
     }
 
-    /// All letters that stand beside each other in a phrase.
-    fn pairs(&self) -> Vec<(Letter, Letter)> {
-        let inner = self.origins.iter().filter(|&&(before, _)| before != Self::ROOT);
-        inner.map(|&(before, letter)| (self.origins[before as usize - 1].1, letter)).collect()
-    }
-
-    /// What is known of each state, to be changed.
+    /// What is known of each state, and the node behind them, to be changed.
     pub(super) fn nodes_mut(&mut self) -> &mut [Node] {
         &mut self.nodes
     }
 
-    /// The first and the number of the meanings that end in a state.
+    /// The places of the meanings that end in a state.
     #[inline(always)]
-    pub(super) fn meanings(&self, state: State) -> (u32, u32) {
-        self.nodes[state as usize].meanings
+    pub(super) fn meanings(&self, state: State) -> std::ops::Range<usize> {
+        let state = state as usize;
+        self.nodes[state].meanings as usize..self.nodes[state + 1].meanings as usize
+    }
+
+    /// The states that a state leads to.
+    #[inline(always)]
+    fn children(&self, state: State) -> std::ops::Range<usize> {
+        let state = state as usize;
+        self.nodes[state].children as usize..self.nodes[state + 1].children as usize
     }
 
     /// Where a letter leads from the root.
     #[inline(always)]
     pub(super) fn first(&self, letter: Letter) -> State {
-        self.first.get(letter.0 as usize).copied().unwrap_or(Self::ROOT)
+        self.first[letter.number()]
     }
 
     /// The state after the second of two letters, the first of which led to `state`; from the root, the second leads
     /// to `first`.
     #[inline(always)]
     pub(super) fn step(&self, mut state: State, letters: (Letter, Letter), first: State) -> State {
-        if state != Self::ROOT && self.neighbours.may_have(letters) {
-            state = self.nodes[state as usize].first;
-            while state != Self::ROOT {
-                if let Some(next) = self.edge(state, letters.1) {
-                    return next;
+        if state != ROOT && self.neighbours.may_have(letters) {
+            while state != ROOT {
+                let children = self.children(state);
+                if let Ok(place) = self.letters[children.clone()].binary_search(&letters.1) {
+                    return (children.start + place) as State;
                 }
-                state = self.nodes[state as usize].next;
+                state = self.nodes[state as usize].suffix;
             }
         }
         first
     }
-
-    /// Where a letter leads to from a state.
-    #[inline(always)]
-    fn edge(&self, from: State, letter: Letter) -> Option<State> {
-        let origin = (from, letter);
-        self.edges.get(hash_of(origin), |state| self.origins[state as usize - 1] == origin)
-    }
-}
-
-fn hash_of((from, letter): (State, Letter)) -> u64 {
-    hash(u64::from(from) << 32 | u64::from(letter.0), 0)
 }

@@ -1,0 +1,114 @@
+//! The phrases as a tree of letters: each state is the beginning of some phrase, the root the empty one.
+//!
+//! ```text
+//! disc bulge        root ─disc─▶ 1 ─bulge─▶ 2
+//! bulge             root ─bulge─▶ 3
+//! ```
+//!
+//! States are numbered as phrases are added; [`Trie::ordered`] numbers them anew, shorter ones first and those with the
+//! same beginning side by side, so that they are found without a table.
+
+use super::index::{Index, hash};
+
+/// A state; the root is [`ROOT`].
+pub(super) type State = u32;
+
+/// Where reading starts.
+pub(super) const ROOT: State = 0;
+
+/// A letter: a word of the lexicon, or a byte between words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Letter(u32);
+
+/// How many letters stand for bytes; words are numbered after them.
+const BYTES: u32 = 256;
+
+impl Letter {
+    /// A word that no phrase has.
+    pub(super) const UNKNOWN: Self = Self(BYTES);
+
+    /// The letter of a word by its number, from 1.
+    pub(super) const fn of_word(number: u32) -> Self {
+        Self(BYTES + number)
+    }
+
+    /// The letter of a byte between words.
+    pub(super) const fn of_byte(byte: u8) -> Self {
+        Self(byte as u32)
+    }
+
+    /// Its number among all letters.
+    pub(super) const fn number(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A hash of two letters, or of a state and a letter.
+pub(super) fn hash_of(one: u32, letter: Letter) -> u64 {
+    hash(u64::from(one) << 32 | u64::from(letter.0), 0)
+}
+
+/// The tree, to be added to.
+#[derive(Debug, Default)]
+pub(super) struct Trie {
+    /// The states that edges lead to, by a hash of their origins.
+    edges: Index,
+    /// The state before each state, and the letter between, from the first state after the root on.
+    origins: Vec<(State, Letter)>,
+}
+
+impl Trie {
+    /// Adds a phrase, which is not empty; gives the state in which it ends.
+    pub(super) fn add(&mut self, phrase: impl Iterator<Item = Letter>) -> State {
+        phrase.fold(ROOT, |state, letter| self.next(state, letter))
+    }
+
+    /// Where a letter leads from a state, to a new state if it led nowhere.
+    fn next(&mut self, from: State, letter: Letter) -> State {
+        let Self { edges, origins } = self;
+        let hash = hash_of(from, letter);
+        edges.get(hash, |state| origins[state as usize - 1] == (from, letter)).unwrap_or_else(|| {
+            let of_state = |state: State| origins[state as usize - 1];
+            edges.push(hash, |state| hash_of(of_state(state).0, of_state(state).1));
+            origins.push((from, letter));
+            origins.len() as State
+        })
+    }
+
+    /// The states in order, and the new number of each.
+    pub(super) fn ordered(&self) -> (Ordered, Vec<State>) {
+        let count = self.origins.len() + 1;
+        let mut children: Vec<(State, Letter, State)> =
+            self.origins.iter().zip(1..).map(|(&(before, letter), state)| (before, letter, state)).collect();
+        children.sort_unstable();
+        let mut starts = vec![0_u32; count + 1];
+        for &(before, ..) in &children {
+            starts[before as usize + 1] += 1;
+        }
+        for state in 0..count {
+            starts[state + 1] += starts[state];
+        }
+        let (mut ordered, mut numbers, mut queue) = (Ordered::default(), vec![ROOT; count], vec![ROOT]);
+        ordered.origins.push((ROOT, Letter::UNKNOWN));
+        for number in 0..count {
+            let state = queue[number] as usize;
+            ordered.children.push(queue.len() as u32);
+            for &(_, letter, child) in &children[starts[state] as usize..starts[state + 1] as usize] {
+                numbers[child as usize] = queue.len() as State;
+                ordered.origins.push((number as State, letter));
+                queue.push(child);
+            }
+        }
+        ordered.children.push(count as u32);
+        (ordered, numbers)
+    }
+}
+
+/// The states in order: the shorter first, and those that begin alike in the order of their last letters.
+#[derive(Debug, Default)]
+pub(super) struct Ordered {
+    /// The state before each state, and the letter between; nothing that means anything for the root.
+    pub(super) origins: Vec<(State, Letter)>,
+    /// The first state after each state, and at last the number of states.
+    pub(super) children: Vec<u32>,
+}
