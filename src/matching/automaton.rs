@@ -97,26 +97,18 @@ struct Meaning {
 #[derive(Clone, Copy, Debug)]
 struct Known {
     letter: Letter,
-    /// Where the letter leads where no phrase was begun before it.
-    first: State,
     class: WordClass,
 }
 
 impl Known {
     /// A word that no phrase has.
-    const NOTHING: Self = Self::of(Letter::UNKNOWN, WordClass::NONE);
-
-    const fn of(letter: Letter, class: WordClass) -> Self {
-        Self { letter, first: ROOT, class }
-    }
+    const NOTHING: Self = Self { letter: Letter::UNKNOWN, class: WordClass::NONE };
 }
 
 /// The lexicon as an automaton.
 #[derive(Clone, Debug)]
 pub struct Automaton {
     vocabulary: Vocabulary<Known>,
-    /// What is known of each byte between words.
-    bytes: Box<[Known; 256]>,
     transitions: Transitions,
     /// The meanings of all phrases that end in a state, those of its suffixes among them, state after state.
     meanings: Vec<Meaning>,
@@ -126,14 +118,12 @@ pub struct Automaton {
 impl Automaton {
     /// Builds the automaton of a lexicon: its phrases but for function words.
     pub fn new(lexicon: &Lexicon, words: &FunctionWords) -> Self {
-        let mut vocabulary = vocabulary(lexicon, words);
-        let of_byte = |byte: usize| Known::of(Letter::of_byte(byte as u8), WordClass::NONE);
-        let mut bytes = Box::new(std::array::from_fn(of_byte));
+        let vocabulary = vocabulary(lexicon, words);
         let mut trie = Trie::default();
         let mut ends: Vec<(State, Meaning)> = Vec::with_capacity(lexicon.phrases().len());
         for phrase in lexicon.phrases().iter().filter(|phrase| phrase.concept.layer().is_searched()) {
             let mut letters = 0;
-            let read = Letters { vocabulary: &vocabulary, bytes: &bytes, text: phrase.words.as_bytes(), at: 0 };
+            let read = Letters { vocabulary: &vocabulary, text: phrase.words.as_bytes(), at: 0 };
             let end = trie.add(read.map(|read| read.known.letter).inspect(|_| letters += 1));
             let (concept, layer) = (phrase.concept, phrase.concept.layer());
             ends.push((end, Meaning { concept, layer, letters }));
@@ -144,12 +134,9 @@ impl Automaton {
         }
         let letters = Letter::of_word(vocabulary.len()).number() + 1;
         let (mut transitions, suffixes) = Transitions::new(&ordered, letters);
-        for known in vocabulary.values_mut().chain(bytes.iter_mut()) {
-            known.first = transitions.first(known.letter);
-        }
         let longest = ends.iter().map(|(_, meaning)| meaning.letters as usize).max().unwrap_or_default();
         let meanings = place_meanings(ends, &suffixes, &mut transitions);
-        Self { vocabulary, bytes, transitions, meanings, longest }
+        Self { vocabulary, transitions, meanings, longest }
     }
 
     /// Whether a phrase has this word, which is one.
@@ -180,14 +167,16 @@ impl Automaton {
             vertebrae: Vec::with_capacity(length / 32 + 8),
             unknown: Vec::with_capacity(length / 32 + 8),
         };
-        let (mut state, mut before) = (ROOT, Letter::UNKNOWN);
-        for read in (Letters { vocabulary: &self.vocabulary, bytes: &self.bytes, text, at: from }) {
+        // Words first, then states: no word waits for another, so that many are fetched from memory at a time.
+        let mut letters = Vec::with_capacity(hits.tokens.capacity());
+        for read in (Letters { vocabulary: &self.vocabulary, text, at: from }) {
             if read.start >= to {
                 break;
             }
             let (start, end) = (read.start as u32, read.end as u32);
-            let &Known { letter, first, class } = read.known;
+            let Known { letter, class } = read.known;
             hits.tokens.push(Token { start, end, class });
+            letters.push(letter);
             if let Some(key) = read.word {
                 if may_name_vertebra(text, read.end, key) {
                     hits.vertebrae.push(start);
@@ -196,13 +185,15 @@ impl Automaton {
                     hits.unknown.push(FoldSpan::new(start, end));
                 }
             }
-            state = self.transitions.step(state, (before, letter), first);
+        }
+        let (mut state, mut before) = (ROOT, Letter::UNKNOWN);
+        for (last, &letter) in letters.iter().enumerate() {
+            state = self.transitions.step(state, (before, letter));
             before = letter;
             for meaning in self.meanings(state) {
-                let first = hits.tokens.len().wrapping_sub(meaning.letters as usize);
-                let span = FoldSpan::new(hits.tokens.get(first).map_or(start, |token| token.start), end);
-                let mention = Mention { concept: meaning.concept, span };
-                hits.phrases.push(Hit { layer: meaning.layer, mention });
+                let first = last + 1 - meaning.letters as usize;
+                let span = FoldSpan::new(hits.tokens[first].start, hits.tokens[last].end);
+                hits.phrases.push(Hit { layer: meaning.layer, mention: Mention { concept: meaning.concept, span } });
             }
         }
         hits
@@ -214,8 +205,8 @@ impl Automaton {
 }
 
 /// A letter as it stands in a text.
-struct Read<'a> {
-    known: &'a Known,
+struct Read {
+    known: Known,
     start: usize,
     end: usize,
     /// The key of the word, where it is one.
@@ -225,16 +216,15 @@ struct Read<'a> {
 /// A folded text as letters of the automaton, in order.
 struct Letters<'a> {
     vocabulary: &'a Vocabulary<Known>,
-    bytes: &'a [Known; 256],
     text: &'a [u8],
     at: usize,
 }
 
-impl<'a> Iterator for Letters<'a> {
-    type Item = Read<'a>;
+impl Iterator for Letters<'_> {
+    type Item = Read;
 
     #[inline(always)]
-    fn next(&mut self) -> Option<Read<'a>> {
+    fn next(&mut self) -> Option<Read> {
         let mut byte = *self.text.get(self.at)?;
         // The blank before a word is no letter.
         if byte == b' '
@@ -248,11 +238,11 @@ impl<'a> Iterator for Letters<'a> {
         if is_word_byte(byte) {
             let key = WordKey::read(self.text, start);
             self.at += key.len();
-            let known = self.vocabulary.get(key, self.text, start).unwrap_or(&Known::NOTHING);
+            let known = *self.vocabulary.get(key, self.text, start).unwrap_or(&Known::NOTHING);
             return Some(Read { known, start, end: self.at, word: Some(key) });
         }
         self.at += 1;
-        let known = &self.bytes[byte as usize];
+        let known = Known { letter: Letter::of_byte(byte), ..Known::NOTHING };
         Some(Read { known, start, end: self.at, word: None })
     }
 }
@@ -264,7 +254,7 @@ fn vocabulary(lexicon: &Lexicon, words: &FunctionWords) -> Vocabulary<Known> {
         let of_phrase = phrase.words.as_bytes().split(|&byte| !is_word_byte(byte));
         for word in of_phrase.filter(|word| !word.is_empty()) {
             let number = vocabulary.len() + 1;
-            vocabulary.entry(word, || Known::of(Letter::of_word(number), words.class(word)));
+            vocabulary.entry(word, || Known { letter: Letter::of_word(number), class: words.class(word) });
         }
     }
     vocabulary

@@ -90,7 +90,7 @@ impl Transitions {
         for (state, &(before, letter)) in origins.iter().enumerate().skip(1) {
             if before != ROOT {
                 let letters = (built.letters[before as usize], letter);
-                suffixes[state] = built.step(suffixes[before as usize], letters, built.first(letter));
+                suffixes[state] = built.step(suffixes[before as usize], letters);
             }
             let suffix = suffixes[state];
             let leads_on = !built.children(suffix).is_empty();
@@ -118,16 +118,9 @@ impl Transitions {
         self.nodes[state].children as usize..self.nodes[state + 1].children as usize
     }
 
-    /// Where a letter leads from the root.
+    /// The state after the second of two letters, the first of which led to `state`.
     #[inline(always)]
-    pub(super) fn first(&self, letter: Letter) -> State {
-        self.first[letter.number()]
-    }
-
-    /// The state after the second of two letters, the first of which led to `state`; from the root, the second leads
-    /// to `first`.
-    #[inline(always)]
-    pub(super) fn step(&self, mut state: State, letters: (Letter, Letter), first: State) -> State {
+    pub(super) fn step(&self, mut state: State, letters: (Letter, Letter)) -> State {
         if state != ROOT && self.neighbours.may_have(letters) {
             while state != ROOT {
                 let children = self.children(state);
@@ -137,6 +130,6 @@ impl Transitions {
                 state = self.nodes[state as usize].suffix;
             }
         }
-        first
+        self.first[letters.1.number()]
     }
 }

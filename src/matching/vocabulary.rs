@@ -130,11 +130,6 @@ impl<T: Copy> Vocabulary<T> {
         (self.entries.len() + self.long.len()) as u32
     }
 
-    /// What is known of each word, in no order that means anything, to be changed.
-    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.entries.iter_mut().map(|entry| &mut entry.value).chain(self.long.values_mut())
-    }
-
     /// What is known of the word at `at` of a text, whose key is `key`; `None` where it is none of the lexicon.
     #[inline(always)]
     pub(super) fn get(&self, key: WordKey, text: &[u8], at: usize) -> Option<&T> {
