@@ -100,9 +100,11 @@ struct Known {
     class: WordClass,
 }
 
-impl Known {
+impl Default for Known {
     /// A word that no phrase has.
-    const NOTHING: Self = Self { letter: Letter::UNKNOWN, class: WordClass::NONE };
+    fn default() -> Self {
+        Self { letter: Letter::UNKNOWN, class: WordClass::default() }
+    }
 }
 
 /// The lexicon as an automaton.
@@ -119,7 +121,8 @@ impl Automaton {
     /// Builds the automaton of a lexicon: its phrases but for function words.
     pub fn new(lexicon: &Lexicon, words: &FunctionWords) -> Self {
         let vocabulary = vocabulary(lexicon, words);
-        let mut trie = Trie::default();
+        // A phrase has a letter of its own or two.
+        let mut trie = Trie::with_capacity(2 * lexicon.phrases().len());
         let mut ends: Vec<(State, Meaning)> = Vec::with_capacity(lexicon.phrases().len());
         for phrase in lexicon.phrases().iter().filter(|phrase| phrase.concept.layer().is_searched()) {
             let mut letters = 0;
@@ -142,7 +145,7 @@ impl Automaton {
     /// Whether a phrase has this word, which is one.
     pub(super) fn has_word(&self, word: &[u8]) -> bool {
         let key = WordKey::read(word, 0);
-        key.len() == word.len() && self.vocabulary.get(key, word, 0).is_some()
+        key.len() == word.len() && self.vocabulary.get(key, word, 0).letter != Letter::UNKNOWN
     }
 
     /// Reads a note: all occurrences of phrases, where vertebrae may be named, and the words that no phrase has.
@@ -193,7 +196,8 @@ impl Automaton {
             for meaning in self.meanings(state) {
                 let first = last + 1 - meaning.letters as usize;
                 let span = FoldSpan::new(hits.tokens[first].start, hits.tokens[last].end);
-                hits.phrases.push(Hit { layer: meaning.layer, mention: Mention { concept: meaning.concept, span } });
+                hits.phrases
+                    .push(Hit { layer: meaning.layer, mention: Mention { concept: meaning.concept, span } });
             }
         }
         hits
@@ -238,11 +242,11 @@ impl Iterator for Letters<'_> {
         if is_word_byte(byte) {
             let key = WordKey::read(self.text, start);
             self.at += key.len();
-            let known = *self.vocabulary.get(key, self.text, start).unwrap_or(&Known::NOTHING);
+            let known = self.vocabulary.get(key, self.text, start);
             return Some(Read { known, start, end: self.at, word: Some(key) });
         }
         self.at += 1;
-        let known = Known { letter: Letter::of_byte(byte), ..Known::NOTHING };
+        let known = Known { letter: Letter::of_byte(byte), ..Known::default() };
         Some(Read { known, start, end: self.at, word: None })
     }
 }

@@ -5,7 +5,7 @@
 
 mod again;
 mod automaton;
-mod index;
+mod hash;
 mod levels;
 mod quantities;
 mod repair;

@@ -8,7 +8,8 @@
 //! A note meets few of the many states, each of them far from the last, so that fetching them takes longer than
 //! anything done with them. The tables are laid out to be fetched from as seldom as can be.
 
-use super::trie::{Letter, Ordered, ROOT, State, hash_of};
+use super::hash::hash;
+use super::trie::{Letter, Ordered, ROOT, State};
 
 /// Which two letters stand beside each other in a phrase, roughly: two that do are always told, others seldom.
 ///
@@ -39,7 +40,7 @@ impl Neighbours {
 
     #[inline(always)]
     fn place(&self, (one, other): (Letter, Letter)) -> (usize, u64) {
-        let hash = hash_of(one.number() as u32, other);
+        let hash = hash(one.number() as u64, other.number() as u64);
         ((hash >> 32) as usize & (self.0.len() - 1), 1 << (hash & 63))
     }
 }
@@ -74,7 +75,8 @@ impl Transitions {
         let Ordered { origins, children } = ordered;
         let of_root = 1..children[1] as usize;
         let inner = &origins[of_root.end..];
-        let pairs: Vec<_> = inner.iter().map(|&(before, letter)| (origins[before as usize].1, letter)).collect();
+        let pairs: Vec<_> =
+            inner.iter().map(|&(before, letter)| (origins[before as usize].1, letter)).collect();
         let mut first = vec![ROOT; letters];
         for state in of_root {
             first[origins[state].1.number()] = state as State;

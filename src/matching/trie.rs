@@ -8,7 +8,7 @@
 //! States are numbered as phrases are added; [`Trie::ordered`] numbers them anew, shorter ones first and those with the
 //! same beginning side by side, so that they are found without a table.
 
-use super::index::{Index, hash};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// A state; the root is [`ROOT`].
 pub(super) type State = u32;
@@ -17,7 +17,7 @@ pub(super) type State = u32;
 pub(super) const ROOT: State = 0;
 
 /// A letter: a word of the lexicon, or a byte between words.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Letter(u32);
 
 /// How many letters stand for bytes; words are numbered after them.
@@ -43,21 +43,22 @@ impl Letter {
     }
 }
 
-/// A hash of two letters, or of a state and a letter.
-pub(super) fn hash_of(one: u32, letter: Letter) -> u64 {
-    hash(u64::from(one) << 32 | u64::from(letter.0), 0)
-}
-
 /// The tree, to be added to.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Trie {
-    /// The states that edges lead to, by a hash of their origins.
-    edges: Index,
+    /// The states that edges lead to, by their origins.
+    edges: FxHashMap<(State, Letter), State>,
     /// The state before each state, and the letter between, from the first state after the root on.
     origins: Vec<(State, Letter)>,
 }
 
 impl Trie {
+    /// A tree with room for so many states.
+    pub(super) fn with_capacity(states: usize) -> Self {
+        let edges = FxHashMap::with_capacity_and_hasher(states, FxBuildHasher);
+        Self { edges, origins: Vec::with_capacity(states) }
+    }
+
     /// Adds a phrase, which is not empty; gives the state in which it ends.
     pub(super) fn add(&mut self, phrase: impl Iterator<Item = Letter>) -> State {
         phrase.fold(ROOT, |state, letter| self.next(state, letter))
@@ -65,35 +66,39 @@ impl Trie {
 
     /// Where a letter leads from a state, to a new state if it led nowhere.
     fn next(&mut self, from: State, letter: Letter) -> State {
-        let Self { edges, origins } = self;
-        let hash = hash_of(from, letter);
-        edges.get(hash, |state| origins[state as usize - 1] == (from, letter)).unwrap_or_else(|| {
-            let of_state = |state: State| origins[state as usize - 1];
-            edges.push(hash, |state| hash_of(of_state(state).0, of_state(state).1));
-            origins.push((from, letter));
-            origins.len() as State
+        *self.edges.entry((from, letter)).or_insert_with(|| {
+            self.origins.push((from, letter));
+            self.origins.len() as State
         })
     }
 
     /// The states in order, and the new number of each.
     pub(super) fn ordered(&self) -> (Ordered, Vec<State>) {
         let count = self.origins.len() + 1;
-        let mut children: Vec<(State, Letter, State)> =
-            self.origins.iter().zip(1..).map(|(&(before, letter), state)| (before, letter, state)).collect();
-        children.sort_unstable();
+        // The states side by side that a state leads to, and where those of each state start.
         let mut starts = vec![0_u32; count + 1];
-        for &(before, ..) in &children {
+        for &(before, _) in &self.origins {
             starts[before as usize + 1] += 1;
         }
         for state in 0..count {
             starts[state + 1] += starts[state];
         }
-        let (mut ordered, mut numbers, mut queue) = (Ordered::default(), vec![ROOT; count], vec![ROOT]);
+        let mut children = vec![(Letter::UNKNOWN, ROOT); self.origins.len()];
+        let mut free = starts.clone();
+        for (&(before, letter), state) in self.origins.iter().zip(1..) {
+            children[free[before as usize] as usize] = (letter, state);
+            free[before as usize] += 1;
+        }
+        let mut ordered =
+            Ordered { origins: Vec::with_capacity(count), children: Vec::with_capacity(count + 1) };
         ordered.origins.push((ROOT, Letter::UNKNOWN));
+        let (mut numbers, mut queue) = (vec![ROOT; count], vec![ROOT]);
         for number in 0..count {
             let state = queue[number] as usize;
+            let of_state = &mut children[starts[state] as usize..starts[state + 1] as usize];
+            of_state.sort_unstable();
             ordered.children.push(queue.len() as u32);
-            for &(_, letter, child) in &children[starts[state] as usize..starts[state + 1] as usize] {
+            for &(letter, child) in &*of_state {
                 numbers[child as usize] = queue.len() as State;
                 ordered.origins.push((number as State, letter));
                 queue.push(child);
@@ -105,7 +110,7 @@ impl Trie {
 }
 
 /// The states in order: the shorter first, and those that begin alike in the order of their last letters.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Ordered {
     /// The state before each state, and the letter between; nothing that means anything for the root.
     pub(super) origins: Vec<(State, Letter)>,

@@ -1,13 +1,14 @@
 //! Words of the lexicon, each with what is known of it: one look-up a word of a note.
 //!
 //! A word of up to sixteen bytes is two numbers, its first eight bytes and its last eight, so that most words are
-//! told apart without comparing text.
+//! told apart without comparing text. The table is open addressed, and each place holds all that is known of its word:
+//! a note's words lie far from each other, and fetching them takes longer than anything done with them.
 
 use rustc_hash::FxHashMap;
 
 use crate::text::{CHUNK, word_bytes};
 
-use super::index::{Index, hash};
+use super::hash::hash;
 
 /// A word of a text: where it ends, and what it is looked up by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,28 +18,32 @@ pub(super) struct WordKey {
     length: u32,
 }
 
-/// A word and what is known of it. What the automaton knows of one makes this half a line of the cache.
-#[derive(Clone, Copy, Debug)]
+/// A place of the table: a word and what is known of it, or no word, whose length is 0. What the automaton knows of one
+/// makes this half a line of the cache.
+#[derive(Clone, Copy, Debug, Default)]
 #[repr(align(32))]
-struct Entry<T> {
+struct Place<T> {
     head: u64,
     tail: u64,
     length: u32,
     value: T,
 }
 
-impl<T> Entry<T> {
+impl<T> Place<T> {
     const fn key(&self) -> WordKey {
         WordKey { head: self.head, tail: self.tail, length: self.length }
     }
 }
 
+/// Places of the smallest table.
+const FEWEST: usize = 16;
+
 /// Words, and what is known of each.
 #[derive(Clone, Debug)]
 pub(super) struct Vocabulary<T> {
-    index: Index,
-    /// The words by their numbers, counted from 1.
-    entries: Vec<Entry<T>>,
+    /// At most half of them taken.
+    places: Vec<Place<T>>,
+    taken: usize,
     /// Words that two numbers do not tell apart.
     long: FxHashMap<Box<[u8]>, T>,
 }
@@ -96,47 +101,65 @@ fn chunk(text: &[u8], at: usize) -> u64 {
     )
 }
 
-impl<T> Default for Vocabulary<T> {
+impl<T: Clone + Default> Default for Vocabulary<T> {
     fn default() -> Self {
-        Self { index: Index::default(), entries: Vec::new(), long: FxHashMap::default() }
+        Self { places: vec![Place::default(); FEWEST], taken: 0, long: FxHashMap::default() }
     }
 }
 
-impl<T: Copy> Vocabulary<T> {
+impl<T: Copy + Default> Vocabulary<T> {
     /// What is known of a word, to be changed; a word that is new gets what `make` gives. It must be one word.
     pub(super) fn entry(&mut self, word: &[u8], make: impl FnOnce() -> T) -> &mut T {
         let key = WordKey::read(word, 0);
         if !key.is_short() {
             return self.long.entry(word.into()).or_insert_with(make);
         }
-        let at = self.find(key).unwrap_or_else(|| {
-            self.index.push(key.hash(), |number| self.entries[number as usize - 1].key().hash());
+        let mut at = self.place(key);
+        if self.places[at].length == 0 {
+            self.taken += 1;
+            if 2 * self.taken > self.places.len() {
+                self.grow();
+                at = self.place(key);
+            }
             let WordKey { head, tail, length } = key;
-            self.entries.push(Entry { head, tail, length, value: make() });
-            self.entries.len() - 1
-        });
-        &mut self.entries[at].value
+            self.places[at] = Place { head, tail, length, value: make() };
+        }
+        &mut self.places[at].value
     }
 
-    /// Where the word of a key stands among the entries.
+    /// The place of the word of a key, or the free one where it would be.
     #[inline(always)]
-    fn find(&self, key: WordKey) -> Option<usize> {
-        let number = self.index.get(key.hash(), |number| self.entries[number as usize - 1].key() == key);
-        number.map(|number| number as usize - 1)
+    fn place(&self, key: WordKey) -> usize {
+        let mask = self.places.len() - 1;
+        let mut at = (key.hash() >> 32) as usize & mask;
+        while self.places[at].length != 0 && self.places[at].key() != key {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    fn grow(&mut self) {
+        let more = vec![Place::default(); 2 * self.places.len()];
+        let words = std::mem::replace(&mut self.places, more);
+        for word in words.into_iter().filter(|word| word.length != 0) {
+            let at = self.place(word.key());
+            self.places[at] = word;
+        }
     }
 
     /// How many words there are.
     pub(super) fn len(&self) -> u32 {
-        (self.entries.len() + self.long.len()) as u32
+        (self.taken + self.long.len()) as u32
     }
 
-    /// What is known of the word at `at` of a text, whose key is `key`; `None` where it is none of the lexicon.
+    /// What is known of the word at `at` of a text, whose key is `key`; the default where it is none of the lexicon.
     #[inline(always)]
-    pub(super) fn get(&self, key: WordKey, text: &[u8], at: usize) -> Option<&T> {
-        if !key.is_short() {
-            return self.long.get(text.get(at..at + key.len())?);
+    pub(super) fn get(&self, key: WordKey, text: &[u8], at: usize) -> T {
+        if key.is_short() {
+            return self.places[self.place(key)].value;
         }
-        self.find(key).map(|at| &self.entries[at].value)
+        let word = text.get(at..at + key.len()).unwrap_or_default();
+        self.long.get(word).copied().unwrap_or_default()
     }
 }
 
@@ -145,10 +168,10 @@ mod tests {
     use super::super::words::is_word_byte;
     use super::*;
 
-    fn vocabulary(words: &[&str]) -> Vocabulary<usize> {
+    fn vocabulary(words: &[&str]) -> Vocabulary<Option<usize>> {
         let mut vocabulary = Vocabulary::default();
         for (index, word) in words.iter().enumerate() {
-            vocabulary.entry(word.as_bytes(), || index);
+            vocabulary.entry(word.as_bytes(), || Some(index));
         }
         vocabulary
     }
@@ -177,7 +200,7 @@ mod tests {
             for text in [(*word).to_owned(), format!("{word} a long way after"), format!("{word}.")] {
                 let key = WordKey::read(text.as_bytes(), 0);
                 assert_eq!(key.len(), word.len(), "{text}");
-                assert_eq!(vocabulary.get(key, text.as_bytes(), 0), Some(&index), "{text}");
+                assert_eq!(vocabulary.get(key, text.as_bytes(), 0), Some(index), "{text}");
             }
         }
         for other in ["lx", "forame", "laminotomyyoraminotomy", "neuroforaminals", "q"] {

@@ -22,9 +22,6 @@ pub struct WordClass {
 }
 
 impl WordClass {
-    /// A content word, of which no grammar asks anything.
-    pub(super) const NONE: Self = Self { word: None, number: None, measure: None, sense: None };
-
     /// The number that it spells.
     pub fn number(self) -> Option<u8> {
         self.number.map(NonZeroU8::get)
@@ -91,7 +88,7 @@ impl FunctionWords {
             let known = self.shortened.iter().find(|(known, _)| **known == *word);
             return (known.map_or(WordClass::default(), |&(_, class)| class), at + word.len());
         }
-        (self.words.get(key, text, at).copied().unwrap_or_default(), at + key.len())
+        (self.words.get(key, text, at), at + key.len())
     }
 }
 
