@@ -54,11 +54,9 @@ const fn group(length: usize, first: u8) -> usize {
 
 /// Whether a word is worth a look: one that the lexicon does not know, or what may be a level misread.
 pub(super) fn may_be_misread(word: WordKey, is_known: bool) -> bool {
-    match word.len() {
-        2 => matches!((word.first(), word.second()), (b'l' | b's', b's' | b'l')),
-        SHORTEST_KNOWN..=LONGEST => !is_known,
-        _ => false,
-    }
+    // The rarer test first, as few words are unknown.
+    !is_known && (SHORTEST_KNOWN..=LONGEST).contains(&word.len())
+        || word.len() == 2 && matches!((word.first(), word.second()), (b'l' | b's', b's' | b'l'))
 }
 
 impl Repairer {
