@@ -11,6 +11,7 @@
 //! ([`record`], [`repeat`]), with what the narrative adds to a title ([`detail`]), the levels that are only pointed to
 //! ([`pointed`]) or gone on to ([`extend`]), what the note takes back ([`correction`]), and what is to be done again ([`echo`], [`follow`]).
 
+mod acts;
 mod boxes;
 mod chosen;
 mod correction;
@@ -47,6 +48,7 @@ use crate::model::{
 use super::layers::{Layers, within};
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
+use acts::Acts;
 use outline::Outline;
 use record::Draft;
 use sentence::ProcedureSentence;
@@ -77,7 +79,8 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
             draft(index, &statement, &mut outline, &mut drafts);
         }
     }
-    labour::drop_epidurals(layers, &mut drafts);
+    let acts = Acts::read(layers);
+    labour::drop_epidurals(layers, &acts, &mut drafts);
     let is_bare = |drafts: &[Draft]| drafts.iter().all(|d| d.status != ProcedureStatus::Performed);
     if is_bare(&drafts) && note_type == NoteType::Procedure {
         tell_today(&mut drafts);
@@ -85,16 +88,19 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
     if is_bare(&drafts) && note_type == NoteType::Procedure {
         drafts.extend(detail::unnamed(layers));
     }
+    if drafts.is_empty() {
+        return Vec::new();
+    }
     pointed::complete(layers, &mut drafts);
     extend::complete(layers, &mut drafts);
-    chosen::complete(layers, &mut drafts);
-    detail::complete(layers, &mut drafts);
+    chosen::complete(layers, &acts, &mut drafts);
+    detail::complete(layers, &acts, &mut drafts);
     listing::complete(layers, of_spine, &mut drafts);
     detail::complete_levels(layers, &mut drafts);
     row::complete(layers, of_spine, &mut drafts);
-    correction::complete(layers, of_spine, &mut drafts);
-    echo::complete(layers, of_spine, &mut drafts);
-    follow::complete(layers, of_spine, &mut drafts);
+    correction::complete(layers, &acts, of_spine, &mut drafts);
+    echo::complete(layers, &acts, of_spine, &mut drafts);
+    follow::complete(layers, &acts, of_spine, &mut drafts);
     follow::repeated(layers, &mut drafts);
     follow::same_way(layers, &mut drafts);
     record::one_record(layers, drafts)

@@ -54,6 +54,8 @@ pub(super) struct ProcedureSentence<'a, 'n> {
     pub(super) section: SectionKind,
     pub(super) items: Items,
     pub(super) heads: SmallVec<[ProcedureHead; 4]>,
+    /// Whether a bracket opens in it, as that of a box does.
+    pub(super) has_bracket: bool,
 }
 
 impl<'a, 'n> ProcedureSentence<'a, 'n> {
@@ -61,7 +63,9 @@ impl<'a, 'n> ProcedureSentence<'a, 'n> {
     pub(super) fn read(layers: &'a Layers<'a, 'n>, sentence: &Sentence, of_spine: bool) -> Self {
         let section = layers.section(sentence);
         let items = items(layers, sentence.span);
-        let mut statement = Self { layers, sentence: *sentence, section, items, heads: SmallVec::new() };
+        let has_bracket = layers.folded.slice(sentence.span).contains('[');
+        let mut statement =
+            Self { layers, sentence: *sentence, section, items, heads: SmallVec::new(), has_bracket };
         // What an operation is told to do, it does where its sentence says.
         let tells =
             matches!(section, SectionKind::Procedure | SectionKind::Technique) && statement.has_verb();
@@ -376,6 +380,9 @@ fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
     let acts = within(layers.acts, span);
     // "left paramedian approach" is a side and an approach.
     let apart = |m: &Mention<Concept>| {
+        if !matches!(m.concept, Concept::Side(..) | Concept::Level(_)) || opens_pair(layers, m.span) {
+            return None;
+        }
         let act = acts.iter().find(|act| act.span.overlaps(m.span));
         let (start, end) = match act.map(|act| act.span) {
             // "will move to left L4-5 blocks": the phrase before a side has its "to".
@@ -383,9 +390,7 @@ fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
             Some(act) => (m.span.start, act.start.min(m.span.end)),
             None => (m.span.start, m.span.end),
         };
-        let is_side =
-            matches!(m.concept, Concept::Side(..) | Concept::Level(_)) && !opens_pair(layers, m.span);
-        (is_side && end > start).then(|| Mention { span: FoldSpan::new(start, end), ..*m })
+        (end > start).then(|| Mention { span: FoldSpan::new(start, end), ..*m })
     };
     let sides: SmallVec<[Mention<Concept>; 16]> =
         within(layers.mentions, span).iter().filter_map(apart).collect();
@@ -405,9 +410,12 @@ fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
 
 /// Whether "both" leads to two things, and is no side: "both an L4-5 discectomy and a fusion".
 fn opens_pair(layers: &Layers<'_, '_>, word: FoldSpan) -> bool {
+    if word.len() != BOTH {
+        return false;
+    }
     let at = layers.tokens.partition_point(|token| token.start < word.start);
     let senses = |at: usize| layers.tokens.get(at).and_then(|token| token.class.sense);
-    if senses(at) != Some(Sense::Both) || word.len() != BOTH {
+    if senses(at) != Some(Sense::Both) {
         return false;
     }
     // "both IL", "both helped"
