@@ -51,8 +51,9 @@ const MARKS: usize = 3;
 /// For how long symptoms have lasted, as first told, and care, the longest that was had.
 pub(super) fn durations(passages: &Passages<'_, '_>) -> Durations {
     let mut found = Durations::default();
-    let told = passages.all.iter().filter(|p| tells_how_long(p.section) && may_tell_how_long(p));
-    for passage in told.filter(|p| names_owner(p) || p.tells(Telling::Injury)) {
+    let told = passages.all.iter().filter(|p| tells_how_long(p.section));
+    let told = told.filter(|p| names_owner(p) || p.tells(Telling::Injury));
+    for passage in told.filter(|p| may_tell_how_long(p)) {
         let owners = owners(passage);
         let is_of = |(owner, _): &(Owner, FoldSpan)| matches!(owner, Owner::Care | Owner::Symptom);
         if !owners.iter().any(is_of) && !passage.tells(Telling::Injury) {
@@ -88,7 +89,8 @@ pub(super) fn durations(passages: &Passages<'_, '_>) -> Durations {
 
 /// Whether anything that tells a duration or a beginning stands in a sentence.
 fn may_tell_how_long(passage: &Passage<'_, '_>) -> bool {
-    passage.tells_time || passage.tells_since || passage.tells(Telling::Since)
+    let numbers = passage.numbers();
+    numbers.tells_time || numbers.tells_since || passage.tells(Telling::Since)
 }
 
 /// Whether a symptom or care stands in a sentence, of which a duration could be.
@@ -145,7 +147,7 @@ fn since(passage: &Passage<'_, '_>, owners: &[(Owner, FoldSpan)], times: &[Time]
 /// "since 2019"
 fn since_year<'p>(passage: &'p Passage<'_, '_>) -> impl Iterator<Item = FoldSpan> + 'p {
     let mut before: Option<&Token> = None;
-    let words = passage.tells_since.then(|| passage.layers.tokens_within(passage.span));
+    let words = passage.numbers().tells_since.then(|| passage.layers.tokens_within(passage.span));
     words.into_iter().flatten().filter_map(move |token| {
         let since = before.replace(token).filter(|word| word.class.sense == Some(Sense::Since))?;
         let year = passage.between(token.start, token.end);

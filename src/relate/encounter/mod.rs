@@ -16,6 +16,7 @@ mod drugs;
 mod durations;
 mod guidance;
 mod kinds;
+mod numbers;
 mod passage;
 mod relief;
 mod scores;

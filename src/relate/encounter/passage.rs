@@ -3,7 +3,8 @@
 use std::cell::OnceCell;
 
 use super::kinds::Kinds;
-use super::sweep::{Sweep, Told, Words};
+use super::numbers::Numbers;
+use super::sweep::Sweep;
 use crate::context::{Scope, Scopes};
 use crate::lexicon::{Concept, Detail, Imaging, Measure, Sense, Telling};
 use crate::matching::{FunctionWords, Quantities, Token, WordClass, quantities, word_at};
@@ -31,12 +32,6 @@ pub(super) struct Passage<'a, 'n> {
     pub(super) clinical: &'a [Mention<Concept>],
     pub(super) care: &'a [Mention<Concept>],
     pub(super) acts: &'a [Mention<Concept>],
-    /// Whether any quantity may stand in it: few sentences have one.
-    pub(super) counts: bool,
-    /// Whether any unit of time stands in it.
-    pub(super) tells_time: bool,
-    /// Whether "since" stands in it.
-    pub(super) tells_since: bool,
     /// Details in the heading above, where this is the first sentence under it.
     pub(super) heading: &'a [Mention<Concept>],
     /// Where the label begins that leads to it, where this is the first sentence under one; else its own start.
@@ -44,6 +39,7 @@ pub(super) struct Passage<'a, 'n> {
     /// Whether it stands where the procedure of this note is told.
     pub(super) is_account: bool,
     scopes: OnceCell<Scopes>,
+    numbers: OnceCell<Numbers>,
 }
 
 /// The sentences of a note, each with what it tells.
@@ -73,7 +69,6 @@ impl<'a, 'n> Passages<'a, 'n> {
         told_in.dedup();
         let is_performed = !told_in.is_empty();
         let (mut before, mut begun) = (None, None);
-        let mut words = Words { text: layers.folded.bytes(), words: layers.words, rest: layers.tokens };
         let [mut details, mut clinical, mut care, mut acts] =
             [layers.details, layers.clinical, layers.care, layers.acts].map(Sweep);
         let passage = |sentence: &'a Sentence| {
@@ -90,7 +85,6 @@ impl<'a, 'n> Passages<'a, 'n> {
             }
             let is_first = before.replace(sentence.section) != Some(sentence.section);
             let heading = layers.layout.sections.get(sentence.section as usize).filter(|_| is_first);
-            let Told { counts, tells_time, tells_since } = words.told(sentence.span);
             Passage {
                 layers,
                 span: sentence.span,
@@ -101,13 +95,11 @@ impl<'a, 'n> Passages<'a, 'n> {
                 clinical: clinical.within(sentence.span),
                 care: care.within(sentence.span),
                 acts: acts.within(sentence.span),
-                counts,
-                tells_time,
-                tells_since,
                 label: heading.map_or(sentence.span.start, |section| section.heading.start),
                 heading: heading.map_or(&[], |section| within(layers.details, section.heading)),
                 is_account: is_performed && (tells_what_was_done(section) || told_in.contains(&section)),
                 scopes: OnceCell::new(),
+                numbers: OnceCell::new(),
             }
         };
         let all = layers.layout.sentences.iter().map(passage).collect();
@@ -190,6 +182,11 @@ impl<'a> Passage<'a, '_> {
         let Layers { folded, tokens, .. } = self.layers;
         let read = || Scopes::read(folded, tokens, self.span, self.section, cues(), &[]);
         self.scopes.get_or_init(read)
+    }
+
+    /// What of quantities and times may stand here.
+    pub(super) fn numbers(&self) -> Numbers {
+        *self.numbers.get_or_init(|| Numbers::read(self.layers, self.span))
     }
 
     /// What the context says of a place here.
@@ -277,7 +274,7 @@ impl<'a> Passage<'a, '_> {
     }
 
     pub(super) fn quantities(&self, span: FoldSpan) -> Quantities {
-        if self.span.contains(span) && !self.counts {
+        if self.span.contains(span) && !self.numbers().counts {
             return Quantities::new();
         }
         quantities(self.text(), self.layers.tokens, self.words(), span)

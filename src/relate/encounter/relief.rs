@@ -171,9 +171,6 @@ fn begins_with_it(passage: &Passage<'_, '_>) -> bool {
 /// long, or two of them, after a procedure and no other word.
 fn terse(passage: &Passage<'_, '_>) -> Option<Relief> {
     let is_labelled = passage.label != passage.span.start;
-    if !is_labelled && !passage.counts {
-        return None;
-    }
     let label = FoldSpan::new(passage.label, passage.span.end);
     let acts = if is_labelled { within(passage.layers.acts, label) } else { passage.acts };
     let act = acts.iter().find(|m| family_of(m.concept).is_some())?;

@@ -56,13 +56,16 @@ const FALL_REACH: usize = 4;
 /// Two bare numbers after pain, the second lower: "arm pain 8 -> 0", "pain from 7 to 1", "pain 7 then 4". Only where the
 /// procedure is told, for nothing else in so few words makes pain fall.
 fn pain_fell(passage: &Passage<'_, '_>) -> Option<[Quantity; 2]> {
-    if !passage.is_account || !passage.counts {
+    if !passage.is_account {
         return None;
     }
     let mut pains = passage.clinical.iter().filter(|m| {
         matches!(m.concept, Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Picture))
     });
     pains.find_map(|pain| {
+        if !passage.numbers().counts {
+            return None;
+        }
         let numbers = passage.quantities(FoldSpan::new(pain.span.end, passage.around(pain.span).end));
         let [from, to, ..] = numbers.as_slice() else { return None };
         let bare = |q: &Quantity| q.unit == Unit::Bare && q.high <= 10.0;

@@ -22,7 +22,7 @@ pub(super) type Times = SmallVec<[Time; 4]>;
 
 /// The times of a stretch of a sentence.
 pub(super) fn times(passage: &Passage<'_, '_>, stretch: FoldSpan) -> Times {
-    if passage.span.contains(stretch) && !passage.tells_time {
+    if passage.span.contains(stretch) && !passage.numbers().tells_time {
         return Times::new();
     }
     let quantities = passage.quantities(stretch);

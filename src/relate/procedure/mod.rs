@@ -66,7 +66,7 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
     let mut drafts: Vec<Draft> = Vec::new();
     let mut done = 0;
     for act in
-        layers.acts.iter().skip(first).filter(|m| is_read(m) || m.concept == Concept::Act(Act::Construct))
+        layers.acts.iter().skip(first).filter(|m| is_read(m) || matches!(m.concept, Concept::Act(Act::Construct)))
     {
         let Some((index, sentence)) = sentence_of(layers, act.span) else { continue };
         if sentence.span.start < done {
@@ -142,7 +142,7 @@ fn names(mention: &Mention<Concept>) -> bool {
 
 /// Whether a joint is named that may stand for its injection: "Prior: right SIJ 2021".
 fn is_joint(mention: &Mention<Concept>) -> bool {
-    mention.concept == Concept::Act(Act::Target(ProcedureFamily::SiJointInjection))
+    matches!(mention.concept, Concept::Act(Act::Target(ProcedureFamily::SiJointInjection)))
 }
 
 /// Whether a mention of anatomy is one of the spine; a herniation or a nerve can be another's.
@@ -164,9 +164,10 @@ fn is_of_spine_level(mention: &LevelMention) -> bool {
 /// Whether a note that names no level tells of an epidural and a complaint, and of no labour, anaesthesia or other part.
 fn is_epidural_for_pain(layers: &Layers<'_, '_>) -> bool {
     let is_epidural = |m: &Mention<Concept>| {
-        m.concept == Concept::Act(Act::Spinal(ProcedureFamily::EsiUnspecified)) && m.span.len() > SHORT
+        matches!(m.concept, Concept::Act(Act::Spinal(ProcedureFamily::EsiUnspecified)))
+            && m.span.len() > SHORT
     };
-    let is_elsewhere = |m: &Mention<Concept>| m.concept == Concept::Act(Act::Elsewhere);
+    let is_elsewhere = |m: &Mention<Concept>| matches!(m.concept, Concept::Act(Act::Elsewhere));
     layers.acts.iter().any(is_epidural)
         && !layers.acts.iter().any(is_elsewhere)
         && layers.clinical.iter().any(|m| matches!(m.concept, Concept::Symptom(_)))
@@ -221,11 +222,10 @@ fn draft(
         let Some((status, said)) = outline::status(statement, head.item, part, &scopes, outline) else {
             continue;
         };
-        let (status, said) = match verdict(index, statement).filter(|_| said == Said::Nothing) {
-            Some((status, at)) => (status, Said::Status(status, Some(at))),
-            None => (status, said),
-        };
-        if statement.is_policy() && !place::has_level(sites) {
+        let verdict = if said == Said::Nothing { verdict(index, statement) } else { None };
+        let (status, said) =
+            verdict.map_or((status, said), |(status, at)| (status, Said::Status(status, Some(at))));
+        if !place::has_level(sites) && statement.is_policy() {
             continue;
         }
         let nowhere = [place::Site::default()];

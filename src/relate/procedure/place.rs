@@ -53,9 +53,12 @@ impl ProcedureSentence<'_, '_> {
         }
         let mut sites: Vec<Sites> =
             (0..self.heads.len()).map(|h| self.own_sites(&self.heads[h].families, &owned[h].items)).collect();
-        let shared = self.share_backward(&mut sites, &owned);
-        self.share_forward(&mut sites, &owned, &shared);
-        self.share_last_side(&mut sites);
+        // One name alone has no neighbour to share with.
+        if self.heads.len() > 1 {
+            let shared = self.share_backward(&mut sites, &owned);
+            self.share_forward(&mut sites, &owned, &shared);
+            self.share_last_side(&mut sites);
+        }
         for (head, sites) in self.heads.iter().zip(&mut sites) {
             self.point_back(head.item, sites);
         }
