@@ -1,7 +1,7 @@
-//! Whether a sentence tells of quantities and times at all: few do, though most have digits, those of levels.
+//! Whether a sentence tells of quantities at all, and of which: few do, though most have digits, those of levels.
 
 use crate::lexicon::{Measure, Sense};
-use crate::matching::{Token, may_begin_quantity};
+use crate::matching::may_begin_quantity;
 use crate::relate::layers::Layers;
 use crate::text::FoldSpan;
 
@@ -12,6 +12,8 @@ pub(super) struct Numbers {
     pub(super) counts: bool,
     /// A length of time.
     pub(super) tells_time: bool,
+    /// A share of a hundred.
+    pub(super) tells_percent: bool,
     /// Since when.
     pub(super) tells_since: bool,
 }
@@ -23,20 +25,26 @@ impl Numbers {
         let words = layers.tokens.get(first..last).unwrap_or_default();
         let text = layers.folded.bytes();
         let counts = words.iter().any(|token| may_begin_quantity(text, token));
-        let names_time = words.iter().any(|token| token.class.measure.is_some_and(is_time));
-        Self {
-            counts,
-            tells_time: names_time || counts && words.iter().any(|token| joins_time(layers, token)),
-            tells_since: words.iter().any(|token| token.class.sense == Some(Sense::Since)),
+        let mut told = Self { counts, tells_time: false, tells_percent: false, tells_since: false };
+        for token in words {
+            told.note(token.class.measure);
+            told.tells_percent |= text.get(token.start as usize) == Some(&b'%');
+            told.tells_since |= token.class.sense == Some(Sense::Since);
+            // "x5wk", "10h"
+            if counts && token.has_digit(text) {
+                let letters = layers.folded.slice(FoldSpan::new(token.start, token.end)).as_bytes();
+                let units = letters.split(u8::is_ascii_digit);
+                units.for_each(|unit| told.note(layers.words.class(unit).measure));
+            }
         }
+        told
     }
-}
 
-/// Whether a unit of time is joined to a number: "x5wk", "10h".
-fn joins_time(layers: &Layers<'_, '_>, token: &Token) -> bool {
-    let word = layers.folded.slice(FoldSpan::new(token.start, token.end)).as_bytes();
-    let is_unit = |letters: &[u8]| layers.words.class(letters).measure.is_some_and(is_time);
-    token.has_digit(layers.folded.bytes()) && word.split(u8::is_ascii_digit).any(is_unit)
+    /// Takes in a unit.
+    fn note(&mut self, unit: Option<Measure>) {
+        self.tells_time |= unit.is_some_and(is_time);
+        self.tells_percent |= unit == Some(Measure::Percent);
+    }
 }
 
 const fn is_time(measure: Measure) -> bool {

@@ -274,10 +274,12 @@ impl<'a> Passage<'a, '_> {
     }
 
     pub(super) fn quantities(&self, span: FoldSpan) -> Quantities {
+        let read = || quantities(self.text(), self.layers.tokens, self.words(), span);
         if self.span.contains(span) && !self.numbers().counts {
+            debug_assert!(read().is_empty());
             return Quantities::new();
         }
-        quantities(self.text(), self.layers.tokens, self.words(), span)
+        read()
     }
 
     /// What the word that starts after a place, one blank between, says of numbers.

@@ -174,6 +174,9 @@ fn terse(passage: &Passage<'_, '_>) -> Option<Relief> {
     let label = FoldSpan::new(passage.label, passage.span.end);
     let acts = if is_labelled { within(passage.layers.acts, label) } else { passage.acts };
     let act = acts.iter().find(|m| family_of(m.concept).is_some())?;
+    if passage.span.contains(act.span) && !passage.numbers().tells_percent {
+        return None;
+    }
     let near = passage.quantities(FoldSpan::new(act.span.end, passage.around(act.span).end));
     let at = near.iter().position(|q| q.unit == Unit::Percent && q.low <= 100.0)?;
     let percent = near.get(at)?;

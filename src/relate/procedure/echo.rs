@@ -61,11 +61,16 @@ pub(super) fn complete(layers: &Layers<'_, '_>, acts: &Acts, of_spine: bool, dra
         let kinds = acts.at(index);
         let echo = if kinds.has(ECHOES) { echo(layers, sentence) } else { None };
         let is_named = named.get(&index).copied();
-        if alike && is_named.is_none() && may_tell(layers, kinds, index, of) {
-            let sentence = with_label(layers, index, sentence);
-            let statement = ProcedureSentence::read(layers, &sentence, of_spine);
-            let told = other_side(&statement, index, echo, &done);
-            let told = if told.is_empty() { earlier(&statement, index, of) } else { told };
+        if alike && is_named.is_none() {
+            let read = || {
+                let sentence = with_label(layers, index, sentence);
+                let statement = ProcedureSentence::read(layers, &sentence, of_spine);
+                let told = other_side(&statement, index, echo, &done);
+                if told.is_empty() { earlier(&statement, index, of) } else { told }
+            };
+            let may_tell = may_tell(layers, kinds, index, of);
+            debug_assert!(may_tell || read().is_empty());
+            let told = if may_tell { read() } else { Vec::new() };
             if !told.is_empty() {
                 echoed.extend(told);
                 continue;

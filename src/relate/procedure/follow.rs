@@ -79,10 +79,13 @@ fn told(
     let Some(first) = of.first().filter(|first| of.iter().all(|d| kin(d.family, first.family))) else {
         return Vec::new();
     };
+    let read = || ProcedureSentence::read(layers, &with_label(layers, index, sentence), of_spine);
     if echo.is_none() && !may_tell(layers, kinds, index, of) {
+        debug_assert!(other_side(&read(), index, echo, of).is_empty());
+        debug_assert!(earlier(&read(), index, of).is_empty());
         return Vec::new();
     }
-    let statement = ProcedureSentence::read(layers, &with_label(layers, index, sentence), of_spine);
+    let statement = read();
     let told = if near.is_empty() { Vec::new() } else { other_side(&statement, index, echo, of) };
     if !told.is_empty() {
         return told;

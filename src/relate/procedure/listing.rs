@@ -105,8 +105,12 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     if drafts.iter().any(is_title_of_joint) {
         spell_out(&statements, drafts);
     }
-    if let Some(side) = side_of_titles(drafts).filter(|&side| may_name_other(layers, side)) {
-        other_sides(&statements, side, drafts);
+    if let Some(side) = side_of_titles(drafts) {
+        let may_tell = may_name_other(layers, side);
+        debug_assert!(may_tell || other_sides(&statements, side, drafts).is_empty());
+        if may_tell {
+            drafts.extend(other_sides(&statements, side, drafts));
+        }
     }
 }
 
@@ -146,9 +150,9 @@ fn may_name_other(layers: &Layers<'_, '_>, side: Side) -> bool {
 }
 
 /// "Left L4-5 TFESI", and the narrative leads the needle into the right one: both are told, and one is wrong.
-fn other_sides(statements: &[ProcedureSentence<'_, '_>], side: Side, drafts: &mut Vec<Draft>) {
+fn other_sides(statements: &[ProcedureSentence<'_, '_>], side: Side, drafts: &[Draft]) -> Vec<Draft> {
     let titles = distinct(drafts.iter().filter(|d| is_title(d) && has_places(d.family)));
-    for title in &titles {
+    let other = |title: &Draft| {
         let told: Vec<Site> = statements
             .iter()
             .filter(|s| leads(s, title.family) && !s.is_rule() && !s.is_told_before() && !s.opens_title())
@@ -160,11 +164,10 @@ fn other_sides(statements: &[ProcedureSentence<'_, '_>], side: Side, drafts: &mu
                 && site.side.is_some_and(|(other, _)| other != side && other != Side::Bilateral)
         };
         let agrees = |site: &Site| site.side.is_some_and(|(told, _)| told == side || told == Side::Bilateral);
-        let Some(other) = told.iter().find(is_other).copied() else { continue };
-        if !told.iter().any(agrees) {
-            drafts.push(Draft { site: other, part: Part::Narrative, said: Said::Nothing, ..*title });
-        }
-    }
+        told.iter().find(is_other).copied().filter(|_| !told.iter().any(agrees))
+    };
+    let told = titles.iter().filter_map(|title| Some((title, other(title)?)));
+    told.map(|(title, site)| Draft { site, part: Part::Narrative, said: Said::Nothing, ..*title }).collect()
 }
 
 /// Sections of one line, beneath which a form may go on with its lists.

@@ -65,8 +65,11 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
     let mut outline = Outline::new(layers, note_type);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut done = 0;
-    for act in
-        layers.acts.iter().skip(first).filter(|m| is_read(m) || matches!(m.concept, Concept::Act(Act::Construct)))
+    for act in layers
+        .acts
+        .iter()
+        .skip(first)
+        .filter(|m| is_read(m) || matches!(m.concept, Concept::Act(Act::Construct)))
     {
         let Some((index, sentence)) = sentence_of(layers, act.span) else { continue };
         if sentence.span.start < done {

@@ -17,6 +17,8 @@ use crate::relate::scale::Codes;
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
 
+use super::place::may_name_place;
+
 /// Families that one head names.
 pub(super) type Families = SmallVec<[ProcedureFamily; 2]>;
 
@@ -63,6 +65,8 @@ impl<'a, 'n> ProcedureSentence<'a, 'n> {
     pub(super) fn read(layers: &'a Layers<'a, 'n>, sentence: &Sentence, of_spine: bool) -> Self {
         let section = layers.section(sentence);
         let items = items(layers, sentence.span);
+        let has_place = items.iter().any(|item| matches!(item.kind, Kind::Levels(_) | Kind::Side(..)));
+        debug_assert!(!has_place || may_name_place(layers, sentence.span));
         let has_bracket = layers.folded.slice(sentence.span).contains('[');
         let mut statement =
             Self { layers, sentence: *sentence, section, items, heads: SmallVec::new(), has_bracket };
