@@ -90,7 +90,7 @@ pub(super) fn durations(passages: &Passages<'_, '_>) -> Durations {
 /// Whether anything that tells a duration or a beginning stands in a sentence.
 fn may_tell_how_long(passage: &Passage<'_, '_>) -> bool {
     let numbers = passage.numbers();
-    numbers.tells_time || numbers.tells_since || passage.tells(Telling::Since)
+    numbers.tells_time() || numbers.tells_since || passage.tells(Telling::Since)
 }
 
 /// Whether a symptom or care stands in a sentence, of which a duration could be.

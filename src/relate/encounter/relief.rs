@@ -174,7 +174,7 @@ fn terse(passage: &Passage<'_, '_>) -> Option<Relief> {
     let label = FoldSpan::new(passage.label, passage.span.end);
     let acts = if is_labelled { within(passage.layers.acts, label) } else { passage.acts };
     let act = acts.iter().find(|m| family_of(m.concept).is_some())?;
-    if passage.span.contains(act.span) && !passage.numbers().tells_percent {
+    if passage.span.contains(act.span) && !passage.numbers().tells_percent() {
         return None;
     }
     let near = passage.quantities(FoldSpan::new(act.span.end, passage.around(act.span).end));

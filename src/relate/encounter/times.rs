@@ -22,7 +22,7 @@ pub(super) type Times = SmallVec<[Time; 4]>;
 
 /// The times of a stretch of a sentence.
 pub(super) fn times(passage: &Passage<'_, '_>, stretch: FoldSpan) -> Times {
-    if passage.span.contains(stretch) && !passage.numbers().tells_time {
+    if passage.span.contains(stretch) && !passage.numbers().tells_time() {
         debug_assert!(read(passage, stretch).is_empty());
         return Times::new();
     }

@@ -63,16 +63,22 @@ pub(super) struct ProcedureSentence<'a, 'n> {
 impl<'a, 'n> ProcedureSentence<'a, 'n> {
     /// Reads a sentence; `of_spine` says whether the note speaks of the spine.
     pub(super) fn read(layers: &'a Layers<'a, 'n>, sentence: &Sentence, of_spine: bool) -> Self {
-        let section = layers.section(sentence);
-        let items = items(layers, sentence.span);
-        let has_place = items.iter().any(|item| matches!(item.kind, Kind::Levels(_) | Kind::Side(..)));
-        debug_assert!(!has_place || may_name_place(layers, sentence.span));
-        let has_bracket = layers.folded.slice(sentence.span).contains('[');
-        let mut statement =
-            Self { layers, sentence: *sentence, section, items, heads: SmallVec::new(), has_bracket };
+        let mut statement = Self {
+            layers,
+            sentence: *sentence,
+            section: layers.section(sentence),
+            items: Items::new(),
+            heads: SmallVec::new(),
+            has_bracket: layers.folded.slice(sentence.span).contains('['),
+        };
+        read_items(layers, sentence.span, &mut statement.items);
+        debug_assert!(
+            may_name_place(layers, sentence.span)
+                || !(0..statement.items.len()).any(|item| statement.is_site(item))
+        );
         // What an operation is told to do, it does where its sentence says.
-        let tells =
-            matches!(section, SectionKind::Procedure | SectionKind::Technique) && statement.has_verb();
+        let tells = matches!(statement.section, SectionKind::Procedure | SectionKind::Technique)
+            && statement.has_verb();
         let of_spine = of_spine && (!tells || statement.weighs()) || statement.speaks_of_spine();
         statement.heads = (0..statement.items.len())
             .filter_map(|item| Some(ProcedureHead { item, families: statement.families(item, of_spine)? }))
@@ -379,8 +385,8 @@ impl<'a, 'n> ProcedureSentence<'a, 'n> {
     }
 }
 
-/// The items of a stretch: sides, levels, cues and the words on procedures; the rest is words between them.
-fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
+/// Reads the items of a stretch: sides, levels, cues and the words on procedures; the rest is words between them.
+fn read_items(layers: &Layers<'_, '_>, span: FoldSpan, items: &mut Items) {
     let acts = within(layers.acts, span);
     // "left paramedian approach" is a side and an approach.
     let apart = |m: &Mention<Concept>| {
@@ -401,15 +407,13 @@ fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
     let first = layers.levels.partition_point(|l| l.span.start < span.start);
     let last = layers.levels.partition_point(|l| l.span.end <= span.end);
     let levels = layers.levels.get(first..last).unwrap_or_default();
-    let mut items = Items::new();
     ItemReader {
         folded: layers.folded,
         tokens: layers.tokens,
         words: layers.words,
         codes: &Codes::default(),
     }
-    .read(span, &sides, [&[], acts], levels, first, &mut items);
-    items
+    .read(span, &sides, [&[], acts], levels, first, items);
 }
 
 /// Whether "both" leads to two things, and is no side: "both an L4-5 discectomy and a fusion".
