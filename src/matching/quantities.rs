@@ -65,7 +65,11 @@ pub fn quantities(text: &[u8], tokens: &[Token], words: &FunctionWords, within: 
     let first = tokens.partition_point(|token| token.end <= within.start);
     for token in tokens[first..].iter().take_while(|token| (token.start as usize) < end) {
         let start = token.start.max(within.start) as usize;
-        if start < at || !reader.may_start(token, start) {
+        if start < at {
+            continue;
+        }
+        if !reader.may_start(token, start) {
+            at = reader.joined_end(token, start);
             continue;
         }
         let after = found.last().map_or(usize::MAX, |last: &Quantity| last.span.end as usize);
@@ -78,6 +82,25 @@ pub fn quantities(text: &[u8], tokens: &[Token], words: &FunctionWords, within: 
         }
     }
     found
+}
+
+/// Whether the first quantity of a stretch may start with a token, all of which the stretch has: nearly all are words of
+/// letters that spell no number, and of the others most belong to levels and dates.
+pub fn may_begin_quantity(text: &[u8], token: &Token) -> bool {
+    let at = token.start as usize;
+    let before = at.checked_sub(1).and_then(|before| text.get(before)).copied().unwrap_or(b' ');
+    token.class.number().is_some() || starts_with_digit(text, at) && !goes_on(before)
+}
+
+/// Whether a number in digits starts at a place, a letter that stands for "times" or a point before it: "5", "x5", ".25".
+fn starts_with_digit(text: &[u8], at: usize) -> bool {
+    let is_digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
+    is_digit(at) || matches!(text.get(at), Some(b'x' | b'.')) && is_digit(at + 1)
+}
+
+/// Whether what stands right behind a byte goes on with a word, a date or a level, and begins no quantity.
+fn goes_on(before: u8) -> bool {
+    is_word_byte(before) || matches!(before, b'/' | b'-' | b'.' | b'\'')
 }
 
 /// A number before its unit is known.
@@ -124,12 +147,18 @@ impl Reader<'_> {
         self.byte(at) == b'.' && self.byte(at + 1).is_ascii_digit() && !is_word_byte(before) && before != b'.'
     }
 
-    /// Whether a number may start with a token, of which the stretch has what stands from `at` on: nearly all are words
-    /// of letters that spell none.
+    /// Whether a number may start with a token, of which the stretch has what stands from `at` on.
     fn may_start(&self, token: &Token, at: usize) -> bool {
         // What the stretch cuts off is read as it stands.
         let is_cut = token.end as usize > self.text.len();
-        is_cut || token.class.number().is_some() || token.has_digit(self.text) || self.is_point(at)
+        is_cut || token.class.number().is_some() || starts_with_digit(self.text, at)
+    }
+
+    /// Where what goes on with a token that starts no number ends.
+    fn joined_end(&self, token: &Token, at: usize) -> usize {
+        // Only a digit joins a word to what stands behind it.
+        let ends_in_digit = self.byte(token.end as usize - 1).is_ascii_digit();
+        if ends_in_digit { self.token_end(at) } else { token.end as usize }
     }
 
     /// Where what starts here and is no quantity ends: a date, a level and a fraction go as one.
@@ -149,7 +178,7 @@ impl Reader<'_> {
     fn quantity(&self, at: usize, after: usize) -> Option<Quantity> {
         let before = at.checked_sub(1).map_or(b' ', |i| self.byte(i));
         let follows = before == b'/' && after == at - 1;
-        if !follows && (is_word_byte(before) || matches!(before, b'/' | b'-' | b'.' | b'\'')) {
+        if !follows && goes_on(before) {
             return None;
         }
         // "x5 months"

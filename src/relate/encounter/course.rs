@@ -1,9 +1,10 @@
 //! What the procedure was for, and which one of a series it was.
 
-use super::passage::Passage;
+use super::kinds::Kinds;
+use super::passage::{Passage, Passages};
+use super::relief::RELIEFS;
 use crate::lexicon::{Act, Concept, Detail, Telling};
 use crate::model::{Intent, Stated, Status};
-use crate::relate::layers::within;
 use crate::text::FoldSpan;
 
 /// How far before the procedure its intent may stand, in words: "diagnostic left L3, L4 and L5 medial branch block".
@@ -13,9 +14,9 @@ const INTENT_REACH: usize = 10;
 const NUMBER_REACH: usize = 5;
 
 /// What the procedure was for: the first intent that is said of a block or an injection, or both where both are.
-pub(super) fn intent(passages: &[Passage<'_, '_>]) -> Option<Stated<Intent>> {
+pub(super) fn intent(passages: &Passages<'_, '_>) -> Option<Stated<Intent>> {
     let mut found: Option<Stated<Intent>> = None;
-    for passage in passages.iter().filter(|p| p.is_account) {
+    for passage in passages.with(Kinds::INTENT).filter(|p| p.is_account) {
         for (detail, span) in passage.details() {
             let Detail::Intent(value) = detail else { continue };
             if !passage.is_so(span) || !is_of_act(passage, span) {
@@ -37,15 +38,12 @@ fn is_of_act(passage: &Passage<'_, '_>, span: FoldSpan) -> bool {
     let is_purpose = passage.between(span.start, span.end).contains(&b' ');
     is_purpose
         || passage.telling(Telling::Act).any(follows)
-        || within(passage.layers.acts, passage.span).iter().any(|act| follows(act.span))
+        || passage.acts.iter().any(|act| follows(act.span))
 }
 
 /// Which one of a series it was. A number of an injection whose relief is told is that of an earlier one.
-pub(super) fn series(passages: &[Passage<'_, '_>]) -> Option<Stated<u8>> {
-    let told = passages.iter().filter(|p| {
-        p.is_account
-            && ![Telling::Relief, Telling::FullRelief, Telling::NoRelief].iter().any(|&told| p.tells(told))
-    });
+pub(super) fn series(passages: &Passages<'_, '_>) -> Option<Stated<u8>> {
+    let told = passages.with(Kinds::SERIES).filter(|p| p.is_account && !p.has(RELIEFS));
     told.flat_map(|passage| passage.details().map(move |(detail, span)| (passage, detail, span))).find_map(
         |(passage, detail, span)| match detail {
             Detail::Series(value)
@@ -64,7 +62,8 @@ fn is_number_of_act(passage: &Passage<'_, '_>, span: FoldSpan) -> bool {
     let precedes = |act: FoldSpan| act.end <= span.start && passage.apart(act, span) <= NUMBER_REACH;
     !is_bare
         || passage.telling(Telling::Act).any(precedes)
-        || within(passage.layers.acts, passage.span)
+        || passage
+            .acts
             .iter()
             .any(|act| matches!(act.concept, Concept::Act(Act::Family(_))) && precedes(act.span))
 }

@@ -6,7 +6,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::amounts::{Given, amounts, given_apart, wasted};
-use super::passage::Passage;
+use super::kinds::Kinds;
+use super::passage::{Passage, Passages};
 use crate::lexicon::{Detail, Telling};
 use crate::matching::{Quantity, Unit};
 use crate::model::{Drug, Status, Substance};
@@ -15,14 +16,18 @@ use crate::text::FoldSpan;
 /// How near a word for another way of giving a drug stands to it, in words: "a dexamethasone taper".
 const ROUTE_REACH: usize = 3;
 
+/// What a sentence has that tells of a drug, or of what became of it.
+const OF_DRUGS: Kinds =
+    Kinds::SUBSTANCE.or(Kinds::tellings([Telling::Given, Telling::Led, Telling::Wasted, Telling::NoWaste]));
+
 /// The drugs that were injected, in the order of the note.
-pub(super) fn drugs(passages: &[Passage<'_, '_>]) -> Vec<Drug> {
+pub(super) fn drugs(passages: &Passages<'_, '_>) -> Vec<Drug> {
     let mut found: Vec<(u32, Drug)> = Vec::new();
     // The last steroid that is told with a dose.
     let mut dosed = None;
     // The drugs of which the vial is told, and not yet what was given of it.
     let mut of_vial = FxHashSet::default();
-    for passage in passages.iter().filter(|p| p.is_account) {
+    for passage in passages.with(OF_DRUGS).filter(|p| p.is_account) {
         let named = injected(passage);
         let has_steroid = named.iter().any(|(substance, _)| substance.is_steroid());
         let is_skin = passage.tells(Telling::Skin) && !has_steroid;

@@ -5,13 +5,12 @@
 
 use smallvec::SmallVec;
 
-use super::passage::Passage;
+use super::passage::{Passage, Passages};
 use super::times::{Time, times};
 use crate::lexicon::{Care, Concept, Detail, Measure, Sense, Symptom, Telling};
 use crate::matching::Token;
 use crate::model::{Lasting, SectionKind, Stated, Status};
 use crate::relate::care::was_had;
-use crate::relate::layers::within;
 use crate::text::FoldSpan;
 
 /// What a duration is of.
@@ -50,15 +49,18 @@ const LEADS: usize = 1;
 const MARKS: usize = 3;
 
 /// For how long symptoms have lasted, as first told, and care, the longest that was had.
-pub(super) fn durations(passages: &[Passage<'_, '_>]) -> Durations {
+pub(super) fn durations(passages: &Passages<'_, '_>) -> Durations {
     let mut found = Durations::default();
-    for passage in passages.iter().filter(|p| tells_how_long(p.section) && may_tell_how_long(p)) {
+    let told = passages.all.iter().filter(|p| tells_how_long(p.section));
+    let told = told.filter(|p| names_owner(p) || p.tells(Telling::Injury));
+    for passage in told.filter(|p| may_tell_how_long(p)) {
         let owners = owners(passage);
         let is_of = |(owner, _): &(Owner, FoldSpan)| matches!(owner, Owner::Care | Owner::Symptom);
         if !owners.iter().any(is_of) && !passage.tells(Telling::Injury) {
             continue;
         }
-        for time in times(passage, passage.span) {
+        let times = times(passage, passage.span);
+        for &time in &times {
             let stated = Stated { value: time.lasting, span: passage.place(time.span) };
             if time.lasting.days == Some(0) || passage.status(time.span) == Status::Hypothetical {
                 continue;
@@ -79,7 +81,7 @@ pub(super) fn durations(passages: &[Passage<'_, '_>]) -> Durations {
             }
         }
         if found.symptom.is_none() {
-            found.symptom = since(passage, &owners);
+            found.symptom = since(passage, &owners, &times);
         }
     }
     found
@@ -87,7 +89,21 @@ pub(super) fn durations(passages: &[Passage<'_, '_>]) -> Durations {
 
 /// Whether anything that tells a duration or a beginning stands in a sentence.
 fn may_tell_how_long(passage: &Passage<'_, '_>) -> bool {
-    passage.counts || passage.tells_time || passage.tells(Telling::Since)
+    let numbers = passage.numbers();
+    numbers.tells_time() || numbers.tells_since || passage.tells(Telling::Since)
+}
+
+/// Whether a symptom or care stands in a sentence, of which a duration could be.
+fn names_owner(passage: &Passage<'_, '_>) -> bool {
+    passage.clinical.iter().any(|m| is_symptom(m.concept)) || passage.care.iter().any(|m| is_care(m.concept))
+}
+
+const fn is_symptom(concept: Concept) -> bool {
+    matches!(concept, Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Picture))
+}
+
+const fn is_care(concept: Concept) -> bool {
+    matches!(concept, Concept::Care(Care::Treatment | Care::Drug))
 }
 
 /// Whether a time tells more than what is known: the first that is told counts, unless it leaves open how long.
@@ -110,7 +126,7 @@ fn is_told_before(passage: &Passage<'_, '_>, care: FoldSpan, time: &Time) -> boo
 
 /// Since when a symptom has lasted: "leg pain since March", "neck pain, rear-ended 14 months ago". How long that is,
 /// or whether it hurt at once, is not told.
-fn since(passage: &Passage<'_, '_>, owners: &[(Owner, FoldSpan)]) -> Option<Stated<Lasting>> {
+fn since(passage: &Passage<'_, '_>, owners: &[(Owner, FoldSpan)], times: &[Time]) -> Option<Stated<Lasting>> {
     let felt = |since: &FoldSpan| {
         let mut symptoms = owners.iter().filter(|(owner, _)| *owner == Owner::Symptom);
         symptoms
@@ -118,8 +134,10 @@ fn since(passage: &Passage<'_, '_>, owners: &[(Owner, FoldSpan)]) -> Option<Stat
     };
     let told = passage.telling(Telling::Since).chain(since_year(passage)).find(felt);
     let hurt = || {
-        let ago = times(passage, passage.span).into_iter().find(|time| is_ago(passage, time))?;
-        let injury = passage.telling(Telling::Injury).find(|injury| injury.end <= ago.span.start)?;
+        let mut injuries = passage.telling(Telling::Injury).peekable();
+        injuries.peek()?;
+        let ago = times.iter().find(|time| is_ago(passage, time))?;
+        let injury = injuries.find(|injury| injury.end <= ago.span.start)?;
         Some(injury.union(ago.span))
     };
     let span = passage.place(told.or_else(hurt)?);
@@ -129,7 +147,8 @@ fn since(passage: &Passage<'_, '_>, owners: &[(Owner, FoldSpan)]) -> Option<Stat
 /// "since 2019"
 fn since_year<'p>(passage: &'p Passage<'_, '_>) -> impl Iterator<Item = FoldSpan> + 'p {
     let mut before: Option<&Token> = None;
-    passage.layers.tokens_within(passage.span).filter_map(move |token| {
+    let words = passage.numbers().tells_since.then(|| passage.layers.tokens_within(passage.span));
+    words.into_iter().flatten().filter_map(move |token| {
         let since = before.replace(token).filter(|word| word.class.sense == Some(Sense::Since))?;
         let year = passage.between(token.start, token.end);
         let is_year = year.len() == 4 && (year.starts_with(b"19") || year.starts_with(b"20"));
@@ -157,19 +176,14 @@ const fn tells_how_long(section: SectionKind) -> bool {
 
 /// What of a sentence a duration could be of, in order.
 pub(super) fn owners(passage: &Passage<'_, '_>) -> Owners {
-    let layers = passage.layers;
-    let symptoms = within(layers.clinical, passage.span).iter().filter_map(|m| match m.concept {
-        Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Picture) => {
-            Some((Owner::Symptom, m.span))
-        }
-        _ => None,
-    });
-    let care = within(layers.care, passage.span).iter().filter_map(|m| match m.concept {
-        Concept::Care(Care::Treatment | Care::Drug) => Some((Owner::Care, m.span)),
+    let symptoms = passage.clinical.iter().filter(|m| is_symptom(m.concept));
+    let symptoms = symptoms.map(|m| (Owner::Symptom, m.span));
+    let care = passage.care.iter().filter_map(|m| match m.concept {
+        concept if is_care(concept) => Some((Owner::Care, m.span)),
         Concept::Care(Care::Injection) => Some((Owner::Other, m.span)),
         _ => None,
     });
-    let acts = within(layers.acts, passage.span).iter().filter_map(|m| match m.concept {
+    let acts = passage.acts.iter().filter_map(|m| match m.concept {
         Concept::Act(act) if act.is_name() => Some((Owner::Other, m.span)),
         _ => None,
     });

@@ -2,7 +2,8 @@
 
 use smallvec::SmallVec;
 
-use super::passage::{Passage, tells_what_was_done};
+use super::kinds::Kinds;
+use super::passage::{Passage, Passages, tells_what_was_done};
 use crate::lexicon::{Concept, Detail, Measure, Sense, Telling, View};
 use crate::matching::Unit;
 use crate::model::{Guidance, SectionKind, Stated, Status, Substance};
@@ -22,9 +23,9 @@ const SIZE_REACH: usize = 3;
 const NAME_REACH: usize = 5;
 
 /// How needles were guided: the first that is told.
-pub(super) fn guidance(passages: &[Passage<'_, '_>]) -> Option<Stated<Guidance>> {
+pub(super) fn guidance(passages: &Passages<'_, '_>) -> Option<Stated<Guidance>> {
     let mut denied = None;
-    for passage in passages.iter().filter(|p| p.is_account) {
+    for passage in passages.with(Kinds::GUIDANCE).filter(|p| p.is_account) {
         for (detail, span) in passage.details() {
             let Detail::Guidance(guidance) = detail else { continue };
             let value = match passage.status(span) {
@@ -51,7 +52,7 @@ pub(super) fn guidance(passages: &[Passage<'_, '_>]) -> Option<Stated<Guidance>>
             return Some(Stated { value, span: passage.place(span) });
         }
     }
-    listed(passages).or(denied)
+    if passages.has(Kinds::GUIDANCE) { listed(&passages.all).or(denied) } else { None }
 }
 
 /// Guidance that is an item of its own, with nothing under it, where a heading could stand:
@@ -80,11 +81,19 @@ fn listed(passages: &[Passage<'_, '_>]) -> Option<Stated<Guidance>> {
     None
 }
 
+/// What a sentence has that tells of contrast, or why there was none.
+const OF_CONTRAST: Kinds = Kinds::SUBSTANCE.or(Kinds::tellings([
+    Telling::NoContrast,
+    Telling::ContrastBarrier,
+    Telling::ContrastReason,
+    Telling::Allergy,
+]));
+
 /// Whether contrast was given, and why not.
-pub(super) fn contrast(passages: &[Passage<'_, '_>]) -> (Option<Stated<bool>>, Option<Span>) {
+pub(super) fn contrast(passages: &Passages<'_, '_>) -> (Option<Stated<bool>>, Option<Span>) {
     let mut given: Option<Stated<bool>> = None;
     let mut barrier = None;
-    for passage in passages {
+    for passage in passages.with(OF_CONTRAST) {
         if matches!(passage.section, SectionKind::Consent | SectionKind::FamilyHistory | SectionKind::Key) {
             continue;
         }
@@ -149,8 +158,9 @@ fn is_of_other_study(passage: &Passage<'_, '_>) -> bool {
 }
 
 /// That images were saved.
-pub(super) fn images_retained(passages: &[Passage<'_, '_>]) -> Option<Span> {
-    passages.iter().filter(|p| p.is_account && !is_of_other_study(p)).find_map(|passage| {
+pub(super) fn images_retained(passages: &Passages<'_, '_>) -> Option<Span> {
+    let kept = passages.with(Kinds::tellings([Telling::ImageKept, Telling::Kept]));
+    kept.filter(|p| p.is_account && !is_of_other_study(p)).find_map(|passage| {
         let whole = passage.telling(Telling::ImageKept).find(|&span| passage.is_so(span));
         let joined = || {
             let mut kept = passage.telling(Telling::Kept).filter(|&span| passage.is_so(span));
@@ -171,11 +181,11 @@ pub(super) fn images_retained(passages: &[Passage<'_, '_>]) -> Option<Span> {
 }
 
 /// In how many views the needle was seen: as told, or as many directions as are named.
-pub(super) fn views(passages: &[Passage<'_, '_>]) -> Option<Stated<u8>> {
+pub(super) fn views(passages: &Passages<'_, '_>) -> Option<Stated<u8>> {
     let mut first = None;
     let mut told = 0;
     let mut seen = [false; 3];
-    for passage in passages.iter().filter(|p| p.is_account) {
+    for passage in passages.with(Kinds::VIEW).filter(|p| p.is_account) {
         for (detail, span) in passage.details() {
             let Detail::View(view) = detail else { continue };
             if !passage.is_so(span) {
@@ -200,9 +210,9 @@ pub(super) fn views(passages: &[Passage<'_, '_>]) -> Option<Stated<u8>> {
 }
 
 /// The needle, with its gauge and length; one for numbing the skin only where no other is told.
-pub(super) fn needle(passages: &[Passage<'_, '_>]) -> Option<Span> {
+pub(super) fn needle(passages: &Passages<'_, '_>) -> Option<Span> {
     let mut other = None;
-    for passage in passages.iter().filter(|p| p.is_account) {
+    for passage in passages.with(Kinds::telling(Telling::Needle)).filter(|p| p.is_account) {
         let needles = needles(passage);
         let Some(&first) = needles.first() else { continue };
         if !passage.tells(Telling::Skin) {

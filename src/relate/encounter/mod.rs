@@ -15,10 +15,13 @@ mod course;
 mod drugs;
 mod durations;
 mod guidance;
+mod kinds;
+mod numbers;
 mod passage;
 mod relief;
 mod scores;
 mod sedation;
+mod sweep;
 mod times;
 
 use super::layers::Layers;
@@ -29,7 +32,7 @@ pub fn encounter(layers: &Layers<'_, '_>, procedures: &[Procedure]) -> Encounter
     if procedures.is_empty() || layers.details.is_empty() {
         return Encounter::default();
     }
-    let passages = passage::passages(layers, procedures);
+    let passages = passage::Passages::read(layers, procedures);
     let (contrast, contrast_barrier) = guidance::contrast(&passages);
     let durations = durations::durations(&passages);
     Encounter {

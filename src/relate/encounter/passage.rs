@@ -2,6 +2,9 @@
 
 use std::cell::OnceCell;
 
+use super::kinds::Kinds;
+use super::numbers::Numbers;
+use super::sweep::Sweep;
 use crate::context::{Scope, Scopes};
 use crate::lexicon::{Concept, Detail, Imaging, Measure, Sense, Telling};
 use crate::matching::{FunctionWords, Quantities, Token, WordClass, quantities, word_at};
@@ -24,12 +27,11 @@ pub(super) struct Passage<'a, 'n> {
     /// Index of the section.
     pub(super) part: u32,
     pub(super) details: &'a [Mention<Concept>],
-    /// The kinds of telling words among them, a bit each: most questions are about words that are not there.
-    tellings: u64,
-    /// Whether any number stands in it: few sentences have one.
-    pub(super) counts: bool,
-    /// Whether any word for a length of time stands in it.
-    pub(super) tells_time: bool,
+    /// The kinds of them: most questions are about words that are not there.
+    kinds: Kinds,
+    pub(super) clinical: &'a [Mention<Concept>],
+    pub(super) care: &'a [Mention<Concept>],
+    pub(super) acts: &'a [Mention<Concept>],
     /// Details in the heading above, where this is the first sentence under it.
     pub(super) heading: &'a [Mention<Concept>],
     /// Where the label begins that leads to it, where this is the first sentence under one; else its own start.
@@ -37,58 +39,72 @@ pub(super) struct Passage<'a, 'n> {
     /// Whether it stands where the procedure of this note is told.
     pub(super) is_account: bool,
     scopes: OnceCell<Scopes>,
+    numbers: OnceCell<Numbers>,
 }
 
-/// All sentences of a note, in order.
-pub(super) fn passages<'a, 'n>(layers: &'a Layers<'a, 'n>, procedures: &[Procedure]) -> Vec<Passage<'a, 'n>> {
-    let performed = procedures.iter().filter(|p| p.status == ProcedureStatus::Performed);
-    let mut told_in: Vec<SectionKind> = performed.map(|p| p.section).collect();
-    told_in.sort_unstable();
-    told_in.dedup();
-    let is_performed = !told_in.is_empty();
-    let mut before = None;
-    let mut begun = None;
-    let mut rest = layers.tokens;
-    let passage = |sentence: &'a Sentence| {
-        let details = within(layers.details, sentence.span);
-        let mut section = layers.section(sentence);
-        if is_performed
-            && !tells_what_was_done(section)
-            && begins_account(layers, sentence.span, section, details)
-        {
-            begun = Some(sentence.section);
-        }
-        if begun == Some(sentence.section) {
-            section = SectionKind::Procedure;
-        }
-        let is_first = before.replace(sentence.section) != Some(sentence.section);
-        let heading = layers.layout.sections.get(sentence.section as usize).filter(|_| is_first);
-        let is_account = is_performed && (tells_what_was_done(section) || told_in.contains(&section));
-        let first = rest.iter().take_while(|token| token.end <= sentence.span.start).count();
-        rest = &rest[first..];
-        let words = rest.iter().take_while(|token| token.start < sentence.span.end).map(|token| token.class);
-        let text = layers.folded.bytes().get(sentence.span.range()).unwrap_or_default();
-        let (mut counts, mut tells_time) = (has_digit(text), false);
-        for word in words {
-            counts |= word.number().is_some();
-            tells_time |= word.measure.is_some_and(is_time);
-        }
-        Passage {
-            layers,
-            span: sentence.span,
-            counts,
-            tells_time,
-            section,
-            part: sentence.section,
-            details,
-            tellings: details.iter().filter_map(detail).fold(0, |kinds, (detail, _)| kinds | bit(detail)),
-            label: heading.map_or(sentence.span.start, |section| section.heading.start),
-            heading: heading.map_or(&[], |section| within(layers.details, section.heading)),
-            is_account,
-            scopes: OnceCell::new(),
-        }
-    };
-    layers.layout.sentences.iter().map(passage).collect()
+/// The sentences of a note, each with what it tells.
+pub(super) struct Passages<'a, 'n> {
+    /// All of them, in order.
+    pub(super) all: Vec<Passage<'a, 'n>>,
+    /// The kinds of details in the note.
+    kinds: Kinds,
+}
+
+impl<'a, 'n> Passages<'a, 'n> {
+    /// Whether the note has a detail of any of some kinds.
+    pub(super) const fn has(&self, any: Kinds) -> bool {
+        self.kinds.has(any)
+    }
+
+    /// Those that have a detail of any of some kinds, or stand under a heading that has one.
+    pub(super) fn with(&self, any: Kinds) -> impl Iterator<Item = &Passage<'a, 'n>> {
+        let all = if self.has(any) { &self.all[..] } else { &[] };
+        all.iter().filter(move |passage| passage.kinds.has(any) || Kinds::of(passage.heading).has(any))
+    }
+
+    pub(super) fn read(layers: &'a Layers<'a, 'n>, procedures: &[Procedure]) -> Self {
+        let performed = procedures.iter().filter(|p| p.status == ProcedureStatus::Performed);
+        let mut told_in: Vec<SectionKind> = performed.map(|p| p.section).collect();
+        told_in.sort_unstable();
+        told_in.dedup();
+        let is_performed = !told_in.is_empty();
+        let (mut before, mut begun) = (None, None);
+        let [mut details, mut clinical, mut care, mut acts] =
+            [layers.details, layers.clinical, layers.care, layers.acts].map(Sweep);
+        let passage = |sentence: &'a Sentence| {
+            let details = details.within(sentence.span);
+            let mut section = layers.section(sentence);
+            if is_performed
+                && !tells_what_was_done(section)
+                && begins_account(layers, sentence.span, section, details)
+            {
+                begun = Some(sentence.section);
+            }
+            if begun == Some(sentence.section) {
+                section = SectionKind::Procedure;
+            }
+            let is_first = before.replace(sentence.section) != Some(sentence.section);
+            let heading = layers.layout.sections.get(sentence.section as usize).filter(|_| is_first);
+            Passage {
+                layers,
+                span: sentence.span,
+                section,
+                part: sentence.section,
+                details,
+                kinds: Kinds::of(details),
+                clinical: clinical.within(sentence.span),
+                care: care.within(sentence.span),
+                acts: acts.within(sentence.span),
+                label: heading.map_or(sentence.span.start, |section| section.heading.start),
+                heading: heading.map_or(&[], |section| within(layers.details, section.heading)),
+                is_account: is_performed && (tells_what_was_done(section) || told_in.contains(&section)),
+                scopes: OnceCell::new(),
+                numbers: OnceCell::new(),
+            }
+        };
+        let all = layers.layout.sentences.iter().map(passage).collect();
+        Self { all, kinds: Kinds::of(layers.details) }
+    }
 }
 
 /// Whether the account of the procedure begins here under a heading of history or of consent, for want of one of its
@@ -130,18 +146,6 @@ fn reach(
     FoldSpan::new(start, end)
 }
 
-/// Without a way out before the end: so many bytes are looked at at once.
-fn has_digit(text: &[u8]) -> bool {
-    text.iter().fold(false, |has, byte| has | byte.is_ascii_digit())
-}
-
-const fn is_time(measure: Measure) -> bool {
-    matches!(
-        measure,
-        Measure::Minute | Measure::Hour | Measure::Day | Measure::Week | Measure::Month | Measure::Year
-    )
-}
-
 /// Whether a section of this kind tells what was done in this encounter.
 pub(super) const fn tells_what_was_done(section: SectionKind) -> bool {
     matches!(
@@ -180,6 +184,11 @@ impl<'a> Passage<'a, '_> {
         self.scopes.get_or_init(read)
     }
 
+    /// What of quantities and times may stand here.
+    pub(super) fn numbers(&self) -> Numbers {
+        *self.numbers.get_or_init(|| Numbers::read(self.layers, self.span))
+    }
+
     /// What the context says of a place here.
     pub(super) fn status(&self, span: FoldSpan) -> Status {
         self.scopes().assess(span).status
@@ -212,8 +221,7 @@ impl<'a> Passage<'a, '_> {
 
     /// The imaging studies that it names.
     pub(super) fn studies(&self) -> impl Iterator<Item = FoldSpan> + 'a {
-        let clinical = within(self.layers.clinical, self.span).iter();
-        clinical.filter(|m| m.concept == Concept::Imaging(Imaging::Study)).map(|m| m.span)
+        self.clinical.iter().filter(|m| m.concept == Concept::Imaging(Imaging::Study)).map(|m| m.span)
     }
 
     /// The places of one kind of telling words.
@@ -226,8 +234,13 @@ impl<'a> Passage<'a, '_> {
             .map(|(_, span)| span)
     }
 
+    /// Whether it has a detail of any of some kinds.
+    pub(super) const fn has(&self, any: Kinds) -> bool {
+        self.kinds.has(any)
+    }
+
     pub(super) fn tells(&self, what: Telling) -> bool {
-        self.tellings & bit(Detail::Telling(what)) != 0
+        self.kinds.has(Kinds::telling(what))
     }
 
     /// Whether the heading above is of one kind.
@@ -261,10 +274,12 @@ impl<'a> Passage<'a, '_> {
     }
 
     pub(super) fn quantities(&self, span: FoldSpan) -> Quantities {
-        if self.span.contains(span) && !self.counts {
+        let read = || quantities(self.text(), self.layers.tokens, self.words(), span);
+        if self.span.contains(span) && !self.numbers().counts {
+            debug_assert!(read().is_empty());
             return Quantities::new();
         }
-        quantities(self.text(), self.layers.tokens, self.words(), span)
+        read()
     }
 
     /// What the word that starts after a place, one blank between, says of numbers.
@@ -307,18 +322,8 @@ impl<'a> Passage<'a, '_> {
     }
 }
 
-// A bit for each kind.
-const _: () = assert!(Telling::ALL.len() <= u64::BITS as usize);
-
-/// The bit of a kind of telling words; none of other details.
-const fn bit(detail: Detail) -> u64 {
-    match detail {
-        Detail::Telling(what) => 1 << what as u32,
-        _ => 0,
-    }
-}
-
-fn detail(mention: &Mention<Concept>) -> Option<(Detail, FoldSpan)> {
+/// What a mention of the layer of details tells.
+pub(super) fn detail(mention: &Mention<Concept>) -> Option<(Detail, FoldSpan)> {
     match mention.concept {
         Concept::Detail(detail) => Some((detail, mention.span)),
         _ => None,

@@ -1,7 +1,8 @@
 //! Relief after a procedure: how much, for how long, after which.
 
 use super::durations::{Owner, owner_of, owners};
-use super::passage::Passage;
+use super::kinds::Kinds;
+use super::passage::{Passage, Passages};
 use super::times::{Time, times};
 use crate::lexicon::{Act, Concept, Detail, Measure, Sense, Telling};
 use crate::matching::{Quantity, Unit};
@@ -21,21 +22,30 @@ const EFFECT_REACH: usize = 4;
 /// Longer than anything lasts, in days.
 const LONGEST: u32 = 36_500;
 
+/// Words for relief.
+pub(super) const RELIEFS: Kinds = Kinds::tellings([Telling::Relief, Telling::FullRelief, Telling::NoRelief]);
+
 /// The relief that a note tells, in its order. A statement without figure or denial tells none.
-pub(super) fn reliefs(passages: &[Passage<'_, '_>]) -> Vec<Relief> {
+pub(super) fn reliefs(passages: &Passages<'_, '_>) -> Vec<Relief> {
     let mut found = Vec::new();
+    let tells_effect = passages.has(Kinds::telling(Telling::Effect));
     // The procedure that the sentence before names last: "it", where this one begins with that word.
     let mut before = None;
-    for passage in passages {
-        let last = last_act(passage, passage.span.end).or_else(|| before.filter(|_| begins_with_it(passage)));
-        let spoken_of = std::mem::replace(&mut before, last);
+    for passage in &passages.all {
+        let mut spoken_of = None;
+        if tells_effect {
+            let last = last_act(passage, passage.span.end);
+            let last = last.or_else(|| before.filter(|_| begins_with_it(passage)));
+            spoken_of = std::mem::replace(&mut before, last);
+        }
         if matches!(
             passage.section,
             SectionKind::Consent | SectionKind::FamilyHistory | SectionKind::Key | SectionKind::Exam
         ) {
             continue;
         }
-        let told = passage.details().filter_map(|(detail, span)| match detail {
+        let details = passage.has(RELIEFS).then(|| passage.details());
+        let told = details.into_iter().flatten().filter_map(|(detail, span)| match detail {
             Detail::Telling(Telling::Relief | Telling::FullRelief) => Some((span, false)),
             Detail::Telling(Telling::NoRelief) => Some((span, true)),
             _ => None,
@@ -146,7 +156,7 @@ fn effect(
 
 /// The injection that is named last before a place, as treatments of the past are named: "his last caudal".
 fn last_act(passage: &Passage<'_, '_>, before: u32) -> Option<ProcedureFamily> {
-    let acts = within(passage.layers.acts, passage.span).iter().filter(|act| act.span.end <= before);
+    let acts = passage.acts.iter().filter(|act| act.span.end <= before);
     acts.rev().find_map(|act| match act.concept {
         Concept::Act(Act::Bare(family) | Act::Approach(family)) => Some(family),
         concept => family_of(concept),
@@ -160,8 +170,13 @@ fn begins_with_it(passage: &Passage<'_, '_>) -> bool {
 /// "L5-S1 transforaminal epidural 11/2: 60% x 10 wks", "… 60% 8 wk", "2 sets of MBB (90%, 85%)": a percentage and how
 /// long, or two of them, after a procedure and no other word.
 fn terse(passage: &Passage<'_, '_>) -> Option<Relief> {
+    let is_labelled = passage.label != passage.span.start;
     let label = FoldSpan::new(passage.label, passage.span.end);
-    let act = within(passage.layers.acts, label).iter().find(|m| family_of(m.concept).is_some())?;
+    let acts = if is_labelled { within(passage.layers.acts, label) } else { passage.acts };
+    let act = acts.iter().find(|m| family_of(m.concept).is_some())?;
+    if passage.span.contains(act.span) && !passage.numbers().tells_percent() {
+        return None;
+    }
     let near = passage.quantities(FoldSpan::new(act.span.end, passage.around(act.span).end));
     let at = near.iter().position(|q| q.unit == Unit::Percent && q.low <= 100.0)?;
     let percent = near.get(at)?;
@@ -225,8 +240,7 @@ const fn family_of(concept: Concept) -> Option<ProcedureFamily> {
 
 /// The procedure that a sentence says relief followed: the nearest before it, else the first after it.
 fn family(passage: &Passage<'_, '_>, span: FoldSpan) -> Option<ProcedureFamily> {
-    let acts = within(passage.layers.acts, passage.span);
-    let mut named = acts.iter().filter_map(|m| Some((family_of(m.concept)?, m.span)));
+    let mut named = passage.acts.iter().filter_map(|m| Some((family_of(m.concept)?, m.span)));
     let before = named.clone().rfind(|(_, act)| act.end <= span.start);
     before.or_else(|| named.find(|(_, act)| act.start >= span.end)).map(|(family, _)| family)
 }

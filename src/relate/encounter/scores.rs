@@ -8,11 +8,11 @@
 
 use smallvec::SmallVec;
 
-use super::passage::Passage;
+use super::kinds::Kinds;
+use super::passage::{Passage, Passages};
 use crate::lexicon::{Concept, Detail, Imaging, Measure, Symptom, Telling, Word};
 use crate::matching::{Quantity, Unit};
 use crate::model::{FunctionScore, Moment, PainScore, SectionKind, Status};
-use crate::relate::layers::within;
 use crate::text::FoldSpan;
 
 /// How far pain may stand from its score, in words.
@@ -24,16 +24,23 @@ const SCALE_REACH: usize = 7;
 /// How far from a score an arrow may stand that leads to it or from it, in words.
 const ARROW_REACH: usize = 3;
 
+/// What stands beside a score of pain.
+const OF_PAIN: Kinds = Kinds::tellings([Telling::OutOfTen, Telling::PainScale]);
+
 /// Scores of one sentence, each with the place where it stands.
 type Scores = SmallVec<[Quantity; 4]>;
 
 /// The pain scores of a note, in its order.
-pub(super) fn pain_scores(passages: &[Passage<'_, '_>]) -> Vec<PainScore> {
+pub(super) fn pain_scores(passages: &Passages<'_, '_>) -> Vec<PainScore> {
     let mut found = Vec::new();
-    for passage in passages.iter().filter(|p| tells_scores(p)) {
-        let mut scores = scores(passage);
-        if let Some([from, to]) = pain_fell(passage).filter(|_| scores.is_empty()) {
-            scores.extend([from, to]);
+    for passage in &passages.all {
+        if matches!(passage.section, SectionKind::Consent | SectionKind::FamilyHistory | SectionKind::Key) {
+            continue;
+        }
+        let has_scale = passage.has(OF_PAIN) || passage.is_headed(Telling::PainScale);
+        let mut scores = if has_scale { scores(passage) } else { Scores::new() };
+        if scores.is_empty() {
+            scores.extend(pain_fell(passage).into_iter().flatten());
         }
         for (at, score) in scores.iter().enumerate() {
             let moment = moment(passage, &scores, at);
@@ -43,28 +50,22 @@ pub(super) fn pain_scores(passages: &[Passage<'_, '_>]) -> Vec<PainScore> {
     found
 }
 
-fn tells_scores(passage: &Passage<'_, '_>) -> bool {
-    !matches!(passage.section, SectionKind::Consent | SectionKind::FamilyHistory | SectionKind::Key)
-        && (passage.tells(Telling::OutOfTen)
-            || passage.tells(Telling::PainScale)
-            || passage.is_headed(Telling::PainScale)
-            || pain_fell(passage).is_some())
-}
-
 /// How far the first of two scores may stand after pain, in words: "pain went from 6 to 1".
 const FALL_REACH: usize = 4;
 
 /// Two bare numbers after pain, the second lower: "arm pain 8 -> 0", "pain from 7 to 1", "pain 7 then 4". Only where the
 /// procedure is told, for nothing else in so few words makes pain fall.
 fn pain_fell(passage: &Passage<'_, '_>) -> Option<[Quantity; 2]> {
-    if !passage.is_account || !passage.counts {
+    if !passage.is_account {
         return None;
     }
-    let clinical = within(passage.layers.clinical, passage.span).iter();
-    let mut pains = clinical.filter(|m| {
+    let mut pains = passage.clinical.iter().filter(|m| {
         matches!(m.concept, Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Picture))
     });
     pains.find_map(|pain| {
+        if !passage.numbers().counts {
+            return None;
+        }
         let numbers = passage.quantities(FoldSpan::new(pain.span.end, passage.around(pain.span).end));
         let [from, to, ..] = numbers.as_slice() else { return None };
         let bare = |q: &Quantity| q.unit == Unit::Bare && q.high <= 10.0;
@@ -117,9 +118,8 @@ fn scores(passage: &Passage<'_, '_>) -> Scores {
 /// Whether what looks like a score out of ten is a day of October: "on 7/10", "MRI 7/10".
 fn is_day(passage: &Passage<'_, '_>, score: &Quantity) -> bool {
     let lead = passage.class(passage.word_before(score.span.start)).measure;
-    let clinical = within(passage.layers.clinical, passage.span);
     lead == Some(Measure::Dated)
-        || clinical.iter().any(|m| {
+        || passage.clinical.iter().any(|m| {
             m.concept == Concept::Imaging(Imaging::Study) && score.span.start.wrapping_sub(m.span.end) <= 1
         })
 }
@@ -129,8 +129,7 @@ fn is_pain(passage: &Passage<'_, '_>, score: &Quantity, scales: &[FoldSpan]) -> 
     let near = |span: FoldSpan| passage.apart(span, score.span) <= PAIN_REACH;
     let beside = passage.reach(score.span, ARROW_REACH, ARROW_REACH);
     let is_arrow = passage.between(beside.start, beside.end).iter().any(|&byte| matches!(byte, b'~' | b'>'));
-    let clinical = within(passage.layers.clinical, passage.span);
-    let mut nearest = clinical.iter().filter(|m| near(m.span)).peekable();
+    let mut nearest = passage.clinical.iter().filter(|m| near(m.span)).peekable();
     let is_sign = matches!(passage.section, SectionKind::Exam)
         && nearest.peek().is_some_and(|m| m.concept == Concept::Symptom(Symptom::Sign));
     let is_symptom = |concept| {
@@ -285,9 +284,9 @@ const fn told(measure: Measure) -> Option<Moment> {
 }
 
 /// The scores of function, in the order of the note; a scale named again without a score adds nothing.
-pub(super) fn function_scores(passages: &[Passage<'_, '_>]) -> Vec<FunctionScore> {
+pub(super) fn function_scores(passages: &Passages<'_, '_>) -> Vec<FunctionScore> {
     let mut found: Vec<FunctionScore> = Vec::new();
-    for passage in passages {
+    for passage in passages.with(Kinds::telling(Telling::FunctionScale)) {
         let mut done = 0;
         for scale in passage.telling(Telling::FunctionScale) {
             let is_so = matches!(passage.status(scale), Status::Present | Status::Historical);

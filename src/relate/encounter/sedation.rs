@@ -1,14 +1,15 @@
 //! Sedation and complications.
 
-use super::passage::Passage;
+use super::kinds::Kinds;
+use super::passage::{Passage, Passages};
 use crate::lexicon::{Detail, Measure, Telling};
 use crate::model::{SectionKind, Sedation, Stated, Status};
 
 /// How the patient was sedated: the deepest that is told; none where the note says so, or names local anaesthesia alone
 /// under a heading of anaesthesia.
-pub(super) fn sedation(passages: &[Passage<'_, '_>]) -> Option<Stated<Sedation>> {
+pub(super) fn sedation(passages: &Passages<'_, '_>) -> Option<Stated<Sedation>> {
     let mut deepest: Option<Stated<Sedation>> = None;
-    for passage in passages {
+    for passage in passages.with(Kinds::SEDATION.or(Kinds::telling(Telling::Anesthesia))) {
         let is_list = passage.section == SectionKind::Medications && passage.tells(Telling::Route);
         if !passage.is_account && !is_list {
             continue;
@@ -52,9 +53,10 @@ fn is_local_alone(passage: &Passage<'_, '_>) -> bool {
 }
 
 /// Whether there were complications.
-pub(super) fn complications(passages: &[Passage<'_, '_>]) -> Option<Stated<bool>> {
+pub(super) fn complications(passages: &Passages<'_, '_>) -> Option<Stated<bool>> {
     let mut none = None;
-    for passage in passages.iter().filter(|p| p.is_account) {
+    let told = Kinds::tellings([Telling::Complication, Telling::NoComplication, Telling::Adverse]);
+    for passage in passages.with(told).filter(|p| p.is_account) {
         if passage.is_headed(Telling::Complication) {
             let first = passage.measure_after(passage.span.start).map(|(measure, _)| measure);
             let value = first != Some(Measure::Nil) && !passage.tells(Telling::NoComplication);

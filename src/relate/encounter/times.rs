@@ -22,9 +22,14 @@ pub(super) type Times = SmallVec<[Time; 4]>;
 
 /// The times of a stretch of a sentence.
 pub(super) fn times(passage: &Passage<'_, '_>, stretch: FoldSpan) -> Times {
-    if passage.span.contains(stretch) && !passage.counts && !passage.tells_time {
+    if passage.span.contains(stretch) && !passage.numbers().tells_time() {
+        debug_assert!(read(passage, stretch).is_empty());
         return Times::new();
     }
+    read(passage, stretch)
+}
+
+fn read(passage: &Passage<'_, '_>, stretch: FoldSpan) -> Times {
     let quantities = passage.quantities(stretch);
     let numbered = quantities.iter().filter(|q| q.unit == Unit::Days).filter_map(|q| numbered(passage, q));
     let mut found: Times = numbered.collect();

@@ -7,11 +7,14 @@ use super::sentence::ProcedureSentence;
 impl ProcedureSentence<'_, '_> {
     /// Whether a box to tick opens before an item, so that what is before it is another entry.
     pub(super) fn opens_item(&self, at: usize) -> bool {
-        at > 0 && self.marks_between(at - 1, at).contains('[')
+        self.has_bracket && at > 0 && self.marks_between(at - 1, at).contains('[')
     }
 
     /// Whether the box before a name is not ticked: "[ ] Interlaminar ESI".
     pub(super) fn is_unticked(&self, span: FoldSpan) -> bool {
+        if !self.has_bracket {
+            return false;
+        }
         if self.boxes_trail() {
             let rest = FoldSpan::new(span.end, self.sentence.span.end.max(span.end));
             let words = self.layers.folded.slice(rest);

@@ -12,23 +12,25 @@ use crate::model::{Mention, ProcedureStatus};
 use crate::relate::layers::Layers;
 use crate::text::FoldSpan;
 
+use super::acts::{Acts, Kinds};
 use super::place::Site;
 use super::record::Draft;
 use super::status::Said;
 use super::within_acts;
 
 /// Plans what a visit comes to, at the place that was weighed for it.
-pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
-    pick(layers, drafts);
+pub(super) fn complete(layers: &Layers<'_, '_>, acts: &Acts, drafts: &mut Vec<Draft>) {
+    pick(layers, acts, drafts);
     place(drafts);
 }
 
 /// "A versus B, and she chose the latter": plans the last or the first of the courses that were weighed.
-fn pick(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
+fn pick(layers: &Layers<'_, '_>, acts: &Acts, drafts: &mut [Draft]) {
     if !drafts.iter().any(|d| d.status == ProcedureStatus::Considered) {
         return;
     }
-    for (index, sentence) in layers.layout.sentences.iter().enumerate() {
+    for index in acts.with(Kinds::PLANNED) {
+        let Some(sentence) = layers.layout.sentences.get(index) else { continue };
         let choice = within_acts(layers, sentence.span).find_map(|m| match m.concept {
             Concept::Act(Act::Status(ProcedureStatus::Planned, Direction::Forward | Direction::Both)) => {
                 picked(layers, m.span, sentence.span.end)

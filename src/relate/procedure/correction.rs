@@ -14,6 +14,7 @@ use crate::model::{Level, ProcedureStatus, SectionKind, Side};
 use crate::relate::layers::{Layers, within};
 use crate::text::FoldSpan;
 
+use super::acts::{Acts, Kinds};
 use super::outline::Part;
 use super::record::Draft;
 use super::sentence::{ProcedureSentence, side_of};
@@ -23,9 +24,17 @@ use super::status::Said;
 const MOST: usize = 24;
 
 /// Corrects the drafts of a note by what it says of them later.
-pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec<Draft>) {
-    revise(layers, drafts);
-    leave_out(layers, drafts);
+pub(super) fn complete(layers: &Layers<'_, '_>, acts: &Acts, of_spine: bool, drafts: &mut Vec<Draft>) {
+    let has_addendum = layers.layout.sections.iter().any(|s| s.kind == SectionKind::Addendum);
+    if has_addendum {
+        revise(layers, drafts);
+    }
+    if acts.has(Kinds::LEFT_OUT) {
+        leave_out(layers, drafts);
+    }
+    if !has_addendum && !acts.has(Kinds::CORRECTED) {
+        return;
+    }
     let mut read = 0;
     for (index, sentence) in layers.layout.sentences.iter().enumerate() {
         let is_addendum = layers.section(sentence) == SectionKind::Addendum;

@@ -14,6 +14,7 @@ use crate::relate::layers::{Layers, within};
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
 
+use super::acts::{Acts, Kinds};
 use super::narrative::{approach, enters_foramen, has_way, only_level, side, side_before, way};
 use super::outline::Part;
 use super::place::Site;
@@ -30,19 +31,28 @@ const AGREED_NEAR: usize = 3;
 type Named = (usize, ProcedureFamily, ProcedureStatus);
 
 /// Completes the drafts of a note.
-pub(super) fn complete(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
+pub(super) fn complete(layers: &Layers<'_, '_>, acts: &Acts, drafts: &mut [Draft]) {
+    if acts.has(Kinds::AGREED) {
+        plan_agreed(layers, drafts);
+    }
+    for draft in drafts.iter_mut() {
+        govern(layers, draft);
+    }
+    cancel(layers, acts, drafts);
+    reopen(drafts);
+    entitle(drafts);
+    tell_approach(layers, drafts);
+}
+
+/// Plans what the patient agrees to.
+fn plan_agreed(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
     let mut named: SmallVec<[Named; 8]> = drafts.iter().map(|d| (d.sentence, d.family, d.status)).collect();
     named.sort_unstable();
     named.dedup();
     let plans = drafts.iter().any(|d| d.status == ProcedureStatus::Planned);
     for draft in drafts.iter_mut() {
         agree(layers, draft, &named, plans);
-        govern(layers, draft);
     }
-    cancel(layers, drafts);
-    reopen(drafts);
-    entitle(drafts);
-    tell(layers, drafts, false);
 }
 
 /// "Foraminotomies at C4-5 were made": what is done to the roots at levels that the account names is told beside a title
@@ -92,60 +102,73 @@ fn reopen(drafts: &mut [Draft]) {
     }
 }
 
-/// Gives what was done the level that the narrative alone names, where nothing lists it.
-pub(super) fn complete_levels(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
-    tell(layers, drafts, true);
+/// The part of the note that tells what was done: its titles, or its account alone where it has none.
+fn telling_part(drafts: &[Draft]) -> Part {
+    let is_title = |d: &Draft| d.status == ProcedureStatus::Performed && d.part == Part::Title;
+    if drafts.iter().any(is_title) { Part::Title } else { Part::Narrative }
 }
 
-fn tell(layers: &Layers<'_, '_>, drafts: &mut [Draft], levels: bool) {
-    let is_told = |d: &Draft, part| d.status == ProcedureStatus::Performed && d.part == part;
-    // A report without a title tells what was done in its account alone.
-    let part = if drafts.iter().any(|d| is_told(d, Part::Title)) { Part::Title } else { Part::Narrative };
-    let done = |d: &Draft| is_told(d, part) && d.is_report;
-    if !drafts.iter().any(done) {
-        return;
-    }
+/// Whether a draft is of what a report says was done, in the part that tells it.
+fn is_done(draft: &Draft, part: Part) -> bool {
+    draft.status == ProcedureStatus::Performed && draft.part == part && draft.is_report
+}
+
+/// The sentences that may tell how it was done.
+fn narrative<'a>(layers: &Layers<'a, '_>) -> Vec<&'a Sentence> {
     let has_summary = layers.layout.sections.iter().any(|s| s.kind == SectionKind::Impression);
-    let narrative: Vec<&Sentence> = layers
-        .layout
-        .sentences
-        .iter()
-        .filter(|s| match layers.section(s) {
-            SectionKind::Procedure | SectionKind::Technique | SectionKind::Other | SectionKind::Unknown => {
-                true
-            }
-            // "DESCRIPTION" is a heading of findings, and in a report of the account.
-            SectionKind::Findings => !has_summary || has_way(layers, s) || enters_foramen(layers, s),
-            _ => false,
-        })
-        .collect();
-    if !levels {
-        let approach = approach(layers, &narrative);
-        for draft in drafts.iter_mut().filter(|d| done(d)) {
-            if let (ProcedureFamily::EsiUnspecified, Some(family)) = (draft.family, approach) {
-                draft.family = family;
-            }
-        }
+    let tells = |s: &&Sentence| match layers.section(s) {
+        SectionKind::Procedure | SectionKind::Technique | SectionKind::Other | SectionKind::Unknown => true,
+        // "DESCRIPTION" is a heading of findings, and in a report of the account.
+        SectionKind::Findings => !has_summary || has_way(layers, s) || enters_foramen(layers, s),
+        _ => false,
+    };
+    layers.layout.sentences.iter().filter(tells).collect()
+}
+
+/// Gives an epidural of no way the one that the narrative tells.
+fn tell_approach(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
+    let part = telling_part(drafts);
+    let is_open = |d: &Draft| is_done(d, part) && d.family == ProcedureFamily::EsiUnspecified;
+    if !drafts.iter().any(is_open) {
         return;
     }
+    let Some(approach) = approach(layers, &narrative(layers)) else { return };
+    for draft in drafts.iter_mut().filter(|d| is_open(d)) {
+        draft.family = approach;
+    }
+}
+
+/// Gives what was done the level and side that the narrative alone names, where nothing lists them.
+pub(super) fn complete_levels(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
+    let part = telling_part(drafts);
+    let done = |d: &Draft| is_done(d, part);
+    let lacks_level = |d: &Draft| d.site.level.is_none() && needs_level(d.family);
+    let lacks_side = |d: &Draft| {
+        d.site.side.is_none() && (has_sides_alone(d.family) || d.family == ProcedureFamily::InterlaminarEsi)
+    };
+    if !drafts.iter().any(|d| done(d) && (lacks_level(d) || lacks_side(d))) {
+        return;
+    }
+    let narrative = narrative(layers);
     let gives_reason =
         |s: &&Sentence| matches!(layers.section(s), SectionKind::Impression | SectionKind::Findings);
-    let reason: Vec<&Sentence> = layers.layout.sentences.iter().filter(gives_reason).collect();
     let is_bare = !drafts.iter().any(|d| done(d) && d.site.level.is_some());
     let is_operation = |d: &Draft| {
         !d.family.is_injection()
             && d.family != ProcedureFamily::RadiofrequencyAblation
             && d.family != ProcedureFamily::Discography
     };
-    let near: Vec<&Sentence> = narrative.iter().filter(|s| has_way(layers, s)).copied().collect();
     // Each is read once, and only if it is asked for.
+    let near = LazyCell::new(|| -> Vec<&Sentence> {
+        narrative.iter().filter(|s| has_way(layers, s)).copied().collect()
+    });
     let of_way = LazyCell::new(|| only_level(layers, &near));
     let of_all = LazyCell::new(|| only_level(layers, &narrative));
-    let of_reason = LazyCell::new(|| only_level(layers, &reason));
-    for draft in drafts.iter_mut().filter(|d| done(d)) {
-        if draft.site.level.is_some() || !needs_level(draft.family) {
-            continue;
-        }
+    let of_reason = LazyCell::new(|| {
+        let reason: Vec<&Sentence> = layers.layout.sentences.iter().filter(gives_reason).collect();
+        only_level(layers, &reason)
+    });
+    for draft in drafts.iter_mut().filter(|d| done(d) && lacks_level(d)) {
         let led = if draft.family.is_epidural() { *of_way } else { None };
         // What an operation is for is where it is done.
         let meant = || if is_bare && is_operation(draft) { *of_reason } else { None };
@@ -157,19 +180,19 @@ fn tell(layers: &Layers<'_, '_>, drafts: &mut [Draft], levels: bool) {
     }
     let titled: FxHashSet<u32> =
         drafts.iter().filter_map(|d| layers.layout.sentences.get(d.sentence)).map(|s| s.span.start).collect();
-    let account: Vec<&Sentence> =
-        narrative.iter().filter(|s| !titled.contains(&s.span.start)).copied().collect();
-    let side_of_account = LazyCell::new(|| side(layers, &account));
+    let side_of_account = LazyCell::new(|| {
+        let account: Vec<&Sentence> =
+            narrative.iter().filter(|s| !titled.contains(&s.span.start)).copied().collect();
+        side(layers, &account)
+    });
     let side_of_all = LazyCell::new(|| side(layers, &narrative));
     let side_of_way = LazyCell::new(|| near.iter().find_map(|sentence| way(layers, sentence)));
-    for draft in drafts.iter_mut().filter(|d| done(d)) {
-        if draft.site.side.is_none() && has_sides_alone(draft.family) {
-            let is_of_muscles = draft.family == ProcedureFamily::TriggerPointInjection;
-            draft.site.side = if is_of_muscles { *side_of_account } else { *side_of_all };
-        }
-        if draft.site.side.is_none() && draft.family == ProcedureFamily::InterlaminarEsi {
-            draft.site.side = *side_of_way;
-        }
+    for draft in drafts.iter_mut().filter(|d| done(d) && lacks_side(d)) {
+        draft.site.side = match draft.family {
+            ProcedureFamily::TriggerPointInjection => *side_of_account,
+            ProcedureFamily::InterlaminarEsi => *side_of_way,
+            _ => *side_of_all,
+        };
     }
 }
 
@@ -333,12 +356,13 @@ pub(super) fn unnamed(layers: &Layers<'_, '_>) -> Option<Draft> {
 }
 
 /// What a report is titled by, and says was not done after all, is planned still.
-fn cancel(layers: &Layers<'_, '_>, drafts: &mut [Draft]) {
-    let tells = |s: &&Sentence| {
+fn cancel(layers: &Layers<'_, '_>, acts: &Acts, drafts: &mut [Draft]) {
+    let tells = |s: &Sentence| {
         !matches!(layers.section(s), SectionKind::History | SectionKind::PastHistory | SectionKind::Plan)
             && within(layers.acts, s.span).iter().any(|m| m.concept == Concept::Act(Act::Cancelled))
     };
-    if !layers.layout.sentences.iter().any(|s| tells(&s)) {
+    let mut sentences = acts.with(Kinds::CANCELLED).filter_map(|index| layers.layout.sentences.get(index));
+    if !sentences.any(tells) {
         return;
     }
     for draft in drafts.iter_mut().filter(|d| d.is_report && d.status == ProcedureStatus::Performed) {

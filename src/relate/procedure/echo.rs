@@ -19,16 +19,20 @@ use crate::relate::layers::{Layers, within};
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
 
+use super::acts::{Acts, Kinds};
 use super::detail::needs_level;
 use super::label::with_label;
 use super::outline::Part;
-use super::place::Site;
+use super::place::{Site, may_name_place};
 use super::record::{Draft, distinct, kin};
 use super::sentence::{ProcedureSentence, side_of};
 use super::status::Said;
 
+/// Words that say that something is done once more.
+const ECHOES: Kinds = Kinds::SAME.or(Kinds::AGAIN).or(Kinds::CONSIDERED).or(Kinds::IF);
+
 /// Gives a procedure "of the same levels" those of what was done, and adds what is to be done again.
-pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec<Draft>) {
+pub(super) fn complete(layers: &Layers<'_, '_>, acts: &Acts, of_spine: bool, drafts: &mut Vec<Draft>) {
     let is_done = |d: &&Draft| d.status == ProcedureStatus::Performed && d.is_report;
     let mut done = distinct(drafts.iter().filter(is_done));
     // An addendum replaces what it corrects.
@@ -41,7 +45,9 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     }
     let is_titled = |d: &&Draft| d.part == Part::Title && d.is_report;
     let title = drafts.iter().find(is_titled).copied();
-    let Some(first) = done.first().copied().or(title) else { return same_as_before(layers, drafts) };
+    let Some(first) = done.first().copied().or(title) else {
+        return same_as_before(layers, acts, drafts);
+    };
     let alike = done.iter().all(|d| kin(d.family, first.family));
     let of = if done.is_empty() { std::slice::from_ref(&first) } else { &done[..] };
     // The sentences that name a procedure, and whether one of the kind that was done.
@@ -52,22 +58,19 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     let mut echoed = Vec::new();
     let mut pointing = FxHashSet::default();
     for (index, sentence) in layers.layout.sentences.iter().enumerate() {
-        let echo = super::within_acts(layers, sentence.span).find_map(|m| match m.concept {
-            Concept::Act(act @ (Act::Same | Act::Again)) => Some(act),
-            // "may repeat in 4 weeks", "Repeat as needed", "Repeat if the pain returns"
-            Concept::Act(act @ (Act::Status(ProcedureStatus::Considered, _) | Act::If))
-                if is_of_repeat(layers, sentence, m.span) =>
-            {
-                Some(act)
-            }
-            _ => None,
-        });
+        let kinds = acts.at(index);
+        let echo = if kinds.has(ECHOES) { echo(layers, sentence) } else { None };
         let is_named = named.get(&index).copied();
         if alike && is_named.is_none() {
-            let sentence = with_label(layers, index, sentence);
-            let statement = ProcedureSentence::read(layers, &sentence, of_spine);
-            let told = other_side(&statement, index, echo, &done);
-            let told = if told.is_empty() { earlier(&statement, index, of) } else { told };
+            let read = || {
+                let sentence = with_label(layers, index, sentence);
+                let statement = ProcedureSentence::read(layers, &sentence, of_spine);
+                let told = other_side(&statement, index, echo, &done);
+                if told.is_empty() { earlier(&statement, index, of) } else { told }
+            };
+            let may_tell = may_tell(layers, kinds, index, of);
+            debug_assert!(may_tell || read().is_empty());
+            let told = if may_tell { read() } else { Vec::new() };
             if !told.is_empty() {
                 echoed.extend(told);
                 continue;
@@ -88,6 +91,20 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
         same_place(drafts, |draft| pointing.contains(&draft.sentence), &done);
     }
     drafts.extend(echoed);
+}
+
+/// The word of a sentence that says that something is done once more.
+fn echo(layers: &Layers<'_, '_>, sentence: &Sentence) -> Option<Act> {
+    super::within_acts(layers, sentence.span).find_map(|m| match m.concept {
+        Concept::Act(act @ (Act::Same | Act::Again)) => Some(act),
+        // "may repeat in 4 weeks", "Repeat as needed", "Repeat if the pain returns"
+        Concept::Act(act @ (Act::Status(ProcedureStatus::Considered, _) | Act::If))
+            if is_of_repeat(layers, sentence, m.span) =>
+        {
+            Some(act)
+        }
+        _ => None,
+    })
 }
 
 /// Whether a phrase leads to the word for what is done again, "may repeat", or follows it where it opens a sentence: "Repeat as
@@ -228,10 +245,13 @@ fn points(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
 }
 
 /// "of the same", in a list of plans: at the levels of the entry before it.
-fn same_as_before(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
-    let mut rest = std::mem::take(drafts);
+fn same_as_before(layers: &Layers<'_, '_>, acts: &Acts, drafts: &mut Vec<Draft>) {
     // In the order of their sentences; those of one sentence stay as they are.
-    rest.sort_by_key(|d| d.sentence);
+    drafts.sort_by_key(|d| d.sentence);
+    if !acts.has(Kinds::SAME) {
+        return;
+    }
+    let rest = std::mem::take(drafts);
     // What the last sentence with levels names.
     let mut last: Vec<Draft> = Vec::new();
     for of_sentence in rest.chunk_by(|one, other| one.sentence == other.sentence) {
@@ -262,6 +282,38 @@ fn has_symptom(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
     within(layers.clinical, sentence.span).iter().any(|m| matches!(m.concept, Concept::Symptom(_)))
 }
 
+/// The one side that was done.
+fn side_done(done: &[Draft]) -> Option<Side> {
+    let one = done.first()?.site.side?.0;
+    let is_one = one != Side::Bilateral && done.iter().all(|d| d.site.side.map(|s| s.0) == Some(one));
+    is_one.then_some(one)
+}
+
+/// Whether a sentence has what [`other_side`] or [`earlier`] begins with, so that it has to be read with its label for what
+/// was `done`; `kinds` are those of its words.
+pub(super) fn may_tell(layers: &Layers<'_, '_>, kinds: Kinds, index: usize, done: &[Draft]) -> bool {
+    let is_injection = done.first().is_some_and(|of| of.family.is_injection());
+    if is_injection && kinds.has(Kinds::INJECTION) {
+        return true;
+    }
+    if side_done(done).is_none() {
+        return false;
+    }
+    let Some(sentence) = layers.layout.sentences.get(index) else { return false };
+    let stretch = with_label(layers, index, sentence).span;
+    // "was injected" tells of a side by itself; else a word before it or after it makes it one that is spoken of.
+    let names_side = || {
+        let first = layers.tokens.partition_point(|token| token.start < stretch.start).saturating_sub(1);
+        let words = layers.tokens.get(first..).unwrap_or_default();
+        kinds.has(Kinds::INJECTION.or(Kinds::STATUS))
+            || words
+                .iter()
+                .take_while(|token| token.start < stretch.end)
+                .any(|token| matches!(token.class.sense, Some(Sense::Same | Sense::Aspect)))
+    };
+    kinds.has(Kinds::OTHER_SIDE) || names_side() && may_name_place(layers, stretch)
+}
+
 /// "The right side will be done in two weeks", after the left: on that side, at the same levels where it says so.
 pub(super) fn other_side(
     statement: &ProcedureSentence<'_, '_>,
@@ -269,10 +321,7 @@ pub(super) fn other_side(
     echo: Option<Act>,
     done: &[Draft],
 ) -> Vec<Draft> {
-    let one = done.first().and_then(|d| d.site.side).map(|s| s.0).filter(|&side| side != Side::Bilateral);
-    let Some(one) = one.filter(|&one| done.iter().all(|d| d.site.side.map(|s| s.0) == Some(one))) else {
-        return Vec::new();
-    };
+    let Some(one) = side_done(done) else { return Vec::new() };
     let named = levels_named(statement, done);
     let is_among = |site: &Site| done.iter().any(|d| d.site.level == site.level);
     if !named.iter().all(is_among) {

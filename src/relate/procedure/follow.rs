@@ -11,7 +11,8 @@ use crate::model::{ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::layers::Layers;
 use crate::segment::Sentence;
 
-use super::echo::{again, earlier, other_side};
+use super::acts::{Acts, Kinds};
+use super::echo::{again, earlier, may_tell, other_side};
 use super::label::with_label;
 use super::outline::Part;
 use super::place::Site;
@@ -23,7 +24,7 @@ use super::within_acts;
 const REACH: usize = 3;
 
 /// Adds what the note of a visit tells of the other side, or of the same again.
-pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec<Draft>) {
+pub(super) fn complete(layers: &Layers<'_, '_>, acts: &Acts, of_spine: bool, drafts: &mut Vec<Draft>) {
     if drafts.is_empty() || drafts.iter().any(|d| d.is_report) {
         return;
     }
@@ -33,20 +34,21 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     let mut rest = &in_order[..];
     let mut last: &[Draft] = &[];
     for (index, sentence) in layers.layout.sentences.iter().enumerate() {
+        let kinds = acts.at(index);
         let (here, later) = rest.split_at(rest.partition_point(|d| d.sentence <= index));
         rest = later;
         if !here.is_empty() {
             // "Blocks of the same nerves were positive; the SI joints were injected"
             let is_other = here.iter().all(|d| !last.iter().any(|of| kin(d.family, of.family)));
             let is_near = last.first().is_some_and(|d| index - d.sentence <= REACH);
-            if is_other && is_near && points_back(layers, sentence) {
-                drafts.extend(told(layers, of_spine, (index, sentence), last, &only));
+            if is_other && is_near && kinds.has(Kinds::SAME) && points_back(layers, sentence) {
+                drafts.extend(told(layers, kinds, of_spine, (index, sentence), last, &only));
             }
             last = here;
             continue;
         }
         let near = if last.first().is_some_and(|d| index - d.sentence <= REACH) { last } else { &[] };
-        drafts.extend(told(layers, of_spine, (index, sentence), near, &only));
+        drafts.extend(told(layers, kinds, of_spine, (index, sentence), near, &only));
     }
 }
 
@@ -55,15 +57,17 @@ fn points_back(layers: &Layers<'_, '_>, sentence: &Sentence) -> bool {
     within_acts(layers, sentence.span).any(|m| m.concept == Concept::Act(Act::Same))
 }
 
-/// What a sentence that names no procedure tells of those before it.
+/// What a sentence that names no procedure tells of those before it; `kinds` are those of its words.
 fn told(
     layers: &Layers<'_, '_>,
+    kinds: Kinds,
     of_spine: bool,
     (index, sentence): (usize, &Sentence),
     near: &[Draft],
     only: &[Draft],
 ) -> Vec<Draft> {
-    let echo = within_acts(layers, sentence.span).find_map(|m| match m.concept {
+    let mut words = kinds.has(Kinds::SAME.or(Kinds::AGAIN)).then(|| within_acts(layers, sentence.span));
+    let echo = words.iter_mut().flatten().find_map(|m| match m.concept {
         Concept::Act(act @ (Act::Same | Act::Again)) => Some(act),
         _ => None,
     });
@@ -75,7 +79,13 @@ fn told(
     let Some(first) = of.first().filter(|first| of.iter().all(|d| kin(d.family, first.family))) else {
         return Vec::new();
     };
-    let statement = ProcedureSentence::read(layers, &with_label(layers, index, sentence), of_spine);
+    let read = || ProcedureSentence::read(layers, &with_label(layers, index, sentence), of_spine);
+    if echo.is_none() && !may_tell(layers, kinds, index, of) {
+        debug_assert!(other_side(&read(), index, echo, of).is_empty());
+        debug_assert!(earlier(&read(), index, of).is_empty());
+        return Vec::new();
+    }
+    let statement = read();
     let told = if near.is_empty() { Vec::new() } else { other_side(&statement, index, echo, of) };
     if !told.is_empty() {
         return told;

@@ -7,18 +7,19 @@ use crate::model::{ProcedureFamily, SectionKind};
 use crate::relate::layers::Layers;
 use crate::text::FoldSpan;
 
+use super::acts::{Acts, Kinds};
 use super::record::Draft;
 
 /// Within how many words of an epidural a birth is told that it belongs to.
 const REACH: usize = 50;
 
 /// Drops the epidurals of no level that are told together with a birth.
-pub(super) fn drop_epidurals(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
-    let is_birth = |concept| concept == Concept::Act(Act::Birth);
-    let births: Vec<FoldSpan> = layers.acts.iter().filter(|m| is_birth(m.concept)).map(|m| m.span).collect();
-    if births.is_empty() {
+pub(super) fn drop_epidurals(layers: &Layers<'_, '_>, acts: &Acts, drafts: &mut Vec<Draft>) {
+    if !acts.has(Kinds::BIRTH) {
         return;
     }
+    let is_birth = |concept| concept == Concept::Act(Act::Birth);
+    let births: Vec<FoldSpan> = layers.acts.iter().filter(|m| is_birth(m.concept)).map(|m| m.span).collect();
     drafts.retain(|d| {
         let may_be = d.family == ProcedureFamily::EsiUnspecified
             && d.site.level.is_none()

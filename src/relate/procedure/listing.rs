@@ -11,7 +11,8 @@ use std::cell::LazyCell;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use crate::lexicon::{Act, SideForm};
+use crate::lexicon::{Act, Concept, SideForm};
+use crate::matching::Token;
 use crate::model::{Level, ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::item::Kind;
 use crate::relate::layers::Layers;
@@ -20,7 +21,7 @@ use crate::text::FoldSpan;
 use super::detail::{self, needs_level};
 use super::narrative::is_landmark;
 use super::outline::Part;
-use super::place::{Site, Sites};
+use super::place::{Site, Sites, may_name_place};
 use super::record::{Draft, distinct, has_nerve, is_of_nerves, kin};
 use super::sentence::{ProcedureSentence, side_of};
 use super::status::Said;
@@ -63,13 +64,19 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
     let account = told_in.map(|sentence| sentence.section);
     let is_of_account = |section: u32| account == Some(section);
     let sentences = layers.layout.sentences.iter().skip(first).take(REACH);
-    let statements: Vec<ProcedureSentence<'_, '_>> = sentences
-        .filter(|s| is_read(layers.section(s)) || is_of_form(layers.section(s)) || is_of_account(s.section))
-        .map(|s| ProcedureSentence::read(layers, s, of_spine))
-        // "Dx: facet pain", and beneath it "Nerves treated: L3, L4"
-        .filter(|s| !is_of_form(s.section) || s.opens_listing() || s.tells_of_doing() || s.has_needle())
-        .filter(|s| s.items.iter().any(|item| matches!(item.kind, Kind::Levels(_) | Kind::Side(..))))
-        .collect();
+    // They are read once, and only if they are asked for.
+    let statements = LazyCell::new(|| -> Vec<ProcedureSentence<'_, '_>> {
+        sentences
+            .filter(|s| {
+                is_read(layers.section(s)) || is_of_form(layers.section(s)) || is_of_account(s.section)
+            })
+            .filter(|s| may_name_place(layers, s.span))
+            .map(|s| ProcedureSentence::read(layers, s, of_spine))
+            // "Dx: facet pain", and beneath it "Nerves treated: L3, L4"
+            .filter(|s| !is_of_form(s.section) || s.opens_listing() || s.tells_of_doing() || s.has_needle())
+            .filter(|s| (0..s.items.len()).any(|at| s.is_site(at)))
+            .collect()
+    });
     let listed_side = LazyCell::new(|| side(&statements));
     let (mut levels_of, mut side_told_of) = (FxHashMap::default(), FxHashMap::default());
     let mut listed: Vec<Draft> = Vec::with_capacity(drafts.len());
@@ -95,27 +102,57 @@ pub(super) fn complete(layers: &Layers<'_, '_>, of_spine: bool, drafts: &mut Vec
         }
     }
     *drafts = listed;
-    spell_out(&statements, drafts);
-    other_sides(&statements, drafts);
+    if drafts.iter().any(is_title_of_joint) {
+        spell_out(&statements, drafts);
+    }
+    if let Some(side) = side_of_titles(drafts) {
+        let may_tell = may_name_other(layers, side);
+        debug_assert!(may_tell || other_sides(&statements, side, drafts).is_empty());
+        if may_tell {
+            drafts.extend(other_sides(&statements, side, drafts));
+        }
+    }
+}
+
+/// Whether a title of a report says that it was done at a level.
+fn is_title(draft: &Draft) -> bool {
+    draft.part == Part::Title
+        && draft.status == ProcedureStatus::Performed
+        && draft.is_report
+        && draft.site.level.is_some()
+}
+
+/// Whether a title names the joint of which the nerves are meant.
+fn is_title_of_joint(draft: &Draft) -> bool {
+    is_title(draft) && is_of_nerves(draft.family) && draft.site.level.is_some_and(Level::is_interspace)
+}
+
+/// The one side that the titles have of what has needles at each place.
+fn side_of_titles(drafts: &[Draft]) -> Option<Side> {
+    let titles = drafts.iter().filter(|d| is_title(d) && has_places(d.family));
+    let mut sides = titles.map(|d| d.site.side.map(|s| s.0));
+    let one = sides.next()??;
+    (one != Side::Bilateral && sides.all(|side| side == Some(one))).then_some(one)
+}
+
+/// Whether the note names another side than one, by a word or by a letter, alone or joined to a level: "L5R".
+fn may_name_other(layers: &Layers<'_, '_>, side: Side) -> bool {
+    let text = layers.folded.bytes();
+    let letter = if side == Side::Left { b'r' } else { b'l' };
+    let is_letter = |at: u32| text.get(at as usize) == Some(&letter);
+    let is_lone = |token: &Token| token.end == token.start + 1 && is_letter(token.start);
+    layers.mentions.iter().any(|m| matches!(m.concept, Concept::Side(other, _) if other != side))
+        || layers
+            .levels
+            .iter()
+            .any(|level| level.span.start.checked_sub(1).is_some_and(is_letter) || is_letter(level.span.end))
+        || layers.tokens.iter().any(is_lone)
 }
 
 /// "Left L4-5 TFESI", and the narrative leads the needle into the right one: both are told, and one is wrong.
-fn other_sides(statements: &[ProcedureSentence<'_, '_>], drafts: &mut Vec<Draft>) {
-    let is_title = |d: &&Draft| {
-        d.part == Part::Title
-            && d.status == ProcedureStatus::Performed
-            && d.is_report
-            && has_places(d.family)
-            && d.site.level.is_some()
-    };
-    let titles = distinct(drafts.iter().filter(is_title));
-    for title in &titles {
-        let Some(side) = title.site.side.map(|s| s.0).filter(|&side| side != Side::Bilateral) else {
-            continue;
-        };
-        if title.site.level.is_none() || titles.iter().any(|d| d.site.side.map(|s| s.0) != Some(side)) {
-            continue;
-        }
+fn other_sides(statements: &[ProcedureSentence<'_, '_>], side: Side, drafts: &[Draft]) -> Vec<Draft> {
+    let titles = distinct(drafts.iter().filter(|d| is_title(d) && has_places(d.family)));
+    let other = |title: &Draft| {
         let told: Vec<Site> = statements
             .iter()
             .filter(|s| leads(s, title.family) && !s.is_rule() && !s.is_told_before() && !s.opens_title())
@@ -127,11 +164,10 @@ fn other_sides(statements: &[ProcedureSentence<'_, '_>], drafts: &mut Vec<Draft>
                 && site.side.is_some_and(|(other, _)| other != side && other != Side::Bilateral)
         };
         let agrees = |site: &Site| site.side.is_some_and(|(told, _)| told == side || told == Side::Bilateral);
-        let Some(other) = told.iter().find(is_other).copied() else { continue };
-        if !told.iter().any(agrees) {
-            drafts.push(Draft { site: other, part: Part::Narrative, said: Said::Nothing, ..*title });
-        }
-    }
+        told.iter().find(is_other).copied().filter(|_| !told.iter().any(agrees))
+    };
+    let told = titles.iter().filter_map(|title| Some((title, other(title)?)));
+    told.map(|(title, site)| Draft { site, part: Part::Narrative, said: Said::Nothing, ..*title }).collect()
 }
 
 /// Sections of one line, beneath which a form may go on with its lists.
@@ -202,16 +238,8 @@ fn names_nerves(sites: &Sites) -> bool {
 /// "Bilateral L4-5 and L5-S1 medial branch blocks", and beneath it the nerves of these joints: they are told more
 /// closely (annotation guide: medial branches keep the nerve's level).
 fn spell_out(statements: &[ProcedureSentence<'_, '_>], drafts: &mut Vec<Draft>) {
-    let is_title = |d: &&Draft| {
-        d.part == Part::Title
-            && d.status == ProcedureStatus::Performed
-            && d.is_report
-            && is_of_nerves(d.family)
-            && d.site.level.is_some_and(Level::is_interspace)
-    };
-    let titles = distinct(drafts.iter().filter(is_title));
-    let nerves = if titles.is_empty() { None } else { nerves(statements) };
-    for title in titles {
+    let nerves = nerves(statements);
+    for title in distinct(drafts.iter().filter(|d| is_title_of_joint(d))) {
         for site in nerves.iter().flatten() {
             let nerve = Draft { site: Site { side: site.side.or(title.site.side), ..*site }, ..title };
             if has_nerve(&nerve, &title) {

@@ -11,6 +11,7 @@
 //! ([`record`], [`repeat`]), with what the narrative adds to a title ([`detail`]), the levels that are only pointed to
 //! ([`pointed`]) or gone on to ([`extend`]), what the note takes back ([`correction`]), and what is to be done again ([`echo`], [`follow`]).
 
+mod acts;
 mod boxes;
 mod chosen;
 mod correction;
@@ -47,6 +48,7 @@ use crate::model::{
 use super::layers::{Layers, within};
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
+use acts::Acts;
 use outline::Outline;
 use record::Draft;
 use sentence::ProcedureSentence;
@@ -63,8 +65,11 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
     let mut outline = Outline::new(layers, note_type);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut done = 0;
-    for act in
-        layers.acts.iter().skip(first).filter(|m| is_read(m) || m.concept == Concept::Act(Act::Construct))
+    for act in layers
+        .acts
+        .iter()
+        .skip(first)
+        .filter(|m| is_read(m) || matches!(m.concept, Concept::Act(Act::Construct)))
     {
         let Some((index, sentence)) = sentence_of(layers, act.span) else { continue };
         if sentence.span.start < done {
@@ -77,7 +82,8 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
             draft(index, &statement, &mut outline, &mut drafts);
         }
     }
-    labour::drop_epidurals(layers, &mut drafts);
+    let acts = Acts::read(layers);
+    labour::drop_epidurals(layers, &acts, &mut drafts);
     let is_bare = |drafts: &[Draft]| drafts.iter().all(|d| d.status != ProcedureStatus::Performed);
     if is_bare(&drafts) && note_type == NoteType::Procedure {
         tell_today(&mut drafts);
@@ -85,16 +91,19 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
     if is_bare(&drafts) && note_type == NoteType::Procedure {
         drafts.extend(detail::unnamed(layers));
     }
+    if drafts.is_empty() {
+        return Vec::new();
+    }
     pointed::complete(layers, &mut drafts);
     extend::complete(layers, &mut drafts);
-    chosen::complete(layers, &mut drafts);
-    detail::complete(layers, &mut drafts);
+    chosen::complete(layers, &acts, &mut drafts);
+    detail::complete(layers, &acts, &mut drafts);
     listing::complete(layers, of_spine, &mut drafts);
     detail::complete_levels(layers, &mut drafts);
     row::complete(layers, of_spine, &mut drafts);
-    correction::complete(layers, of_spine, &mut drafts);
-    echo::complete(layers, of_spine, &mut drafts);
-    follow::complete(layers, of_spine, &mut drafts);
+    correction::complete(layers, &acts, of_spine, &mut drafts);
+    echo::complete(layers, &acts, of_spine, &mut drafts);
+    follow::complete(layers, &acts, of_spine, &mut drafts);
     follow::repeated(layers, &mut drafts);
     follow::same_way(layers, &mut drafts);
     record::one_record(layers, drafts)
@@ -136,7 +145,7 @@ fn names(mention: &Mention<Concept>) -> bool {
 
 /// Whether a joint is named that may stand for its injection: "Prior: right SIJ 2021".
 fn is_joint(mention: &Mention<Concept>) -> bool {
-    mention.concept == Concept::Act(Act::Target(ProcedureFamily::SiJointInjection))
+    matches!(mention.concept, Concept::Act(Act::Target(ProcedureFamily::SiJointInjection)))
 }
 
 /// Whether a mention of anatomy is one of the spine; a herniation or a nerve can be another's.
@@ -158,9 +167,10 @@ fn is_of_spine_level(mention: &LevelMention) -> bool {
 /// Whether a note that names no level tells of an epidural and a complaint, and of no labour, anaesthesia or other part.
 fn is_epidural_for_pain(layers: &Layers<'_, '_>) -> bool {
     let is_epidural = |m: &Mention<Concept>| {
-        m.concept == Concept::Act(Act::Spinal(ProcedureFamily::EsiUnspecified)) && m.span.len() > SHORT
+        matches!(m.concept, Concept::Act(Act::Spinal(ProcedureFamily::EsiUnspecified)))
+            && m.span.len() > SHORT
     };
-    let is_elsewhere = |m: &Mention<Concept>| m.concept == Concept::Act(Act::Elsewhere);
+    let is_elsewhere = |m: &Mention<Concept>| matches!(m.concept, Concept::Act(Act::Elsewhere));
     layers.acts.iter().any(is_epidural)
         && !layers.acts.iter().any(is_elsewhere)
         && layers.clinical.iter().any(|m| matches!(m.concept, Concept::Symptom(_)))
@@ -215,11 +225,10 @@ fn draft(
         let Some((status, said)) = outline::status(statement, head.item, part, &scopes, outline) else {
             continue;
         };
-        let (status, said) = match verdict(index, statement).filter(|_| said == Said::Nothing) {
-            Some((status, at)) => (status, Said::Status(status, Some(at))),
-            None => (status, said),
-        };
-        if statement.is_policy() && !place::has_level(sites) {
+        let verdict = if said == Said::Nothing { verdict(index, statement) } else { None };
+        let (status, said) =
+            verdict.map_or((status, said), |(status, at)| (status, Said::Status(status, Some(at))));
+        if !place::has_level(sites) && statement.is_policy() {
             continue;
         }
         let nowhere = [place::Site::default()];

@@ -329,10 +329,9 @@ fn given(
     part: Part,
     outline: &Outline,
 ) -> ProcedureStatus {
-    let tells_past = statement.is_dated(item)
-        || matches!(statement.section, SectionKind::History | SectionKind::PastHistory);
+    let is_history = || matches!(statement.section, SectionKind::History | SectionKind::PastHistory);
     match outline.setting {
-        Some(ProcedureStatus::Planned) if tells_past => {}
+        Some(ProcedureStatus::Planned) if is_history() || statement.is_dated(item) => {}
         Some(setting) => return setting,
         None => {}
     }

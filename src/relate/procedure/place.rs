@@ -8,10 +8,11 @@
 use smallvec::SmallVec;
 
 use crate::lexicon::{Concept, LevelWord, Sense, SideForm, Word};
+use crate::matching::Token;
 use crate::model::{Level, Mention, ProcedureFamily, Region, Side};
 use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
-use crate::relate::layers::within;
+use crate::relate::layers::{Layers, within};
 use crate::text::FoldSpan;
 
 use super::sentence::{ProcedureSentence, side_of};
@@ -52,9 +53,12 @@ impl ProcedureSentence<'_, '_> {
         }
         let mut sites: Vec<Sites> =
             (0..self.heads.len()).map(|h| self.own_sites(&self.heads[h].families, &owned[h].items)).collect();
-        let shared = self.share_backward(&mut sites, &owned);
-        self.share_forward(&mut sites, &owned, &shared);
-        self.share_last_side(&mut sites);
+        // One name alone has no neighbour to share with.
+        if self.heads.len() > 1 {
+            let shared = self.share_backward(&mut sites, &owned);
+            self.share_forward(&mut sites, &owned, &shared);
+            self.share_last_side(&mut sites);
+        }
         for (head, sites) in self.heads.iter().zip(&mut sites) {
             self.point_back(head.item, sites);
         }
@@ -344,6 +348,20 @@ pub(super) fn joined(families: &[ProcedureFamily], sites: &[Site]) -> Sites {
         spaces.push(Site { level: None, level_span: None, side: sites.first().and_then(|s| s.side) });
     }
     spaces
+}
+
+/// Whether a level or a side may be among the items of a stretch: they are named, or a lone letter is a side. A letter that
+/// belongs to a word is one where a level cuts it off: "L5R".
+pub(super) fn may_name_place(layers: &Layers<'_, '_>, span: FoldSpan) -> bool {
+    let is_side = |m: &Mention<Concept>| matches!(m.concept, Concept::Side(..));
+    let is_letter = |token: &Token| {
+        let letter = layers.folded.bytes().get(token.start as usize);
+        token.end == token.start + 1 && matches!(letter, Some(b'l' | b'r'))
+    };
+    let next = layers.levels.partition_point(|level| level.span.start < span.start);
+    layers.levels.get(next).is_some_and(|level| level.span.end <= span.end)
+        || within(layers.mentions, span).iter().any(is_side)
+        || layers.tokens_within(span).any(is_letter)
 }
 
 /// Whether a root leaves the canal at an interspace: L4 at L4-L5, in the neck C6 at C5-C6.

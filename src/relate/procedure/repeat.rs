@@ -29,14 +29,19 @@ struct Note<'a, 'n, 'l> {
 pub(super) fn drop_repeats(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
     date_injections(drafts);
     let is_done = |d: &&Draft| d.status == ProcedureStatus::Performed;
+    let is_talk = |d: &Draft| matches!(d.said, Said::Talk(_));
     let done = distinct(drafts.iter().filter(is_done));
+    // What is planned, was done before, or is told is asked for of what is weighed or explained alone.
+    let is_weighed = drafts.iter().any(|d| d.status == ProcedureStatus::Considered);
+    let has_talk = drafts.iter().any(is_talk);
+    let of = |status| distinct(drafts.iter().filter(|d| is_weighed && d.status == status));
     let note = Note {
         layers,
         has_title: done.iter().any(|d| d.part == Part::Title),
         last: drafts.iter().filter(is_done).map(|d| d.sentence).max().unwrap_or_default(),
-        plans: distinct(drafts.iter().filter(|d| d.status == ProcedureStatus::Planned)),
-        past: distinct(drafts.iter().filter(|d| d.status == ProcedureStatus::Historical)),
-        told: distinct(drafts.iter().filter(|d| !matches!(d.said, Said::Talk(_)))),
+        plans: of(ProcedureStatus::Planned),
+        past: of(ProcedureStatus::Historical),
+        told: distinct(drafts.iter().filter(|d| has_talk && !is_talk(d))),
         done,
     };
     drafts.retain(|draft| !note.has(draft));
@@ -45,11 +50,18 @@ pub(super) fn drop_repeats(layers: &Layers<'_, '_>, drafts: &mut Vec<Draft>) {
 /// An injection at a level that only the narrative of an operation names is what was tried before it; one that the
 /// impression of a report says the patient has had is what its title says was done.
 fn date_injections(drafts: &mut [Draft]) {
+    let may_be_dated = |d: &Draft| {
+        let is_open = d.part == Part::Narrative || d.status == ProcedureStatus::Historical;
+        is_open && d.is_report && is_by_needle(d.family)
+    };
+    if !drafts.iter().any(may_be_dated) {
+        return;
+    }
     let is_title = |d: &&Draft| d.part == Part::Title && d.status == ProcedureStatus::Performed;
     let titles = distinct(drafts.iter().filter(is_title));
     let is_operation = !titles.is_empty() && titles.iter().all(|d| !is_by_needle(d.family));
     let last_title = drafts.iter().filter(is_title).map(|d| d.sentence).max().unwrap_or_default();
-    for draft in drafts.iter_mut().filter(|d| d.is_report && is_by_needle(d.family)) {
+    for draft in drafts.iter_mut().filter(|d| may_be_dated(d)) {
         let is_bare =
             draft.part == Part::Narrative && draft.said == Said::Nothing && draft.site.level.is_some();
         let is_past = draft.status == ProcedureStatus::Historical && draft.sentence > last_title;

@@ -17,6 +17,8 @@ use crate::relate::scale::Codes;
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
 
+use super::place::may_name_place;
+
 /// Families that one head names.
 pub(super) type Families = SmallVec<[ProcedureFamily; 2]>;
 
@@ -54,17 +56,29 @@ pub(super) struct ProcedureSentence<'a, 'n> {
     pub(super) section: SectionKind,
     pub(super) items: Items,
     pub(super) heads: SmallVec<[ProcedureHead; 4]>,
+    /// Whether a bracket opens in it, as that of a box does.
+    pub(super) has_bracket: bool,
 }
 
 impl<'a, 'n> ProcedureSentence<'a, 'n> {
     /// Reads a sentence; `of_spine` says whether the note speaks of the spine.
     pub(super) fn read(layers: &'a Layers<'a, 'n>, sentence: &Sentence, of_spine: bool) -> Self {
-        let section = layers.section(sentence);
-        let items = items(layers, sentence.span);
-        let mut statement = Self { layers, sentence: *sentence, section, items, heads: SmallVec::new() };
+        let mut statement = Self {
+            layers,
+            sentence: *sentence,
+            section: layers.section(sentence),
+            items: Items::new(),
+            heads: SmallVec::new(),
+            has_bracket: layers.folded.slice(sentence.span).contains('['),
+        };
+        read_items(layers, sentence.span, &mut statement.items);
+        debug_assert!(
+            may_name_place(layers, sentence.span)
+                || !(0..statement.items.len()).any(|item| statement.is_site(item))
+        );
         // What an operation is told to do, it does where its sentence says.
-        let tells =
-            matches!(section, SectionKind::Procedure | SectionKind::Technique) && statement.has_verb();
+        let tells = matches!(statement.section, SectionKind::Procedure | SectionKind::Technique)
+            && statement.has_verb();
         let of_spine = of_spine && (!tells || statement.weighs()) || statement.speaks_of_spine();
         statement.heads = (0..statement.items.len())
             .filter_map(|item| Some(ProcedureHead { item, families: statement.families(item, of_spine)? }))
@@ -371,11 +385,14 @@ impl<'a, 'n> ProcedureSentence<'a, 'n> {
     }
 }
 
-/// The items of a stretch: sides, levels, cues and the words on procedures; the rest is words between them.
-fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
+/// Reads the items of a stretch: sides, levels, cues and the words on procedures; the rest is words between them.
+fn read_items(layers: &Layers<'_, '_>, span: FoldSpan, items: &mut Items) {
     let acts = within(layers.acts, span);
     // "left paramedian approach" is a side and an approach.
     let apart = |m: &Mention<Concept>| {
+        if !matches!(m.concept, Concept::Side(..) | Concept::Level(_)) || opens_pair(layers, m.span) {
+            return None;
+        }
         let act = acts.iter().find(|act| act.span.overlaps(m.span));
         let (start, end) = match act.map(|act| act.span) {
             // "will move to left L4-5 blocks": the phrase before a side has its "to".
@@ -383,31 +400,30 @@ fn items(layers: &Layers<'_, '_>, span: FoldSpan) -> Items {
             Some(act) => (m.span.start, act.start.min(m.span.end)),
             None => (m.span.start, m.span.end),
         };
-        let is_side =
-            matches!(m.concept, Concept::Side(..) | Concept::Level(_)) && !opens_pair(layers, m.span);
-        (is_side && end > start).then(|| Mention { span: FoldSpan::new(start, end), ..*m })
+        (end > start).then(|| Mention { span: FoldSpan::new(start, end), ..*m })
     };
     let sides: SmallVec<[Mention<Concept>; 16]> =
         within(layers.mentions, span).iter().filter_map(apart).collect();
     let first = layers.levels.partition_point(|l| l.span.start < span.start);
     let last = layers.levels.partition_point(|l| l.span.end <= span.end);
     let levels = layers.levels.get(first..last).unwrap_or_default();
-    let mut items = Items::new();
     ItemReader {
         folded: layers.folded,
         tokens: layers.tokens,
         words: layers.words,
         codes: &Codes::default(),
     }
-    .read(span, &sides, [&[], acts], levels, first, &mut items);
-    items
+    .read(span, &sides, [&[], acts], levels, first, items);
 }
 
 /// Whether "both" leads to two things, and is no side: "both an L4-5 discectomy and a fusion".
 fn opens_pair(layers: &Layers<'_, '_>, word: FoldSpan) -> bool {
+    if word.len() != BOTH {
+        return false;
+    }
     let at = layers.tokens.partition_point(|token| token.start < word.start);
     let senses = |at: usize| layers.tokens.get(at).and_then(|token| token.class.sense);
-    if senses(at) != Some(Sense::Both) || word.len() != BOTH {
+    if senses(at) != Some(Sense::Both) {
         return false;
     }
     // "both IL", "both helped"

@@ -80,11 +80,9 @@ impl ProcedureSentence<'_, '_> {
         let is_weighed = matches!(word, Some((Act::Status(ProcedureStatus::Considered, _), _)));
         let talk = self.talk(item).filter(|_| !is_weighed || matches!(word, Some((Act::Talk, _))));
         // "follow up after an ESI two weeks ago"
-        let ago = self.after(item).filter(|(act, ..)| act.is_past()).map(|(.., at)| at);
-        match (talk, ago) {
-            (Some(_), Some(_)) => return Said::Status(ProcedureStatus::Historical, ago),
-            (Some(span), None) => return Said::Talk(span),
-            _ => {}
+        if let Some(span) = talk {
+            let ago = self.after(item).filter(|(act, ..)| act.is_past()).map(|(.., at)| at);
+            return ago.map_or(Said::Talk(span), |at| Said::Status(ProcedureStatus::Historical, Some(at)));
         }
         let considered =
             |(act, _): &(Act, FoldSpan)| matches!(act, Act::Status(ProcedureStatus::Considered, _) | Act::If);
@@ -230,16 +228,11 @@ impl ProcedureSentence<'_, '_> {
         };
         // "care first, with surgery (L4-5 discectomy) if he gets weaker"
         let is_past = |act: Act| act.is_past() || act == Act::After && !self.has_if_after(item);
-        if let Some((act, _, span)) = nearest
-            && (is_past(act) || !self.has_if(item))
-        {
-            return Some((act, span));
+        let nearest = nearest.map(|(act, _, span)| (act, span));
+        if !nearest.is_some_and(|(act, _)| is_past(act)) && self.has_if(item) {
+            return Some((Act::If, nearest.map_or(self.items[item].span, |(_, span)| span)));
         }
-        if self.has_if(item) {
-            let at = nearest.map_or(self.items[item].span, |n| n.2);
-            return Some((Act::If, at));
-        }
-        None
+        nearest
     }
 
     /// The nearest status word before an item, and how many words away.

@@ -1,0 +1,83 @@
+//! Whether a sentence tells of quantities at all, and of which: few do, though most have digits, those of levels.
+
+use crate::lexicon::{Measure, Sense};
+use crate::matching::{Token, may_begin_quantity};
+use crate::relate::layers::Layers;
+use crate::text::FoldSpan;
+
+/// What the words of a sentence may tell.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Numbers {
+    /// Whether a quantity may stand among them.
+    pub(super) counts: bool,
+    /// Whether "since" does.
+    pub(super) tells_since: bool,
+    /// What is said of numbers, a bit each.
+    measures: u32,
+}
+
+/// The units of time.
+const TIME: u32 = bit(Measure::Minute)
+    | bit(Measure::Hour)
+    | bit(Measure::Day)
+    | bit(Measure::Week)
+    | bit(Measure::Month)
+    | bit(Measure::Year);
+
+// A bit for each.
+const _: () = assert!(Measure::ALL.len() <= u32::BITS as usize);
+
+const fn bit(measure: Measure) -> u32 {
+    1 << measure as u32
+}
+
+impl Numbers {
+    pub(super) fn read(layers: &Layers<'_, '_>, sentence: FoldSpan) -> Self {
+        let first = layers.tokens.partition_point(|token| token.end <= sentence.start);
+        let last = layers.tokens.partition_point(|token| token.start < sentence.end);
+        let words = layers.tokens.get(first..last).unwrap_or_default();
+        let text = layers.folded.slice(sentence).as_bytes();
+        let mut told = Self { counts: false, tells_since: false, measures: 0 };
+        for class in words.iter().map(|token| token.class) {
+            told.counts |= class.number().is_some();
+            told.tells_since |= class.sense == Some(Sense::Since);
+            told.measures |= class.measure.map_or(0, bit);
+        }
+        if has(text, |byte| byte == b'%') {
+            told.measures |= bit(Measure::Percent);
+        }
+        if has(text, |byte| byte.is_ascii_digit()) {
+            let note = layers.folded.bytes();
+            told.counts |= words.iter().any(|token| may_begin_quantity(note, token));
+            if told.counts {
+                told.measures |= words.iter().fold(0, |all, token| all | joined(layers, token));
+            }
+        }
+        told
+    }
+
+    /// Whether a length of time may stand among them.
+    pub(super) const fn tells_time(self) -> bool {
+        self.measures & TIME != 0
+    }
+
+    /// Whether a share of a hundred may.
+    pub(super) const fn tells_percent(self) -> bool {
+        self.measures & bit(Measure::Percent) != 0
+    }
+}
+
+/// Whether a byte is in a text, without a way out before the end: so many bytes are looked at at once.
+fn has(text: &[u8], is_it: impl Fn(u8) -> bool) -> bool {
+    text.iter().fold(false, |has, &byte| has | is_it(byte))
+}
+
+/// The units that are joined to a number in one word: "x5wk", "10h".
+fn joined(layers: &Layers<'_, '_>, token: &Token) -> u32 {
+    if !token.has_digit(layers.folded.bytes()) {
+        return 0;
+    }
+    let word = layers.folded.slice(FoldSpan::new(token.start, token.end)).as_bytes();
+    let units = word.split(u8::is_ascii_digit).filter_map(|unit| layers.words.class(unit).measure);
+    units.fold(0, |all, unit| all | bit(unit))
+}
