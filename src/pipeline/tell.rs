@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use crate::context::Scopes;
 use crate::lexicon::{Concept, Imaging, Structure};
 use crate::matching::{LevelMention, tokens_within};
 use crate::model::{Finding, Mention, SectionKind};
 use crate::relate::{
-    Codes, Item, ItemReader, Items, Kind, Places, Statement, Topic, barriers, deny_sides, drop_conjunctions,
-    drop_unfilled, free_roots, lend_to_objects, mark_roots, part_clauses, point_away, point_to_sides,
-    read_heads, take_back, tick_boxes, within,
+    Codes, Draft, Item, ItemReader, Items, Kind, Kinds, Places, Statement, Topic, amend, barriers,
+    drop_unfilled, free_roots, mark_roots, part_clauses, read_heads, tick_boxes, within,
 };
 use crate::segment::{Cell, Sentence};
 use crate::text::FoldSpan;
@@ -68,7 +69,8 @@ struct Prepared {
     sentence: usize,
     /// Its items among those of the note.
     items: Range<usize>,
-    scopes: Scopes,
+    /// Its context, where it can state a finding.
+    scopes: Option<Scopes>,
     section: SectionKind,
 }
 
@@ -107,11 +109,14 @@ impl Analysis<'_> {
         let (items, said) = self.prepared(engine, codes, sentences.clone());
         let (mut heads, mut ends) = (Vec::with_capacity(items.len()), Vec::with_capacity(said.len()));
         for said in &said {
-            read_heads(&items[said.items.clone()], &mut heads);
+            if said.scopes.is_some() {
+                read_heads(&items[said.items.clone()], &mut heads);
+            }
             ends.push(heads.len());
         }
         let mut said = said.iter().zip(ends).peekable();
         let mut first_head = 0;
+        let no_scopes = Scopes::default();
         // How many findings were told before the line.
         let mut line = told.findings.len();
         let mut before = sentences.start.checked_sub(1).and_then(|i| self.layout.sentences.get(i));
@@ -138,14 +143,17 @@ impl Analysis<'_> {
                 tokens: self.tokens(),
                 levels: &self.levels,
                 items,
-                scopes: &said.scopes,
+                kinds: Kinds::of(items),
+                scopes: said.scopes.as_ref().unwrap_or(&no_scopes),
                 section: said.section,
             };
             let heads = &mut heads[first_head..end];
-            let leaves = statement.read(heads, &told.places, topic, &mut told.findings);
             first_head = end;
+            let leaves = statement.read(heads, &told.places, topic, &mut told.findings);
             told.structure = leaves.structure;
-            told.places.leave_sentence(items, &self.levels, sentence.starts_line);
+            if statement.kinds.has_any(Places::NAMED) {
+                told.places.leave_sentence(items, &self.levels, sentence.starts_line);
+            }
             if said.section == SectionKind::Addendum {
                 told.places.stay();
             }
@@ -178,37 +186,61 @@ impl Analysis<'_> {
             if items.is_empty() {
                 continue;
             }
-            point_to_sides(&mut items);
             let named = side.1.filter(|_| side.0 == sentence.line);
-            side = (sentence.line, point_away(&mut items, self.tokens(), named));
-            lend_to_objects(&mut items, self.tokens());
-            let mut taken_back = take_back(&mut items, self.tokens());
-            taken_back.extend(deny_sides(&mut items, self.tokens()));
-            drop_conjunctions(&mut items, self.tokens(), &self.levels);
+            let (tokens, levels) = (self.tokens(), &self.levels);
+            let text = self.folded().bytes();
+            let mut draft =
+                Draft { items: &mut items, text, tokens, levels, named, taken_back: SmallVec::new() };
+            let kinds = amend(&mut draft);
+            side = (sentence.line, draft.named);
+            let taken_back = draft.taken_back;
             let section = self.section_of(sentence, &mut quoted);
+            // What an addendum says of nothing still keeps to the level named last.
+            let is_idle = !kinds.has_any(Kinds::STRUCTURE.or(Places::NAMED).or(Statement::TELLING));
+            if is_idle && section != SectionKind::Addendum {
+                continue;
+            }
             if section == SectionKind::Key || Codes::is_key(self.folded(), words.mentions) {
                 continue;
             }
-            mark_roots(&mut items, &self.levels, |end| self.radicular_follows(end));
-            part_clauses(&mut items);
-            let (folded, tokens, ends) = (self.folded(), self.tokens(), barriers(&items));
-            let mut scopes = Scopes::read(folded, tokens, sentence.span, section, words.cues, &ends);
-            scopes.drop_cues(&taken_back);
-            // What a surgeon leaves free was not so before.
-            if section != SectionKind::Procedure {
-                scopes.deny(&free_roots(&mut items, tokens));
+            if kinds.has(Kinds::LEVELS) {
+                mark_roots(&mut items, levels, |end| self.radicular_follows(end));
             }
-            if !words.clinical.iter().any(is_study) {
-                scopes.date(folded, tokens_within(tokens, sentence.span), words.cues);
-            } else if section == SectionKind::Comparison && self.opens_section(index) {
-                // "COMPARISON: MRI of last spring, which showed …"; a report can go on under this heading.
-                scopes.suppose_past();
-            }
+            let scopes = kinds
+                .has_any(Statement::TELLING)
+                .then(|| self.scopes(index, section, &words, &mut items, &taken_back));
             let first = all.len();
             all.extend_from_slice(&items);
-            said.push(Prepared { sentence: index, items: first..all.len(), scopes, section });
+            let items = first..all.len();
+            said.push(Prepared { sentence: index, items, scopes, section });
         }
         (all, said)
+    }
+
+    /// The context of a sentence, which parts its items where it ends, and frees roots of which it says that they are.
+    fn scopes(
+        &self,
+        sentence: usize,
+        section: SectionKind,
+        words: &Words<'_>,
+        items: &mut Items,
+        taken_back: &[FoldSpan],
+    ) -> Scopes {
+        let (folded, tokens, span) = (self.folded(), self.tokens(), self.layout.sentences[sentence].span);
+        part_clauses(items);
+        let mut scopes = Scopes::read(folded, tokens, span, section, words.cues, &barriers(items));
+        scopes.drop_cues(taken_back);
+        // What a surgeon leaves free was not so before.
+        if section != SectionKind::Procedure {
+            scopes.deny(&free_roots(items, tokens));
+        }
+        if !words.clinical.iter().any(is_study) {
+            scopes.date(folded, tokens_within(tokens, span), words.cues);
+        } else if section == SectionKind::Comparison && self.opens_section(sentence) {
+            // "COMPARISON: MRI of last spring, which showed …"; a report can go on under this heading.
+            scopes.suppose_past();
+        }
+        scopes
     }
 
     /// Whether a sentence is the first of its section.

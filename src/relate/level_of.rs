@@ -5,7 +5,7 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Form, LevelWord, Sense, Structure, Word};
+use crate::lexicon::{Form, LevelWord, Sense, Structure};
 use crate::matching::{Token, tokens_within};
 use crate::model::{FindingKind, Level, SectionKind, Status};
 
@@ -14,7 +14,7 @@ use super::attribute::{Group, Groups, group};
 use super::clause::runs_on;
 use super::gap::Gap;
 use super::head::{Head, HeadKind, Indices};
-use super::item::{Item, Kind};
+use super::item::{Item, Kind, Kinds};
 use super::place::{Place, Places, one_of};
 use super::statement::Statement;
 
@@ -222,7 +222,7 @@ impl Statement<'_, '_> {
     /// "mild and moderate … at L3-4 and L4-5, respectively": one grade for each level.
     pub(super) fn zipped(&self, groups: &Groups, places: &[Place]) -> Option<SmallVec<[Level; 4]>> {
         let levels = &places.first()?.levels;
-        let respectively = self.items.iter().any(|i| i.kind == Kind::Word(Word::Respectively));
+        let respectively = self.kinds.has(Kinds::RESPECTIVELY);
         let same_side = groups.iter().all(|g| g.side == groups[0].side || g.side.is_none())
             && groups.iter().all(|g| g.grade.is_some() && !g.former);
         (groups.len() > 1

@@ -9,7 +9,7 @@ use super::anchor::{Anchor, Anchors};
 use super::attribute::{Group, Groups, group};
 use super::gap::Gap;
 use super::head::{Head, HeadKind, Indices};
-use super::item::{Grade, Item, Kind};
+use super::item::{Grade, Item, Kind, Kinds};
 use super::statement::Statement;
 
 impl Statement<'_, '_> {
@@ -92,6 +92,9 @@ impl Statement<'_, '_> {
 
     /// "L4-5 right and L5-S1 left stenosis, each severe": what follows "each" is of all that was named before.
     pub(super) fn give_each(&self, anchors: &Anchors, heads: &[Head], groups: &mut [Groups]) {
+        if !self.kinds.has(Kinds::EACH) {
+            return;
+        }
         let Some(each) = self.items.iter().position(|item| item.kind == Kind::Word(Word::Each)) else {
             return;
         };
@@ -277,6 +280,9 @@ impl Statement<'_, '_> {
 
     /// "right, correction, left": what was said before a correction and again after it counts as it was said last.
     fn drop_corrected(&self, tokens: &mut Indices) {
+        if !self.kinds.has(Kinds::CORRECTION) {
+            return;
+        }
         let Some(at) = self.items.iter().rposition(|i| i.kind == Kind::Word(Word::Correction)) else {
             return;
         };

@@ -10,7 +10,9 @@ const TICKS: &[u8] = b"xvy*";
 /// `start`. Brackets of boxes part nothing.
 pub fn tick_boxes(items: &mut Items, text: &[u8], start: u32) {
     let end = items.last().map_or(start, |item| item.span.end);
-    if !text.get(start as usize..end as usize).unwrap_or_default().windows(3).any(is_box) {
+    let sentence = text.get(start as usize..end as usize).unwrap_or_default();
+    // Most sentences have no brackets at all.
+    if !(sentence.contains(&b'[') || sentence.contains(&b'(')) || !sentence.windows(3).any(is_box) {
         return;
     }
     // "L3-4 [ ]  L4-5 [x]": these stand behind what they tick.

@@ -1,7 +1,9 @@
 //! The pass over a stretch of the note that reads its items.
 
-use super::join::{merge_grades, merge_sides, part_plurals, part_sides, split_progress};
-use super::pairs::pair_values;
+use smallvec::SmallVec;
+
+use super::join::JOINING;
+use super::steps::Draft;
 use super::{Grade, Item, Items, Kind, kind_of};
 use crate::lexicon::{Concept, Imaging, LevelWord, Sense, SideForm, Word};
 use crate::matching::{FunctionWords, LevelMention, Token, WordClass, is_word_byte, word_at};
@@ -40,12 +42,15 @@ impl ItemReader<'_, '_> {
 
     /// Joins the items that are one, and parts those that are two.
     pub fn join(&self, items: &mut Items) {
-        split_progress(items, self.tokens);
-        part_sides(items, self.tokens);
-        pair_values(items, self.folded.bytes(), self.tokens);
-        merge_grades(items);
-        merge_sides(items);
-        part_plurals(items);
+        let mut draft = Draft {
+            items,
+            text: self.folded.bytes(),
+            tokens: self.tokens,
+            levels: &[],
+            named: None,
+            taken_back: SmallVec::new(),
+        };
+        draft.take(JOINING);
     }
 
     /// Appends the items of `span` as [`Self::read`] does, and joins none.
