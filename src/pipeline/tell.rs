@@ -178,10 +178,10 @@ impl Analysis<'_> {
         for (index, sentence) in
             self.layout.sentences.iter().enumerate().take(sentences.end).skip(sentences.start)
         {
-            let words = self.words_of(sentence.span, &mut reached);
-            if words.mentions.is_empty() && words.levels.is_empty() && codes.is_empty() {
+            if codes.is_empty() && !self.names_something(sentence.span, &mut reached) {
                 continue;
             }
+            let words = self.words_of(sentence.span, &mut reached);
             self.items(engine, codes, sentence, &words, &mut items);
             if items.is_empty() {
                 continue;
@@ -276,6 +276,12 @@ impl Analysis<'_> {
         if *quoted == Some(sentence.line) { SectionKind::Imaging } else { kind }
     }
 
+    /// Whether anything that findings are made of is named within `span`; calls come in the order of the note.
+    fn names_something(&self, span: FoldSpan, reached: &mut Reached) -> bool {
+        reach(&self.mentions, |m| m.span, span, &mut reached.mentions).is_some()
+            || reach(&self.levels, |l| l.span, span, &mut reached.levels).is_some()
+    }
+
     /// What the layers see within `span`; calls come in the order of the note.
     fn words_of(&self, span: FoldSpan, reached: &mut Reached) -> Words<'_> {
         let levels = next_within(&self.levels, |l| l.span, span, &mut reached.levels);
@@ -346,6 +352,19 @@ fn is_study(mention: &Mention<Concept>) -> bool {
     mention.concept == Concept::Imaging(Imaging::Study)
 }
 
+/// The first element within `span`, from the one at `reached` on, which is moved to the first that does not start before.
+fn reach<'a, T>(
+    elements: &'a [T],
+    place: impl Fn(&T) -> FoldSpan,
+    span: FoldSpan,
+    reached: &mut usize,
+) -> Option<&'a T> {
+    while elements.get(*reached).is_some_and(|element| place(element).start < span.start) {
+        *reached += 1;
+    }
+    elements.get(*reached).filter(|element| place(element).end <= span.end)
+}
+
 /// The elements within `span`, from the one at `reached` on, which is moved to the first of them.
 fn next_within<T>(
     elements: &[T],
@@ -353,9 +372,7 @@ fn next_within<T>(
     span: FoldSpan,
     reached: &mut usize,
 ) -> Range<usize> {
-    while elements.get(*reached).is_some_and(|element| place(element).start < span.start) {
-        *reached += 1;
-    }
+    reach(elements, &place, span, reached);
     let within = elements[*reached..].iter().take_while(|element| place(element).end <= span.end);
     *reached..*reached + within.count()
 }

@@ -4,6 +4,8 @@
 //! mild left and moderate right   the gap before "moderate" has AND
 //! ```
 
+use crate::lexicon::Word;
+
 /// What stands between an item and the one before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gap {
@@ -84,6 +86,33 @@ impl Gap {
             _ => 0,
         };
         Self { flags, content: 0 }
+    }
+
+    /// What a word of the grammar stands for between two items; nothing where it is read as any other word.
+    pub(super) const fn of_word(word: Option<Word>) -> Self {
+        let flags = match word {
+            Some(Word::And) => Self::AND,
+            Some(Word::Or) => Self::OR,
+            Some(Word::With) => Self::WITH,
+            Some(Word::Of) => Self::OF,
+            Some(Word::To) => Self::TO,
+            Some(Word::Is) => Self::IS,
+            Some(Word::Has) => Self::HAS,
+            Some(Word::But) => Self::BUT,
+            Some(Word::Which) => Self::WHICH,
+            Some(Word::At) => Self::AT,
+            Some(Word::Filler) => Self::FILLER,
+            _ => 0,
+        };
+        Self { flags, content: 0 }
+    }
+
+    /// Adds a word that means something, and is in no lexicon.
+    pub(super) const fn add_content(&mut self) {
+        if self.content == 0 && !self.is_tight() {
+            self.flags |= Self::PARTED;
+        }
+        self.content = self.content.saturating_add(1);
     }
 
     /// Whether any of `flags` stands there.

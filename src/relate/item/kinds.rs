@@ -33,62 +33,80 @@ kinds! {
     SIDE = 6,
     /// Levels.
     LEVELS = 7,
-    /// Roots named by their levels.
-    ROOT = 8,
     /// Words that point to levels.
     POINTER = 9,
     /// Context cues.
     CUE = 10,
-    /// Whatever no step looks for.
-    OTHER = 11,
+    /// Small words.
+    WORD = 14,
     /// Two grades, at least.
-    GRADES = 12,
+    GRADES = 17,
     /// Two sides, at least.
-    SIDES = 13,
+    SIDES = 18,
     /// Grades that say more than that there is one.
-    VALUE = 14,
+    VALUE = 19,
     /// Both sides, in one item.
-    BOTH = 15,
+    BOTH = 20,
     /// Cues that deny.
-    DENIAL = 16,
+    DENIAL = 21,
     /// "than".
-    THAN = 17,
+    THAN = 22,
     /// "more".
-    MORE = 18,
+    MORE = 23,
     /// "formerly".
-    FORMERLY = 19,
+    FORMERLY = 24,
     /// "respectively".
-    RESPECTIVELY = 20,
+    RESPECTIVELY = 25,
     /// "each".
-    EACH = 21,
+    EACH = 26,
     /// "correction".
-    CORRECTION = 22,
+    CORRECTION = 27,
     /// "that side".
-    SAME_SIDE = 23,
+    SAME_SIDE = 28,
     /// "the opposite".
-    OTHER_SIDE = 24,
+    OTHER_SIDE = 29,
 }
 
 impl Kinds {
-    /// What says something of a structure, or is a structure with something said of it.
+    /// What says something of a structure.
     pub const PREDICATE: Self = Self::CHANGE.or(Self::NARROWED).or(Self::DISC).or(Self::NORMAL);
 
     /// The kinds of some items.
     pub fn of(items: &[Item]) -> Self {
-        items.iter().fold(Self::default(), |found, item| {
-            let one = Self::of_class(item.kind).or(Self::within_class(item.kind));
-            let again = |kind: Self, two: Self| if found.and(one).has(kind) { two } else { Self(0) };
-            found.or(one).or(again(Self::GRADE, Self::GRADES)).or(again(Self::SIDE, Self::SIDES))
-        })
+        let (mut kinds, mut again) = (Self(0), Self(0));
+        for item in items {
+            let one = Self(1 << class(item.kind));
+            again.0 |= kinds.0 & one.0;
+            kinds.0 |= one.0;
+        }
+        let some = |of: Self, test: fn(&Item) -> bool, kind: Self| {
+            if kinds.has(of) && items.iter().any(test) { kind } else { Self(0) }
+        };
+        let value = some(
+            Self::GRADE,
+            |item| matches!(item.kind, Kind::Grade(grade) if grade != Grade::Ungraded),
+            Self::VALUE,
+        );
+        let both = some(Self::SIDE, |item| matches!(item.kind, Kind::Side(Side::Bilateral, _)), Self::BOTH);
+        let denial = some(Self::CUE, |item| matches!(item.kind, Kind::Cue(Status::Absent)), Self::DENIAL);
+        let grades = if again.has(Self::GRADE) { Self::GRADES } else { Self(0) };
+        let sides = if again.has(Self::SIDE) { Self::SIDES } else { Self(0) };
+        let words = if kinds.has(Self::WORD) { Self::of_words(items) } else { Self(0) };
+        kinds.or(value).or(both).or(denial).or(grades).or(sides).or(words)
+    }
+
+    /// The small words among some items.
+    fn of_words(items: &[Item]) -> Self {
+        let word = |item: &Item| match item.kind {
+            Kind::Word(word) => Some(word),
+            _ => None,
+        };
+        items.iter().filter_map(word).map(Self::of_word).fold(Self(0), Self::or)
     }
 
     /// These and others.
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
-    }
-
-    const fn and(self, other: Self) -> Self {
-        Self(self.0 & other.0)
     }
 
     /// Whether all of some kinds are among these.
@@ -101,38 +119,7 @@ impl Kinds {
         self.0 & any.0 != 0
     }
 
-    /// The kind of an item, as far as its class tells it.
-    const fn of_class(kind: Kind) -> Self {
-        match kind {
-            Kind::Structure(_) => Self::STRUCTURE,
-            Kind::Change(..) => Self::CHANGE,
-            Kind::Narrowed(_) => Self::NARROWED,
-            Kind::Disc(..) => Self::DISC,
-            Kind::Normal => Self::NORMAL,
-            Kind::Grade(_) => Self::GRADE,
-            Kind::Side(..) => Self::SIDE,
-            Kind::Levels(_) => Self::LEVELS,
-            Kind::Root(_) => Self::ROOT,
-            Kind::Pointer(_) => Self::POINTER,
-            Kind::Cue(_) => Self::CUE,
-            Kind::Noun | Kind::Lesion | Kind::Scale(_) | Kind::Word(_) | Kind::Act(_) | Kind::End => {
-                Self::OTHER
-            }
-        }
-    }
-
-    /// What kind of its class an item is, where a step asks for it.
-    const fn within_class(kind: Kind) -> Self {
-        match kind {
-            Kind::Grade(Grade::Ungraded) => Self(0),
-            Kind::Grade(_) => Self::VALUE,
-            Kind::Side(Side::Bilateral, _) => Self::BOTH,
-            Kind::Cue(Status::Absent) => Self::DENIAL,
-            Kind::Word(word) => Self::of_word(word),
-            _ => Self(0),
-        }
-    }
-
+    /// What a small word is, where a step asks for it.
     const fn of_word(word: Word) -> Self {
         match word {
             Word::Than => Self::THAN,
@@ -145,5 +132,69 @@ impl Kinds {
             Word::OtherSide => Self::OTHER_SIDE,
             _ => Self(0),
         }
+    }
+}
+
+/// The bit of a kind: its place among the kinds as they are declared, so that finding it takes no branch.
+const fn class(kind: Kind) -> u32 {
+    match kind {
+        Kind::Structure(_) => 0,
+        Kind::Change(..) => 1,
+        Kind::Narrowed(_) => 2,
+        Kind::Disc(..) => 3,
+        Kind::Normal => 4,
+        Kind::Grade(_) => 5,
+        Kind::Side(..) => 6,
+        Kind::Levels(_) => 7,
+        Kind::Root(_) => 8,
+        Kind::Pointer(_) => 9,
+        Kind::Cue(_) => 10,
+        Kind::Noun => 11,
+        Kind::Lesion => 12,
+        Kind::Scale(_) => 13,
+        Kind::Word(_) => 14,
+        Kind::Act(_) => 15,
+        Kind::End => 16,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::{ChangeClass, Form, SideForm, Structure};
+    use crate::relate::gap::Gap;
+    use crate::text::FoldSpan;
+
+    fn kinds(kinds: &[Kind]) -> Kinds {
+        let item = |&kind: &Kind| Item { kind, span: FoldSpan::new(0, 0), gap: Gap::default() };
+        Kinds::of(&kinds.iter().map(item).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn each_kind_has_its_own_bit() {
+        let of = |kind| kinds(&[kind]);
+        assert_eq!(of(Kind::Structure(Structure::Canal)), Kinds::STRUCTURE);
+        assert_eq!(of(Kind::Change(ChangeClass::Narrow, Form::Noun)), Kinds::CHANGE);
+        assert_eq!(of(Kind::Narrowed(Structure::Canal)), Kinds::NARROWED);
+        assert_eq!(of(Kind::Disc(None, Form::Noun)), Kinds::DISC);
+        assert_eq!(of(Kind::Normal), Kinds::NORMAL);
+        assert_eq!(of(Kind::Grade(Grade::Ungraded)), Kinds::GRADE);
+        assert_eq!(of(Kind::Grade(Grade::Nil)), Kinds::GRADE.or(Kinds::VALUE));
+        assert_eq!(of(Kind::Side(Side::Left, SideForm::Adverb)), Kinds::SIDE);
+        assert_eq!(of(Kind::Side(Side::Bilateral, SideForm::Adverb)), Kinds::SIDE.or(Kinds::BOTH));
+        assert_eq!(of(Kind::Levels(0)), Kinds::LEVELS);
+        assert_eq!(of(Kind::Pointer(crate::lexicon::LevelWord::Same)), Kinds::POINTER);
+        assert_eq!(of(Kind::Cue(Status::Possible)), Kinds::CUE);
+        assert_eq!(of(Kind::Cue(Status::Absent)), Kinds::CUE.or(Kinds::DENIAL));
+        assert_eq!(of(Kind::Word(Word::Grade)), Kinds::WORD);
+        assert_eq!(of(Kind::Word(Word::Each)), Kinds::WORD.or(Kinds::EACH));
+    }
+
+    #[test]
+    fn two_are_seen_as_two() {
+        let left = Kind::Side(Side::Left, SideForm::Adverb);
+        assert_eq!(kinds(&[left, Kind::End, left]), kinds(&[left, Kind::End]).or(Kinds::SIDES));
+        let mild = Kind::Grade(Grade::Ungraded);
+        assert_eq!(kinds(&[mild, mild]), Kinds::GRADE.or(Kinds::GRADES));
     }
 }

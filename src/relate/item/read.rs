@@ -80,14 +80,22 @@ impl ItemReader<'_, '_> {
                 let Some(mention) = levels.get(level) else { break };
                 level += 1;
                 next_level = level_start(level);
-                (Some(Kind::Levels((first_level + level - 1) as u32)), mention.span)
+                // A phrase inside a level is read as part of it, and so is a cue inside a longer phrase.
+                if mention.span.start < at {
+                    continue;
+                }
+                (Kind::Levels((first_level + level - 1) as u32), mention.span)
             } else {
                 let layer = if f == next { 0 } else { 1 + usize::from(c != next) };
                 let Some(mention) = mentions[layer].next() else { break };
                 starts[layer] = start(mentions[layer].as_slice().first());
+                if mention.span.start < at {
+                    continue;
+                }
+                let Some(kind) = kind_of(mention.concept) else { continue };
                 // ": none" is the grade "none", which a cue holds.
                 let is_nil = |nil: &Mention<Concept>| {
-                    nil.concept == Concept::Word(Word::Nil) && layer == 1 && nil.span.end == mention.span.end
+                    nil.span.end == mention.span.end && nil.concept == Concept::Word(Word::Nil)
                 };
                 // "adjacent level disease" points to no level.
                 let is_longer = |lesion: &Mention<Concept>| {
@@ -95,19 +103,17 @@ impl ItemReader<'_, '_> {
                         && lesion.span.start == mention.span.start
                         && lesion.span.end > mention.span.end
                 };
-                if mentions[0].as_slice().first().is_some_and(is_nil)
-                    || matches!(kind_of(mention.concept), Some(Kind::Pointer(_)))
+                if layer == 1 && mentions[0].as_slice().first().is_some_and(is_nil)
+                    || matches!(kind, Kind::Pointer(_))
                         && mentions[2].as_slice().first().is_some_and(is_longer)
                 {
                     continue;
                 }
-                (kind_of(mention.concept), mention.span)
+                (kind, mention.span)
             };
-            // A cue inside a longer phrase, or a phrase inside a level, is read as part of it.
-            let Some(kind) = kind.filter(|_| found.start >= at) else { continue };
             let gap = excepted.and(self.gap(at, found.start, Some(kind), &mut token, items));
             at = found.end;
-            if kind == Kind::Word(Word::Except) {
+            if matches!(kind, Kind::Word(Word::Except)) {
                 excepted = gap.and(Gap { flags: Gap::BUT, content: 0 });
                 continue;
             }
@@ -123,52 +129,66 @@ impl ItemReader<'_, '_> {
     /// Reads what stands from `at` to `end`, where `follows` stands; single letters that are sides are appended to `items`.
     /// `next` is moved to the first token after.
     fn gap(&self, mut at: u32, end: u32, follows: Option<Kind>, next: &mut usize, items: &mut Items) -> Gap {
+        let text = self.folded.bytes();
+        let has_codes = !self.codes.is_empty();
         let mut gap = Gap::default();
-        while let Some(&token) = self.tokens.get(*next).filter(|token| token.start < end) {
-            let before = next.checked_sub(1).and_then(|before| self.tokens.get(before));
+        while let Some(token) = self.tokens.get(*next).filter(|token| token.start < end) {
             *next += 1;
             if token.end <= at {
                 continue;
             }
-            let token = if token.start < at { self.rest(token, at) } else { token };
-            let byte = self.folded.bytes()[token.start as usize];
+            let token = if token.start < at { self.rest(*token, at) } else { *token };
+            let byte = text[token.start as usize];
             if !is_word_byte(byte) {
                 gap = gap.and(Gap::of_byte(byte));
                 continue;
             }
             let (class, span) = self.word(token, end);
             at = span.end;
-            let letter = if span.len() == 1 {
-                self.letter_side(byte, span, end, follows, items)
-                    .or_else(|| self.letter_both(byte, span, end, gap, items))
-            } else {
-                None
-            };
-            if let Some(side) = letter {
+            if span.len() == 1
+                && let Some(side) = self.letter(byte, span, end, follows, gap, items)
+            {
                 // "severe on L"
+                let before = next.checked_sub(2).and_then(|before| self.tokens.get(before));
                 let is_on = before.is_some_and(|word| word.class.sense == Some(Sense::On));
                 let form = if is_on { SideForm::Adverb } else { SideForm::Adjective };
                 items.push(Item { kind: Kind::Side(side, form), span, gap });
                 gap = Gap::default();
                 continue;
             }
-            if !self.codes.is_empty() && self.code(span, end, gap, items) {
+            if has_codes && self.code(span, end, gap, items) {
                 gap = Gap::default();
                 at = items.last().map_or(at, |item| item.span.end);
                 continue;
             }
-            if self.points_back(class, span, gap, &self.tokens[*next..], items) {
+            if class.sense == Some(Sense::There) && self.points_back(span, gap, &self.tokens[*next..], items)
+            {
                 items.push(Item { kind: Kind::Pointer(LevelWord::Same), span, gap });
                 gap = Gap::default();
                 continue;
             }
-            let word = self.word_gap(class, span);
-            if word.content > 0 && gap.content == 0 && !gap.is_tight() {
-                gap.flags |= Gap::PARTED;
+            let joint = Gap::of_word(class.word);
+            if joint != Gap::default() {
+                gap = gap.and(joint);
+            } else if !is_number(text, span) {
+                gap.add_content();
             }
-            gap = gap.and(word);
         }
         gap
+    }
+
+    /// The side that a word of one letter names.
+    fn letter(
+        &self,
+        letter: u8,
+        span: FoldSpan,
+        end: u32,
+        follows: Option<Kind>,
+        gap: Gap,
+        items: &Items,
+    ) -> Option<Side> {
+        self.letter_side(letter, span, end, follows, items)
+            .or_else(|| self.letter_both(letter, span, end, gap, items))
     }
 
     /// What is left of a token from `at` on: "level" of "l5level".
@@ -190,19 +210,12 @@ impl ItemReader<'_, '_> {
 
     /// "the canal there is narrow": whether "there", right behind what it is said of, is a place; `after` are the words that
     /// follow. "stenosis, there is a cyst" and "stenosis there may be" name none.
-    fn points_back(
-        &self,
-        class: WordClass,
-        span: FoldSpan,
-        gap: Gap,
-        after: &[Token],
-        items: &Items,
-    ) -> bool {
+    fn points_back(&self, span: FoldSpan, gap: Gap, after: &[Token], items: &Items) -> bool {
         let is_said = |item: &Item| {
             matches!(item.kind, Kind::Structure(_) | Kind::Change(..) | Kind::Narrowed(_) | Kind::Disc(..))
                 && item.span.end + 1 == span.start
         };
-        if class.sense != Some(Sense::There) || !gap.is_tight() || !items.last().is_some_and(is_said) {
+        if !gap.is_tight() || !items.last().is_some_and(is_said) {
             return false;
         }
         let is_word = |token: &&Token| self.folded.bytes().get(token.start as usize) != Some(&b' ');
@@ -215,28 +228,6 @@ impl ItemReader<'_, '_> {
             }
             _ => true,
         }
-    }
-
-    /// What a word means between two items.
-    fn word_gap(&self, class: WordClass, span: FoldSpan) -> Gap {
-        let flags = match class.word {
-            Some(Word::And) => Gap::AND,
-            Some(Word::Or) => Gap::OR,
-            Some(Word::With) => Gap::WITH,
-            Some(Word::Of) => Gap::OF,
-            Some(Word::To) => Gap::TO,
-            Some(Word::Is) => Gap::IS,
-            Some(Word::Has) => Gap::HAS,
-            Some(Word::But) => Gap::BUT,
-            Some(Word::Which) => Gap::WHICH,
-            Some(Word::At) => Gap::AT,
-            Some(Word::Filler) => Gap::FILLER,
-            _ => {
-                let number = self.folded.slice(span).bytes().all(|byte| byte.is_ascii_digit());
-                return Gap { flags: 0, content: u8::from(!number) };
-            }
-        };
-        Gap { flags, content: 0 }
     }
 
     /// Reads a code that grades the structure named last; "2/3" is right and left.
@@ -286,4 +277,9 @@ impl ItemReader<'_, '_> {
         }
         true
     }
+}
+
+/// Whether a word of the folded note is written in digits.
+fn is_number(text: &[u8], word: FoldSpan) -> bool {
+    text.get(word.range()).is_some_and(|word| word.iter().all(u8::is_ascii_digit))
 }

@@ -33,7 +33,8 @@ pub fn drop_unfilled(items: &mut Items, text: &[u8]) {
 fn has_blank(items: &[Item], text: &[u8]) -> bool {
     let (Some(first), Some(last)) = (items.first(), items.last()) else { return false };
     let stretch = text.get(first.span.start as usize..last.span.end as usize).unwrap_or_default();
-    stretch.contains(&b'_') && stretch.windows(2).any(|two| two == b"__")
+    let has_line = stretch.iter().fold(false, |found, &byte| found | (byte == b'_'));
+    has_line && stretch.windows(2).any(|two| two == b"__")
 }
 
 /// Whether slashes join so many grades that they are all that can be chosen.
