@@ -114,6 +114,7 @@ impl Analysis<'_> {
             }
             ends.push(heads.len());
         }
+        told.findings.reserve(heads.len());
         let mut said = said.iter().zip(ends).peekable();
         let mut first_head = 0;
         let no_scopes = Scopes::default();

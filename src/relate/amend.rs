@@ -245,8 +245,8 @@ pub fn free_roots(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]
     for at in 1..items.len() {
         let is_free = |token: &Token| token.class.sense == Some(Sense::Free);
         let gap = items[at].gap;
-        if items[at].kind == Kind::Normal
-            && items[at - 1].kind == Kind::Structure(Structure::Root)
+        if matches!(items[at].kind, Kind::Normal)
+            && matches!(items[at - 1].kind, Kind::Structure(Structure::Root))
             && matches!(items.get(at.wrapping_sub(2)).map(|item| item.kind), Some(Kind::Root(_)))
             && gap.content == 0
             && gap.has(Gap::IS)

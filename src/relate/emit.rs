@@ -30,13 +30,14 @@ pub(super) struct Claim {
 }
 
 impl Statement<'_, '_> {
-    /// Appends the findings of an anchor: one for each of its groups at each of its levels.
+    /// Appends the findings of an anchor: one for each of its groups at each of its levels. `fallback` gives the levels of a
+    /// group that has none of its own.
     pub(super) fn emit(
         &self,
         anchor: &Anchor,
         heads: &[Head],
         groups: &Groups,
-        fallback: &Place,
+        fallback: impl FnOnce() -> Place,
         places: &Places,
         findings: &mut Vec<Finding>,
     ) {
@@ -56,6 +57,7 @@ impl Statement<'_, '_> {
             return;
         }
         let mut claim = Claim { kind: anchor.kind, subtype: anchor.subtype, assertion, words };
+        let fallback = groups.iter().any(|group| group.levels.is_none()).then(fallback).unwrap_or_default();
         let place_of = |g: &Group| g.levels.map(|i| self.place(i as usize, places));
         let stated: SmallVec<[Place; 2]> =
             groups.iter().map(|g| place_of(g).unwrap_or_else(|| fallback.clone())).collect();
@@ -201,9 +203,10 @@ impl Statement<'_, '_> {
             evidence: EvidenceList::new(),
         };
         finding.evidence = self.evidence_of(&finding, claim, group, place);
-        for level in self.levels_of(kind, place) {
-            findings.push(Finding { level, ..finding.clone() });
-        }
+        let mut levels = self.levels_of(kind, place);
+        let last = levels.pop().flatten();
+        findings.extend(levels.into_iter().map(|level| Finding { level, ..finding.clone() }));
+        findings.push(Finding { level: last, ..finding });
     }
 
     /// The words that prove a finding which a group of a statement makes.

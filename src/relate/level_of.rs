@@ -28,6 +28,26 @@ impl Statement<'_, '_> {
         heads: &[Head],
         places: &Places,
     ) -> Place {
+        let named = self.kinds.has_any(Places::NAMED);
+        let place = named.then(|| self.named_place(at, anchors, groups, heads, places)).flatten();
+        place.unwrap_or_else(|| {
+            // A line that opens with a participle goes on about what was said before it: "…at L4-5⏎Compressing …".
+            let topic = places.topic();
+            let opens = matches!(heads[0].kind, HeadKind::Change(_, Form::Active))
+                && heads[0].item as usize == heads[0].pre.len();
+            if topic.levels.is_empty() && opens { places.latest() } else { topic }
+        })
+    }
+
+    /// The levels named in the sentence that an anchor without levels of its own is about.
+    fn named_place(
+        &self,
+        at: usize,
+        anchors: &Anchors,
+        groups: &[Groups],
+        heads: &[Head],
+        places: &Places,
+    ) -> Option<Place> {
         let anchor = &anchors[at];
         let item = heads[anchor.structure as usize].item.max(heads[anchor.predicate as usize].item) as usize;
         let is_level = |i: &usize| self.names_level(*i);
@@ -78,16 +98,10 @@ impl Statement<'_, '_> {
             denied && gap.has(Gap::COMMA | Gap::SEMICOLON) && self.place(before, places).levels.len() > 1
         };
         if leading.is_none() && after.is_none() && before.is_some_and(is_list) {
-            return places.heading();
+            return Some(places.heading());
         }
-        if let Some(level) = of_lesion.filter(|_| after.is_none()).or(leading).or(after).or(before) {
-            return self.joined(level, places);
-        }
-        // A line that opens with a participle goes on about what was said before it: "…at L4-5⏎Compressing …".
-        let topic = places.topic();
-        let opens = matches!(heads[0].kind, HeadKind::Change(_, Form::Active))
-            && heads[0].item as usize == heads[0].pre.len();
-        if topic.levels.is_empty() && opens { places.latest() } else { topic }
+        let level = of_lesion.filter(|_| after.is_none()).or(leading).or(after).or(before)?;
+        Some(self.joined(level, places))
     }
 
     /// The levels that an item names, with those joined to it: "at L3-4 and at L4-5".

@@ -54,12 +54,14 @@ impl Statement<'_, '_> {
         });
         tokens.sort_unstable();
         tokens.dedup();
-        self.drop_of_others(p.item.max(s.item), &mut tokens);
-        self.drop_wider(&mut tokens);
-        self.drop_unknown(p.item.max(s.item), &mut tokens);
-        self.drop_repeated(&mut tokens);
-        self.drop_corrected(&mut tokens);
         let head = p.item.max(s.item);
+        if self.kinds.has(Kinds::LEVELS) {
+            self.drop_of_others(head, &mut tokens);
+            self.drop_wider(&mut tokens);
+            self.drop_unknown(head, &mut tokens);
+            self.drop_repeated(&mut tokens);
+        }
+        self.drop_corrected(&mut tokens);
         if self.is_denied(anchor, heads)
             && let Some(left_out) = self.left_out_first(head)
         {
@@ -78,7 +80,7 @@ impl Statement<'_, '_> {
             return groups;
         }
         let mut groups = self
-            .summed_up(&tokens, anchor.kind, p.item.max(s.item))
+            .summed_up(&tokens, anchor.kind, head)
             .unwrap_or_else(|| group(self.items, &tokens, anchor.kind));
         if anchor.denies {
             // "right mild and left patent": no grade is lent to what has none.

@@ -104,8 +104,8 @@ impl Statement<'_, '_> {
         self.lend_sides(&anchors, heads, &mut groups);
         self.give_each(&anchors, heads, &mut groups);
         for (i, anchor) in anchors.iter().enumerate() {
-            let fallback = self.fallback(i, &anchors, &groups, heads, places);
-            self.emit(anchor, heads, &groups[i], &fallback, places, findings);
+            let fallback = || self.fallback(i, &anchors, &groups, heads, places);
+            self.emit(anchor, heads, &groups[i], fallback, places, findings);
         }
         Leaves { structure: Self::left_structure(&anchors) }
     }
@@ -119,6 +119,9 @@ impl Statement<'_, '_> {
 
     /// "contacts but does not displace the root" says that the root is contacted.
     fn drop_negated_twins(&self, anchors: &mut Anchors, heads: &[Head]) {
+        if anchors.len() < 2 || !self.scopes.has_denial() {
+            return;
+        }
         let status = |a: &Anchor| self.scopes.assess(self.span(heads, a.predicate)).status;
         let statuses: SmallVec<[Status; 8]> = anchors.iter().map(status).collect();
         let keep: SmallVec<[bool; 8]> = anchors
