@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use smallvec::SmallVec;
-
 use crate::context::Scopes;
 use crate::lexicon::{Concept, Imaging, Structure};
 use crate::matching::{LevelMention, tokens_within};
@@ -188,13 +186,13 @@ impl Analysis<'_> {
                 continue;
             }
             let named = side.1.filter(|_| side.0 == sentence.line);
-            let (tokens, levels) = (self.tokens(), &self.levels);
-            let text = self.folded().bytes();
-            let mut draft =
-                Draft { items: &mut items, text, tokens, levels, named, taken_back: SmallVec::new() };
-            let kinds = amend(&mut draft);
+            let levels = &self.levels;
+            let mut draft = Draft::new(&mut items, self.folded().bytes(), self.tokens());
+            (draft.levels, draft.named) = (levels, named);
+            draft.join();
+            amend(&mut draft);
             side = (sentence.line, draft.named);
-            let taken_back = draft.taken_back;
+            let (kinds, taken_back) = (draft.kinds(), draft.taken_back);
             let section = self.section_of(sentence, &mut quoted);
             // What an addendum says of nothing still keeps to the level named last.
             let is_idle = !kinds.has_any(Kinds::STRUCTURE.or(Places::NAMED).or(Statement::TELLING));
@@ -317,7 +315,6 @@ impl Analysis<'_> {
             read(sentence.span, words, items);
             drop_unfilled(items, self.folded().bytes());
             tick_boxes(items, self.folded().bytes(), sentence.span.start);
-            reader.join(items);
             return;
         };
         let mut own = Items::new();
@@ -336,7 +333,6 @@ impl Analysis<'_> {
             }
         }
         items.append(&mut own);
-        reader.join(items);
     }
 
     /// Whether a symptom follows at once, so that a level before it names a root: "L5 radiculopathy".

@@ -43,9 +43,9 @@ const AMENDING: &[Step] = &[
     Step { needs: &[Kinds::BOTH], take: |draft| drop_conjunctions(draft.items, draft.tokens, draft.levels) },
 ];
 
-/// Reads the items of a sentence again, and gives the kinds of those that are there then.
-pub fn amend(draft: &mut Draft<'_>) -> Kinds {
-    draft.take(AMENDING)
+/// Reads the items of a sentence again, once they are joined.
+pub fn amend(draft: &mut Draft<'_>) {
+    draft.take(AMENDING);
 }
 
 /// Takes out of a sentence's items the values that it names only to say that they are not so, right after those that

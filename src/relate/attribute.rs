@@ -38,7 +38,7 @@ pub(super) type Groups = SmallVec<[Group; 2]>;
 
 /// Groups the modifiers `tokens` (indices of items, in order) of an anchor of `kind`.
 pub(super) fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups {
-    let mut tokens: SmallVec<[u16; 16]> = tokens.iter().copied().collect();
+    let mut tokens = SmallVec::<[u16; 16]>::from_slice(tokens);
     drop_pointers(items, &mut tokens);
     if kind != FindingKind::DiscDisplacement {
         drop_comparisons(items, &mut tokens);

@@ -16,9 +16,9 @@ impl Statement<'_, '_> {
     /// The modifiers of an anchor, grouped.
     pub(super) fn groups(&self, anchor: &Anchor, all: &Anchors, heads: &[Head]) -> Groups {
         let (p, s) = (&heads[anchor.predicate as usize], &heads[anchor.structure as usize]);
-        let mut tokens: Indices = s.pre.clone();
+        let mut tokens = Indices::from_slice(&s.pre);
         if anchor.predicate == anchor.structure {
-            tokens.extend(p.post.iter().copied());
+            tokens.extend_from_slice(&p.post);
         } else {
             let is_last = all
                 .iter()
@@ -31,7 +31,7 @@ impl Statement<'_, '_> {
                     && b.predicate < anchor.predicate
             });
             if is_first {
-                tokens.extend(s.post.iter().copied());
+                tokens.extend_from_slice(&s.post);
             }
             if self.is_of_one(s, p) {
                 tokens.retain(|i| !self.is(*i, |k| matches!(k, Kind::Side(..))));
@@ -43,7 +43,7 @@ impl Statement<'_, '_> {
                 || is_last
                 || p.post.iter().all(|i| !self.is(*i, |k| matches!(k, Kind::Side(..))))
             {
-                tokens.extend(p.post.iter().copied());
+                tokens.extend_from_slice(&p.post);
             }
         }
         self.inherit(anchor, all, heads, &mut tokens);

@@ -91,7 +91,7 @@ impl Places {
             Kind::Levels(index) => Place {
                 levels: mentions
                     .get(index as usize)
-                    .map(|m| m.levels.iter().copied().collect())
+                    .map(|m| Levels::from_slice(&m.levels))
                     .unwrap_or_default(),
                 mention: Some(index),
             },

@@ -22,7 +22,8 @@ impl HeadReader<'_> {
         let last = || heads.iter().rposition(|head| !is_region(head));
         let at = self.returns_to(count).or_else(last).unwrap_or(heads.len() - 1);
         if let Some(head) = self.all.get_mut(self.first + at) {
-            head.post.extend(self.pending.drain(..count));
+            head.post.extend_from_slice(&self.pending[..count]);
+            self.pending.drain(..count);
         }
     }
 

@@ -1,8 +1,5 @@
 //! The pass over a stretch of the note that reads its items.
 
-use smallvec::SmallVec;
-
-use super::join::JOINING;
 use super::steps::Draft;
 use super::{Grade, Item, Items, Kind, kind_of};
 use crate::lexicon::{Concept, Imaging, LevelWord, Sense, SideForm, Word};
@@ -42,15 +39,7 @@ impl ItemReader<'_, '_> {
 
     /// Joins the items that are one, and parts those that are two.
     pub fn join(&self, items: &mut Items) {
-        let mut draft = Draft {
-            items,
-            text: self.folded.bytes(),
-            tokens: self.tokens,
-            levels: &[],
-            named: None,
-            taken_back: SmallVec::new(),
-        };
-        draft.take(JOINING);
+        Draft::new(items, self.folded.bytes(), self.tokens).join();
     }
 
     /// Appends the items of `span` as [`Self::read`] does, and joins none.
@@ -132,18 +121,20 @@ impl ItemReader<'_, '_> {
         let text = self.folded.bytes();
         let has_codes = !self.codes.is_empty();
         let mut gap = Gap::default();
-        while let Some(token) = self.tokens.get(*next).filter(|token| token.start < end) {
+        for token in self.tokens.get(*next..).unwrap_or_default() {
+            if token.start >= end {
+                break;
+            }
             *next += 1;
             if token.end <= at {
                 continue;
             }
-            let token = if token.start < at { self.rest(*token, at) } else { *token };
-            let byte = text[token.start as usize];
+            let byte = text[token.start.max(at) as usize];
             if !is_word_byte(byte) {
                 gap = gap.and(Gap::of_byte(byte));
                 continue;
             }
-            let (class, span) = self.word(token, end);
+            let (class, span) = self.word(token, at, end);
             at = span.end;
             if span.len() == 1
                 && let Some(side) = self.letter(byte, span, end, follows, gap, items)
@@ -191,21 +182,20 @@ impl ItemReader<'_, '_> {
             .or_else(|| self.letter_both(letter, span, end, gap, items))
     }
 
-    /// What is left of a token from `at` on: "level" of "l5level".
-    fn rest(&self, token: Token, at: u32) -> Token {
-        let class = self.words.class(self.folded.slice(FoldSpan::new(at, token.end)).as_bytes());
-        Token { start: at, class, ..token }
-    }
-
-    /// The word that starts with a token, and its class: "isn't" is one word.
-    fn word(&self, token: Token, end: u32) -> (WordClass, FoldSpan) {
-        let text = &self.folded.bytes()[..end.max(token.end) as usize];
-        let token_end = token.end.min(end);
-        if text.get(token_end as usize) != Some(&b'\'') {
-            return (token.class, FoldSpan::new(token.start, token_end));
+    /// The word that starts with a token, and its class, of which only what stands from `at` to `end` counts: "level" of
+    /// "l5level". "isn't" is one word.
+    fn word(&self, token: &Token, at: u32, end: u32) -> (WordClass, FoldSpan) {
+        let text = self.folded.bytes();
+        let span = FoldSpan::new(token.start.max(at), token.end.min(end));
+        let is_shortened = token.end != end && text.get(span.end as usize) == Some(&b'\'');
+        if is_shortened {
+            let word = word_at(&text[..end.max(token.end) as usize], span.start as usize);
+            return (self.words.class(word), FoldSpan::new(span.start, span.start + word.len() as u32));
         }
-        let word = word_at(text, token.start as usize);
-        (self.words.class(word), FoldSpan::new(token.start, token.start + word.len() as u32))
+        if token.start >= at {
+            return (token.class, span);
+        }
+        (self.words.class(self.folded.slice(FoldSpan::new(at, token.end)).as_bytes()), span)
     }
 
     /// "the canal there is narrow": whether "there", right behind what it is said of, is a place; `after` are the words that

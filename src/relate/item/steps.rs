@@ -3,6 +3,7 @@
 
 use smallvec::SmallVec;
 
+use super::join::JOINING;
 use super::{Items, Kinds};
 use crate::matching::{LevelMention, Token};
 use crate::model::Side;
@@ -13,6 +14,8 @@ use crate::text::FoldSpan;
 pub struct Draft<'a> {
     /// The items.
     pub items: &'a mut Items,
+    /// Their kinds.
+    kinds: Kinds,
     /// The folded note.
     pub text: &'a [u8],
     /// Its words, and what stands between them.
@@ -26,26 +29,40 @@ pub struct Draft<'a> {
 }
 
 /// A step. It leaves everything as it is, unless all of one of `needs` are among the items.
-pub struct Step {
+pub(in crate::relate) struct Step {
     /// What must be there.
-    pub needs: &'static [Kinds],
+    pub(in crate::relate) needs: &'static [Kinds],
     /// What it does then.
-    pub take: fn(&mut Draft<'_>),
+    pub(in crate::relate) take: fn(&mut Draft<'_>),
 }
 
-impl Draft<'_> {
-    /// Takes some steps, one after the other, and gives the kinds of the items that are there in the end.
-    pub fn take(&mut self, steps: &[Step]) -> Kinds {
-        let mut kinds = Kinds::of(self.items);
+impl<'a> Draft<'a> {
+    /// The items as they were read, of a note of this text and these words.
+    pub fn new(items: &'a mut Items, text: &'a [u8], tokens: &'a [Token]) -> Self {
+        let kinds = Kinds::of(items);
+        Self { items, kinds, text, tokens, levels: &[], named: None, taken_back: SmallVec::new() }
+    }
+
+    /// The kinds of the items.
+    pub const fn kinds(&self) -> Kinds {
+        self.kinds
+    }
+
+    /// Joins the items that are one, and parts those that are two.
+    pub fn join(&mut self) {
+        self.take(JOINING);
+    }
+
+    /// Takes some steps, one after the other.
+    pub(in crate::relate) fn take(&mut self, steps: &[Step]) {
         for step in steps {
-            if step.needs.iter().any(|&all| kinds.has(all)) {
+            if step.needs.iter().any(|&all| self.kinds.has(all)) {
                 (step.take)(self);
-                kinds = Kinds::of(self.items);
+                self.kinds = Kinds::of(self.items);
             } else {
                 debug_assert!(self.is_left_by(step), "a step needs less than it says");
             }
         }
-        kinds
     }
 
     /// Whether a step leaves everything as it is.
