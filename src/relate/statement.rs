@@ -77,7 +77,7 @@ fn named_structure(items: &[Item]) -> Option<Structure> {
 
 impl Statement<'_, '_> {
     /// What states a finding: a sentence without it states none.
-    pub const TELLING: Kinds = Kinds::PREDICATE.or(Kinds::VALUE);
+    pub const TELLING: Kinds = Kinds::PREDICATE.or(Kinds::GRADE);
 
     /// Appends the findings of the sentence, whose heads these are.
     pub fn read(

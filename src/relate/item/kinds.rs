@@ -1,11 +1,10 @@
 //! Which kinds of items a sentence has: most sentences have nothing that most steps are for.
 
-use super::{Grade, Item, Kind};
+use super::{Item, Kind};
 use crate::lexicon::Word;
-use crate::model::{Side, Status};
 
 /// A set of kinds of items.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kinds(u32);
 
 macro_rules! kinds {
@@ -43,56 +42,43 @@ kinds! {
     GRADES = 17,
     /// Two sides, at least.
     SIDES = 18,
-    /// Grades that say more than that there is one.
-    VALUE = 19,
-    /// Both sides, in one item.
-    BOTH = 20,
-    /// Cues that deny.
-    DENIAL = 21,
     /// "than".
-    THAN = 22,
+    THAN = 19,
     /// "more".
-    MORE = 23,
+    MORE = 20,
     /// "formerly".
-    FORMERLY = 24,
+    FORMERLY = 21,
     /// "respectively".
-    RESPECTIVELY = 25,
+    RESPECTIVELY = 22,
     /// "each".
-    EACH = 26,
+    EACH = 23,
     /// "correction".
-    CORRECTION = 27,
+    CORRECTION = 24,
     /// "that side".
-    SAME_SIDE = 28,
+    SAME_SIDE = 25,
     /// "the opposite".
-    OTHER_SIDE = 29,
+    OTHER_SIDE = 26,
 }
 
 impl Kinds {
+    /// No kind.
+    pub const NONE: Self = Self(0);
+
     /// What says something of a structure.
     pub const PREDICATE: Self = Self::CHANGE.or(Self::NARROWED).or(Self::DISC).or(Self::NORMAL);
 
     /// The kinds of some items.
     pub fn of(items: &[Item]) -> Self {
-        let (mut kinds, mut again) = (Self(0), Self(0));
+        let (mut kinds, mut again) = (Self::NONE, Self::NONE);
         for item in items {
             let one = Self(1 << class(item.kind));
             again.0 |= kinds.0 & one.0;
             kinds.0 |= one.0;
         }
-        let some = |of: Self, test: fn(&Item) -> bool, kind: Self| {
-            if kinds.has(of) && items.iter().any(test) { kind } else { Self(0) }
-        };
-        let value = some(
-            Self::GRADE,
-            |item| matches!(item.kind, Kind::Grade(grade) if grade != Grade::Ungraded),
-            Self::VALUE,
-        );
-        let both = some(Self::SIDE, |item| matches!(item.kind, Kind::Side(Side::Bilateral, _)), Self::BOTH);
-        let denial = some(Self::CUE, |item| matches!(item.kind, Kind::Cue(Status::Absent)), Self::DENIAL);
-        let grades = if again.has(Self::GRADE) { Self::GRADES } else { Self(0) };
-        let sides = if again.has(Self::SIDE) { Self::SIDES } else { Self(0) };
-        let words = if kinds.has(Self::WORD) { Self::of_words(items) } else { Self(0) };
-        kinds.or(value).or(both).or(denial).or(grades).or(sides).or(words)
+        let grades = if again.has(Self::GRADE) { Self::GRADES } else { Self::NONE };
+        let sides = if again.has(Self::SIDE) { Self::SIDES } else { Self::NONE };
+        let words = if kinds.has(Self::WORD) { Self::of_words(items) } else { Self::NONE };
+        kinds.or(grades).or(sides).or(words)
     }
 
     /// The small words among some items.
@@ -101,7 +87,7 @@ impl Kinds {
             Kind::Word(word) => Some(word),
             _ => None,
         };
-        items.iter().filter_map(word).map(Self::of_word).fold(Self(0), Self::or)
+        items.iter().filter_map(word).map(Self::of_word).fold(Self::NONE, Self::or)
     }
 
     /// These and others.
@@ -130,7 +116,7 @@ impl Kinds {
             Word::Correction => Self::CORRECTION,
             Word::SameSide => Self::SAME_SIDE,
             Word::OtherSide => Self::OTHER_SIDE,
-            _ => Self(0),
+            _ => Self::NONE,
         }
     }
 }
@@ -161,8 +147,10 @@ const fn class(kind: Kind) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::{ChangeClass, Form, SideForm, Structure};
+    use crate::lexicon::{ChangeClass, Form, LevelWord, SideForm, Structure};
+    use crate::model::{Side, Status};
     use crate::relate::gap::Gap;
+    use crate::relate::item::Grade;
     use crate::text::FoldSpan;
 
     fn kinds(kinds: &[Kind]) -> Kinds {
@@ -179,13 +167,10 @@ mod tests {
         assert_eq!(of(Kind::Disc(None, Form::Noun)), Kinds::DISC);
         assert_eq!(of(Kind::Normal), Kinds::NORMAL);
         assert_eq!(of(Kind::Grade(Grade::Ungraded)), Kinds::GRADE);
-        assert_eq!(of(Kind::Grade(Grade::Nil)), Kinds::GRADE.or(Kinds::VALUE));
         assert_eq!(of(Kind::Side(Side::Left, SideForm::Adverb)), Kinds::SIDE);
-        assert_eq!(of(Kind::Side(Side::Bilateral, SideForm::Adverb)), Kinds::SIDE.or(Kinds::BOTH));
         assert_eq!(of(Kind::Levels(0)), Kinds::LEVELS);
-        assert_eq!(of(Kind::Pointer(crate::lexicon::LevelWord::Same)), Kinds::POINTER);
+        assert_eq!(of(Kind::Pointer(LevelWord::Same)), Kinds::POINTER);
         assert_eq!(of(Kind::Cue(Status::Possible)), Kinds::CUE);
-        assert_eq!(of(Kind::Cue(Status::Absent)), Kinds::CUE.or(Kinds::DENIAL));
         assert_eq!(of(Kind::Word(Word::Grade)), Kinds::WORD);
         assert_eq!(of(Kind::Word(Word::Each)), Kinds::WORD.or(Kinds::EACH));
     }

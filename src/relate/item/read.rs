@@ -121,11 +121,11 @@ impl ItemReader<'_, '_> {
         let text = self.folded.bytes();
         let has_codes = !self.codes.is_empty();
         let mut gap = Gap::default();
-        for token in self.tokens.get(*next..).unwrap_or_default() {
-            if token.start >= end {
-                break;
-            }
-            *next += 1;
+        let mut index = *next;
+        while let Some(token) = self.tokens.get(index)
+            && token.start < end
+        {
+            index += 1;
             if token.end <= at {
                 continue;
             }
@@ -136,25 +136,10 @@ impl ItemReader<'_, '_> {
             }
             let (class, span) = self.word(token, at, end);
             at = span.end;
-            if span.len() == 1
-                && let Some(side) = self.letter(byte, span, end, follows, gap, items)
+            if (has_codes || span.len() == 1 || class.sense == Some(Sense::There))
+                && let Some(item_end) = self.small_item(index, class, span, end, follows, gap, items)
             {
-                // "severe on L"
-                let before = next.checked_sub(2).and_then(|before| self.tokens.get(before));
-                let is_on = before.is_some_and(|word| word.class.sense == Some(Sense::On));
-                let form = if is_on { SideForm::Adverb } else { SideForm::Adjective };
-                items.push(Item { kind: Kind::Side(side, form), span, gap });
-                gap = Gap::default();
-                continue;
-            }
-            if has_codes && self.code(span, end, gap, items) {
-                gap = Gap::default();
-                at = items.last().map_or(at, |item| item.span.end);
-                continue;
-            }
-            if class.sense == Some(Sense::There) && self.points_back(span, gap, &self.tokens[*next..], items)
-            {
-                items.push(Item { kind: Kind::Pointer(LevelWord::Same), span, gap });
+                at = item_end;
                 gap = Gap::default();
                 continue;
             }
@@ -165,7 +150,44 @@ impl ItemReader<'_, '_> {
                 gap.add_content();
             }
         }
+        *next = index;
         gap
+    }
+
+    /// Appends the item that a word between two mentions is, for once: a letter, a code, or "there". Gives where it ends.
+    /// `next` is the token after it, `gap` stands before it.
+    // Few words are any: kept apart, so that what is done for every word stays short.
+    #[inline(never)]
+    #[expect(clippy::too_many_arguments, reason = "all that is known where it stands")]
+    fn small_item(
+        &self,
+        next: usize,
+        class: WordClass,
+        span: FoldSpan,
+        end: u32,
+        follows: Option<Kind>,
+        gap: Gap,
+        items: &mut Items,
+    ) -> Option<u32> {
+        let letter = self.folded.bytes()[span.start as usize];
+        if span.len() == 1
+            && let Some(side) = self.letter(letter, span, end, follows, gap, items)
+        {
+            // "severe on L"
+            let before = next.checked_sub(2).and_then(|before| self.tokens.get(before));
+            let is_on = before.is_some_and(|word| word.class.sense == Some(Sense::On));
+            let form = if is_on { SideForm::Adverb } else { SideForm::Adjective };
+            items.push(Item { kind: Kind::Side(side, form), span, gap });
+            return Some(span.end);
+        }
+        if !self.codes.is_empty() && self.code(span, end, gap, items) {
+            return items.last().map(|item| item.span.end);
+        }
+        if class.sense == Some(Sense::There) && self.points_back(span, gap, &self.tokens[next..], items) {
+            items.push(Item { kind: Kind::Pointer(LevelWord::Same), span, gap });
+            return Some(span.end);
+        }
+        None
     }
 
     /// The side that a word of one letter names.
