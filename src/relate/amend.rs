@@ -33,14 +33,14 @@ const AMENDING: &[Step] = &[
         take: |draft| lend_to_objects(draft.items, draft.tokens),
     },
     Step {
-        needs: &[Kinds::CUE],
+        needs: &[Kinds::DENIAL],
         take: |draft| draft.taken_back.extend(take_back(draft.items, draft.tokens)),
     },
     Step {
-        needs: &[Kinds::CUE.or(Kinds::SIDE)],
+        needs: &[Kinds::DENIAL.or(Kinds::SIDE)],
         take: |draft| draft.taken_back.extend(deny_sides(draft.items, draft.tokens)),
     },
-    Step { needs: &[Kinds::SIDE], take: |draft| drop_conjunctions(draft.items, draft.tokens, draft.levels) },
+    Step { needs: &[Kinds::BOTH], take: |draft| drop_conjunctions(draft.items, draft.tokens, draft.levels) },
 ];
 
 /// Reads the items of a sentence again, once they are joined.

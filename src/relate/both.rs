@@ -18,15 +18,11 @@ use super::item::{Item, Items, Kind};
 
 /// Takes out the sides that are no sides, or reads them as "each". `tokens` are the note's words, `levels` its level mentions.
 pub(super) fn drop_conjunctions(items: &mut Items, tokens: &[Token], levels: &[LevelMention]) {
-    let names_both = |item: &Item| matches!(item.kind, Kind::Side(Side::Bilateral, _));
-    if !items.iter().any(names_both) {
-        return;
-    }
     let mut kept = 0;
     let mut dropped = Gap::default();
     for at in 0..items.len() {
         let mut item = Item { gap: dropped.and(items[at].gap), ..items[at] };
-        let is_both = names_both(&item) && is_both(tokens, item.span);
+        let is_both = matches!(item.kind, Kind::Side(Side::Bilateral, _)) && is_both(tokens, item.span);
         if is_both && items.get(at + 1).is_some_and(|next| joins(next, levels)) {
             dropped = item.gap;
             continue;

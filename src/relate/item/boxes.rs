@@ -46,10 +46,11 @@ pub fn tick_boxes(items: &mut Items, text: &[u8], start: u32) {
 
 /// Whether anything could be a box. Most sentences have nothing like it, which is found out without a branch for each byte.
 fn has_brackets(text: &[u8]) -> bool {
-    let closing = text.iter().skip(2);
-    text.iter().zip(closing).fold(false, |found, (&open, &close)| {
-        found | ((open == b'[') & (close == b']')) | ((open == b'(') & (close == b')'))
-    })
+    let is = |byte: &u8, mark: u8| u8::from(*byte == mark);
+    let boxes = text.iter().zip(text.iter().skip(2)).fold(0, |found, (open, close)| {
+        found | is(open, b'[') & is(close, b']') | is(open, b'(') & is(close, b')')
+    });
+    boxes != 0
 }
 
 /// Whether three letters are a box: "[ ]", "[x]", "( )".

@@ -17,10 +17,13 @@ pub(super) const JOINING: &[Step] = &[
         take: |draft| split_progress(draft.items, draft.tokens),
     },
     Step {
-        needs: &[Kinds::RESPECTIVELY.or(Kinds::SIDE)],
+        needs: &[Kinds::RESPECTIVELY.or(Kinds::BOTH)],
         take: |draft| part_sides(draft.items, draft.tokens),
     },
-    Step { needs: &[Kinds::SIDE], take: |draft| pair_values(draft.items, draft.text, draft.tokens) },
+    Step {
+        needs: &[Kinds::SIDES, Kinds::BOTH],
+        take: |draft| pair_values(draft.items, draft.text, draft.tokens),
+    },
     Step { needs: &[Kinds::GRADES], take: |draft| merge_grades(draft.items) },
     Step {
         needs: &[Kinds::SIDES, Kinds::SIDE.or(Kinds::MORE), Kinds::SIDE.or(Kinds::THAN)],

@@ -2,6 +2,7 @@
 
 use super::{Item, Kind};
 use crate::lexicon::Word;
+use crate::model::{Side, Status};
 
 /// A set of kinds of items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +59,10 @@ kinds! {
     SAME_SIDE = 25,
     /// "the opposite".
     OTHER_SIDE = 26,
+    /// Both sides, in one item.
+    BOTH = 27,
+    /// Cues that deny.
+    DENIAL = 28,
 }
 
 impl Kinds {
@@ -78,7 +83,11 @@ impl Kinds {
         let grades = if again.has(Self::GRADE) { Self::GRADES } else { Self::NONE };
         let sides = if again.has(Self::SIDE) { Self::SIDES } else { Self::NONE };
         let words = if kinds.has(Self::WORD) { Self::of_words(items) } else { Self::NONE };
-        kinds.or(grades).or(sides).or(words)
+        let is_both = |item: &Item| matches!(item.kind, Kind::Side(Side::Bilateral, _));
+        let both = if kinds.has(Self::SIDE) && items.iter().any(is_both) { Self::BOTH } else { Self::NONE };
+        let denies = |item: &Item| matches!(item.kind, Kind::Cue(Status::Absent));
+        let denial = if kinds.has(Self::CUE) && items.iter().any(denies) { Self::DENIAL } else { Self::NONE };
+        kinds.or(grades).or(sides).or(words).or(both).or(denial)
     }
 
     /// The small words among some items.
@@ -91,6 +100,7 @@ impl Kinds {
     }
 
     /// These and others.
+    #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -168,9 +178,11 @@ mod tests {
         assert_eq!(of(Kind::Normal), Kinds::NORMAL);
         assert_eq!(of(Kind::Grade(Grade::Ungraded)), Kinds::GRADE);
         assert_eq!(of(Kind::Side(Side::Left, SideForm::Adverb)), Kinds::SIDE);
+        assert_eq!(of(Kind::Side(Side::Bilateral, SideForm::Adverb)), Kinds::SIDE.or(Kinds::BOTH));
         assert_eq!(of(Kind::Levels(0)), Kinds::LEVELS);
         assert_eq!(of(Kind::Pointer(LevelWord::Same)), Kinds::POINTER);
         assert_eq!(of(Kind::Cue(Status::Possible)), Kinds::CUE);
+        assert_eq!(of(Kind::Cue(Status::Absent)), Kinds::CUE.or(Kinds::DENIAL));
         assert_eq!(of(Kind::Word(Word::Grade)), Kinds::WORD);
         assert_eq!(of(Kind::Word(Word::Each)), Kinds::WORD.or(Kinds::EACH));
     }

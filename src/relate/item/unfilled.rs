@@ -33,8 +33,9 @@ pub fn drop_unfilled(items: &mut Items, text: &[u8]) {
 fn has_blank(items: &[Item], text: &[u8]) -> bool {
     let (Some(first), Some(last)) = (items.first(), items.last()) else { return false };
     let stretch = text.get(first.span.start as usize..last.span.end as usize).unwrap_or_default();
-    let has_line = stretch.iter().fold(false, |found, &byte| found | (byte == b'_'));
-    has_line && stretch.windows(2).any(|two| two == b"__")
+    // Most sentences have no line at all, which is found out without a branch for each byte.
+    let lines = stretch.iter().fold(0, |found, &byte| found | u8::from(byte == b'_'));
+    lines != 0 && stretch.windows(2).any(|two| two == b"__")
 }
 
 /// Whether slashes join so many grades that they are all that can be chosen.
