@@ -116,13 +116,21 @@ impl Scopes {
 
     /// Whether a target is denied of an earlier time alone, which says nothing of now.
     pub fn is_denied_of_then(&self, target: FoldSpan) -> bool {
-        self.assess(target).status == Status::Absent
-            && self.then.is_some_and(|then| then.reach.overlaps(target))
+        self.then.is_some_and(|then| then.reach.overlaps(target))
+            && self.assess(target).status == Status::Absent
+    }
+
+    /// Whether any words deny: without them nothing is said to be absent.
+    pub fn has_denial(&self) -> bool {
+        self.cued.iter().any(|scope| scope.status == Status::Absent)
     }
 
     /// What is said of a target of this sentence.
     pub fn assess(&self, target: FoldSpan) -> Assertion {
         let given = Assertion { status: self.default, scope: None };
+        if self.cued.is_empty() && self.then.is_none() {
+            return given;
+        }
         let then = self.then.filter(|then| then.reach.overlaps(target));
         let cued = self
             .reaching(target)

@@ -7,9 +7,8 @@ use crate::lexicon::{Concept, Imaging, Structure};
 use crate::matching::{LevelMention, tokens_within};
 use crate::model::{Finding, Mention, SectionKind};
 use crate::relate::{
-    Codes, Item, ItemReader, Items, Kind, Places, Statement, Topic, barriers, deny_sides, drop_conjunctions,
-    drop_unfilled, free_roots, lend_to_objects, mark_roots, part_clauses, point_away, point_to_sides,
-    read_heads, take_back, tick_boxes, within,
+    Codes, Draft, Item, ItemReader, Items, Kind, Kinds, Places, Statement, Topic, amend, barriers,
+    drop_unfilled, free_roots, mark_roots, part_clauses, read_heads, tick_boxes, within,
 };
 use crate::segment::{Cell, Sentence};
 use crate::text::FoldSpan;
@@ -68,7 +67,8 @@ struct Prepared {
     sentence: usize,
     /// Its items among those of the note.
     items: Range<usize>,
-    scopes: Scopes,
+    /// Its context, where it can state a finding.
+    scopes: Option<Scopes>,
     section: SectionKind,
 }
 
@@ -107,11 +107,15 @@ impl Analysis<'_> {
         let (items, said) = self.prepared(engine, codes, sentences.clone());
         let (mut heads, mut ends) = (Vec::with_capacity(items.len()), Vec::with_capacity(said.len()));
         for said in &said {
-            read_heads(&items[said.items.clone()], &mut heads);
+            if said.scopes.is_some() {
+                read_heads(&items[said.items.clone()], &mut heads);
+            }
             ends.push(heads.len());
         }
+        told.findings.reserve(heads.len());
         let mut said = said.iter().zip(ends).peekable();
         let mut first_head = 0;
+        let no_scopes = Scopes::default();
         // How many findings were told before the line.
         let mut line = told.findings.len();
         let mut before = sentences.start.checked_sub(1).and_then(|i| self.layout.sentences.get(i));
@@ -138,14 +142,17 @@ impl Analysis<'_> {
                 tokens: self.tokens(),
                 levels: &self.levels,
                 items,
-                scopes: &said.scopes,
+                kinds: Kinds::of(items),
+                scopes: said.scopes.as_ref().unwrap_or(&no_scopes),
                 section: said.section,
             };
             let heads = &mut heads[first_head..end];
-            let leaves = statement.read(heads, &told.places, topic, &mut told.findings);
             first_head = end;
+            let leaves = statement.read(heads, &told.places, topic, &mut told.findings);
             told.structure = leaves.structure;
-            told.places.leave_sentence(items, &self.levels, sentence.starts_line);
+            if statement.kinds.has_any(Places::NAMED) {
+                told.places.leave_sentence(items, &self.levels, sentence.starts_line);
+            }
             if said.section == SectionKind::Addendum {
                 told.places.stay();
             }
@@ -170,45 +177,69 @@ impl Analysis<'_> {
         for (index, sentence) in
             self.layout.sentences.iter().enumerate().take(sentences.end).skip(sentences.start)
         {
-            let words = self.words_of(sentence.span, &mut reached);
-            if words.mentions.is_empty() && words.levels.is_empty() && codes.is_empty() {
+            if codes.is_empty() && !self.names_something(sentence.span, &mut reached) {
                 continue;
             }
+            let words = self.words_of(sentence.span, &mut reached);
             self.items(engine, codes, sentence, &words, &mut items);
             if items.is_empty() {
                 continue;
             }
-            point_to_sides(&mut items);
             let named = side.1.filter(|_| side.0 == sentence.line);
-            side = (sentence.line, point_away(&mut items, self.tokens(), named));
-            lend_to_objects(&mut items, self.tokens());
-            let mut taken_back = take_back(&mut items, self.tokens());
-            taken_back.extend(deny_sides(&mut items, self.tokens()));
-            drop_conjunctions(&mut items, self.tokens(), &self.levels);
+            let levels = &self.levels;
+            let mut draft = Draft::new(&mut items, self.folded().bytes(), self.tokens());
+            (draft.levels, draft.named) = (levels, named);
+            draft.join();
+            amend(&mut draft);
+            side = (sentence.line, draft.named);
+            let (kinds, taken_back) = (draft.kinds(), draft.taken_back);
             let section = self.section_of(sentence, &mut quoted);
+            // What an addendum says of nothing still keeps to the level named last.
+            let is_idle = !kinds.has_any(Kinds::STRUCTURE.or(Places::NAMED).or(Statement::TELLING));
+            if is_idle && section != SectionKind::Addendum {
+                continue;
+            }
             if section == SectionKind::Key || Codes::is_key(self.folded(), words.mentions) {
                 continue;
             }
-            mark_roots(&mut items, &self.levels, |end| self.radicular_follows(end));
-            part_clauses(&mut items);
-            let (folded, tokens, ends) = (self.folded(), self.tokens(), barriers(&items));
-            let mut scopes = Scopes::read(folded, tokens, sentence.span, section, words.cues, &ends);
-            scopes.drop_cues(&taken_back);
-            // What a surgeon leaves free was not so before.
-            if section != SectionKind::Procedure {
-                scopes.deny(&free_roots(&mut items, tokens));
+            if kinds.has(Kinds::LEVELS) {
+                mark_roots(&mut items, levels, |end| self.radicular_follows(end));
             }
-            if !words.clinical.iter().any(is_study) {
-                scopes.date(folded, tokens_within(tokens, sentence.span), words.cues);
-            } else if section == SectionKind::Comparison && self.opens_section(index) {
-                // "COMPARISON: MRI of last spring, which showed …"; a report can go on under this heading.
-                scopes.suppose_past();
-            }
+            let scopes = kinds
+                .has_any(Statement::TELLING)
+                .then(|| self.scopes(index, section, &words, &mut items, &taken_back));
             let first = all.len();
             all.extend_from_slice(&items);
-            said.push(Prepared { sentence: index, items: first..all.len(), scopes, section });
+            let items = first..all.len();
+            said.push(Prepared { sentence: index, items, scopes, section });
         }
         (all, said)
+    }
+
+    /// The context of a sentence, which parts its items where it ends, and frees roots of which it says that they are.
+    fn scopes(
+        &self,
+        sentence: usize,
+        section: SectionKind,
+        words: &Words<'_>,
+        items: &mut Items,
+        taken_back: &[FoldSpan],
+    ) -> Scopes {
+        let (folded, tokens, span) = (self.folded(), self.tokens(), self.layout.sentences[sentence].span);
+        part_clauses(items);
+        let mut scopes = Scopes::read(folded, tokens, span, section, words.cues, &barriers(items));
+        scopes.drop_cues(taken_back);
+        // What a surgeon leaves free was not so before.
+        if section != SectionKind::Procedure {
+            scopes.deny(&free_roots(items, tokens));
+        }
+        if !words.clinical.iter().any(is_study) {
+            scopes.date(folded, tokens_within(tokens, span), words.cues);
+        } else if section == SectionKind::Comparison && self.opens_section(sentence) {
+            // "COMPARISON: MRI of last spring, which showed …"; a report can go on under this heading.
+            scopes.suppose_past();
+        }
+        scopes
     }
 
     /// Whether a sentence is the first of its section.
@@ -242,6 +273,12 @@ impl Analysis<'_> {
             *quoted = Some(sentence.line);
         }
         if *quoted == Some(sentence.line) { SectionKind::Imaging } else { kind }
+    }
+
+    /// Whether anything that findings are made of is named within `span`; calls come in the order of the note.
+    fn names_something(&self, span: FoldSpan, reached: &mut Reached) -> bool {
+        reach(&self.mentions, |m| m.span, span, &mut reached.mentions).is_some()
+            || reach(&self.levels, |l| l.span, span, &mut reached.levels).is_some()
     }
 
     /// What the layers see within `span`; calls come in the order of the note.
@@ -278,7 +315,6 @@ impl Analysis<'_> {
             read(sentence.span, words, items);
             drop_unfilled(items, self.folded().bytes());
             tick_boxes(items, self.folded().bytes(), sentence.span.start);
-            reader.join(items);
             return;
         };
         let mut own = Items::new();
@@ -297,7 +333,6 @@ impl Analysis<'_> {
             }
         }
         items.append(&mut own);
-        reader.join(items);
     }
 
     /// Whether a symptom follows at once, so that a level before it names a root: "L5 radiculopathy".
@@ -314,6 +349,19 @@ fn is_study(mention: &Mention<Concept>) -> bool {
     mention.concept == Concept::Imaging(Imaging::Study)
 }
 
+/// The first element within `span`, from the one at `reached` on, which is moved to the first that does not start before.
+fn reach<'a, T>(
+    elements: &'a [T],
+    place: impl Fn(&T) -> FoldSpan,
+    span: FoldSpan,
+    reached: &mut usize,
+) -> Option<&'a T> {
+    while elements.get(*reached).is_some_and(|element| place(element).start < span.start) {
+        *reached += 1;
+    }
+    elements.get(*reached).filter(|element| place(element).end <= span.end)
+}
+
 /// The elements within `span`, from the one at `reached` on, which is moved to the first of them.
 fn next_within<T>(
     elements: &[T],
@@ -321,9 +369,7 @@ fn next_within<T>(
     span: FoldSpan,
     reached: &mut usize,
 ) -> Range<usize> {
-    while elements.get(*reached).is_some_and(|element| place(element).start < span.start) {
-        *reached += 1;
-    }
+    reach(elements, &place, span, reached);
     let within = elements[*reached..].iter().take_while(|element| place(element).end <= span.end);
     *reached..*reached + within.count()
 }

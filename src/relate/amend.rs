@@ -17,12 +17,40 @@ use crate::matching::{Token, tokens_within};
 use crate::model::{Side, Status};
 use crate::text::FoldSpan;
 
+use super::both::drop_conjunctions;
 use super::gap::Gap;
-use super::item::{Grade, Item, Items, Kind};
+use super::item::{Draft, Grade, Item, Items, Kind, Kinds, Step};
+
+/// What the items of a sentence are read again for, once they are joined.
+const AMENDING: &[Step] = &[
+    Step { needs: &[Kinds::SAME_SIDE], take: |draft| point_to_sides(draft.items) },
+    Step {
+        needs: &[Kinds::SIDE, Kinds::OTHER_SIDE, Kinds::STRUCTURE],
+        take: |draft| draft.named = point_away(draft.items, draft.tokens, draft.named),
+    },
+    Step {
+        needs: &[Kinds::SIDE.or(Kinds::CHANGE).or(Kinds::STRUCTURE)],
+        take: |draft| lend_to_objects(draft.items, draft.tokens),
+    },
+    Step {
+        needs: &[Kinds::DENIAL],
+        take: |draft| draft.taken_back.extend(take_back(draft.items, draft.tokens)),
+    },
+    Step {
+        needs: &[Kinds::DENIAL.or(Kinds::SIDE)],
+        take: |draft| draft.taken_back.extend(deny_sides(draft.items, draft.tokens)),
+    },
+    Step { needs: &[Kinds::BOTH], take: |draft| drop_conjunctions(draft.items, draft.tokens, draft.levels) },
+];
+
+/// Reads the items of a sentence again, once they are joined.
+pub fn amend(draft: &mut Draft<'_>) {
+    draft.take(AMENDING);
+}
 
 /// Takes out of a sentence's items the values that it names only to say that they are not so, right after those that
 /// are: "left, not right". Gives the cues that said so, which deny nothing else.
-pub fn take_back(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
+fn take_back(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
     let mut cues = SmallVec::new();
     let mut at = 1;
     while at < items.len() {
@@ -88,7 +116,7 @@ fn taken_back(items: &[Item], cue: usize, tokens: &[Token]) -> usize {
 
 /// "severe right narrowing, no left", "no left but severe right narrowing": "no" before a side of which nothing else is
 /// said is the grade "none" of that side. Gives the cues that are such grades, which deny nothing else.
-pub fn deny_sides(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
+fn deny_sides(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
     let mut cues = SmallVec::new();
     for at in 0..items.len() {
         let [cue, side, next, ..] = items.get(at..).unwrap_or_default() else { break };
@@ -118,7 +146,7 @@ pub fn deny_sides(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]
 
 /// "encroachment on the left L4 root": a side that "on" leads to is that of the root or sac which follows it at once, where
 /// a change stands right before.
-pub fn lend_to_objects(items: &mut Items, tokens: &[Token]) {
+fn lend_to_objects(items: &mut Items, tokens: &[Token]) {
     for at in 1..items.len() {
         let Kind::Side(side, SideForm::Adverb) = items[at].kind else { continue };
         let is_on = |first: &Token| first.class.sense == Some(Sense::On);
@@ -142,7 +170,7 @@ pub fn lend_to_objects(items: &mut Items, tokens: &[Token]) {
 }
 
 /// "left extrusion, with the foramen narrowed on that side": a side that is pointed at is the only one named before.
-pub fn point_to_sides(items: &mut Items) {
+fn point_to_sides(items: &mut Items) {
     for at in 1..items.len() {
         if items[at].kind != Kind::Word(Word::SameSide) {
             continue;
@@ -161,7 +189,7 @@ pub fn point_to_sides(items: &mut Items) {
 
 /// "right stenosis. The opposite foramen is patent": the side that is not the only one named before, in the sentence or, in
 /// `before`, on its line. Gives the only side named up to its end.
-pub fn point_away(items: &mut Items, tokens: &[Token], before: Option<Side>) -> Option<Side> {
+fn point_away(items: &mut Items, tokens: &[Token], before: Option<Side>) -> Option<Side> {
     let mut named = before;
     let mut is_own = false;
     for at in 0..items.len() {
@@ -217,8 +245,8 @@ pub fn free_roots(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]
     for at in 1..items.len() {
         let is_free = |token: &Token| token.class.sense == Some(Sense::Free);
         let gap = items[at].gap;
-        if items[at].kind == Kind::Normal
-            && items[at - 1].kind == Kind::Structure(Structure::Root)
+        if matches!(items[at].kind, Kind::Normal)
+            && matches!(items[at - 1].kind, Kind::Structure(Structure::Root))
             && matches!(items.get(at.wrapping_sub(2)).map(|item| item.kind), Some(Kind::Root(_)))
             && gap.content == 0
             && gap.has(Gap::IS)

@@ -38,7 +38,7 @@ pub(super) type Groups = SmallVec<[Group; 2]>;
 
 /// Groups the modifiers `tokens` (indices of items, in order) of an anchor of `kind`.
 pub(super) fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups {
-    let mut tokens: SmallVec<[u16; 16]> = tokens.iter().copied().collect();
+    let mut tokens = SmallVec::<[u16; 16]>::from_slice(tokens);
     drop_pointers(items, &mut tokens);
     if kind != FindingKind::DiscDisplacement {
         drop_comparisons(items, &mut tokens);
@@ -58,7 +58,7 @@ pub(super) fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups
     }
     let without_levels = || {
         let rest: SmallVec<[u16; 8]> = tokens.iter().copied().filter(|i| !levels.contains(i)).collect();
-        group(items, &rest, kind)
+        respectively(items, &rest, kind).unwrap_or_else(|| Grouper::new(items, &rest, kind, false).read())
     };
     match levels[..] {
         // One place for all that is said.
@@ -83,36 +83,24 @@ pub(super) fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups
     let first_grade = tokens.iter().find(is_graded);
     let leads =
         levels.len() > 1 && first_grade.is_some_and(|&grade| levels[0] < grade) && grades >= levels.len();
-    let mut grouper = Grouper {
-        items,
-        tokens,
-        kind,
-        groups: Groups::new(),
-        current: Group::default(),
-        leading: None,
-        open: 0,
-        leads,
-        closed: 0,
-        carried: None,
-    };
-    for at in 0..tokens.len() {
-        grouper.token(at);
-    }
-    grouper.finish()
+    Grouper::new(items, tokens, kind, leads).read()
 }
 
 /// "right C4-5 and left C5-6 …, mild and severe respectively": as many grades, at the end, as there are places before them.
 fn respectively(items: &[Item], tokens: &[u16], kind: FindingKind) -> Option<Groups> {
     let last = *tokens.last()? as usize;
-    let is_so = items.get(last + 1..)?.iter().any(|item| item.kind == Kind::Word(Word::Respectively));
     let is_grade = |i: &&u16| matches!(items[**i as usize].kind, Kind::Grade(g) if g != Grade::Ungraded);
     let count = tokens.iter().rev().take_while(is_grade).count();
+    if count < 2 {
+        return None;
+    }
+    let is_so = items.get(last + 1..)?.iter().any(|item| item.kind == Kind::Word(Word::Respectively));
     let (places, grades) = tokens.split_at(tokens.len() - count);
     let is_side = |i: &&u16| matches!(items[**i as usize].kind, Kind::Side(Side::Left | Side::Right, _));
     let are_two = places.iter().filter(|i| is_level(items, **i)).count() > 1
         || places.iter().filter(is_side).count() > 1;
     let is_mixed = places.iter().any(|i| is_grade(&i)) || !are_two;
-    if !is_so || count < 2 || is_mixed {
+    if !is_so || is_mixed {
         return None;
     }
     let mut groups = group(items, places, kind);
@@ -181,7 +169,30 @@ struct Grouper<'i> {
     carried: Option<Side>,
 }
 
-impl Grouper<'_> {
+impl<'i> Grouper<'i> {
+    fn new(items: &'i [Item], tokens: &'i [u16], kind: FindingKind, leads: bool) -> Self {
+        Self {
+            items,
+            tokens,
+            kind,
+            groups: Groups::new(),
+            current: Group::default(),
+            leading: None,
+            open: 0,
+            leads,
+            closed: 0,
+            carried: None,
+        }
+    }
+
+    /// The groups of all that there is.
+    fn read(mut self) -> Groups {
+        for at in 0..self.tokens.len() {
+            self.token(at);
+        }
+        self.finish()
+    }
+
     fn token(&mut self, at: usize) {
         let index = self.tokens[at];
         match self.items[index as usize].kind {

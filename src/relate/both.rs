@@ -17,7 +17,7 @@ use super::gap::Gap;
 use super::item::{Item, Items, Kind};
 
 /// Takes out the sides that are no sides, or reads them as "each". `tokens` are the note's words, `levels` its level mentions.
-pub fn drop_conjunctions(items: &mut Items, tokens: &[Token], levels: &[LevelMention]) {
+pub(super) fn drop_conjunctions(items: &mut Items, tokens: &[Token], levels: &[LevelMention]) {
     let mut kept = 0;
     let mut dropped = Gap::default();
     for at in 0..items.len() {

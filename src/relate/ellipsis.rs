@@ -11,13 +11,13 @@ use super::attribute::group;
 use super::emit::Claim;
 use super::gap::Gap;
 use super::head::{Head, HeadKind, Indices};
-use super::item::{Grade, Kind};
+use super::item::{Grade, Item, Kind};
 use super::place::Places;
 use super::statement::Statement;
 
 impl Statement<'_, '_> {
     /// The passage that a following ellipsis speaks of: "The right is mild."
-    pub(super) fn left_structure(heads: &[Head], anchors: &Anchors) -> Option<Structure> {
+    pub(super) fn left_structure(anchors: &Anchors) -> Option<Structure> {
         let of_kind = |kind| match kind {
             FindingKind::ForaminalStenosis => Some(Structure::Foramen),
             FindingKind::LateralRecessStenosis => Some(Structure::Recess),
@@ -25,15 +25,7 @@ impl Statement<'_, '_> {
             FindingKind::CentralCanalStenosis => Some(Structure::Canal),
             _ => None,
         };
-        let said = anchors.iter().rev().find_map(|a| of_kind(a.kind));
-        let named = || {
-            heads
-                .iter()
-                .rev()
-                .find_map(super::head::Head::structure)
-                .filter(|s| matches!(s, Structure::Foramen | Structure::Recess | Structure::Facet))
-        };
-        said.or_else(|| if anchors.is_empty() { named() } else { None })
+        anchors.iter().rev().find_map(|a| of_kind(a.kind))
     }
 
     /// Reads a sentence of sides or levels and grades alone.
@@ -61,9 +53,8 @@ impl Statement<'_, '_> {
             .collect();
         let any = |test: fn(&Kind) -> bool| tokens.iter().any(|&i| self.is(i, test));
         let is_sided = any(|k| matches!(k, Kind::Side(..))) && kind != FindingKind::CentralCanalStenosis;
-        let is_graded = any(|k| matches!(k, Kind::Grade(Grade::Named(_) | Grade::Size(_) | Grade::Nil)));
         let content: u32 = self.items.iter().map(|i| u32::from(i.gap.content)).sum();
-        if has_other || !is_graded || content > 3 {
+        if has_other || !self.is_graded() || content > 3 {
             return;
         }
         if !is_sided && (content > 0 || !self.is_bare(kind)) {
@@ -88,6 +79,13 @@ impl Statement<'_, '_> {
             let claim = Claim { kind, subtype: None, assertion: self.scopes.assess(span), words };
             self.push(&claim, group, &place, findings);
         }
+    }
+
+    /// Whether a grade in words is given.
+    pub(super) fn is_graded(&self) -> bool {
+        let is_grade =
+            |item: &Item| matches!(item.kind, Kind::Grade(Grade::Named(_) | Grade::Size(_) | Grade::Nil));
+        self.items.iter().any(is_grade)
     }
 
     /// Whether nothing but levels and grades of a narrowing stands in the sentence: "At L4-5 it is severe."

@@ -21,7 +21,6 @@ use super::scale::Code;
 use super::statement::Statement;
 
 /// What a statement says, before sides, grades and levels multiply it.
-#[derive(Clone)]
 pub(super) struct Claim {
     pub(super) kind: FindingKind,
     pub(super) subtype: Option<Subtype>,
@@ -30,13 +29,14 @@ pub(super) struct Claim {
 }
 
 impl Statement<'_, '_> {
-    /// Appends the findings of an anchor: one for each of its groups at each of its levels.
+    /// Appends the findings of an anchor: one for each of its groups at each of its levels. `fallback` gives the levels of a
+    /// group that has none of its own.
     pub(super) fn emit(
         &self,
         anchor: &Anchor,
         heads: &[Head],
         groups: &Groups,
-        fallback: &Place,
+        fallback: impl FnOnce() -> Place,
         places: &Places,
         findings: &mut Vec<Finding>,
     ) {
@@ -56,6 +56,7 @@ impl Statement<'_, '_> {
             return;
         }
         let mut claim = Claim { kind: anchor.kind, subtype: anchor.subtype, assertion, words };
+        let fallback = groups.iter().any(|group| group.levels.is_none()).then(fallback).unwrap_or_default();
         let place_of = |g: &Group| g.levels.map(|i| self.place(i as usize, places));
         let stated: SmallVec<[Place; 2]> =
             groups.iter().map(|g| place_of(g).unwrap_or_else(|| fallback.clone())).collect();
@@ -84,13 +85,13 @@ impl Statement<'_, '_> {
         let is_sought = matches!(claim.assertion.status, Status::Absent | Status::Hypothetical);
         let wants_level = is_operating && (is_bare || is_sought);
         let nowhere = Place::default();
+        let told = claim.assertion;
         for (group, place) in groups.iter().zip(&stated) {
             let is_stated = self.is_stated(place, places);
             // What is asked is asked of the whole: "Fused C3-C6. Rule out stenosis."
-            let assertion = self.asked(self.of_side(&claim, group, groups), group, places);
-            let is_asked = assertion.status == Status::Hypothetical && !is_stated;
+            claim.assertion = self.asked(self.of_side(told, group, groups), group, places);
+            let is_asked = claim.assertion.status == Status::Hypothetical && !is_stated;
             if !wants_level || is_stated {
-                let claim = Claim { assertion, ..claim.clone() };
                 self.push(&claim, group, if is_asked { &nowhere } else { place }, findings);
             }
         }
@@ -98,32 +99,29 @@ impl Statement<'_, '_> {
 
     /// What is said of one side, where a denial is of the other alone: "moderate right and no left stenosis", "no right
     /// and mild left stenosis".
-    fn of_side(&self, claim: &Claim, group: &Group, groups: &Groups) -> Assertion {
+    fn of_side(&self, told: Assertion, group: &Group, groups: &Groups) -> Assertion {
         // "left patent, right mild": what has a grade is not as it should be.
-        let is_praise = claim.assertion.status == Status::Absent && claim.assertion.scope.is_none();
+        let is_praise = told.status == Status::Absent && told.scope.is_none();
         let is_graded = group.grade.is_some_and(|grade| grade.severity().is_some()) && !group.former;
         let is_beside = is_praise && is_graded && groups.iter().any(|other| other.grade.is_none());
-        if group.excepted && claim.assertion.status == Status::Absent || is_beside {
+        if group.excepted && told.status == Status::Absent || is_beside {
             return Assertion::default();
         }
-        let Some(scope) = claim.assertion.scope.filter(|s| s.status == Status::Absent) else {
-            return claim.assertion;
+        let Some(scope) = told.scope.filter(|s| s.status == Status::Absent) else {
+            return told;
         };
-        if claim.assertion.status != Status::Absent
-            || groups.len() < 2
-            || groups.iter().any(|g| g.side.is_none())
-        {
-            return claim.assertion;
+        if told.status != Status::Absent || groups.len() < 2 || groups.iter().any(|g| g.side.is_none()) {
+            return told;
         }
         let spans = group.items.iter().filter_map(|&i| self.items.get(i as usize)).map(|item| item.span);
-        let Some(own) = spans.reduce(FoldSpan::union) else { return claim.assertion };
+        let Some(own) = spans.reduce(FoldSpan::union) else { return told };
         let opens = group.items.iter().min().and_then(|&i| self.items.get(i as usize));
         let is_first_denied = groups.first().is_some_and(|first| first.grade.is_none() && first != group);
         let goes_on = own.start >= scope.cue.end
             && is_first_denied
             && group.grade.is_some_and(|grade| grade.severity().is_some())
             && opens.is_some_and(|item| item.gap.has(Gap::AND | Gap::BUT | Gap::COMMA));
-        if own.end <= scope.cue.start || goes_on { Assertion::default() } else { claim.assertion }
+        if own.end <= scope.cue.start || goes_on { Assertion::default() } else { told }
     }
 
     /// Whether the sentence or the heading above it names the levels of a place.
@@ -201,9 +199,10 @@ impl Statement<'_, '_> {
             evidence: EvidenceList::new(),
         };
         finding.evidence = self.evidence_of(&finding, claim, group, place);
-        for level in self.levels_of(kind, place) {
-            findings.push(Finding { level, ..finding.clone() });
-        }
+        let mut levels = self.levels_of(kind, place);
+        let last = levels.pop().flatten();
+        findings.extend(levels.into_iter().map(|level| Finding { level, ..finding.clone() }));
+        findings.push(Finding { level: last, ..finding });
     }
 
     /// The words that prove a finding which a group of a statement makes.

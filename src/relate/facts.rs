@@ -249,8 +249,9 @@ fn concluding(layers: &Layers<'_, '_>, findings: &[Finding]) -> Vec<bool> {
         return Vec::new();
     }
     let section = |finding: &Finding| {
-        let sentence = layers.layout.sentences.get(sentence(layers, finding)?)?;
-        (finding.section == SectionKind::Impression).then_some(sentence.section)
+        let told =
+            (finding.section == SectionKind::Impression).then(|| sentence(layers, finding)).flatten()?;
+        Some(layers.layout.sentences.get(told)?.section)
     };
     let sections: Vec<Option<u32>> = findings.iter().map(section).collect();
     let last = sections.iter().copied().flatten().max();

@@ -4,6 +4,8 @@
 //! mild left and moderate right   the gap before "moderate" has AND
 //! ```
 
+use crate::lexicon::Word;
+
 /// What stands between an item and the one before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gap {
@@ -70,20 +72,35 @@ impl Gap {
     pub const HARD: u32 = Self::SEMICOLON | Self::COLON | Self::WITH | Self::BUT | Self::WHICH;
 
     /// The gap that a byte between words makes.
-    pub(super) const fn of_byte(byte: u8) -> Self {
-        let flags = match byte {
-            b',' => Self::COMMA,
-            b';' | b'}' | b']' | b'|' | b'~' => Self::SEMICOLON,
-            b':' | b'=' => Self::COLON,
-            b'/' => Self::SLASH,
-            b'-' => Self::DASH,
-            b'(' => Self::OPEN,
-            b')' => Self::CLOSE,
-            b'?' => Self::QUERY,
-            b'&' | b'+' => Self::AND,
+    pub(super) fn of_byte(byte: u8) -> Self {
+        Self { flags: OF_BYTES[byte as usize], content: 0 }
+    }
+
+    /// What a word of the grammar stands for between two items; nothing where it is read as any other word.
+    pub(super) const fn of_word(word: Option<Word>) -> Self {
+        let flags = match word {
+            Some(Word::And) => Self::AND,
+            Some(Word::Or) => Self::OR,
+            Some(Word::With) => Self::WITH,
+            Some(Word::Of) => Self::OF,
+            Some(Word::To) => Self::TO,
+            Some(Word::Is) => Self::IS,
+            Some(Word::Has) => Self::HAS,
+            Some(Word::But) => Self::BUT,
+            Some(Word::Which) => Self::WHICH,
+            Some(Word::At) => Self::AT,
+            Some(Word::Filler) => Self::FILLER,
             _ => 0,
         };
         Self { flags, content: 0 }
+    }
+
+    /// Adds a word that means something, and is in no lexicon.
+    pub(super) const fn add_content(&mut self) {
+        if self.content == 0 && !self.is_tight() {
+            self.flags |= Self::PARTED;
+        }
+        self.content = self.content.saturating_add(1);
     }
 
     /// Whether any of `flags` stands there.
@@ -102,3 +119,25 @@ impl Gap {
         self.content == 0 && self.flags & !Self::FILLER == 0
     }
 }
+
+/// The flag of each byte that may stand between words: looked up, since no branch on it could be foretold.
+static OF_BYTES: [u32; 256] = {
+    let mut flags = [0; 256];
+    let mut byte = 0;
+    while byte < flags.len() {
+        flags[byte] = match byte as u8 {
+            b',' => Gap::COMMA,
+            b';' | b'}' | b']' | b'|' | b'~' => Gap::SEMICOLON,
+            b':' | b'=' => Gap::COLON,
+            b'/' => Gap::SLASH,
+            b'-' => Gap::DASH,
+            b'(' => Gap::OPEN,
+            b')' => Gap::CLOSE,
+            b'?' => Gap::QUERY,
+            b'&' | b'+' => Gap::AND,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    flags
+};

@@ -5,7 +5,7 @@
 
 use smallvec::SmallVec;
 
-use crate::lexicon::{Form, LevelWord, Sense, Structure, Word};
+use crate::lexicon::{Form, LevelWord, Sense, Structure};
 use crate::matching::{Token, tokens_within};
 use crate::model::{FindingKind, Level, SectionKind, Status};
 
@@ -14,7 +14,7 @@ use super::attribute::{Group, Groups, group};
 use super::clause::runs_on;
 use super::gap::Gap;
 use super::head::{Head, HeadKind, Indices};
-use super::item::{Item, Kind};
+use super::item::{Item, Kind, Kinds};
 use super::place::{Place, Places, one_of};
 use super::statement::Statement;
 
@@ -28,6 +28,26 @@ impl Statement<'_, '_> {
         heads: &[Head],
         places: &Places,
     ) -> Place {
+        let named = self.kinds.has_any(Places::NAMED);
+        let place = named.then(|| self.named_place(at, anchors, groups, heads, places)).flatten();
+        place.unwrap_or_else(|| {
+            // A line that opens with a participle goes on about what was said before it: "…at L4-5⏎Compressing …".
+            let topic = places.topic();
+            let opens = matches!(heads[0].kind, HeadKind::Change(_, Form::Active))
+                && heads[0].item as usize == heads[0].pre.len();
+            if topic.levels.is_empty() && opens { places.latest() } else { topic }
+        })
+    }
+
+    /// The levels named in the sentence that an anchor without levels of its own is about.
+    fn named_place(
+        &self,
+        at: usize,
+        anchors: &Anchors,
+        groups: &[Groups],
+        heads: &[Head],
+        places: &Places,
+    ) -> Option<Place> {
         let anchor = &anchors[at];
         let item = heads[anchor.structure as usize].item.max(heads[anchor.predicate as usize].item) as usize;
         let is_level = |i: &usize| self.names_level(*i);
@@ -78,16 +98,10 @@ impl Statement<'_, '_> {
             denied && gap.has(Gap::COMMA | Gap::SEMICOLON) && self.place(before, places).levels.len() > 1
         };
         if leading.is_none() && after.is_none() && before.is_some_and(is_list) {
-            return places.heading();
+            return Some(places.heading());
         }
-        if let Some(level) = of_lesion.filter(|_| after.is_none()).or(leading).or(after).or(before) {
-            return self.joined(level, places);
-        }
-        // A line that opens with a participle goes on about what was said before it: "…at L4-5⏎Compressing …".
-        let topic = places.topic();
-        let opens = matches!(heads[0].kind, HeadKind::Change(_, Form::Active))
-            && heads[0].item as usize == heads[0].pre.len();
-        if topic.levels.is_empty() && opens { places.latest() } else { topic }
+        let level = of_lesion.filter(|_| after.is_none()).or(leading).or(after).or(before)?;
+        Some(self.joined(level, places))
     }
 
     /// The levels that an item names, with those joined to it: "at L3-4 and at L4-5".
@@ -222,7 +236,7 @@ impl Statement<'_, '_> {
     /// "mild and moderate … at L3-4 and L4-5, respectively": one grade for each level.
     pub(super) fn zipped(&self, groups: &Groups, places: &[Place]) -> Option<SmallVec<[Level; 4]>> {
         let levels = &places.first()?.levels;
-        let respectively = self.items.iter().any(|i| i.kind == Kind::Word(Word::Respectively));
+        let respectively = self.kinds.has(Kinds::RESPECTIVELY);
         let same_side = groups.iter().all(|g| g.side == groups[0].side || g.side.is_none())
             && groups.iter().all(|g| g.grade.is_some() && !g.former);
         (groups.len() > 1

@@ -9,16 +9,16 @@ use super::anchor::{Anchor, Anchors};
 use super::attribute::{Group, Groups, group};
 use super::gap::Gap;
 use super::head::{Head, HeadKind, Indices};
-use super::item::{Grade, Item, Kind};
+use super::item::{Grade, Item, Kind, Kinds};
 use super::statement::Statement;
 
 impl Statement<'_, '_> {
     /// The modifiers of an anchor, grouped.
     pub(super) fn groups(&self, anchor: &Anchor, all: &Anchors, heads: &[Head]) -> Groups {
         let (p, s) = (&heads[anchor.predicate as usize], &heads[anchor.structure as usize]);
-        let mut tokens: Indices = s.pre.clone();
+        let mut tokens = Indices::from_slice(&s.pre);
         if anchor.predicate == anchor.structure {
-            tokens.extend(p.post.iter().copied());
+            tokens.extend_from_slice(&p.post);
         } else {
             let is_last = all
                 .iter()
@@ -31,7 +31,7 @@ impl Statement<'_, '_> {
                     && b.predicate < anchor.predicate
             });
             if is_first {
-                tokens.extend(s.post.iter().copied());
+                tokens.extend_from_slice(&s.post);
             }
             if self.is_of_one(s, p) {
                 tokens.retain(|i| !self.is(*i, |k| matches!(k, Kind::Side(..))));
@@ -43,7 +43,7 @@ impl Statement<'_, '_> {
                 || is_last
                 || p.post.iter().all(|i| !self.is(*i, |k| matches!(k, Kind::Side(..))))
             {
-                tokens.extend(p.post.iter().copied());
+                tokens.extend_from_slice(&p.post);
             }
         }
         self.inherit(anchor, all, heads, &mut tokens);
@@ -54,12 +54,14 @@ impl Statement<'_, '_> {
         });
         tokens.sort_unstable();
         tokens.dedup();
-        self.drop_of_others(p.item.max(s.item), &mut tokens);
-        self.drop_wider(&mut tokens);
-        self.drop_unknown(p.item.max(s.item), &mut tokens);
-        self.drop_repeated(&mut tokens);
-        self.drop_corrected(&mut tokens);
         let head = p.item.max(s.item);
+        if self.kinds.has(Kinds::LEVELS) {
+            self.drop_of_others(head, &mut tokens);
+            self.drop_wider(&mut tokens);
+            self.drop_unknown(head, &mut tokens);
+            self.drop_repeated(&mut tokens);
+        }
+        self.drop_corrected(&mut tokens);
         if self.is_denied(anchor, heads)
             && let Some(left_out) = self.left_out_first(head)
         {
@@ -78,7 +80,7 @@ impl Statement<'_, '_> {
             return groups;
         }
         let mut groups = self
-            .summed_up(&tokens, anchor.kind, p.item.max(s.item))
+            .summed_up(&tokens, anchor.kind, head)
             .unwrap_or_else(|| group(self.items, &tokens, anchor.kind));
         if anchor.denies {
             // "right mild and left patent": no grade is lent to what has none.
@@ -92,6 +94,9 @@ impl Statement<'_, '_> {
 
     /// "L4-5 right and L5-S1 left stenosis, each severe": what follows "each" is of all that was named before.
     pub(super) fn give_each(&self, anchors: &Anchors, heads: &[Head], groups: &mut [Groups]) {
+        if !self.kinds.has(Kinds::EACH) {
+            return;
+        }
         let Some(each) = self.items.iter().position(|item| item.kind == Kind::Word(Word::Each)) else {
             return;
         };
@@ -277,6 +282,9 @@ impl Statement<'_, '_> {
 
     /// "right, correction, left": what was said before a correction and again after it counts as it was said last.
     fn drop_corrected(&self, tokens: &mut Indices) {
+        if !self.kinds.has(Kinds::CORRECTION) {
+            return;
+        }
         let Some(at) = self.items.iter().rposition(|i| i.kind == Kind::Word(Word::Correction)) else {
             return;
         };

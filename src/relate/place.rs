@@ -7,7 +7,7 @@ use crate::matching::LevelMention;
 use crate::model::{Level, Region, Vertebra};
 
 use super::gap::Gap;
-use super::item::{Item, Kind};
+use super::item::{Item, Kind, Kinds};
 
 /// Levels of a statement; empty where the note names none.
 pub(super) type Levels = SmallVec<[Level; 4]>;
@@ -35,6 +35,9 @@ pub struct Place {
 }
 
 impl Places {
+    /// What names levels; a sentence without it leaves all as it was.
+    pub const NAMED: Kinds = Kinds::LEVELS.or(Kinds::POINTER);
+
     /// A new section begins.
     pub fn enter_section(&mut self) {
         self.topic.clear();
@@ -88,7 +91,7 @@ impl Places {
             Kind::Levels(index) => Place {
                 levels: mentions
                     .get(index as usize)
-                    .map(|m| m.levels.iter().copied().collect())
+                    .map(|m| Levels::from_slice(&m.levels))
                     .unwrap_or_default(),
                 mention: Some(index),
             },

@@ -11,8 +11,8 @@ use crate::text::{FoldSpan, Folded};
 use super::anchor::{Anchor, Anchors, Topic, read_anchors};
 use super::attribute::Groups;
 use super::gap::Gap;
-use super::head::Head;
-use super::item::{Item, Kind};
+use super::head::{Head, read_heads};
+use super::item::{Item, Kind, Kinds};
 use super::place::Places;
 
 /// One sentence, ready to be read.
@@ -25,6 +25,8 @@ pub struct Statement<'a, 'n> {
     pub levels: &'a [LevelMention],
     /// The sentence's items.
     pub items: &'a [Item],
+    /// Their kinds.
+    pub kinds: Kinds,
     /// The sentence's context.
     pub scopes: &'a Scopes,
     /// Its section.
@@ -63,7 +65,20 @@ pub fn mark_roots(items: &mut [Item], levels: &[LevelMention], radicular: impl F
     }
 }
 
+/// The passage that a sentence names last, of which the next may go on to speak.
+fn named_structure(items: &[Item]) -> Option<Structure> {
+    let structure = |item: &Item| match item.kind {
+        Kind::Structure(structure) => Some(structure),
+        _ => None,
+    };
+    let is_passage = |s: &Structure| matches!(s, Structure::Foramen | Structure::Recess | Structure::Facet);
+    items.iter().rev().find_map(structure).filter(is_passage)
+}
+
 impl Statement<'_, '_> {
+    /// What states a finding: a sentence without it states none.
+    pub const TELLING: Kinds = Kinds::PREDICATE.or(Kinds::GRADE);
+
     /// Appends the findings of the sentence, whose heads these are.
     pub fn read(
         &self,
@@ -72,10 +87,15 @@ impl Statement<'_, '_> {
         topic: Topic,
         findings: &mut Vec<Finding>,
     ) -> Leaves {
+        let named = || Leaves { structure: named_structure(self.items).or(topic.structure) };
+        if !self.kinds.has_any(Self::TELLING) {
+            debug_assert!(self.is_silent(topic), "states something without what states it");
+            return named();
+        }
         let mut anchors = read_anchors(self.items, heads, topic);
         if anchors.is_empty() {
             self.ellipsis(places, topic, heads, findings);
-            return Leaves { structure: Self::left_structure(heads, &anchors).or(topic.structure) };
+            return named();
         }
         self.drop_taken_back(&mut anchors, heads);
         self.drop_negated_twins(&mut anchors, heads);
@@ -84,14 +104,24 @@ impl Statement<'_, '_> {
         self.lend_sides(&anchors, heads, &mut groups);
         self.give_each(&anchors, heads, &mut groups);
         for (i, anchor) in anchors.iter().enumerate() {
-            let fallback = self.fallback(i, &anchors, &groups, heads, places);
-            self.emit(anchor, heads, &groups[i], &fallback, places, findings);
+            let fallback = || self.fallback(i, &anchors, &groups, heads, places);
+            self.emit(anchor, heads, &groups[i], fallback, places, findings);
         }
-        Leaves { structure: Self::left_structure(heads, &anchors) }
+        Leaves { structure: Self::left_structure(&anchors) }
+    }
+
+    /// Whether nothing is said of anything, and no grade goes back to what was said before.
+    fn is_silent(&self, topic: Topic) -> bool {
+        let mut heads = Vec::new();
+        read_heads(self.items, &mut heads);
+        read_anchors(self.items, &mut heads, topic).is_empty() && !self.is_graded()
     }
 
     /// "contacts but does not displace the root" says that the root is contacted.
     fn drop_negated_twins(&self, anchors: &mut Anchors, heads: &[Head]) {
+        if anchors.len() < 2 || !self.scopes.has_denial() {
+            return;
+        }
         let status = |a: &Anchor| self.scopes.assess(self.span(heads, a.predicate)).status;
         let statuses: SmallVec<[Status; 8]> = anchors.iter().map(status).collect();
         let keep: SmallVec<[bool; 8]> = anchors
@@ -140,6 +170,9 @@ impl Statement<'_, '_> {
 
     /// Statements that a correction takes back: those before it of a kind that is stated again after it.
     fn drop_taken_back(&self, anchors: &mut Anchors, heads: &[Head]) {
+        if !self.kinds.has(Kinds::CORRECTION) {
+            return;
+        }
         let Some(at) = self.items.iter().rposition(|i| i.kind == Kind::Word(Word::Correction)) else {
             return;
         };

@@ -14,11 +14,16 @@ use crate::relate::item::{Grade, Item, Kind};
 impl HeadReader<'_> {
     /// Gives the first `count` pending modifiers to the head before.
     pub(super) fn leave(&mut self, count: usize) {
+        let heads = self.heads();
+        if count == 0 || heads.is_empty() {
+            return;
+        }
         let is_region = |head: &Head| head.structure() == Some(Structure::Spine);
-        let last = self.heads.iter().rposition(|head| !is_region(head));
-        let last = self.returns_to(count).or(last).or(self.heads.len().checked_sub(1));
-        if let Some(head) = last.and_then(|at| self.heads.get_mut(at)) {
-            head.post.extend(self.pending.drain(..count));
+        let last = || heads.iter().rposition(|head| !is_region(head));
+        let at = self.returns_to(count).or_else(last).unwrap_or(heads.len() - 1);
+        if let Some(head) = self.all.get_mut(self.first + at) {
+            head.post.extend_from_slice(&self.pending[..count]);
+            self.pending.drain(..count);
         }
     }
 
@@ -45,7 +50,7 @@ impl HeadReader<'_> {
                 Some(Structure::Root | Structure::Sac | Structure::Cord | Structure::Other)
             )
         };
-        let is_past = match &self.heads[..] {
+        let is_past = match self.heads() {
             [.., of, last] if matches!(last.kind, HeadKind::Change(..)) => takes_none(of),
             [.., last] => takes_none(last),
             [] => false,
@@ -54,7 +59,7 @@ impl HeadReader<'_> {
             return None;
         }
         let is_place = if of_pending(is_side) { is_side } else { is_level };
-        self.heads.iter().rposition(|head| {
+        self.heads().iter().rposition(|head| {
             let mut own = head.pre.iter().chain(&head.post).map(|&i| kind(i));
             let narrows = match head.kind {
                 HeadKind::Change(ChangeClass::Narrow | ChangeClass::Stenosis, _) => true,
@@ -72,12 +77,12 @@ impl HeadReader<'_> {
     }
 
     pub(super) fn leave_behind(&mut self) {
-        self.leave(if self.heads.is_empty() { 0 } else { self.pending.len() });
+        self.leave(if self.heads().is_empty() { 0 } else { self.pending.len() });
     }
 
     /// "left kidney lesion": a side before unknown words is theirs; before a comma it is not, "(left, 9 x 7 mm)".
     pub(super) fn drop_last_adjective(&mut self, gap: Gap) {
-        if gap.has(Gap::PARTED) && !self.heads.is_empty() && self.is_of_head_before(self.pending.len()) {
+        if gap.has(Gap::PARTED) && !self.heads().is_empty() && self.is_of_head_before(self.pending.len()) {
             return;
         }
         let is_adjective =
@@ -108,7 +113,7 @@ impl HeadReader<'_> {
     /// Whether the first `count` that are pending follow their head with nothing unknown between: at once, in brackets or
     /// after a comma; a grade behind a level of its own does so behind a symptom, too.
     fn is_of_head_before(&self, count: usize) -> bool {
-        let from = self.heads.last().map_or(0, |head| head.item as usize + 1);
+        let from = self.heads().last().map_or(0, |head| head.item as usize + 1);
         let Some(&last) = count.checked_sub(1).and_then(|last| self.pending.get(last)) else { return false };
         let is_level = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Levels(_));
         let is_placed = self.pending.first().is_some_and(is_level);
@@ -117,7 +122,7 @@ impl HeadReader<'_> {
             Kind::Noun => is_placed,
             _ => false,
         };
-        !self.heads.is_empty()
+        !self.heads().is_empty()
             && self.items.get(from..=last as usize).is_some_and(|items| {
                 let gap = Item::gap_over(items);
                 items.iter().all(fits) && gap.content == 0 && !gap.has(Gap::WITH | Gap::HAS)
@@ -142,7 +147,7 @@ impl HeadReader<'_> {
         // "stenosis mild …" is of the head before.
         let is_led = |&first: &u16| item(first).is_some_and(|i| i.gap.has(Gap::HAS));
         let is_of_head =
-            !self.heads.is_empty() && self.is_direct() && !self.pending.first().is_some_and(is_led);
+            !self.heads().is_empty() && self.is_direct() && !self.pending.first().is_some_and(is_led);
         opens && !is_of_head && last.is_some_and(|&last| item(last).is_some_and(is_value))
     }
 
@@ -178,7 +183,7 @@ impl HeadReader<'_> {
             let item = self.items[self.pending[0] as usize];
             // "right foramen patent, left with mild narrowing"
             let is_other = matches!(item.kind, Kind::Side(Side::Left | Side::Right, SideForm::Adjective))
-                && matches!(self.heads.last(), Some(last) if last.kind == HeadKind::Normal)
+                && matches!(self.heads().last(), Some(last) if last.kind == HeadKind::Normal)
                 && !gap.has(Gap::COMMA);
             if (matches!(item.kind, Kind::Levels(_)) || is_other)
                 && item.gap.has(Gap::COMMA | Gap::SEMICOLON)
@@ -196,7 +201,7 @@ impl HeadReader<'_> {
 
     /// "moderate, no …": grades do not reach over a denial, sides and levels do.
     pub(super) fn leave_grades(&mut self) {
-        if self.fresh || self.heads.is_empty() {
+        if self.fresh || self.heads().is_empty() {
             return;
         }
         let is_grade = |&i: &u16| matches!(self.items[i as usize].kind, Kind::Grade(_));

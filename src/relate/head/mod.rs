@@ -56,25 +56,25 @@ impl Head {
     }
 }
 
-/// The heads of a sentence.
-type Heads = SmallVec<[Head; 12]>;
-
 /// Reads the heads of `items`, each with its modifiers, and appends them to `heads`.
 pub fn read_heads(items: &[Item], heads: &mut Vec<Head>) {
     // A sentence is so short that its items can be counted in 16 bits.
     debug_assert!(u16::try_from(items.len()).is_ok());
+    let first = heads.len();
     let mut reader =
-        HeadReader { items, heads: Heads::new(), pending: Indices::new(), fresh: true, after_noun: false };
+        HeadReader { items, all: heads, first, pending: Indices::new(), fresh: true, after_noun: false };
     for (i, item) in items.iter().enumerate() {
         reader.item(i as u16, *item);
     }
     reader.leave_behind();
-    heads.extend(reader.heads);
 }
 
 struct HeadReader<'i> {
     items: &'i [Item],
-    heads: Heads,
+    /// The heads of all sentences so far.
+    all: &'i mut Vec<Head>,
+    /// The first of this one.
+    first: usize,
     /// Modifiers that no head has claimed yet.
     pending: Indices,
     /// Whether a new statement began: adverbs of side then look ahead.
@@ -84,6 +84,11 @@ struct HeadReader<'i> {
 }
 
 impl HeadReader<'_> {
+    /// The heads of the sentence so far.
+    fn heads(&self) -> &[Head] {
+        &self.all[self.first..]
+    }
+
     fn item(&mut self, index: u16, item: Item) {
         // "…, left (M48.07)"
         let is_code = item.gap.has(Gap::OPEN) && self.pending.last().is_some_and(|&last| last + 1 == index);
@@ -100,7 +105,7 @@ impl HeadReader<'_> {
         if self.after_noun
             && is_adverb
             && !item.gap.has(Gap::COMMA | Gap::HARD | Gap::AND)
-            && !self.heads.is_empty()
+            && !self.heads().is_empty()
         {
             return;
         }
@@ -119,7 +124,7 @@ impl HeadReader<'_> {
                 if item.gap.has(Gap::WHICH)
                     && item.gap.has(Gap::IS)
                     && item.gap.content == 0
-                    && !self.heads.is_empty()
+                    && !self.heads().is_empty()
                     && self.items.get(index as usize + 1).is_some_and(|next| {
                         next.kind == Kind::End || next.gap.has(Gap::COMMA | Gap::HARD | Gap::CLOSE)
                     }) =>
@@ -166,15 +171,15 @@ impl HeadReader<'_> {
         let split = self.split(kind, gap);
         self.leave(split);
         let pre = std::mem::take(&mut self.pending);
-        self.heads.push(Head { kind, item: index, pre, post: Indices::new(), used: false });
+        self.all.push(Head { kind, item: index, pre, post: Indices::new(), used: false });
         self.fresh = false;
     }
 
     /// How many of the pending modifiers belong to the head before.
     fn split(&self, kind: HeadKind, gap: Gap) -> usize {
         // A region has no values: "the lumbar spine shows a left paracentral herniation".
-        let before = self.heads.last().and_then(Head::structure);
-        if self.heads.is_empty() || before == Some(Structure::Spine) {
+        let before = self.heads().last().and_then(Head::structure);
+        if self.heads().is_empty() || before == Some(Structure::Spine) {
             return 0;
         }
         // "canal: L3-4 mild, L4-5 severe, L5-S1 normal": grades are of what they are listed under.

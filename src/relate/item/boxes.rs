@@ -10,7 +10,8 @@ const TICKS: &[u8] = b"xvy*";
 /// `start`. Brackets of boxes part nothing.
 pub fn tick_boxes(items: &mut Items, text: &[u8], start: u32) {
     let end = items.last().map_or(start, |item| item.span.end);
-    if !text.get(start as usize..end as usize).unwrap_or_default().windows(3).any(is_box) {
+    let sentence = text.get(start as usize..end as usize).unwrap_or_default();
+    if !(has_brackets(sentence) && sentence.windows(3).any(is_box)) {
         return;
     }
     // "L3-4 [ ]  L4-5 [x]": these stand behind what they tick.
@@ -41,6 +42,15 @@ pub fn tick_boxes(items: &mut Items, text: &[u8], start: u32) {
         }
         !is_dropped
     });
+}
+
+/// Whether anything could be a box. Most sentences have nothing like it, which is found out without a branch for each byte.
+fn has_brackets(text: &[u8]) -> bool {
+    let is = |byte: &u8, mark: u8| u8::from(*byte == mark);
+    let boxes = text.iter().zip(text.iter().skip(2)).fold(0, |found, (open, close)| {
+        found | is(open, b'[') & is(close, b']') | is(open, b'(') & is(close, b')')
+    });
+    boxes != 0
 }
 
 /// Whether three letters are a box: "[ ]", "[x]", "( )".

@@ -1,6 +1,8 @@
 //! Items that are one, and one that is two: ranges of grades, "mild to moderate", pairs of sides, "left and right".
 
-use super::{Grade, Item, Items, Kind};
+use super::pairs::pair_values;
+use super::steps::Step;
+use super::{Grade, Item, Items, Kind, Kinds};
 use crate::lexicon::{Sense, SideForm, Word};
 use crate::matching::{Token, tokens_within};
 use crate::model::{Severity, Side};
@@ -8,8 +10,30 @@ use crate::relate::finding_kind::LONGEST_LETTERS;
 use crate::relate::gap::Gap;
 use crate::text::FoldSpan;
 
+/// What joins the items that are one, and parts those that are two.
+pub(super) const JOINING: &[Step] = &[
+    Step {
+        needs: &[Kinds::FORMERLY.or(Kinds::GRADE)],
+        take: |draft| split_progress(draft.items, draft.tokens),
+    },
+    Step {
+        needs: &[Kinds::RESPECTIVELY.or(Kinds::BOTH)],
+        take: |draft| part_sides(draft.items, draft.tokens),
+    },
+    Step {
+        needs: &[Kinds::SIDES, Kinds::BOTH],
+        take: |draft| pair_values(draft.items, draft.text, draft.tokens),
+    },
+    Step { needs: &[Kinds::GRADES], take: |draft| merge_grades(draft.items) },
+    Step {
+        needs: &[Kinds::SIDES, Kinds::SIDE.or(Kinds::MORE), Kinds::SIDE.or(Kinds::THAN)],
+        take: |draft| merge_sides(draft.items),
+    },
+    Step { needs: &[Kinds::NARROWED], take: |draft| part_plurals(draft.items) },
+];
+
 /// "progressed from mild to moderate" names the grade of then and the grade of now, no range.
-pub(super) fn split_progress(items: &mut Items, tokens: &[Token]) {
+fn split_progress(items: &mut Items, tokens: &[Token]) {
     for i in (1..items.len()).rev() {
         let Kind::Grade(Grade::Named(range)) = items[i].kind else { continue };
         let ends = match range {
@@ -33,7 +57,7 @@ pub(super) fn split_progress(items: &mut Items, tokens: &[Token]) {
 }
 
 /// Joins the two ends of a range of grades: "mild to moderate", "mod-sev".
-pub(super) fn merge_grades(items: &mut Items) {
+fn merge_grades(items: &mut Items) {
     let mut kept = 0;
     for i in 0..items.len() {
         let item = items[i];
@@ -88,7 +112,7 @@ fn starts_pair(items: &[Item], side: usize) -> bool {
 }
 
 /// "moderate left and right stenosis at L4-5 and L5-S1, respectively": two sides, one for each level.
-pub(super) fn part_sides(items: &mut Items, tokens: &[Token]) {
+fn part_sides(items: &mut Items, tokens: &[Token]) {
     if !items.iter().any(|item| item.kind == Kind::Word(Word::Respectively)) {
         return;
     }
@@ -114,7 +138,7 @@ pub(super) fn part_sides(items: &mut Items, tokens: &[Token]) {
 }
 
 /// Joins what makes one side of two: "left and right", "right greater than left", "worse on the left".
-pub(super) fn merge_sides(items: &mut Items) {
+fn merge_sides(items: &mut Items) {
     // "left and right …, respectively" are one for each level.
     let is_respective = items.iter().any(|item| item.kind == Kind::Word(Word::Respectively));
     let mut i = 0;
@@ -174,7 +198,7 @@ pub(super) fn merge_sides(items: &mut Items) {
 
 /// "NFs: right mild", "NFs patent": the letters of several foramina are those of a narrowing, too; where something is said of
 /// them, they are the foramina.
-pub(super) fn part_plurals(items: &mut Items) {
+fn part_plurals(items: &mut Items) {
     for at in 1..items.len() {
         let Kind::Narrowed(structure) = items[at - 1].kind else { continue };
         let gap = items[at].gap;

@@ -5,9 +5,11 @@
 
 mod boxes;
 mod join;
+mod kinds;
 mod letters;
 mod pairs;
 mod read;
+mod steps;
 mod unfilled;
 
 use smallvec::SmallVec;
@@ -22,7 +24,10 @@ use super::gap::Gap;
 use super::scale::Code;
 
 pub use boxes::tick_boxes;
+pub use kinds::Kinds;
 pub use read::ItemReader;
+pub use steps::Draft;
+pub(super) use steps::Step;
 pub use unfilled::drop_unfilled;
 
 /// A grade as written.

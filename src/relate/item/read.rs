@@ -1,7 +1,6 @@
 //! The pass over a stretch of the note that reads its items.
 
-use super::join::{merge_grades, merge_sides, part_plurals, part_sides, split_progress};
-use super::pairs::pair_values;
+use super::steps::Draft;
 use super::{Grade, Item, Items, Kind, kind_of};
 use crate::lexicon::{Concept, Imaging, LevelWord, Sense, SideForm, Word};
 use crate::matching::{FunctionWords, LevelMention, Token, WordClass, is_word_byte, word_at};
@@ -40,12 +39,7 @@ impl ItemReader<'_, '_> {
 
     /// Joins the items that are one, and parts those that are two.
     pub fn join(&self, items: &mut Items) {
-        split_progress(items, self.tokens);
-        part_sides(items, self.tokens);
-        pair_values(items, self.folded.bytes(), self.tokens);
-        merge_grades(items);
-        merge_sides(items);
-        part_plurals(items);
+        Draft::new(items, self.folded.bytes(), self.tokens).join();
     }
 
     /// Appends the items of `span` as [`Self::read`] does, and joins none.
@@ -75,14 +69,22 @@ impl ItemReader<'_, '_> {
                 let Some(mention) = levels.get(level) else { break };
                 level += 1;
                 next_level = level_start(level);
-                (Some(Kind::Levels((first_level + level - 1) as u32)), mention.span)
+                // A phrase inside a level is read as part of it, and so is a cue inside a longer phrase.
+                if mention.span.start < at {
+                    continue;
+                }
+                (Kind::Levels((first_level + level - 1) as u32), mention.span)
             } else {
                 let layer = if f == next { 0 } else { 1 + usize::from(c != next) };
                 let Some(mention) = mentions[layer].next() else { break };
                 starts[layer] = start(mentions[layer].as_slice().first());
+                if mention.span.start < at {
+                    continue;
+                }
+                let Some(kind) = kind_of(mention.concept) else { continue };
                 // ": none" is the grade "none", which a cue holds.
                 let is_nil = |nil: &Mention<Concept>| {
-                    nil.concept == Concept::Word(Word::Nil) && layer == 1 && nil.span.end == mention.span.end
+                    nil.span.end == mention.span.end && nil.concept == Concept::Word(Word::Nil)
                 };
                 // "adjacent level disease" points to no level.
                 let is_longer = |lesion: &Mention<Concept>| {
@@ -90,19 +92,17 @@ impl ItemReader<'_, '_> {
                         && lesion.span.start == mention.span.start
                         && lesion.span.end > mention.span.end
                 };
-                if mentions[0].as_slice().first().is_some_and(is_nil)
-                    || matches!(kind_of(mention.concept), Some(Kind::Pointer(_)))
+                if layer == 1 && mentions[0].as_slice().first().is_some_and(is_nil)
+                    || matches!(kind, Kind::Pointer(_))
                         && mentions[2].as_slice().first().is_some_and(is_longer)
                 {
                     continue;
                 }
-                (kind_of(mention.concept), mention.span)
+                (kind, mention.span)
             };
-            // A cue inside a longer phrase, or a phrase inside a level, is read as part of it.
-            let Some(kind) = kind.filter(|_| found.start >= at) else { continue };
             let gap = excepted.and(self.gap(at, found.start, Some(kind), &mut token, items));
             at = found.end;
-            if kind == Kind::Word(Word::Except) {
+            if matches!(kind, Kind::Word(Word::Except)) {
                 excepted = gap.and(Gap { flags: Gap::BUT, content: 0 });
                 continue;
             }
@@ -118,86 +118,116 @@ impl ItemReader<'_, '_> {
     /// Reads what stands from `at` to `end`, where `follows` stands; single letters that are sides are appended to `items`.
     /// `next` is moved to the first token after.
     fn gap(&self, mut at: u32, end: u32, follows: Option<Kind>, next: &mut usize, items: &mut Items) -> Gap {
+        let text = self.folded.bytes();
+        let has_codes = !self.codes.is_empty();
         let mut gap = Gap::default();
-        while let Some(&token) = self.tokens.get(*next).filter(|token| token.start < end) {
-            let before = next.checked_sub(1).and_then(|before| self.tokens.get(before));
-            *next += 1;
+        let mut index = *next;
+        while let Some(token) = self.tokens.get(index)
+            && token.start < end
+        {
+            index += 1;
             if token.end <= at {
                 continue;
             }
-            let token = if token.start < at { self.rest(token, at) } else { token };
-            let byte = self.folded.bytes()[token.start as usize];
+            let byte = text[token.start.max(at) as usize];
             if !is_word_byte(byte) {
                 gap = gap.and(Gap::of_byte(byte));
                 continue;
             }
-            let (class, span) = self.word(token, end);
+            let (class, span) = self.word(token, at, end);
             at = span.end;
-            let letter = if span.len() == 1 {
-                self.letter_side(byte, span, end, follows, items)
-                    .or_else(|| self.letter_both(byte, span, end, gap, items))
-            } else {
-                None
-            };
-            if let Some(side) = letter {
-                // "severe on L"
-                let is_on = before.is_some_and(|word| word.class.sense == Some(Sense::On));
-                let form = if is_on { SideForm::Adverb } else { SideForm::Adjective };
-                items.push(Item { kind: Kind::Side(side, form), span, gap });
+            if (has_codes || span.len() == 1 || class.sense == Some(Sense::There))
+                && let Some(item_end) = self.small_item(index, class, span, end, follows, gap, items)
+            {
+                at = item_end;
                 gap = Gap::default();
                 continue;
             }
-            if !self.codes.is_empty() && self.code(span, end, gap, items) {
-                gap = Gap::default();
-                at = items.last().map_or(at, |item| item.span.end);
-                continue;
+            let joint = Gap::of_word(class.word);
+            if joint != Gap::default() {
+                gap = gap.and(joint);
+            } else if !is_number(text, span) {
+                gap.add_content();
             }
-            if self.points_back(class, span, gap, &self.tokens[*next..], items) {
-                items.push(Item { kind: Kind::Pointer(LevelWord::Same), span, gap });
-                gap = Gap::default();
-                continue;
-            }
-            let word = self.word_gap(class, span);
-            if word.content > 0 && gap.content == 0 && !gap.is_tight() {
-                gap.flags |= Gap::PARTED;
-            }
-            gap = gap.and(word);
         }
+        *next = index;
         gap
     }
 
-    /// What is left of a token from `at` on: "level" of "l5level".
-    fn rest(&self, token: Token, at: u32) -> Token {
-        let class = self.words.class(self.folded.slice(FoldSpan::new(at, token.end)).as_bytes());
-        Token { start: at, class, ..token }
+    /// Appends the item that a word between two mentions is, for once: a letter, a code, or "there". Gives where it ends.
+    /// `next` is the token after it, `gap` stands before it.
+    // Few words are any: kept apart, so that what is done for every word stays short.
+    #[inline(never)]
+    #[expect(clippy::too_many_arguments, reason = "all that is known where it stands")]
+    fn small_item(
+        &self,
+        next: usize,
+        class: WordClass,
+        span: FoldSpan,
+        end: u32,
+        follows: Option<Kind>,
+        gap: Gap,
+        items: &mut Items,
+    ) -> Option<u32> {
+        let letter = self.folded.bytes()[span.start as usize];
+        if span.len() == 1
+            && let Some(side) = self.letter(letter, span, end, follows, gap, items)
+        {
+            // "severe on L"
+            let before = next.checked_sub(2).and_then(|before| self.tokens.get(before));
+            let is_on = before.is_some_and(|word| word.class.sense == Some(Sense::On));
+            let form = if is_on { SideForm::Adverb } else { SideForm::Adjective };
+            items.push(Item { kind: Kind::Side(side, form), span, gap });
+            return Some(span.end);
+        }
+        if !self.codes.is_empty() && self.code(span, end, gap, items) {
+            return items.last().map(|item| item.span.end);
+        }
+        if class.sense == Some(Sense::There) && self.points_back(span, gap, &self.tokens[next..], items) {
+            items.push(Item { kind: Kind::Pointer(LevelWord::Same), span, gap });
+            return Some(span.end);
+        }
+        None
     }
 
-    /// The word that starts with a token, and its class: "isn't" is one word.
-    fn word(&self, token: Token, end: u32) -> (WordClass, FoldSpan) {
-        let text = &self.folded.bytes()[..end.max(token.end) as usize];
-        let token_end = token.end.min(end);
-        if text.get(token_end as usize) != Some(&b'\'') {
-            return (token.class, FoldSpan::new(token.start, token_end));
+    /// The side that a word of one letter names.
+    fn letter(
+        &self,
+        letter: u8,
+        span: FoldSpan,
+        end: u32,
+        follows: Option<Kind>,
+        gap: Gap,
+        items: &Items,
+    ) -> Option<Side> {
+        self.letter_side(letter, span, end, follows, items)
+            .or_else(|| self.letter_both(letter, span, end, gap, items))
+    }
+
+    /// The word that starts with a token, and its class, of which only what stands from `at` to `end` counts: "level" of
+    /// "l5level". "isn't" is one word.
+    fn word(&self, token: &Token, at: u32, end: u32) -> (WordClass, FoldSpan) {
+        let text = self.folded.bytes();
+        let span = FoldSpan::new(token.start.max(at), token.end.min(end));
+        let is_shortened = token.end != end && text.get(span.end as usize) == Some(&b'\'');
+        if is_shortened {
+            let word = word_at(&text[..end.max(token.end) as usize], span.start as usize);
+            return (self.words.class(word), FoldSpan::new(span.start, span.start + word.len() as u32));
         }
-        let word = word_at(text, token.start as usize);
-        (self.words.class(word), FoldSpan::new(token.start, token.start + word.len() as u32))
+        if token.start >= at {
+            return (token.class, span);
+        }
+        (self.words.class(self.folded.slice(FoldSpan::new(at, token.end)).as_bytes()), span)
     }
 
     /// "the canal there is narrow": whether "there", right behind what it is said of, is a place; `after` are the words that
     /// follow. "stenosis, there is a cyst" and "stenosis there may be" name none.
-    fn points_back(
-        &self,
-        class: WordClass,
-        span: FoldSpan,
-        gap: Gap,
-        after: &[Token],
-        items: &Items,
-    ) -> bool {
+    fn points_back(&self, span: FoldSpan, gap: Gap, after: &[Token], items: &Items) -> bool {
         let is_said = |item: &Item| {
             matches!(item.kind, Kind::Structure(_) | Kind::Change(..) | Kind::Narrowed(_) | Kind::Disc(..))
                 && item.span.end + 1 == span.start
         };
-        if class.sense != Some(Sense::There) || !gap.is_tight() || !items.last().is_some_and(is_said) {
+        if !gap.is_tight() || !items.last().is_some_and(is_said) {
             return false;
         }
         let is_word = |token: &&Token| self.folded.bytes().get(token.start as usize) != Some(&b' ');
@@ -210,28 +240,6 @@ impl ItemReader<'_, '_> {
             }
             _ => true,
         }
-    }
-
-    /// What a word means between two items.
-    fn word_gap(&self, class: WordClass, span: FoldSpan) -> Gap {
-        let flags = match class.word {
-            Some(Word::And) => Gap::AND,
-            Some(Word::Or) => Gap::OR,
-            Some(Word::With) => Gap::WITH,
-            Some(Word::Of) => Gap::OF,
-            Some(Word::To) => Gap::TO,
-            Some(Word::Is) => Gap::IS,
-            Some(Word::Has) => Gap::HAS,
-            Some(Word::But) => Gap::BUT,
-            Some(Word::Which) => Gap::WHICH,
-            Some(Word::At) => Gap::AT,
-            Some(Word::Filler) => Gap::FILLER,
-            _ => {
-                let number = self.folded.slice(span).bytes().all(|byte| byte.is_ascii_digit());
-                return Gap { flags: 0, content: u8::from(!number) };
-            }
-        };
-        Gap { flags, content: 0 }
     }
 
     /// Reads a code that grades the structure named last; "2/3" is right and left.
@@ -281,4 +289,9 @@ impl ItemReader<'_, '_> {
         }
         true
     }
+}
+
+/// Whether a word of the folded note is written in digits.
+fn is_number(text: &[u8], word: FoldSpan) -> bool {
+    text.get(word.range()).is_some_and(|word| word.iter().all(u8::is_ascii_digit))
 }

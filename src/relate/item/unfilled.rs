@@ -33,7 +33,9 @@ pub fn drop_unfilled(items: &mut Items, text: &[u8]) {
 fn has_blank(items: &[Item], text: &[u8]) -> bool {
     let (Some(first), Some(last)) = (items.first(), items.last()) else { return false };
     let stretch = text.get(first.span.start as usize..last.span.end as usize).unwrap_or_default();
-    stretch.windows(2).any(|two| two == b"__")
+    // Most sentences have no line at all, which is found out without a branch for each byte.
+    let lines = stretch.iter().fold(0, |found, &byte| found | u8::from(byte == b'_'));
+    lines != 0 && stretch.windows(2).any(|two| two == b"__")
 }
 
 /// Whether slashes join so many grades that they are all that can be chosen.
@@ -45,7 +47,11 @@ fn offers_choice(items: &[Item], text: &[u8]) -> bool {
         let words = text.get(first.span.start as usize..last.span.end as usize).unwrap_or_default();
         words.split(|&byte| byte == b'/').count()
     };
-    let mut runs = items.chunk_by(|_, next| is_grade(next) && next.gap == slash);
+    let is_joined = |item: &Item| is_grade(item) && item.gap == slash;
+    if !items.iter().any(is_joined) {
+        return false;
+    }
+    let mut runs = items.chunk_by(|_, next| is_joined(next));
     let is_named = items.iter().any(|item| item.kind == Kind::Word(Word::Respectively));
     !is_named
         && runs.any(|run| {

@@ -1,0 +1,75 @@
+//! Steps that read the items of a sentence again, each item in the light of its neighbours. In most sentences most steps
+//! have nothing to do, so each says what it needs, and is not taken where that is missing.
+
+use smallvec::SmallVec;
+
+use super::join::JOINING;
+use super::{Items, Kinds};
+use crate::matching::{LevelMention, Token};
+use crate::model::Side;
+use crate::text::FoldSpan;
+
+/// The items of a sentence while steps change them.
+#[derive(Debug, PartialEq)]
+pub struct Draft<'a> {
+    /// The items.
+    pub items: &'a mut Items,
+    /// Their kinds.
+    kinds: Kinds,
+    /// The folded note.
+    pub text: &'a [u8],
+    /// Its words, and what stands between them.
+    pub tokens: &'a [Token],
+    /// Its level mentions.
+    pub levels: &'a [LevelMention],
+    /// The only side named so far on the line.
+    pub named: Option<Side>,
+    /// Cues that take back words, or are read as grades: they deny nothing.
+    pub taken_back: SmallVec<[FoldSpan; 1]>,
+}
+
+/// A step. It leaves everything as it is, unless all of one of `needs` are among the items.
+pub(in crate::relate) struct Step {
+    /// What must be there.
+    pub(in crate::relate) needs: &'static [Kinds],
+    /// What it does then.
+    pub(in crate::relate) take: fn(&mut Draft<'_>),
+}
+
+impl<'a> Draft<'a> {
+    /// The items as they were read, of a note of this text and these words.
+    pub fn new(items: &'a mut Items, text: &'a [u8], tokens: &'a [Token]) -> Self {
+        let kinds = Kinds::of(items);
+        Self { items, kinds, text, tokens, levels: &[], named: None, taken_back: SmallVec::new() }
+    }
+
+    /// The kinds of the items.
+    pub const fn kinds(&self) -> Kinds {
+        self.kinds
+    }
+
+    /// Joins the items that are one, and parts those that are two.
+    pub fn join(&mut self) {
+        self.take(JOINING);
+    }
+
+    /// Takes some steps, one after the other.
+    pub(in crate::relate) fn take(&mut self, steps: &[Step]) {
+        for step in steps {
+            if step.needs.iter().any(|&all| self.kinds.has(all)) {
+                (step.take)(self);
+                self.kinds = Kinds::of(self.items);
+            } else {
+                debug_assert!(self.is_left_by(step), "a step needs less than it says");
+            }
+        }
+    }
+
+    /// Whether a step leaves everything as it is.
+    fn is_left_by(&self, step: &Step) -> bool {
+        let (mut items, taken_back) = (self.items.clone(), self.taken_back.clone());
+        let mut after = Draft { items: &mut items, taken_back, ..*self };
+        (step.take)(&mut after);
+        after == *self
+    }
+}
