@@ -2,7 +2,7 @@
 //! capitals before a colon are.
 
 use super::stops::{Case, ascii_word_at};
-use super::words::WORDS;
+use super::words::{List, WORDS};
 use crate::lexicon::Concept;
 use crate::model::{Mention, SectionKind};
 use crate::text::{FoldSpan, Folded};
@@ -106,8 +106,11 @@ fn past_joint(text: &[u8], end: usize) -> Option<usize> {
     let at = skip(text, end, b" ");
     let joint = match text.get(at)? {
         b'/' | b'&' | b'+' => 1,
-        _ if at > end && WORDS.joints.has(ascii_word_at(text, at)) => ascii_word_at(text, at).len(),
-        _ => return None,
+        _ => {
+            let word = ascii_word_at(text, at);
+            let is_joint = at > end && WORDS.lists(word).has(List::Joints);
+            if is_joint { word.len() } else { return None }
+        }
     };
     Some(skip(text, at + joint, b" "))
 }
@@ -118,7 +121,7 @@ fn may_close(text: &[u8], end: usize) -> bool {
     let rest = text.get(end..).unwrap_or_default();
     let rest = rest.strip_prefix(b" ").unwrap_or(rest);
     matches!(rest.first(), Some(b':' | b']' | b'}' | b'*' | b'_' | b'('))
-        || WORDS.colon.has(ascii_word_at(rest, 0))
+        || WORDS.lists(ascii_word_at(rest, 0)).has(List::Colon)
 }
 
 fn after_blank(folded: &Folded<'_>, start: usize) -> bool {
@@ -148,7 +151,7 @@ fn close(folded: &Folded<'_>, end: usize, line_end: usize, case: Case) -> Option
         [b':', ..] => Some((Close::Colon, body(line, at + 1))),
         [b'-', b' ', ..] | [b'-'] => Some((Close::Dash, body(line, at + 1))),
         [b'.', b' ', ..] | [b'.'] => Some((Close::Stop, at + 1)),
-        _ if WORDS.colon.has(ascii_word_at(line, at)) => {
+        _ if WORDS.lists(ascii_word_at(line, at)).has(List::Colon) => {
             Some((Close::Colon, body(line, at + ascii_word_at(line, at).len())))
         }
         _ if case == Case::Upper => capitals(folded, at, line_end),
@@ -227,5 +230,5 @@ fn is_titled(folded: &Folded<'_>, start: usize, end: usize) -> bool {
 
 /// "Right:", "Left foramen:": what follows is said of that side.
 fn heads_statement(phrase: &[u8]) -> bool {
-    WORDS.qualifiers.has(ascii_word_at(phrase, 0))
+    WORDS.lists(ascii_word_at(phrase, 0)).has(List::Qualifiers)
 }

@@ -100,7 +100,8 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn next_mark(&mut self, at: usize) -> usize {
+    /// Where the next mark at `at` or behind it starts.
+    pub(super) fn next_mark(&mut self, at: usize) -> usize {
         while self.marks.get(self.mark).is_some_and(|m| (m.span.start as usize) < at) {
             self.mark += 1;
         }
@@ -219,8 +220,9 @@ impl Reader<'_, '_> {
         let rest = self.text.get(at..end).unwrap_or_default();
         let at = at + ornaments(rest);
         let line = self.text.get(at..end).unwrap_or_default();
-        let is_mark = !starts_with_letters(line) && ascii_word_at(line, 0).len() <= 2;
-        match list_mark(line, Case::None).filter(|m| is_mark && m.width < line.len()) {
+        let may_be_mark = !starts_with_letters(line) && ascii_word_at(line, 0).len() <= 2;
+        let mark = if may_be_mark { list_mark(line, Case::None) } else { None };
+        match mark.filter(|m| m.width < line.len()) {
             Some(ListMark { width, number }) => {
                 if number.is_some_and(|n| n == 1 || n == self.item + 1) {
                     self.item = number.unwrap_or_default();
