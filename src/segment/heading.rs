@@ -106,11 +106,8 @@ fn past_joint(text: &[u8], end: usize) -> Option<usize> {
     let at = skip(text, end, b" ");
     let joint = match text.get(at)? {
         b'/' | b'&' | b'+' => 1,
-        _ => {
-            let word = ascii_word_at(text, at);
-            let is_joint = at > end && WORDS.lists(word).has(List::Joints);
-            if is_joint { word.len() } else { return None }
-        }
+        _ if at > end => WORDS.joints.of(&text[at..])?,
+        _ => return None,
     };
     Some(skip(text, at + joint, b" "))
 }
@@ -120,8 +117,7 @@ fn past_joint(text: &[u8], end: usize) -> Option<usize> {
 fn may_close(text: &[u8], end: usize) -> bool {
     let rest = text.get(end..).unwrap_or_default();
     let rest = rest.strip_prefix(b" ").unwrap_or(rest);
-    matches!(rest.first(), Some(b':' | b']' | b'}' | b'*' | b'_' | b'('))
-        || WORDS.lists(ascii_word_at(rest, 0)).has(List::Colon)
+    matches!(rest.first(), Some(b':' | b']' | b'}' | b'*' | b'_' | b'(')) || WORDS.colon.of(rest).is_some()
 }
 
 fn after_blank(folded: &Folded<'_>, start: usize) -> bool {
@@ -146,14 +142,15 @@ fn close(folded: &Folded<'_>, end: usize, line_end: usize, case: Case) -> Option
         let inner = line[at..].iter().take(LONGEST_ADDITION).position(|&b| b == b')');
         at = skip(line, at + inner? + 1, b" *_]}\"'");
     }
-    match line.get(at..)? {
+    let rest = line.get(at..)?;
+    if let Some(said) = WORDS.colon.of(rest) {
+        return Some((Close::Colon, body(line, at + said)));
+    }
+    match rest {
         [] => Some((Close::LineEnd, at)),
         [b':', ..] => Some((Close::Colon, body(line, at + 1))),
         [b'-', b' ', ..] | [b'-'] => Some((Close::Dash, body(line, at + 1))),
         [b'.', b' ', ..] | [b'.'] => Some((Close::Stop, at + 1)),
-        _ if WORDS.lists(ascii_word_at(line, at)).has(List::Colon) => {
-            Some((Close::Colon, body(line, at + ascii_word_at(line, at).len())))
-        }
         _ if case == Case::Upper => capitals(folded, at, line_end),
         _ => None,
     }

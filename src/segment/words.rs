@@ -26,9 +26,7 @@ pub(super) enum List {
     Studies,
     Dangling,
     Leaning,
-    Colon,
     Qualifiers,
-    Joints,
 }
 
 /// The lists that a word is in, a bit each.
@@ -52,12 +50,16 @@ impl Lists {
 pub(super) struct Words {
     /// By the words as numbers.
     lists: FxHashMap<u128, Lists>,
+    pub(super) colon: Opening,
+    pub(super) joints: Opening,
     /// The end of a verb that waits for its object.
     pub(super) verb_ending: String,
 }
 
 #[derive(Deserialize)]
 struct File {
+    colon: Opening,
+    joints: Opening,
     verb_ending: String,
     #[serde(flatten)]
     lists: BTreeMap<List, Vec<String>>,
@@ -66,12 +68,13 @@ struct File {
 impl From<File> for Words {
     fn from(file: File) -> Self {
         let mut lists: FxHashMap<_, Lists> = FxHashMap::default();
-        for (list, words) in file.lists {
+        for (list, words) in &file.lists {
             for key in words.iter().filter_map(|word| key(word.as_bytes())) {
-                lists.entry(key).or_default().insert(list);
+                lists.entry(key).or_default().insert(*list);
             }
         }
-        Self { lists, verb_ending: file.verb_ending }
+        let File { colon, joints, verb_ending, .. } = file;
+        Self { lists, colon, joints, verb_ending }
     }
 }
 
@@ -79,6 +82,22 @@ impl Words {
     /// The lists that a word is in.
     pub(super) fn lists(&self, word: &[u8]) -> Lists {
         key(word).and_then(|key| self.lists.get(&key)).copied().unwrap_or_default()
+    }
+}
+
+/// A list of so few words that each is compared with a text.
+#[derive(Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Opening(Vec<String>);
+
+impl Opening {
+    /// How long the word is that a text starts with, if it is one of these.
+    pub(super) fn of(&self, text: &[u8]) -> Option<usize> {
+        let starts = |word: &&String| {
+            let rest = text.strip_prefix(word.as_bytes());
+            rest.is_some_and(|rest| !rest.first().is_some_and(u8::is_ascii_alphanumeric))
+        };
+        self.0.iter().find(starts).map(String::len)
     }
 }
 
@@ -97,7 +116,8 @@ mod tests {
     fn the_file_is_read_whole() {
         let file: File = toml::from_str(FILE).unwrap();
         let lengths: Vec<_> = file.lists.values().map(Vec::len).collect();
-        assert_eq!(lengths, [23, 74, 29, 1, 24, 13, 32, 7, 1, 12, 1]);
+        assert_eq!(lengths, [23, 74, 29, 1, 24, 13, 32, 7, 12]);
+        assert_eq!([file.colon.0.len(), file.joints.0.len()], [1; 2]);
         assert!(file.lists.values().flatten().all(|word| key(word.as_bytes()).is_some()));
     }
 
@@ -108,6 +128,10 @@ mod tests {
         let no = WORDS.lists(b"no");
         assert!(no.has(List::Numbers) && no.has(List::Starters) && no.has(List::Leaning));
         assert!(!no.has(List::Units));
+        assert_eq!(
+            [b"colon".as_slice(), b"colon:", b"colonic", b""].map(|text| WORDS.colon.of(text)),
+            [Some(5), Some(5), None, None]
+        );
         assert_eq!([WORDS.lists(b""), WORDS.lists(b"neuroforaminotomies")], [Lists::default(); 2]);
     }
 }
