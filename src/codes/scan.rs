@@ -37,7 +37,7 @@ pub(super) fn candidates(text: &[u8], words: &[Token]) -> Vec<Candidate> {
     for word in words {
         let start = word.start as usize;
         // A code has a digit first, or a letter and a digit. All is asked at once: no branch foretells any of it.
-        let [first, second] = text.get(start..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default();
+        let Some([first, second]) = text.get(start..start + 2) else { break };
         let is_numbered = first.is_ascii_digit() | second.is_ascii_digit();
         if is_numbered & (word.end - word.start >= SHORTEST) && start >= done {
             let run = Run::new(text, start);

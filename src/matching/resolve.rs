@@ -29,18 +29,18 @@ impl Mentions {
 /// Those of [`Layer::Coding`] are kept wherever they lie, those of [`Layer::Detail`] also before the first sentence: a
 /// heading tells of the encounter too, the first as well, "ALLERGIES: contrast". `hits` come in the order of their ends;
 /// `starts` are the offsets where sentences start, in order.
-pub fn resolve(hits: &[Hit], starts: impl Iterator<Item = u32>) -> Mentions {
+pub fn resolve(hits: &[Hit], mut starts: impl Iterator<Item = u32>) -> Mentions {
     let mut counts = [0; LAYERS];
     for hit in hits {
         counts[hit.layer as usize] += 1;
     }
     let mut mentions = Mentions(counts.map(Vec::with_capacity));
-    let mut starts = starts.peekable();
-    // Where the sentence being read starts.
-    let mut sentence = None;
+    let mut next_start = || starts.next().unwrap_or(u32::MAX);
+    // Where the sentence being read starts, and the one after it; before the first there is none.
+    let (mut sentence, mut next) = (None, next_start());
     for &Hit { layer, mention } in hits {
-        while let Some(start) = starts.next_if(|&start| start < mention.span.end) {
-            sentence = Some(start);
+        while next < mention.span.end {
+            (sentence, next) = (Some(next), next_start());
         }
         let first = match layer {
             Layer::Coding => 0,

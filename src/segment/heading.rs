@@ -194,7 +194,8 @@ fn body(line: &[u8], at: usize) -> usize {
     }
 }
 
-fn skip(line: &[u8], at: usize, any: &[u8]) -> usize {
+/// Past the bytes at `at` that are any of a few.
+fn skip<const FEW: usize>(line: &[u8], at: usize, any: &[u8; FEW]) -> usize {
     at + line.get(at..).map_or(0, |rest| rest.iter().take_while(|b| any.contains(b)).count())
 }
 

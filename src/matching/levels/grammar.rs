@@ -195,7 +195,9 @@ impl Reader<'_> {
         }
         let vertebra = self.vertebra(blank);
         let lettered = vertebra.is_some();
-        let (lower, end) = vertebra.or_else(|| self.lower_number(upper, blank))?;
+        let is_number = self.byte(blank).is_ascii_digit() || word.class.number().is_some();
+        let number = || if is_number { self.lower_number(upper, blank) } else { None };
+        let (lower, end) = vertebra.or_else(number)?;
         let dictated = self.text[blank..end].iter().all(|b| !b.is_ascii_digit());
         // "L five S one" is an interspace, "L three L four L five" a list.
         let is_list = lettered && lower.region() == upper.region();

@@ -1,6 +1,7 @@
 //! What is met within a line: ends of sentences, list marks, headings, the cells of a table.
 
 use super::Reader;
+use super::events::first_event;
 use crate::lexicon::{Concept, Word};
 use crate::segment::Cell;
 use crate::segment::columns::AlignedRow;
@@ -9,18 +10,6 @@ use crate::segment::lines::{ListMark, list_mark, trimmed};
 use crate::segment::stops::{Case, ascii_word_at, ends_sentence};
 use crate::segment::table::{Row, cells, parts_cells};
 use crate::text::FoldSpan;
-
-/// Bytes that may end a sentence or start a list item.
-const EVENTS: [bool; 256] = {
-    let mut events = [false; 256];
-    let bytes = b".!?|/*)";
-    let mut i = 0;
-    while i < bytes.len() {
-        events[bytes[i] as usize] = true;
-        i += 1;
-    }
-    events
-};
 
 impl Reader<'_, '_> {
     /// Reads the line `start..end` from `at` on.
@@ -32,7 +21,7 @@ impl Reader<'_, '_> {
         let mut in_table = false;
         while at < end {
             let limit = self.next_mark(at).min(end);
-            let run = self.text[at..limit].iter().position(|&b| EVENTS[b as usize]);
+            let run = first_event(&self.text[at..limit]);
             if self.open.is_none() {
                 let stop = run.map_or(limit, |r| at + r);
                 self.open = self.text[at..stop].iter().position(|&b| starts_words(b)).map(|i| at + i);
@@ -108,7 +97,7 @@ impl Reader<'_, '_> {
         self.marks.get(self.mark).map_or(usize::MAX, |m| m.span.start as usize)
     }
 
-    /// Reads the byte at `at`, one of [`EVENTS`]; gives where reading goes on.
+    /// Reads the byte at `at`, one that [`first_event`] finds; gives where reading goes on.
     fn event(&mut self, at: usize, end: usize) -> usize {
         let text = self.text;
         match text[at] {

@@ -1,5 +1,6 @@
 //! The pass over the note that cuts sections and sentences.
 
+mod events;
 mod line;
 
 use super::columns::Columns;
