@@ -36,18 +36,17 @@ pub fn resolve(hits: &[Hit], mut starts: impl Iterator<Item = u32>) -> Mentions 
     }
     let mut mentions = Mentions(counts.map(Vec::with_capacity));
     let mut next_start = || starts.next().unwrap_or(u32::MAX);
-    // Where the sentence being read starts, and the one after it; before the first there is none.
-    let (mut sentence, mut next) = (None, next_start());
+    let mut next = next_start();
+    // From where on a mention of each layer is kept: before the first sentence from nowhere.
+    let mut first = [u32::MAX; LAYERS];
+    (first[Layer::Coding as usize], first[Layer::Detail as usize]) = (0, 0);
     for &Hit { layer, mention } in hits {
         while next < mention.span.end {
-            (sentence, next) = (Some(next), next_start());
+            first = [next; LAYERS];
+            first[Layer::Coding as usize] = 0;
+            next = next_start();
         }
-        let first = match layer {
-            Layer::Coding => 0,
-            Layer::Detail => sentence.unwrap_or(0),
-            _ => sentence.unwrap_or(u32::MAX),
-        };
-        if mention.span.start >= first {
+        if mention.span.start >= first[layer as usize] {
             keep(&mut mentions.0[layer as usize], mention);
         }
     }
@@ -56,10 +55,14 @@ pub fn resolve(hits: &[Hit], mut starts: impl Iterator<Item = u32>) -> Mentions 
 
 /// Adds a mention, unless a longer one stands there, in place of those that it covers.
 fn keep(kept: &mut Vec<Mention<Concept>>, mention: Mention<Concept>) {
-    while kept.last().is_some_and(|last| last.span.start >= mention.span.start) {
+    while let Some(last) = kept.last() {
+        if last.span.start < mention.span.start {
+            if last.span.end > mention.span.start {
+                return;
+            }
+            break;
+        }
         kept.pop();
     }
-    if kept.last().is_none_or(|last| last.span.end <= mention.span.start) {
-        kept.push(mention);
-    }
+    kept.push(mention);
 }

@@ -117,14 +117,14 @@ impl<'a> CareSentence<'a> {
         if cue == Some(Care::Future) || self.is_refused(treatment.span) {
             return false;
         }
-        let is_headed = || self.heading.iter().any(|m| m.concept == Concept::Care(Care::Tried));
-        let is_listed = treatment.concept == Concept::Care(Care::Drug) && self.is_bare_entry;
+        let is_headed = || self.heading.iter().any(|m| matches!(m.concept, Concept::Care(Care::Tried)));
+        let is_listed = self.is_bare_entry && matches!(treatment.concept, Concept::Care(Care::Drug));
         let tried = match cue {
             Some(Care::Tried) => true,
             Some(Care::Taken) => !is_listed,
             _ => cue.is_none() && is_headed(),
         };
-        let is_injection = treatment.concept == Concept::Care(Care::Injection);
+        let is_injection = matches!(treatment.concept, Concept::Care(Care::Injection));
         if is_injection && self.section == SectionKind::Procedure {
             return false;
         }
@@ -163,7 +163,8 @@ impl<'a> CareSentence<'a> {
     /// Whether the patient would not have a treatment: "declined physical therapy and injections", "therapy was
     /// declined". What was had before stays: "failed therapy, declined surgery", "declined surgery, therapy for weeks".
     fn is_refused(&self, treatment: FoldSpan) -> bool {
-        let refusals = self.care.iter().filter(|m| m.concept == Concept::Care(Care::Refused)).map(|m| m.span);
+        let refusals =
+            self.care.iter().filter(|m| matches!(m.concept, Concept::Care(Care::Refused))).map(|m| m.span);
         refusals.into_iter().any(|cue| {
             if cue.start >= treatment.end {
                 // "therapy was declined", and not "had therapy and declined surgery"

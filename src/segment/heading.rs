@@ -112,8 +112,13 @@ fn past_joint(text: &[u8], end: usize) -> Option<usize> {
     Some(skip(text, at + joint, b" "))
 }
 
-/// Whether what follows a phrase can close a heading within a line: nearly all phrases there are plain words,
-/// and this is the quick way past them.
+/// Whether a phrase within a line that ends at `end` can be a heading, by itself or joined to another: nearly all there
+/// are plain words, and this is the quick way past them.
+pub(super) fn may_head_within(text: &[u8], end: usize) -> bool {
+    may_close(text, end) || past_joint(text, end).is_some()
+}
+
+/// Whether what follows a phrase can close a heading within a line.
 fn may_close(text: &[u8], end: usize) -> bool {
     let rest = text.get(end..).unwrap_or_default();
     let rest = rest.strip_prefix(b" ").unwrap_or(rest);

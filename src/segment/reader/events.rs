@@ -7,16 +7,15 @@ const TOPS: u64 = 0x80 * ONES;
 /// Where the first of the bytes `.!?|/*)` stands in a text.
 pub(super) fn first_event(text: &[u8]) -> Option<usize> {
     let (chunks, rest) = text.as_chunks::<CHUNK>();
-    let in_chunks = chunks.iter().position(|chunk| events(*chunk) != 0);
-    let (at, events) = match in_chunks {
-        Some(index) => (CHUNK * index, events(chunks[index])),
-        None => {
-            let mut last = [0; CHUNK];
-            last[..rest.len()].copy_from_slice(rest);
-            (text.len() - rest.len(), events(last))
+    let found = |at: usize, events: u64| (events != 0).then(|| at + events.trailing_zeros() as usize / CHUNK);
+    for (index, chunk) in chunks.iter().enumerate() {
+        if let Some(event) = found(CHUNK * index, events(*chunk)) {
+            return Some(event);
         }
-    };
-    (events != 0).then(|| at + events.trailing_zeros() as usize / CHUNK)
+    }
+    let mut last = [0; CHUNK];
+    last[..rest.len()].copy_from_slice(rest);
+    found(text.len() - rest.len(), events(last))
 }
 
 /// The top bits of those of eight bytes that are events.
@@ -24,8 +23,10 @@ fn events(chunk: [u8; CHUNK]) -> u64 {
     let chunk = u64::from_le_bytes(chunk);
     let low = chunk & !TOPS;
     // Sets the top bit of each byte that is another than this one, whatever the bits of `either`.
-    let is_other =
-        |byte: u8, either: u8| ((low | u64::from(either) * ONES) ^ u64::from(byte) * ONES) + (TOPS - ONES);
+    let is_other = |byte: u8, either: u8| {
+        let (byte, either) = (u64::from(byte) * ONES, u64::from(either) * ONES);
+        ((low | either) ^ byte) + (TOPS - ONES)
+    };
     // Pairs of them differ in one bit.
     let others = is_other(b')', b')' ^ b'!')
         & is_other(b'.', b'.' ^ b'*')

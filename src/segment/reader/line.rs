@@ -5,7 +5,7 @@ use super::events::first_event;
 use crate::lexicon::{Concept, Word};
 use crate::segment::Cell;
 use crate::segment::columns::AlignedRow;
-use crate::segment::heading::Position;
+use crate::segment::heading::{self, Position};
 use crate::segment::lines::{ListMark, list_mark, trimmed};
 use crate::segment::stops::{Case, ascii_word_at, ends_sentence};
 use crate::segment::table::{Row, cells, parts_cells};
@@ -165,7 +165,7 @@ impl Reader<'_, '_> {
     /// Reads the mark at `at`, a heading phrase or a stop said aloud; gives where reading goes on.
     fn at_mark(&mut self, at: usize, end: usize) -> usize {
         let mark = self.marks[self.mark];
-        if mark.concept == Concept::Word(Word::Stop) {
+        if matches!(mark.concept, Concept::Word(Word::Stop)) {
             self.mark += 1;
             let after = mark.span.end as usize;
             if self.open.is_some_and(|open| open < at) && self.is_said_stop(mark.span, end) {
@@ -179,15 +179,16 @@ impl Reader<'_, '_> {
         } else {
             Position::Inside
         };
-        if let Some(heading) = self.known_heading(at, end, place) {
+        let here = self.marks[self.mark..].iter().take_while(|m| m.span.start as usize == at);
+        let next = self.mark + here.clone().count();
+        let may_head = here.into_iter().any(|m| heading::may_head_within(self.text, m.span.end as usize));
+        if let Some(heading) = if may_head { self.known_heading(at, end, place) } else { None } {
             self.cut(at);
             self.enter(heading, at);
             return self.skip_marks(heading.body, end);
         }
-        // Other phrases that start here are no headings either.
-        while self.marks.get(self.mark).is_some_and(|m| m.span.start as usize == at) {
-            self.mark += 1;
-        }
+        // None of the phrases that start here is a heading.
+        self.mark = next;
         at
     }
 
