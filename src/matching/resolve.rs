@@ -5,8 +5,6 @@
 //! mentions  disc bulge
 //! ```
 
-use std::iter::Peekable;
-
 use super::automaton::Hit;
 use crate::lexicon::{Concept, Layer};
 use crate::model::Mention;
@@ -28,62 +26,43 @@ impl Mentions {
 
 /// The mentions among `hits` that lie within one of the sentences.
 ///
-/// Those of [`Layer::Coding`] are kept wherever they lie. `hits` come in the order of their ends; `starts` are the offsets where sentences start, in order.
-pub fn resolve(hits: &[Hit], starts: impl Iterator<Item = u32>) -> Mentions {
+/// Those of [`Layer::Coding`] are kept wherever they lie, those of [`Layer::Detail`] also before the first sentence: a
+/// heading tells of the encounter too, the first as well, "ALLERGIES: contrast". `hits` come in the order of their ends;
+/// `starts` are the offsets where sentences start, in order.
+pub fn resolve(hits: &[Hit], mut starts: impl Iterator<Item = u32>) -> Mentions {
     let mut counts = [0; LAYERS];
     for hit in hits {
         counts[hit.layer as usize] += 1;
     }
     let mut mentions = Mentions(counts.map(Vec::with_capacity));
-    let mut sentences = Sentences::new(starts);
+    let mut next_start = || starts.next().unwrap_or(u32::MAX);
+    let mut next = next_start();
+    // From where on a mention of each layer is kept: before the first sentence from nowhere.
+    let mut first = [u32::MAX; LAYERS];
+    (first[Layer::Coding as usize], first[Layer::Detail as usize]) = (0, 0);
     for &Hit { layer, mention } in hits {
-        if sentences.hold(&mention) {
+        while next < mention.span.end {
+            first = [next; LAYERS];
+            first[Layer::Coding as usize] = 0;
+            next = next_start();
+        }
+        if mention.span.start >= first[layer as usize] {
             keep(&mut mentions.0[layer as usize], mention);
         }
     }
     mentions
 }
 
-/// The mentions of one layer among `hits`, as [`resolve`] reads them, for one whose sentences are others.
-pub fn resolve_layer(hits: &[Hit], layer: Layer, starts: impl Iterator<Item = u32>) -> Vec<Mention<Concept>> {
-    let mut mentions = Vec::new();
-    let mut sentences = Sentences::new(starts);
-    for hit in hits.iter().filter(|hit| hit.layer == layer) {
-        if sentences.hold(&hit.mention) {
-            keep(&mut mentions, hit.mention);
-        }
-    }
-    mentions
-}
-
-/// Sentences by their starts, gone through in the order of the note.
-struct Sentences<I: Iterator<Item = u32>> {
-    /// Where the sentence being read starts; before the first nothing is read.
-    current: u32,
-    starts: Peekable<I>,
-}
-
-impl<I: Iterator<Item = u32>> Sentences<I> {
-    fn new(starts: I) -> Self {
-        Self { current: u32::MAX, starts: starts.peekable() }
-    }
-
-    /// Whether a mention lies within one sentence; mentions come in the order of their ends.
-    fn hold(&mut self, mention: &Mention<Concept>) -> bool {
-        let end = mention.span.end;
-        while let Some(start) = self.starts.next_if(|&start| start < end) {
-            self.current = start;
-        }
-        mention.span.start >= self.current
-    }
-}
-
 /// Adds a mention, unless a longer one stands there, in place of those that it covers.
 fn keep(kept: &mut Vec<Mention<Concept>>, mention: Mention<Concept>) {
-    while kept.last().is_some_and(|last| last.span.start >= mention.span.start) {
+    while let Some(last) = kept.last() {
+        if last.span.start < mention.span.start {
+            if last.span.end > mention.span.start {
+                return;
+            }
+            break;
+        }
         kept.pop();
     }
-    if kept.last().is_none_or(|last| last.span.end <= mention.span.start) {
-        kept.push(mention);
-    }
+    kept.push(mention);
 }

@@ -3,7 +3,7 @@
 use crate::codes::Reading;
 use crate::context::{Assertion, assess_in};
 use crate::lexicon::{ChangeClass, Concept, Layer, Structure};
-use crate::matching::{LevelMention, Token, part_lists, read_levels, resolve, resolve_layer};
+use crate::matching::{LevelMention, Token, part_lists, read_levels, resolve};
 use crate::model::{Finding, Level, Mention, Region, SectionKind};
 use crate::relate::{Codes, LONGEST_LETTERS, Layers, conclude, opens_after_list};
 use crate::segment::{Layout, segment};
@@ -59,11 +59,7 @@ impl<'n> Analysis<'n> {
         let mut read = |layer| resolved.take(layer);
         let (mentions, cues) = (read(Layer::Finding), read(Layer::Cue));
         let (clinical, care, note) = (read(Layer::Clinical), read(Layer::Care), read(Layer::Note));
-        let coding = resolve_layer(&hits.phrases, Layer::Coding, std::iter::once(0));
-        let acts = read(Layer::Act);
-        // A heading tells of the encounter too, the first as well, which no sentence precedes: "ALLERGIES: contrast".
-        let parts = std::iter::once(0).chain(layout.sentences.iter().map(|s| s.span.start));
-        let details = resolve_layer(&hits.phrases, Layer::Detail, parts);
+        let (coding, acts, details) = (read(Layer::Coding), read(Layer::Act), read(Layer::Detail));
         let mut levels = Vec::with_capacity(hits.vertebrae.len());
         let ends = layout.sentences.iter().map(|s| s.span.end);
         read_levels(folded.bytes(), &engine.words, &hits.vertebrae, ends, &mut levels);

@@ -85,8 +85,8 @@ struct CareSentence<'a> {
     /// Care named in the heading: "Treatments tried:".
     heading: &'a [Mention<Concept>],
     section: SectionKind,
-    /// Whether a symptom is named in it.
-    says_what_for: bool,
+    /// Whether it is an entry of a list of medications that does not say what for.
+    is_bare_entry: bool,
     scopes: Scopes,
 }
 
@@ -95,14 +95,15 @@ impl<'a> CareSentence<'a> {
     fn at(layers: &Layers<'a, '_>, treatment: FoldSpan) -> Option<Self> {
         let (_, sentence) = layers.layout.sentence_at(treatment.start)?;
         let heading = layers.layout.sections.get(sentence.section as usize).map(|s| s.heading);
+        let section = layers.section(sentence);
         Some(Self {
             span: sentence.span,
             text: layers.folded.bytes(),
             words: layers.words,
             care: within(layers.care, sentence.span),
             heading: heading.map(|span| within(layers.care, span)).unwrap_or_default(),
-            section: layers.section(sentence),
-            says_what_for: names_symptom(layers, sentence.span),
+            section,
+            is_bare_entry: section == SectionKind::Medications && !names_symptom(layers, sentence.span),
             scopes: layers.scopes(sentence),
         })
     }
@@ -116,16 +117,14 @@ impl<'a> CareSentence<'a> {
         if cue == Some(Care::Future) || self.is_refused(treatment.span) {
             return false;
         }
-        let is_headed = || self.heading.iter().any(|m| m.concept == Concept::Care(Care::Tried));
-        let is_listed = treatment.concept == Concept::Care(Care::Drug)
-            && self.section == SectionKind::Medications
-            && !self.says_what_for;
+        let is_headed = || self.heading.iter().any(|m| matches!(m.concept, Concept::Care(Care::Tried)));
+        let is_listed = self.is_bare_entry && matches!(treatment.concept, Concept::Care(Care::Drug));
         let tried = match cue {
             Some(Care::Tried) => true,
             Some(Care::Taken) => !is_listed,
             _ => cue.is_none() && is_headed(),
         };
-        let is_injection = treatment.concept == Concept::Care(Care::Injection);
+        let is_injection = matches!(treatment.concept, Concept::Care(Care::Injection));
         if is_injection && self.section == SectionKind::Procedure {
             return false;
         }
@@ -164,7 +163,8 @@ impl<'a> CareSentence<'a> {
     /// Whether the patient would not have a treatment: "declined physical therapy and injections", "therapy was
     /// declined". What was had before stays: "failed therapy, declined surgery", "declined surgery, therapy for weeks".
     fn is_refused(&self, treatment: FoldSpan) -> bool {
-        let refusals = self.care.iter().filter(|m| m.concept == Concept::Care(Care::Refused)).map(|m| m.span);
+        let refusals =
+            self.care.iter().filter(|m| matches!(m.concept, Concept::Care(Care::Refused))).map(|m| m.span);
         refusals.into_iter().any(|cue| {
             if cue.start >= treatment.end {
                 // "therapy was declined", and not "had therapy and declined surgery"
@@ -194,8 +194,8 @@ impl<'a> CareSentence<'a> {
     /// The cue that governs a treatment: the last one before it, else the first after it.
     fn nearest_cue(&self, treatment: FoldSpan) -> Option<Care> {
         let before = self.cues().filter(|(_, cue)| cue.end <= treatment.start).last();
-        let after = self.cues().find(|&(_, cue)| cue.start >= treatment.end);
-        before.or(after).map(|(care, _)| care)
+        let after = || self.cues().find(|&(_, cue)| cue.start >= treatment.end);
+        before.or_else(after).map(|(care, _)| care)
     }
 }
 

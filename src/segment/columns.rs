@@ -70,6 +70,9 @@ impl Columns {
 
     /// Reads a line whose cells are parted by slashes with blanks around them, as many as there are headings above it.
     fn slashed(&mut self, folded: &Folded<'_>, start: usize, line: FoldSpan) -> Option<AlignedRow> {
+        if !folded.bytes().get(line.range())?.contains(&b'/') {
+            return None;
+        }
         let mut cells = by_slash(folded, line);
         if cells.len() < 3 {
             return None;
@@ -134,10 +137,8 @@ fn placed(folded: &Folded<'_>, line: FoldSpan, headers: &[Placed]) -> Line {
     let column = |at: u32| folded.note_offset(at) - first + indent;
     let mut cells = Line::new();
     let mut from = line.start;
-    for at in line.start..line.end {
-        if folded.bytes().get(at as usize) != Some(&b' ') {
-            continue;
-        }
+    let text = folded.bytes().get(line.range()).unwrap_or_default();
+    for (at, _) in (line.start..).zip(text).filter(|(_, byte)| **byte == b' ') {
         let next = column(at + 1);
         if next - column(at) > 1 || headers.iter().any(|header| header.column == next) {
             cells.push(Placed { words: FoldSpan::new(from, at), column: column(from) });

@@ -2,7 +2,7 @@
 //! capitals before a colon are.
 
 use super::stops::{Case, ascii_word_at};
-use super::words::WORDS;
+use super::words::{List, WORDS};
 use crate::lexicon::Concept;
 use crate::model::{Mention, SectionKind};
 use crate::text::{FoldSpan, Folded};
@@ -106,19 +106,23 @@ fn past_joint(text: &[u8], end: usize) -> Option<usize> {
     let at = skip(text, end, b" ");
     let joint = match text.get(at)? {
         b'/' | b'&' | b'+' => 1,
-        _ if at > end && WORDS.joints.has(ascii_word_at(text, at)) => ascii_word_at(text, at).len(),
+        _ if at > end => WORDS.joints.of(&text[at..])?,
         _ => return None,
     };
     Some(skip(text, at + joint, b" "))
 }
 
-/// Whether what follows a phrase can close a heading within a line: nearly all phrases there are plain words,
-/// and this is the quick way past them.
+/// Whether a phrase within a line that ends at `end` can be a heading, by itself or joined to another: nearly all there
+/// are plain words, and this is the quick way past them.
+pub(super) fn may_head_within(text: &[u8], end: usize) -> bool {
+    may_close(text, end) || past_joint(text, end).is_some()
+}
+
+/// Whether what follows a phrase can close a heading within a line.
 fn may_close(text: &[u8], end: usize) -> bool {
     let rest = text.get(end..).unwrap_or_default();
     let rest = rest.strip_prefix(b" ").unwrap_or(rest);
-    matches!(rest.first(), Some(b':' | b']' | b'}' | b'*' | b'_' | b'('))
-        || WORDS.colon.has(ascii_word_at(rest, 0))
+    matches!(rest.first(), Some(b':' | b']' | b'}' | b'*' | b'_' | b'(')) || WORDS.colon.of(rest).is_some()
 }
 
 fn after_blank(folded: &Folded<'_>, start: usize) -> bool {
@@ -143,14 +147,15 @@ fn close(folded: &Folded<'_>, end: usize, line_end: usize, case: Case) -> Option
         let inner = line[at..].iter().take(LONGEST_ADDITION).position(|&b| b == b')');
         at = skip(line, at + inner? + 1, b" *_]}\"'");
     }
-    match line.get(at..)? {
+    let rest = line.get(at..)?;
+    if let Some(said) = WORDS.colon.of(rest) {
+        return Some((Close::Colon, body(line, at + said)));
+    }
+    match rest {
         [] => Some((Close::LineEnd, at)),
         [b':', ..] => Some((Close::Colon, body(line, at + 1))),
         [b'-', b' ', ..] | [b'-'] => Some((Close::Dash, body(line, at + 1))),
         [b'.', b' ', ..] | [b'.'] => Some((Close::Stop, at + 1)),
-        _ if WORDS.colon.has(ascii_word_at(line, at)) => {
-            Some((Close::Colon, body(line, at + ascii_word_at(line, at).len())))
-        }
         _ if case == Case::Upper => capitals(folded, at, line_end),
         _ => None,
     }
@@ -194,7 +199,8 @@ fn body(line: &[u8], at: usize) -> usize {
     }
 }
 
-fn skip(line: &[u8], at: usize, any: &[u8]) -> usize {
+/// Past the bytes at `at` that are any of a few.
+fn skip<const FEW: usize>(line: &[u8], at: usize, any: &[u8; FEW]) -> usize {
     at + line.get(at..).map_or(0, |rest| rest.iter().take_while(|b| any.contains(b)).count())
 }
 
@@ -227,5 +233,5 @@ fn is_titled(folded: &Folded<'_>, start: usize, end: usize) -> bool {
 
 /// "Right:", "Left foramen:": what follows is said of that side.
 fn heads_statement(phrase: &[u8]) -> bool {
-    WORDS.qualifiers.has(ascii_word_at(phrase, 0))
+    WORDS.lists(ascii_word_at(phrase, 0)).has(List::Qualifiers)
 }

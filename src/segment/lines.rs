@@ -1,7 +1,7 @@
 //! Lines of the note: list marks at their start, and whether a line end is one that the writer meant.
 
 use super::stops::{Case, ascii_word_at};
-use super::words::{List, WORDS};
+use super::words::{List, Lists, WORDS};
 use crate::text::{Break, Folded};
 
 /// Longest sentence, in bytes.
@@ -76,17 +76,19 @@ pub(super) fn continues(folded: &Folded<'_>, b: Break, previous: usize, block: B
         // Only double-spaced prose goes on over an empty line.
         return case == Case::Lower
             && (NARROWEST..=WIDEST).contains(&b.line_length)
-            && (last == b',' || ends_with_word(before, &[&WORDS.dangling, &WORDS.leaning]));
+            && (last == b','
+                || [List::Dangling, List::Leaning].iter().any(|&list| last_word(before).has(list)));
     }
     let full = || block.is_full(b.line_length, ascii_word_at(text, next).len());
+    let word = last_word(before);
     match last {
         b':' => false,
         b'-' | b'/' | b'+' | b'&' | b'(' if before.len() > previous + 1 => true,
         b',' => case != Case::Title || full(),
-        b'.' | b'!' | b'?' if !ends_with_word(before, &[&WORDS.dangling]) => {
+        b'.' | b'!' | b'?' if !word.has(List::Dangling) => {
             block.is_wrapped && full() && !starts_with_label(&text[next..])
         }
-        _ if ends_with_word(before, &[&WORDS.dangling]) && before.len() > previous => true,
+        _ if word.has(List::Dangling) && before.len() > previous => true,
         // "L3-4: right mild⏎L4-5: right moderate", "l4 5 bulge⏎l5 s1 protrusion": a list of levels.
         _ if opens_with_interspace(text, next)
             && (starts_with_label(&text[next..]) || opens_with_interspace(text, previous)) =>
@@ -95,7 +97,7 @@ pub(super) fn continues(folded: &Folded<'_>, b: Break, previous: usize, block: B
         }
         // "compressing⏎thecal sac": a verb in -ing waits for its object.
         _ if case == Case::Lower && before.ends_with(WORDS.verb_ending.as_bytes()) => true,
-        _ => case != Case::Title && (full() || ends_with_word(before, &[&WORDS.leaning])),
+        _ => case != Case::Title && (full() || word.has(List::Leaning)),
     }
 }
 
@@ -103,11 +105,12 @@ fn ends_with_stop(text: &[u8]) -> bool {
     matches!(text.last(), Some(b'.' | b'!' | b'?' | b':'))
 }
 
-fn ends_with_word(text: &[u8], lists: &[&List]) -> bool {
+/// The lists that the last word of a text is in, its dot taken off.
+fn last_word(text: &[u8]) -> Lists {
     let text = text.strip_suffix(b".").unwrap_or(text);
     let tail = &text[text.len().saturating_sub(12)..];
-    let word = tail.rsplit(|&b| b == b' ' || b == b'(').next().unwrap_or_default();
-    lists.iter().any(|list| list.has(word))
+    let start = tail.iter().rposition(|&b| b == b' ' || b == b'(').map_or(0, |at| at + 1);
+    WORDS.lists(&tail[start..])
 }
 
 /// Whether a line starts with the name of a vertebra: a letter and a digit.

@@ -1,6 +1,6 @@
 //! Which dots, question marks and exclamation marks end a sentence.
 
-use super::words::WORDS;
+use super::words::{List, WORDS};
 use crate::text::Folded;
 
 /// Whether the mark at `dot` ends a sentence.
@@ -17,11 +17,11 @@ pub(super) fn ends_sentence(folded: &Folded<'_>, dot: usize) -> bool {
         // "noted.No": a blank was forgotten, unless the dot is of an abbreviation or a name.
         (b'.', Some(b)) if b.is_ascii_alphabetic() && after == dot + 1 => {
             let word = word_before(text, dot);
-            let next_word = ascii_word_at(text, after);
+            let lists = WORDS.lists(word);
             word.len() >= 3
                 && word.iter().all(u8::is_ascii_alphabetic)
-                && next_word.len() >= 2
-                && ![&WORDS.leads_on, &WORDS.shortened, &WORDS.units].iter().any(|list| list.has(word))
+                && ascii_word_at(text, after).len() >= 2
+                && ![List::LeadsOn, List::Shortened, List::Units].iter().any(|&list| lists.has(list))
         }
         (b'?', Some(b' ')) => dot > 0 && text[dot - 1] != b' ',
         _ => false,
@@ -32,30 +32,35 @@ pub(super) fn ends_sentence(folded: &Folded<'_>, dot: usize) -> bool {
 fn dot_ends(folded: &Folded<'_>, dot: usize, next: usize) -> bool {
     let text = folded.bytes();
     let word = word_before(text, dot);
-    let next_word = ascii_word_at(text, next);
+    let lists = WORDS.lists(word);
+    let next_word = || ascii_word_at(text, next);
     match word {
-        _ if WORDS.numbers.has(word) => !next_word.first().is_some_and(u8::is_ascii_digit),
-        _ if WORDS.leads_on.has(word) => false,
+        _ if lists.has(List::Numbers) => !text.get(next).is_some_and(u8::is_ascii_digit),
+        _ if lists.has(List::LeadsOn) => false,
         // "L. foramen" starts a statement; "on the L. The" and "R > L. Relief" end one.
         b"l" | b"r" => {
             let before = text[..dot - 1].trim_ascii_end().last();
             let starts = matches!(before, None | Some(b'.' | b':' | b';' | b','));
             // "L > R. C6-7: …"
-            let is_compared = matches!(before, Some(b'>' | b'<')) && is_level(next_word);
-            WORDS.starters.has(next_word) || is_compared || !starts && Case::at(folded, next) == Case::Title
+            let is_compared = matches!(before, Some(b'>' | b'<')) && is_level(next_word());
+            WORDS.lists(next_word()).has(List::Starters)
+                || is_compared
+                || !starts && Case::at(folded, next) == Case::Title
         }
         [letter] if letter.is_ascii_alphabetic() => Case::at(folded, next) != Case::Lower,
-        _ if WORDS.units.has(word) => Case::at(folded, next) != Case::Lower,
+        _ if lists.has(List::Units) => Case::at(folded, next) != Case::Lower,
         // "Mod. L foraminal": a letter is a side here.
-        _ if matches!(next_word, b"l" | b"r")
-            && WORDS.shortened.has(word)
+        _ if lists.has(List::Shortened)
+            && matches!(next_word(), b"l" | b"r")
             && text.get(next + 1) == Some(&b' ')
             && Case::at(folded, next + 2) == Case::Lower =>
         {
             false
         }
-        _ if word.len() <= 5 && (WORDS.shortened.has(word) || is_dotted(word)) => {
-            Case::at(folded, next) == Case::Title || is_level(next_word) || WORDS.studies.has(next_word)
+        _ if word.len() <= 5 && (lists.has(List::Shortened) || is_dotted(word)) => {
+            Case::at(folded, next) == Case::Title
+                || is_level(next_word())
+                || WORDS.lists(next_word()).has(List::Studies)
         }
         _ => true,
     }

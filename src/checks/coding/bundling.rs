@@ -17,12 +17,16 @@ const EXCLUDES: &str = "BND007";
 const WITH_AND_WITHOUT: &str = "BND008";
 
 pub(super) fn check(facts: &Facts<'_>, raise: &mut Raise<'_>) {
-    guidance(facts, raise);
-    decompression(facts, raise);
-    two_fusions(facts, raise);
+    if !facts.services.is_empty() {
+        guidance(facts, raise);
+        decompression(facts, raise);
+        two_fusions(facts, raise);
+    }
     two_kinds_in_one_region(facts, raise);
-    excludes(facts, raise);
-    with_and_without(facts, raise);
+    if facts.diagnoses.len() > 1 {
+        excludes(facts, raise);
+        with_and_without(facts, raise);
+    }
 }
 
 /// Guidance codes where every procedure that is coded includes imaging.

@@ -30,8 +30,10 @@ pub(super) fn check(facts: &Facts<'_>, raise: &mut Raise<'_>) {
     if all_of(&[F::FacetJointInjection, F::MedialBranchBlock, F::RadiofrequencyAblation]) {
         facet(facts, raise, &current);
     }
-    coded_place(facts, raise);
-    claudication(facts, raise);
+    if !facts.diagnoses.is_empty() {
+        coded_place(facts, raise);
+        claudication(facts, raise);
+    }
 }
 
 /// The stated diagnoses if each begins with one of a rule's prefixes, and there are any.

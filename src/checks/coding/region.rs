@@ -145,6 +145,9 @@ fn roots<'r>(radiculopathies: impl Iterator<Item = &'r Radiculopathy>) -> impl I
 /// Diagnoses whose region holds none of the levels that the note names. A clinic note may list the diagnoses of
 /// other complaints, so there it counts only where no diagnosis fits.
 fn diagnosis_region(facts: &Facts<'_>, raise: &mut Raise<'_>) {
+    if facts.diagnoses.is_empty() {
+        return;
+    }
     let levels = all_levels(facts);
     let current: Vec<&Procedure> = facts.current().into_iter().filter(|p| p.level.is_some()).collect();
     if current.is_empty() {

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::LevelMention;
 use crate::lexicon::{Measure, Sense, Word};
-use crate::matching::words::{FunctionWords, is_word_byte, word_at};
+use crate::matching::words::{FunctionWords, WordClass, is_word_byte};
 use crate::model::{Level, Region, Vertebra};
 use crate::text::FoldSpan;
 
@@ -13,6 +13,21 @@ use crate::text::FoldSpan;
 enum Expression {
     Single(Vertebra),
     Spaces { first: Vertebra, last: Vertebra },
+}
+
+/// A word and what it is.
+#[derive(Clone, Copy)]
+struct Known {
+    start: usize,
+    end: usize,
+    class: WordClass,
+}
+
+impl Known {
+    /// Whether it is "level", or what stands for it.
+    const fn is_level_noun(self) -> bool {
+        matches!(self.class.sense, Some(Sense::Level | Sense::Levels))
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,23 +50,24 @@ impl Reader<'_> {
         at + usize::from(self.byte(at) == b' ' && at < self.text.len())
     }
 
-    fn word(&self, at: usize) -> &[u8] {
-        word_at(self.text, at)
+    /// The word that starts at a place; an empty one where none does.
+    fn read(&self, at: usize) -> Known {
+        if !self.text.get(at).is_some_and(|&byte| is_word_byte(byte) || byte == b'\'') {
+            return Known { start: at, end: at, class: WordClass::default() };
+        }
+        let (class, end) = self.words.read(self.text, at);
+        Known { start: at, end, class }
     }
 
-    fn sense(&self, at: usize) -> Option<Sense> {
-        self.words.class(self.word(at)).sense
-    }
-
-    /// Whether "level" stands at a place, or what stands for it.
-    fn is_level_noun(&self, at: usize) -> bool {
-        matches!(self.sense(at), Some(Sense::Level | Sense::Levels))
+    /// What stands after a word, past a blank.
+    fn after(&self, word: Known) -> Known {
+        self.read(self.skip_blank(word.end))
     }
 
     /// Whether a unit stands at a place, or the sign of multiplication.
     fn is_unit(&self, at: usize) -> bool {
-        let word = self.word(at);
-        word == b"x" || self.words.class(word).measure.is_some_and(Measure::is_unit)
+        let word = self.read(at);
+        self.text.get(word.start..word.end) == Some(b"x") || word.class.measure.is_some_and(Measure::is_unit)
     }
 
     pub(super) fn mention(&self, start: usize) -> Option<LevelMention> {
@@ -94,11 +110,11 @@ impl Reader<'_> {
     fn vertebra(&self, at: usize) -> Option<(Vertebra, usize)> {
         let region = Region::from_letter(self.byte(at))?;
         let after = self.skip_blank(at + 1);
-        let (number, end) = self.number(after)?;
         // "L4-5, done in May": a number word stands apart from its letter.
         if after == at + 1 && !self.byte(after).is_ascii_digit() {
             return None;
         }
+        let (number, end) = self.number(after)?;
         // A blank before digits is a slip of the keyboard ("S 1"), but "L 45" is no vertebra.
         if region == Region::Thoracic && self.byte(at) == b'd' && after != at + 1 {
             return None;
@@ -109,8 +125,8 @@ impl Reader<'_> {
     /// One or two digits that end there, or a number word.
     fn number(&self, at: usize) -> Option<(u8, usize)> {
         if !self.byte(at).is_ascii_digit() || at >= self.text.len() {
-            let word = self.word(at);
-            return self.words.class(word).number().map(|n| (n, at + word.len()));
+            let word = self.read(at);
+            return word.class.number().map(|n| (n, word.end));
         }
         let digits = self.text[at..].iter().take_while(|b| b.is_ascii_digit()).count();
         let end = at + digits;
@@ -127,8 +143,8 @@ impl Reader<'_> {
         let mut expression = Expression::Single(upper);
         while let Some((lower, next)) = self.lower(expression.last(), end) {
             // "L5-S1 2" is followed by the number of the next line.
-            let is_on = self.sense(self.skip_blank(end)) == Some(Sense::On);
-            let is_bare = self.byte(end) == b' ' && (self.byte(end + 1).is_ascii_digit() || is_on);
+            let is_on = || self.read(self.skip_blank(end)).class.sense == Some(Sense::On);
+            let is_bare = self.byte(end) == b' ' && (self.byte(end + 1).is_ascii_digit() || is_on());
             let Some(joined) = join(expression.first(), lower).filter(|_| !is_bare || expression.is_single())
             else {
                 break;
@@ -137,7 +153,7 @@ impl Reader<'_> {
             end = next;
         }
         // "l45" was two digits too many; "l4x" is no vertebra at all.
-        let ends = !is_word_byte(self.byte(end)) || self.text.len() <= end || self.is_level_noun(end);
+        let ends = !is_word_byte(self.byte(end)) || self.text.len() <= end || self.read(end).is_level_noun();
         ends.then_some((expression, end))
     }
 
@@ -169,22 +185,26 @@ impl Reader<'_> {
         if blank == at {
             return self.vertebra(at).filter(|_| at < self.text.len());
         }
-        if matches!(self.sense(blank), Some(Sense::On | Sense::Over)) {
-            let next = self.skip_blank(blank + self.word(blank).len());
+        let word = self.read(blank);
+        if matches!(word.class.sense, Some(Sense::On | Sense::Over)) {
+            let next = self.skip_blank(word.end);
             return self
                 .vertebra(next)
                 .or_else(|| self.lower_number(upper, next))
                 .filter(|&(lower, end)| upper.below() == Some(lower) && !self.starts_date(end));
         }
-        let (lower, end) = self.vertebra(blank).or_else(|| self.lower_number(upper, blank))?;
+        let vertebra = self.vertebra(blank);
+        let lettered = vertebra.is_some();
+        let is_number = self.byte(blank).is_ascii_digit() || word.class.number().is_some();
+        let number = || if is_number { self.lower_number(upper, blank) } else { None };
+        let (lower, end) = vertebra.or_else(number)?;
         let dictated = self.text[blank..end].iter().all(|b| !b.is_ascii_digit());
-        let unit_follows = self.is_unit(self.skip_blank(end));
         // "L five S one" is an interspace, "L three L four L five" a list.
-        let lettered = self.vertebra(blank).is_some();
         let is_list = lettered && lower.region() == upper.region();
         let written = dictated || lettered || self.text[blank].is_ascii_digit();
         let is_next = upper.below() == Some(lower) && !self.starts_date(end);
-        (is_next && written && !is_list && !unit_follows).then_some((lower, end))
+        let unit_follows = || self.is_unit(self.skip_blank(end));
+        (is_next && written && !is_list && !unit_follows()).then_some((lower, end))
     }
 
     /// Whether a number that ends at `at` is the first of a date: "on 2/8".
@@ -207,17 +227,16 @@ impl Reader<'_> {
 
     /// What joins one level to the next, and where the next starts.
     fn connector(&self, at: usize) -> Option<(Connector, usize)> {
-        let mut at = at;
+        let mut word = self.read(self.skip_blank(at));
         // "L4-5 level and L5-S1 level"
-        let blank = self.skip_blank(at);
-        if self.is_level_noun(blank) {
-            at = blank + self.word(blank).len();
+        if word.is_level_noun() {
+            word = self.after(word);
         }
-        let mut next = self.skip_blank(at);
+        if word.class.sense == Some(Sense::Down) {
+            word = self.after(word);
+        }
+        let mut next = word.start;
         let mut connector = None;
-        if self.sense(next) == Some(Sense::Down) {
-            next = self.skip_blank(next + self.word(next).len());
-        }
         if matches!(self.byte(next), b',' | b'/' | b'&' | b'+') && next < self.text.len() {
             connector = Some(Connector::List);
             next = self.skip_blank(next + 1);
@@ -225,22 +244,23 @@ impl Reader<'_> {
             while matches!(self.byte(next), b'&' | b'/') {
                 next = self.skip_blank(next + 1);
             }
+            word = self.read(next);
         } else if self.byte(next) == b'-' {
             connector = Some(Connector::Range);
             next = self.skip_blank(next + 1);
+            word = self.read(next);
         }
-        let word = self.word(next);
-        match self.words.class(word).word {
+        match word.class.word {
             Some(Word::And | Word::Or) => {
                 connector = Some(Connector::List);
-                next = self.skip_blank(next + word.len());
+                next = self.skip_blank(word.end);
             }
             Some(Word::To) => {
                 connector = Some(Connector::Range);
-                next = self.skip_blank(next + word.len());
+                next = self.skip_blank(word.end);
             }
             _ => {
-                if let Some(end) = self.as_well_as(next) {
+                if let Some(end) = self.as_well_as(word) {
                     connector = Some(Connector::List);
                     next = self.skip_blank(end);
                 }
@@ -249,15 +269,18 @@ impl Reader<'_> {
         connector.map(|c| (c, next))
     }
 
-    /// Where "as well as" ends that starts at a place: the same word before "well" and after it.
-    fn as_well_as(&self, at: usize) -> Option<usize> {
-        let first = self.word(at);
-        let well = self.skip_blank(at + first.len());
-        if first.is_empty() || self.sense(well) != Some(Sense::Well) {
+    /// Where "as well as" ends that starts with a word: the same before "well" and after it.
+    fn as_well_as(&self, first: Known) -> Option<usize> {
+        if first.start == first.end {
             return None;
         }
-        let second = self.skip_blank(well + self.word(well).len());
-        (self.word(second) == first).then(|| second + first.len())
+        let well = self.after(first);
+        if well.class.sense != Some(Sense::Well) {
+            return None;
+        }
+        let second = self.after(well);
+        let is_same = self.text.get(second.start..second.end) == self.text.get(first.start..first.end);
+        is_same.then_some(second.end)
     }
 
     /// A level without its letter, after one with: "L3-4, 4-5 and 5-1", "L4 and 5".
@@ -306,17 +329,12 @@ impl Reader<'_> {
         let before = &self.text[..mention.span.start as usize];
         let before = before.trim_ascii_end();
         let word_start = before.iter().rposition(|b| !is_word_byte(*b)).map_or(0, |i| i + 1);
-        let is_sequence = |word: &[u8]| self.words.class(word).word == Some(Word::Sequence);
-        is_sequence(self.word(after))
-            || is_sequence(&before[word_start..])
-            || mention.single && is_sequence(self.second_word(after))
-    }
-
-    /// The word after the one at `at`: "T1 and T2 axial".
-    fn second_word(&self, at: usize) -> &[u8] {
-        let first = self.word(at);
-        let next = at + first.len();
-        self.word(self.skip_blank(next))
+        let is_sequence = |class: WordClass| class.word == Some(Word::Sequence);
+        let first = self.read(after);
+        // "T1 and T2 axial"
+        is_sequence(first.class)
+            || is_sequence(self.words.class(&before[word_start..]))
+            || mention.single && is_sequence(self.after(first).class)
     }
 }
 
@@ -342,7 +360,7 @@ impl Expression {
     fn count(self) -> usize {
         match self {
             Self::Single(_) => 1,
-            Self::Spaces { first, last } => spaces(first, last).len(),
+            Self::Spaces { first, last } => spaces(first, last).count(),
         }
     }
 }
@@ -350,25 +368,23 @@ impl Expression {
 /// The expression from `first` down to `lower`; an interspace written upside down is turned.
 fn join(first: Vertebra, lower: Vertebra) -> Option<Expression> {
     if lower > first {
-        return (!spaces(first, lower).is_empty()).then_some(Expression::Spaces { first, last: lower });
+        return spaces(first, lower).next().map(|_| Expression::Spaces { first, last: lower });
     }
     (lower.below() == Some(first)).then_some(Expression::Spaces { first: lower, last: first })
 }
 
 /// The interspaces from `first` to `last`, transitional ones only where an end names them.
-fn spaces(first: Vertebra, last: Vertebra) -> SmallVec<[Level; 4]> {
-    let mut all = SmallVec::new();
+fn spaces(first: Vertebra, last: Vertebra) -> impl Iterator<Item = Level> {
     let mut upper = first;
-    while upper < last {
-        let next = if upper.adjoins(last) { Some(last) } else { upper.below() };
-        let Some((level, lower)) = next.and_then(|lower| Some((Level::interspace(upper, lower)?, lower)))
-        else {
-            break;
-        };
-        all.push(level);
+    std::iter::from_fn(move || {
+        if upper >= last {
+            return None;
+        }
+        let lower = if upper.adjoins(last) { last } else { upper.below()? };
+        let level = Level::interspace(upper, lower)?;
         upper = lower;
-    }
-    all
+        Some(level)
+    })
 }
 
 fn push(levels: &mut SmallVec<[Level; 4]>, expression: Expression, single: &mut bool) {

@@ -16,7 +16,7 @@ mod term;
 use super::concordance::concordance;
 use super::layers::{Layers, within};
 use crate::lexicon::Concept;
-use crate::model::{Correlation, CorrelationStatus, Evidence, EvidenceList, Finding, Radiculopathy};
+use crate::model::{Correlation, CorrelationStatus, Evidence, EvidenceList, Finding, Mention, Radiculopathy};
 use link::{LinkSentence, Links};
 use side_by_side::side_by_side;
 
@@ -31,14 +31,11 @@ pub fn correlate(
 ) -> Correlation {
     let mut links = Links::default();
     let is_spine = !findings.is_empty();
-    for (index, sentence) in layers.layout.sentences.iter().enumerate() {
-        let clinical = within(layers.clinical, sentence.span);
-        if clinical.iter().any(|m| matches!(m.concept, Concept::Link(_))) {
-            let first = index.saturating_sub(SENTENCES_BACK);
-            let before = layers.layout.sentences.get(first..index).unwrap_or_default();
-            let scopes = layers.scopes(sentence);
-            LinkSentence { layers, sentence, before, scopes, is_spine }.read(clinical, &mut links);
-        }
+    for (index, clinical) in sentences_with(layers, |concept| matches!(concept, Concept::Link(_))) {
+        let sentence = &layers.layout.sentences[index];
+        let before = &layers.layout.sentences[index.saturating_sub(SENTENCES_BACK)..index];
+        let scopes = layers.scopes(sentence);
+        LinkSentence { layers, sentence, before, scopes, is_spine }.read(clinical, &mut links);
     }
     let (status, evidence) = match links {
         Links { joined: Some(evidence), .. } => (CorrelationStatus::Explicit, evidence),
@@ -46,6 +43,20 @@ pub fn correlate(
         Links { joined: None, denied: None } => side_by_side(layers, findings, radiculopathies),
     };
     Correlation { status, concordance: concordance(findings, radiculopathies), evidence }
+}
+
+/// The sentences in which a clinical mention of a kind stands, by their numbers, each with all its clinical mentions.
+fn sentences_with<'a>(
+    layers: &Layers<'a, '_>,
+    is_it: impl Fn(Concept) -> bool,
+) -> impl Iterator<Item = (usize, &'a [Mention<Concept>])> {
+    let &Layers { layout, clinical, .. } = layers;
+    let mut done = 0;
+    clinical.iter().filter(move |m| is_it(m.concept)).filter_map(move |m| {
+        let (index, sentence) = layout.sentence_at(m.span.start).filter(|_| m.span.start >= done)?;
+        done = sentence.span.end;
+        sentence.span.contains(m.span).then(|| (index, within(clinical, sentence.span)))
+    })
 }
 
 /// Evidence by its place, each once.

@@ -1,6 +1,6 @@
 //! A finding and a symptom that both stand in a note, and nothing joins.
 
-use super::in_order;
+use super::{in_order, sentences_with};
 use crate::lexicon::{Concept, Imaging, Sense, Symptom};
 use crate::model::{
     CorrelationStatus, Evidence, EvidenceList, Finding, FindingKind, Mention, Radiculopathy, Region, Role,
@@ -90,15 +90,15 @@ impl Symptoms {
                 add(&mut symptoms, *evidence, record.side, None);
             }
         }
-        for sentence in &layers.layout.sentences {
-            let clinical = within(layers.clinical, sentence.span);
-            let is_complaint = |m: &&Mention<Concept>| m.concept == Concept::Symptom(Symptom::Complaint);
+        let is_complaint = |concept: Concept| matches!(concept, Concept::Symptom(Symptom::Complaint));
+        for (index, clinical) in sentences_with(layers, is_complaint) {
+            let sentence = &layers.layout.sentences[index];
             let section = layers.section(sentence);
-            if !clinical.iter().any(|m| is_complaint(&m)) || !tells(section) {
+            if !tells(section) {
                 continue;
             }
             let scopes = layers.scopes(sentence);
-            for mention in clinical.iter().filter(is_complaint) {
+            for mention in clinical.iter().filter(|m| is_complaint(m.concept)) {
                 let is_had = match scopes.assess(mention.span).status {
                     Status::Present | Status::Possible => true,
                     // What the visit or operation is for may be told as its history.
@@ -166,7 +166,8 @@ fn side_before(layers: &Layers<'_, '_>, symptom: FoldSpan) -> Option<Side> {
 
 /// The half of the body that is named in a complaint or a short way before or after it: "pain in the arm".
 fn part_around(layers: &Layers<'_, '_>, complaint: FoldSpan) -> Option<Sense> {
-    let first = layers.tokens.partition_point(|token| token.start < layers.back(complaint.start, SIDE_REACH));
+    let start = layers.back(complaint.start, SIDE_REACH);
+    let first = layers.tokens.partition_point(|token| token.start < start);
     let end = layers.tokens.partition_point(|token| token.start < complaint.end) + 2 * SIDE_REACH;
     let words = layers.tokens.get(first..end.min(layers.tokens.len())).unwrap_or_default();
     let is_part = |sense: &Sense| matches!(sense, Sense::UpperBody | Sense::LowerBody);

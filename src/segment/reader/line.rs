@@ -1,26 +1,15 @@
 //! What is met within a line: ends of sentences, list marks, headings, the cells of a table.
 
 use super::Reader;
+use super::events::first_event;
 use crate::lexicon::{Concept, Word};
 use crate::segment::Cell;
 use crate::segment::columns::AlignedRow;
-use crate::segment::heading::Position;
+use crate::segment::heading::{self, Position};
 use crate::segment::lines::{ListMark, list_mark, trimmed};
 use crate::segment::stops::{Case, ascii_word_at, ends_sentence};
 use crate::segment::table::{Row, cells, parts_cells};
 use crate::text::FoldSpan;
-
-/// Bytes that may end a sentence or start a list item.
-const EVENTS: [bool; 256] = {
-    let mut events = [false; 256];
-    let bytes = b".!?|/*)";
-    let mut i = 0;
-    while i < bytes.len() {
-        events[bytes[i] as usize] = true;
-        i += 1;
-    }
-    events
-};
 
 impl Reader<'_, '_> {
     /// Reads the line `start..end` from `at` on.
@@ -32,7 +21,7 @@ impl Reader<'_, '_> {
         let mut in_table = false;
         while at < end {
             let limit = self.next_mark(at).min(end);
-            let run = self.text[at..limit].iter().position(|&b| EVENTS[b as usize]);
+            let run = first_event(&self.text[at..limit]);
             if self.open.is_none() {
                 let stop = run.map_or(limit, |r| at + r);
                 self.open = self.text[at..stop].iter().position(|&b| starts_words(b)).map(|i| at + i);
@@ -100,14 +89,15 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn next_mark(&mut self, at: usize) -> usize {
+    /// Where the next mark at `at` or behind it starts.
+    pub(super) fn next_mark(&mut self, at: usize) -> usize {
         while self.marks.get(self.mark).is_some_and(|m| (m.span.start as usize) < at) {
             self.mark += 1;
         }
         self.marks.get(self.mark).map_or(usize::MAX, |m| m.span.start as usize)
     }
 
-    /// Reads the byte at `at`, one of [`EVENTS`]; gives where reading goes on.
+    /// Reads the byte at `at`, one that [`first_event`] finds; gives where reading goes on.
     fn event(&mut self, at: usize, end: usize) -> usize {
         let text = self.text;
         match text[at] {
@@ -175,7 +165,7 @@ impl Reader<'_, '_> {
     /// Reads the mark at `at`, a heading phrase or a stop said aloud; gives where reading goes on.
     fn at_mark(&mut self, at: usize, end: usize) -> usize {
         let mark = self.marks[self.mark];
-        if mark.concept == Concept::Word(Word::Stop) {
+        if matches!(mark.concept, Concept::Word(Word::Stop)) {
             self.mark += 1;
             let after = mark.span.end as usize;
             if self.open.is_some_and(|open| open < at) && self.is_said_stop(mark.span, end) {
@@ -189,15 +179,16 @@ impl Reader<'_, '_> {
         } else {
             Position::Inside
         };
-        if let Some(heading) = self.known_heading(at, end, place) {
+        let here = self.marks[self.mark..].iter().take_while(|m| m.span.start as usize == at);
+        let next = self.mark + here.clone().count();
+        let may_head = here.into_iter().any(|m| heading::may_head_within(self.text, m.span.end as usize));
+        if let Some(heading) = if may_head { self.known_heading(at, end, place) } else { None } {
             self.cut(at);
             self.enter(heading, at);
             return self.skip_marks(heading.body, end);
         }
-        // Other phrases that start here are no headings either.
-        while self.marks.get(self.mark).is_some_and(|m| m.span.start as usize == at) {
-            self.mark += 1;
-        }
+        // None of the phrases that start here is a heading.
+        self.mark = next;
         at
     }
 
@@ -219,8 +210,9 @@ impl Reader<'_, '_> {
         let rest = self.text.get(at..end).unwrap_or_default();
         let at = at + ornaments(rest);
         let line = self.text.get(at..end).unwrap_or_default();
-        let is_mark = !starts_with_letters(line) && ascii_word_at(line, 0).len() <= 2;
-        match list_mark(line, Case::None).filter(|m| is_mark && m.width < line.len()) {
+        let may_be_mark = !starts_with_letters(line) && ascii_word_at(line, 0).len() <= 2;
+        let mark = if may_be_mark { list_mark(line, Case::None) } else { None };
+        match mark.filter(|m| m.width < line.len()) {
             Some(ListMark { width, number }) => {
                 if number.is_some_and(|n| n == 1 || n == self.item + 1) {
                     self.item = number.unwrap_or_default();

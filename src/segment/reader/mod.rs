@@ -1,5 +1,6 @@
 //! The pass over the note that cuts sections and sentences.
 
+mod events;
 mod line;
 
 use super::columns::Columns;
@@ -192,14 +193,20 @@ impl<'f, 'n> Reader<'f, 'n> {
 
     /// The longest heading phrase at `at` that is a heading there.
     fn known_heading(&mut self, at: usize, line_end: usize, place: Position) -> Option<Heading> {
-        while self.marks.get(self.mark).is_some_and(|m| (m.span.start as usize) < at) {
-            self.mark += 1;
+        if self.next_mark(at) != at {
+            return None;
         }
         let rest = self.marks.get(self.mark..).unwrap_or_default();
-        let here = rest.iter().take_while(|m| m.span.start as usize == at);
-        let joined = here.clone().filter_map(|m| heading::joined(self.folded, m, rest));
-        let all = joined.chain(here.copied());
-        all.filter_map(|m| heading::known(self.folded, &m, place, line_end)).max_by_key(|h| h.words.end)
+        let here = || rest.iter().take_while(|m| m.span.start as usize == at);
+        let mut longest: Option<Heading> = None;
+        let mut read = |mark: &Mention<Concept>| {
+            let heading = heading::known(self.folded, mark, place, line_end);
+            let is_longer = |h: &Heading| longest.is_none_or(|longest| h.words.end >= longest.words.end);
+            longest = heading.filter(is_longer).or(longest);
+        };
+        here().filter_map(|m| heading::joined(self.folded, m, rest)).for_each(|joined| read(&joined));
+        here().for_each(read);
+        longest
     }
 
     /// Opens the section of a heading whose line or mark starts at `start`.

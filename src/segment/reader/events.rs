@@ -1,0 +1,57 @@
+//! Bytes that may end a sentence or start a list item, looked for eight at a time.
+
+const CHUNK: usize = 8;
+const ONES: u64 = 0x0101_0101_0101_0101;
+const TOPS: u64 = 0x80 * ONES;
+
+/// Where the first of the bytes `.!?|/*)` stands in a text.
+pub(super) fn first_event(text: &[u8]) -> Option<usize> {
+    let (chunks, rest) = text.as_chunks::<CHUNK>();
+    let found = |at: usize, events: u64| (events != 0).then(|| at + events.trailing_zeros() as usize / CHUNK);
+    for (index, chunk) in chunks.iter().enumerate() {
+        if let Some(event) = found(CHUNK * index, events(*chunk)) {
+            return Some(event);
+        }
+    }
+    let mut last = [0; CHUNK];
+    last[..rest.len()].copy_from_slice(rest);
+    found(text.len() - rest.len(), events(last))
+}
+
+/// The top bits of those of eight bytes that are events.
+fn events(chunk: [u8; CHUNK]) -> u64 {
+    let chunk = u64::from_le_bytes(chunk);
+    let low = chunk & !TOPS;
+    // Sets the top bit of each byte that is another than this one, whatever the bits of `either`.
+    let is_other = |byte: u8, either: u8| {
+        let (byte, either) = (u64::from(byte) * ONES, u64::from(either) * ONES);
+        ((low | either) ^ byte) + (TOPS - ONES)
+    };
+    // Pairs of them differ in one bit.
+    let others = is_other(b')', b')' ^ b'!')
+        & is_other(b'.', b'.' ^ b'*')
+        & is_other(b'?', b'?' ^ b'/')
+        & is_other(b'|', 0);
+    !(others | chunk) & TOPS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_byte_is_judged_wherever_it_stands() {
+        for byte in 0..=u8::MAX {
+            let is_event = b".!?|/*)".contains(&byte);
+            for at in 0..20 {
+                let mut text = [b'x'; 20];
+                text[at] = byte;
+                assert_eq!(first_event(&text), is_event.then_some(at), "{byte}");
+                // The first counts.
+                text[19] = b'.';
+                assert_eq!(first_event(&text), Some(if is_event { at } else { 19 }), "{byte}");
+            }
+        }
+        assert_eq!(first_event(b""), None);
+    }
+}
