@@ -160,47 +160,52 @@ impl Automaton {
     }
 
     /// Reads the letters that start within `from..to` of a folded text, where one starts at `from`.
+    ///
+    /// Words first, then states: no word waits for another, so that many are fetched from memory at a time.
     pub(super) fn read(&self, text: &[u8], from: usize, to: usize) -> Hits {
         let length = to.saturating_sub(from);
-        // Prose has a word, or a byte that is none, every four to five bytes, and a phrase every eight.
-        let mut hits = Hits {
-            tokens: Vec::with_capacity(length / 4 + 8),
-            phrases: Vec::with_capacity(length / 8 + 8),
-            // A vertebra is named, and a word is met that no phrase has, a few times in a sentence.
-            vertebrae: Vec::with_capacity(length / 32 + 8),
-            unknown: Vec::with_capacity(length / 32 + 8),
-        };
-        // Words first, then states: no word waits for another, so that many are fetched from memory at a time.
-        let mut letters = Vec::with_capacity(hits.tokens.capacity());
+        // Prose has a word, or a byte that is none, every four to five bytes.
+        let (mut tokens, mut letters) =
+            (Vec::with_capacity(length / 4 + 8), Vec::with_capacity(length / 4 + 8));
+        // A vertebra is named, and a word is met that no phrase has, a few times in a sentence.
+        let (mut vertebrae, mut unknown) =
+            (Vec::with_capacity(length / 32 + 8), Vec::with_capacity(length / 32 + 8));
         for read in (Letters { vocabulary: &self.vocabulary, text, at: from }) {
             if read.start >= to {
                 break;
             }
             let (start, end) = (read.start as u32, read.end as u32);
             let Known { letter, class } = read.known;
-            hits.tokens.push(Token { start, end, class });
+            tokens.push(Token { start, end, class });
             letters.push(letter);
             if let Some(key) = read.word {
                 if may_name_vertebra(text, read.end, key) {
-                    hits.vertebrae.push(start);
+                    vertebrae.push(start);
                 }
                 if may_be_misread(key, letter != Letter::UNKNOWN) {
-                    hits.unknown.push(FoldSpan::new(start, end));
+                    unknown.push(FoldSpan::new(start, end));
                 }
             }
         }
+        let phrases = self.phrases(&tokens, &letters);
+        Hits { tokens, phrases, vertebrae, unknown }
+    }
+
+    /// The phrases in a row of letters, which stand where `tokens` do.
+    fn phrases(&self, tokens: &[Token], letters: &[Letter]) -> Vec<Hit> {
+        // Every other letter ends a phrase.
+        let mut phrases = Vec::with_capacity(letters.len() / 2 + 8);
         let (mut state, mut before) = (ROOT, Letter::UNKNOWN);
-        for (last, &letter) in letters.iter().enumerate() {
+        for (last, (&letter, token)) in letters.iter().zip(tokens).enumerate() {
             state = self.transitions.step(state, (before, letter));
             before = letter;
-            for meaning in self.meanings(state) {
-                let first = last + 1 - meaning.letters as usize;
-                let span = FoldSpan::new(hits.tokens[first].start, hits.tokens[last].end);
-                hits.phrases
-                    .push(Hit { layer: meaning.layer, mention: Mention { concept: meaning.concept, span } });
+            for &Meaning { concept, layer, letters } in self.meanings(state) {
+                let start = tokens[last + 1 - letters as usize].start;
+                let mention = Mention { concept, span: FoldSpan::new(start, token.end) };
+                phrases.push(Hit { layer, mention });
             }
         }
-        hits
+        phrases
     }
 
     fn meanings(&self, state: State) -> &[Meaning] {

@@ -36,7 +36,7 @@ impl<'n> Scan<'n> {
             return Self { folded, hits, is_of_spine, mended, printed: None };
         }
         let repaired = with_mended(&folded, &mended);
-        let read = engine.automaton.find(&repaired);
+        let read = engine.automaton.find_again(&repaired, hits.clone(), edit_of(&folded, &repaired, &mended));
         Self { folded: repaired, hits: read, is_of_spine, mended, printed: Some((folded, hits)) }
     }
 
@@ -88,6 +88,14 @@ pub(super) struct Seen {
 fn with_mended<'n>(folded: &Folded<'n>, mended: &[Mended]) -> Folded<'n> {
     let words: Vec<_> = mended.iter().map(|mended| (mended.span, &*mended.word)).collect();
     folded.with_replacements(&words)
+}
+
+/// What was mended in a view, as one edit of it.
+fn edit_of(printed: &Folded<'_>, repaired: &Folded<'_>, mended: &[Mended]) -> Moved {
+    let (first, last) = (mended.first().map(|m| m.span), mended.last().map(|m| m.span));
+    let (start, old_end) = (first.map_or(0, |span| span.start), last.map_or(0, |span| span.end));
+    let after = printed.bytes().len() as u32 - old_end;
+    Moved { start, old_end, new_end: repaired.bytes().len() as u32 - after }
 }
 
 /// An edit of the note, as its folded views before and after see it.
