@@ -6,6 +6,7 @@
 //! Only notes that speak of the spine come here.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::lexicon::Lexicon;
 use crate::text::{FoldSpan, Folded, Moved};
@@ -36,15 +37,11 @@ pub struct Mended {
 /// The words that spelling repair works towards.
 #[derive(Clone, Debug, Default)]
 pub struct Repairer {
-    words: Vec<Known>,
+    words: Vec<Box<str>>,
+    /// The letters of each word, by which nearly all are passed over: side by side, for many are asked.
+    letters: Vec<u32>,
     /// Where the words of a length and first letter start in `words`, by [`group`]; the next group follows.
     groups: Vec<u32>,
-}
-
-#[derive(Clone, Debug)]
-struct Known {
-    letters: u32,
-    text: Box<str>,
 }
 
 /// The number of the words of a length, at most [`LONGEST`], and a first letter.
@@ -62,18 +59,16 @@ pub(super) fn may_be_misread(word: WordKey, is_known: bool) -> bool {
 impl Repairer {
     /// Takes the vocabulary of a lexicon.
     pub fn new(lexicon: &Lexicon) -> Self {
-        let mut words: Vec<Known> = lexicon
-            .vocabulary()
-            .iter()
-            .filter(|w| (SHORTEST_SWAPPED..=LONGEST).contains(&w.len()))
-            .map(|w| Known { letters: letters(w.as_bytes()), text: w.as_str().into() })
-            .collect();
-        let group_of = |word: &Known| group(word.text.len(), word.text.as_bytes()[0]);
-        words.sort_by(|a, b| group_of(a).cmp(&group_of(b)).then_with(|| a.text.cmp(&b.text)));
+        let of_length = |word: &&String| (SHORTEST_SWAPPED..=LONGEST).contains(&word.len());
+        let mut words: Vec<Box<str>> =
+            lexicon.vocabulary().iter().filter(of_length).map(|word| word.as_str().into()).collect();
+        let group_of = |word: &str| group(word.len(), word.as_bytes()[0]);
+        words.sort_by(|a, b| group_of(a).cmp(&group_of(b)).then_with(|| a.cmp(b)));
         let groups = (0..=group(LONGEST + 1, 0x1f))
             .map(|group| words.partition_point(|word| group_of(word) < group) as u32)
             .collect();
-        Self { words, groups }
+        let letters = words.iter().map(|word| letters(word.as_bytes())).collect();
+        Self { words, letters, groups }
     }
 
     /// The words of a note that are misspelt, in order, each with what it was meant to be. `unknown` are the words of
@@ -118,9 +113,10 @@ impl Repairer {
         again
     }
 
-    fn group(&self, number: usize) -> &[Known] {
+    /// The places of the words of a group.
+    fn group(&self, number: usize) -> Range<usize> {
         let end = |number: usize| self.groups.get(number).map_or(0, |&end| end as usize);
-        self.words.get(end(number)..end(number + 1)).unwrap_or_default()
+        end(number)..end(number + 1)
     }
 
     fn nearest(&self, word: &[u8]) -> Option<&str> {
@@ -128,13 +124,18 @@ impl Repairer {
             return None;
         }
         let (mask, first) = (letters(word), *word.first()?);
-        let lengths = word.len() - 1..=(word.len() + 1).min(LONGEST);
-        lengths
-            .flat_map(|length| self.group(group(length, first)))
-            .filter(|known| has_two_at_most(known.letters ^ mask))
-            .filter(|known| word.len() >= SHORTEST || known.text.len() == word.len() && known.letters == mask)
-            .find(|known| is_one_slip(word, known.text.as_bytes()))
-            .map(|known| &*known.text)
+        let is_near = |(known, letters): (&Box<str>, &u32)| {
+            has_two_at_most(letters ^ mask)
+                && (word.len() >= SHORTEST || known.len() == word.len() && *letters == mask)
+                && is_one_slip(word, known.as_bytes())
+        };
+        let mut lengths = word.len() - 1..=(word.len() + 1).min(LONGEST);
+        lengths.find_map(|length| {
+            let group = self.group(group(length, first));
+            let words = &self.words[group.clone()];
+            let place = words.iter().zip(&self.letters[group]).position(is_near)?;
+            Some(&*words[place])
+        })
     }
 }
 
@@ -231,9 +232,12 @@ const fn is_confused(byte: u8) -> bool {
 /// The word with the digits that scanners confuse read as letters; `None` where it has none, or is no word.
 fn read_digits_as_letters(word: &str) -> Option<String> {
     let bytes = word.as_bytes();
-    let letters = bytes.iter().filter(|b| b.is_ascii_lowercase()).count();
     let confused = bytes.iter().filter(|b| is_confused(**b)).count();
-    if confused == 0 || letters < 3 || letters + confused != bytes.len() {
+    if confused == 0 {
+        return None;
+    }
+    let letters = bytes.iter().filter(|b| b.is_ascii_lowercase()).count();
+    if letters < 3 || letters + confused != bytes.len() {
         return None;
     }
     Some(
