@@ -23,24 +23,32 @@ use super::item::{Draft, Grade, Item, Items, Kind, Kinds, Step};
 
 /// What the items of a sentence are read again for, once they are joined.
 const AMENDING: &[Step] = &[
-    Step { needs: &[Kinds::SAME_SIDE], take: |draft| point_to_sides(draft.items) },
+    Step { all: Kinds::SAME_SIDE, any: Kinds::ANY, take: |draft| point_to_sides(draft.items) },
     Step {
-        needs: &[Kinds::SIDE, Kinds::OTHER_SIDE, Kinds::STRUCTURE],
+        all: Kinds::NONE,
+        any: Kinds::SIDE.or(Kinds::SIDE_BEFORE),
         take: |draft| draft.named = point_away(draft.items, draft.tokens, draft.named),
     },
     Step {
-        needs: &[Kinds::SIDE.or(Kinds::CHANGE).or(Kinds::STRUCTURE)],
+        all: Kinds::SIDE.or(Kinds::CHANGE).or(Kinds::STRUCTURE),
+        any: Kinds::ANY,
         take: |draft| lend_to_objects(draft.items, draft.tokens),
     },
     Step {
-        needs: &[Kinds::DENIAL],
+        all: Kinds::DENIAL,
+        any: Kinds::ANY,
         take: |draft| draft.taken_back.extend(take_back(draft.items, draft.tokens)),
     },
     Step {
-        needs: &[Kinds::DENIAL.or(Kinds::SIDE)],
+        all: Kinds::DENIAL.or(Kinds::SIDE),
+        any: Kinds::ANY,
         take: |draft| draft.taken_back.extend(deny_sides(draft.items, draft.tokens)),
     },
-    Step { needs: &[Kinds::BOTH], take: |draft| drop_conjunctions(draft.items, draft.tokens, draft.levels) },
+    Step {
+        all: Kinds::BOTH,
+        any: Kinds::ANY,
+        take: |draft| drop_conjunctions(draft.items, draft.tokens, draft.levels),
+    },
 ];
 
 /// Reads the items of a sentence again, once they are joined.
@@ -239,9 +247,12 @@ fn pronoun_before(items: &[Item], at: usize, tokens: &[Token]) -> Option<FoldSpa
 
 /// "the exiting L5 roots are free": roots that nothing touches are no compressed ones. Gives the words that say so, as the
 /// denial of what they are read as. Other praise of roots, "normal", says nothing of what presses on them, and roots without
-/// a name are free when an operation ends.
-pub fn free_roots(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
+/// a name are free when an operation ends. `kinds` are those of the items.
+pub fn free_roots(items: &mut Items, kinds: &mut Kinds, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
     let mut freed = SmallVec::new();
+    if !kinds.has(Kinds::ROOT.or(Kinds::STRUCTURE).or(Kinds::NORMAL)) {
+        return freed;
+    }
     for at in 1..items.len() {
         let is_free = |token: &Token| token.class.sense == Some(Sense::Free);
         let gap = items[at].gap;
@@ -257,5 +268,6 @@ pub fn free_roots(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]
             freed.push(items[at].span);
         }
     }
+    *kinds = Kinds::of(items);
     freed
 }

@@ -32,7 +32,7 @@ pub enum HeadKind {
 pub type Indices = SmallVec<[u16; 6]>;
 
 /// A head and its modifiers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
     /// What it is.
     pub kind: HeadKind,

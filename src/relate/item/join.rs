@@ -13,23 +13,27 @@ use crate::text::FoldSpan;
 /// What joins the items that are one, and parts those that are two.
 pub(super) const JOINING: &[Step] = &[
     Step {
-        needs: &[Kinds::FORMERLY.or(Kinds::GRADE)],
+        all: Kinds::FORMERLY.or(Kinds::GRADE),
+        any: Kinds::ANY,
         take: |draft| split_progress(draft.items, draft.tokens),
     },
     Step {
-        needs: &[Kinds::RESPECTIVELY.or(Kinds::BOTH)],
+        all: Kinds::RESPECTIVELY.or(Kinds::BOTH),
+        any: Kinds::ANY,
         take: |draft| part_sides(draft.items, draft.tokens),
     },
     Step {
-        needs: &[Kinds::SIDES, Kinds::BOTH],
+        all: Kinds::NONE,
+        any: Kinds::SIDES.or(Kinds::BOTH),
         take: |draft| pair_values(draft.items, draft.text, draft.tokens),
     },
-    Step { needs: &[Kinds::GRADES], take: |draft| merge_grades(draft.items) },
+    Step { all: Kinds::GRADES, any: Kinds::ANY, take: |draft| merge_grades(draft.items) },
     Step {
-        needs: &[Kinds::SIDES, Kinds::SIDE.or(Kinds::MORE), Kinds::SIDE.or(Kinds::THAN)],
+        all: Kinds::SIDE,
+        any: Kinds::SIDES.or(Kinds::MORE).or(Kinds::THAN),
         take: |draft| merge_sides(draft.items),
     },
-    Step { needs: &[Kinds::NARROWED], take: |draft| part_plurals(draft.items) },
+    Step { all: Kinds::NARROWED, any: Kinds::ANY, take: |draft| part_plurals(draft.items) },
 ];
 
 /// "progressed from mild to moderate" names the grade of then and the grade of now, no range.

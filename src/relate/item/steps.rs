@@ -4,6 +4,7 @@
 use smallvec::SmallVec;
 
 use super::join::JOINING;
+use super::unfilled::{CHOOSING, Template};
 use super::{Items, Kinds};
 use crate::matching::{LevelMention, Token};
 use crate::model::Side;
@@ -28,10 +29,12 @@ pub struct Draft<'a> {
     pub taken_back: SmallVec<[FoldSpan; 1]>,
 }
 
-/// A step. It leaves everything as it is, unless all of one of `needs` are among the items.
+/// A step. It leaves everything as it is, unless all of `all` and one of `any` are among the items.
 pub(in crate::relate) struct Step {
     /// What must be there.
-    pub(in crate::relate) needs: &'static [Kinds],
+    pub(in crate::relate) all: Kinds,
+    /// Of what something must be there.
+    pub(in crate::relate) any: Kinds,
     /// What it does then.
     pub(in crate::relate) take: fn(&mut Draft<'_>),
 }
@@ -48,6 +51,17 @@ impl<'a> Draft<'a> {
         self.kinds
     }
 
+    /// Reads the items in the light of what the note is a template of: without what nobody chose or filled in. The sentence
+    /// begins at `start`.
+    pub fn fill_in(&mut self, template: Template, start: u32) {
+        self.take(CHOOSING);
+        if template.is_any() {
+            template.fill(self.items, self.text);
+            template.tick(self.items, self.text, start);
+            self.kinds = Kinds::of(self.items);
+        }
+    }
+
     /// Joins the items that are one, and parts those that are two.
     pub fn join(&mut self) {
         self.take(JOINING);
@@ -56,7 +70,8 @@ impl<'a> Draft<'a> {
     /// Takes some steps, one after the other.
     pub(in crate::relate) fn take(&mut self, steps: &[Step]) {
         for step in steps {
-            if step.needs.iter().any(|&all| self.kinds.has(all)) {
+            let kinds = self.kinds.or(Kinds::SIDE_BEFORE.when(self.named.is_some()));
+            if kinds.has(step.all) && kinds.has_any(step.any) {
                 (step.take)(self);
                 self.kinds = Kinds::of(self.items);
             } else {
