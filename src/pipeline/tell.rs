@@ -229,18 +229,19 @@ impl Analysis<'_> {
         (items, kinds): (&mut Items, &mut Kinds),
         taken_back: &[FoldSpan],
     ) -> Scopes {
-        let (folded, tokens, span) = (self.folded(), self.tokens(), self.layout.sentences[sentence].span);
+        let (folded, span) = (self.folded(), self.layout.sentences[sentence].span);
+        let own = tokens_within(self.tokens(), span);
         part_clauses(items, *kinds);
         // Barriers end the reach of cues.
         let barriers = if words.cues.is_empty() { SmallVec::new() } else { barriers(items) };
-        let mut scopes = Scopes::read(folded, tokens, span, section, words.cues, &barriers);
+        let mut scopes = Scopes::read(folded, own, span, section, words.cues, &barriers);
         scopes.drop_cues(taken_back);
         // What a surgeon leaves free was not so before.
         if section != SectionKind::Procedure {
-            scopes.deny(&free_roots(items, kinds, tokens));
+            scopes.deny(&free_roots(items, kinds, self.tokens()));
         }
         if !words.clinical.iter().any(is_study) {
-            scopes.date(folded, tokens_within(tokens, span), words.cues);
+            scopes.date(folded, own, words.cues);
         } else if section == SectionKind::Comparison && self.opens_section(sentence) {
             // "COMPARISON: MRI of last spring, which showed …"; a report can go on under this heading.
             scopes.suppose_past();

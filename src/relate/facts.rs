@@ -28,15 +28,21 @@ fn merge(findings: &mut Vec<Finding>) {
         if findings[..kept].iter().any(|other| says_all(other, &findings[at])) {
             continue;
         }
-        let mut stay = 0;
-        for other in 0..kept {
-            if !says_all(&findings[at], &findings[other]) {
-                findings.swap(stay, other);
-                stay += 1;
+        // Few say more than one before.
+        if let Some(first) = findings[..kept].iter().position(|other| says_all(&findings[at], other)) {
+            let less = first + 1..kept;
+            kept = first;
+            for other in less {
+                if !says_all(&findings[at], &findings[other]) {
+                    findings.swap(kept, other);
+                    kept += 1;
+                }
             }
         }
-        findings.swap(stay, at);
-        kept = stay + 1;
+        if kept < at {
+            findings.swap(kept, at);
+        }
+        kept += 1;
     }
     findings.truncate(kept);
     join_sides(findings);

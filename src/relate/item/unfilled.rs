@@ -13,6 +13,7 @@ const FEWEST: usize = 3;
 pub(super) const CHOOSING: &[Step] = &[Step {
     all: Kinds::GRADES,
     any: Kinds::ANY,
+    adds: Kinds::NONE,
     take: |draft| {
         if offers_choice(draft.items, draft.text) {
             draft.items.clear();
@@ -100,7 +101,7 @@ fn offers_choice(items: &[Item], text: &[u8]) -> bool {
         return false;
     }
     let mut runs = items.chunk_by(|_, next| is_joined(next));
-    let is_named = items.iter().any(|item| item.kind == Kind::Word(Word::Respectively));
+    let is_named = items.iter().any(|item| matches!(item.kind, Kind::Word(Word::Respectively)));
     !is_named
         && runs.any(|run| {
             let grades = &run[run.iter().take_while(|item| !is_grade(item)).count()..];
