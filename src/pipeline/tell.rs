@@ -71,6 +71,8 @@ struct Prepared {
     items: Range<usize>,
     /// Their kinds.
     kinds: Kinds,
+    /// Its heads among those of the note.
+    heads: Range<usize>,
     /// Its context, where it can state a finding.
     scopes: Option<Scopes>,
     section: SectionKind,
@@ -108,17 +110,17 @@ impl Analysis<'_> {
     ) {
         // Every sentence goes through one step before the first goes through the next: the code of one step stays in
         // the nearest cache, that of all does not.
-        let (items, said) = self.prepared(engine, codes, sentences.clone());
-        let (mut heads, mut ends) = (Vec::with_capacity(items.len()), Vec::with_capacity(said.len()));
-        for said in &said {
+        let (items, mut said) = self.prepared(engine, codes, sentences.clone());
+        let mut heads = Vec::with_capacity(items.len());
+        for said in &mut said {
+            said.heads.start = heads.len();
             if said.scopes.is_some() {
                 read_heads(&items[said.items.clone()], &mut heads);
             }
-            ends.push(heads.len());
+            said.heads.end = heads.len();
         }
         told.findings.reserve(heads.len());
-        let mut said = said.iter().zip(ends).peekable();
-        let mut first_head = 0;
+        let mut said = said.iter().peekable();
         let no_scopes = Scopes::default();
         // How many findings were told before the line.
         let mut line = told.findings.len();
@@ -132,7 +134,7 @@ impl Analysis<'_> {
             }
             told.enter(sentence, before);
             before = Some(sentence);
-            let Some((said, end)) = said.next_if(|(said, _)| said.sentence == index) else { continue };
+            let Some(said) = said.next_if(|said| said.sentence == index) else { continue };
             let topic = Topic {
                 structure: told.structure,
                 spine: is_about_spine,
@@ -150,8 +152,7 @@ impl Analysis<'_> {
                 scopes: said.scopes.as_ref().unwrap_or(&no_scopes),
                 section: said.section,
             };
-            let heads = &mut heads[first_head..end];
-            first_head = end;
+            let heads = &mut heads[said.heads.clone()];
             let leaves = statement.read(heads, &told.places, topic, &mut told.findings);
             told.structure = leaves.structure;
             if statement.kinds.has_any(Places::NAMED) {
@@ -214,7 +215,7 @@ impl Analysis<'_> {
             let first = all.len();
             all.extend_from_slice(&items);
             let items = first..all.len();
-            said.push(Prepared { sentence: index, items, kinds, scopes, section });
+            said.push(Prepared { sentence: index, items, kinds, heads: 0..0, scopes, section });
         }
         (all, said)
     }

@@ -70,12 +70,12 @@ pub struct Topic {
 /// Reads the anchors of a sentence, in the order of their structures. `kinds` are those of its items.
 pub(super) fn read_anchors(items: &[Item], kinds: Kinds, heads: &mut [Head], topic: Topic) -> Anchors {
     let mut linker = Linker { items, heads, anchors: Anchors::new(), topic };
-    linker.take(kinds.has(Kinds::REGION), |linker| linker.pass_region());
-    linker.take(kinds.has(Kinds::DISC), |linker| linker.locate_discs());
-    linker.take(kinds.has_any(Kinds::PREDICATE), |linker| linker.join());
-    linker.take(kinds.has(Kinds::STRUCTURE.or(Kinds::GRADE)), |linker| linker.graded_alone());
-    linker.take(kinds.has(Kinds::BOTH), |linker| linker.share_sides());
-    linker.take(kinds.has(Kinds::DISC), |linker| linker.hand_to_discs());
+    linker.take(kinds.has(Kinds::REGION), Linker::pass_region);
+    linker.take(kinds.has(Kinds::DISC), Linker::locate_discs);
+    linker.take(kinds.has_any(Kinds::PREDICATE), Linker::join);
+    linker.take(kinds.has(Kinds::STRUCTURE.or(Kinds::GRADE)), Linker::graded_alone);
+    linker.take(kinds.has(Kinds::BOTH), Linker::share_sides);
+    linker.take(kinds.has(Kinds::DISC), Linker::hand_to_discs);
     let mut anchors = linker.anchors;
     if !topic.spine {
         anchors.retain(|anchor| names_the_spine(anchor, heads, items));
@@ -95,7 +95,7 @@ pub(super) struct Linker<'i> {
 
 impl Linker<'_> {
     /// Takes a step, where the sentence has what it needs: without that, it leaves everything as it is.
-    fn take(&mut self, is_needed: bool, step: impl Fn(&mut Linker<'_>)) {
+    fn take(&mut self, is_needed: bool, step: impl Fn(&mut Self)) {
         if is_needed {
             step(self);
         } else {
@@ -103,12 +103,11 @@ impl Linker<'_> {
         }
     }
 
-    /// Whether a step leaves everything as it is.
-    fn is_left_by(&self, step: impl Fn(&mut Linker<'_>)) -> bool {
-        let (mut heads, anchors) = (self.heads.to_vec(), self.anchors.clone());
-        let mut after = Linker { items: self.items, heads: &mut heads, anchors, topic: self.topic };
-        step(&mut after);
-        *after.heads == *self.heads && after.anchors == self.anchors
+    /// Takes a step, and tells whether it left everything as it was.
+    fn is_left_by(&mut self, step: impl Fn(&mut Self)) -> bool {
+        let (heads, anchors) = (self.heads.to_vec(), self.anchors.clone());
+        step(self);
+        *self.heads == heads[..] && self.anchors == anchors
     }
 
     /// What qualifies a region qualifies what is named in it: "severe [lumbar] spinal stenosis".

@@ -48,7 +48,7 @@ pub(super) fn tick_boxes(items: &mut Items, text: &[u8], start: u32) {
 pub(super) fn has_boxes(text: &[u8]) -> bool {
     // Most texts have nothing like it, which is found out without a branch for each byte.
     let is = |byte: &u8, mark: u8| u8::from(*byte == mark);
-    let brackets = text.iter().zip(text.iter().skip(2)).fold(0, |found, (open, close)| {
+    let brackets = text.iter().zip(text.get(2..).unwrap_or_default()).fold(0, |found, (open, close)| {
         found | is(open, b'[') & is(close, b']') | is(open, b'(') & is(close, b')')
     });
     brackets != 0 && text.windows(3).any(is_box)
