@@ -119,14 +119,9 @@ impl ItemReader<'_, '_> {
     /// `next` is moved to the first token after.
     fn gap(&self, mut at: u32, end: u32, follows: Option<Kind>, next: &mut usize, items: &mut Items) -> Gap {
         let text = self.folded.bytes();
-        let mut gap = Gap::default();
-        // Most items follow each other with no more than a blank between them.
-        if at + 1 == end && text.get(at as usize) == Some(&b' ') {
-            return gap;
-        }
         let has_codes = !self.codes.is_empty();
-        let tokens = self.tokens.get(*next..).unwrap_or_default();
-        let mut index = *next + tokens.iter().take_while(|token| token.end <= at).count();
+        let mut gap = Gap::default();
+        let mut index = *next;
         while let Some(token) = self.tokens.get(index)
             && token.start < end
         {
