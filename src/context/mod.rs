@@ -64,8 +64,8 @@ pub struct Scopes {
 impl Scopes {
     /// Reads the cues of a sentence.
     ///
-    /// `tokens` are those of the note; `mentions` are those of the sentence, in order, none of the cues inside another; only cues and
-    /// terminators are read. `barriers` are offsets at which the reach of cues ends besides the terminators of
+    /// `tokens` are those of the note, or of the sentence alone; `mentions` are those of the sentence, in order, none of the
+    /// cues inside another; only cues and terminators are read. `barriers` are offsets at which the reach of cues ends besides the terminators of
     /// the lexicon, in order.
     pub fn read(
         folded: &Folded<'_>,

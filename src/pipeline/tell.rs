@@ -2,13 +2,15 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use crate::context::Scopes;
 use crate::lexicon::{Concept, Imaging, Structure};
 use crate::matching::{LevelMention, tokens_within};
 use crate::model::{Finding, Mention, SectionKind};
 use crate::relate::{
-    Codes, Draft, Item, ItemReader, Items, Kind, Kinds, Places, Statement, Topic, amend, barriers,
-    drop_unfilled, free_roots, mark_roots, part_clauses, read_heads, tick_boxes, within,
+    Codes, Draft, Item, ItemReader, Items, Kind, Kinds, Places, Statement, Template, Topic, amend, barriers,
+    free_roots, mark_roots, part_clauses, read_heads, within,
 };
 use crate::segment::{Cell, Sentence};
 use crate::text::FoldSpan;
@@ -67,6 +69,10 @@ struct Prepared {
     sentence: usize,
     /// Its items among those of the note.
     items: Range<usize>,
+    /// Their kinds.
+    kinds: Kinds,
+    /// Its heads among those of the note.
+    heads: Range<usize>,
     /// Its context, where it can state a finding.
     scopes: Option<Scopes>,
     section: SectionKind,
@@ -104,17 +110,17 @@ impl Analysis<'_> {
     ) {
         // Every sentence goes through one step before the first goes through the next: the code of one step stays in
         // the nearest cache, that of all does not.
-        let (items, said) = self.prepared(engine, codes, sentences.clone());
-        let (mut heads, mut ends) = (Vec::with_capacity(items.len()), Vec::with_capacity(said.len()));
-        for said in &said {
+        let (items, mut said) = self.prepared(engine, codes, sentences.clone());
+        let mut heads = Vec::with_capacity(items.len());
+        for said in &mut said {
+            said.heads.start = heads.len();
             if said.scopes.is_some() {
                 read_heads(&items[said.items.clone()], &mut heads);
             }
-            ends.push(heads.len());
+            said.heads.end = heads.len();
         }
         told.findings.reserve(heads.len());
-        let mut said = said.iter().zip(ends).peekable();
-        let mut first_head = 0;
+        let mut said = said.iter().peekable();
         let no_scopes = Scopes::default();
         // How many findings were told before the line.
         let mut line = told.findings.len();
@@ -128,7 +134,7 @@ impl Analysis<'_> {
             }
             told.enter(sentence, before);
             before = Some(sentence);
-            let Some((said, end)) = said.next_if(|(said, _)| said.sentence == index) else { continue };
+            let Some(said) = said.next_if(|said| said.sentence == index) else { continue };
             let topic = Topic {
                 structure: told.structure,
                 spine: is_about_spine,
@@ -142,12 +148,11 @@ impl Analysis<'_> {
                 tokens: self.tokens(),
                 levels: &self.levels,
                 items,
-                kinds: Kinds::of(items),
+                kinds: said.kinds,
                 scopes: said.scopes.as_ref().unwrap_or(&no_scopes),
                 section: said.section,
             };
-            let heads = &mut heads[first_head..end];
-            first_head = end;
+            let heads = &mut heads[said.heads.clone()];
             let leaves = statement.read(heads, &told.places, topic, &mut told.findings);
             told.structure = leaves.structure;
             if statement.kinds.has_any(Places::NAMED) {
@@ -170,6 +175,7 @@ impl Analysis<'_> {
         let mut said = Vec::with_capacity(sentences.len());
         let start = self.layout.sentences.get(sentences.start).map_or(0, |s| s.span.start);
         let mut reached = self.reached(start);
+        let template = Template::of(self.folded().bytes());
         let mut items = Items::new();
         let mut quoted = None;
         // The only side named so far, and on which line.
@@ -181,18 +187,17 @@ impl Analysis<'_> {
                 continue;
             }
             let words = self.words_of(sentence.span, &mut reached);
-            self.items(engine, codes, sentence, &words, &mut items);
-            if items.is_empty() {
+            let mut draft = self.items(engine, codes, sentence, &words, template, &mut items);
+            if draft.items.is_empty() {
                 continue;
             }
             let named = side.1.filter(|_| side.0 == sentence.line);
             let levels = &self.levels;
-            let mut draft = Draft::new(&mut items, self.folded().bytes(), self.tokens());
             (draft.levels, draft.named) = (levels, named);
             draft.join();
             amend(&mut draft);
             side = (sentence.line, draft.named);
-            let (kinds, taken_back) = (draft.kinds(), draft.taken_back);
+            let (mut kinds, taken_back) = (draft.kinds(), draft.taken_back);
             let section = self.section_of(sentence, &mut quoted);
             // What an addendum says of nothing still keeps to the level named last.
             let is_idle = !kinds.has_any(Kinds::STRUCTURE.or(Places::NAMED).or(Statement::TELLING));
@@ -202,39 +207,42 @@ impl Analysis<'_> {
             if section == SectionKind::Key || Codes::is_key(self.folded(), words.mentions) {
                 continue;
             }
-            if kinds.has(Kinds::LEVELS) {
-                mark_roots(&mut items, levels, |end| self.radicular_follows(end));
-            }
+            mark_roots(&mut items, &mut kinds, levels, |end| self.radicular_follows(end));
             let scopes = kinds
                 .has_any(Statement::TELLING)
-                .then(|| self.scopes(index, section, &words, &mut items, &taken_back));
+                .then(|| self.scopes(index, section, &words, (&mut items, &mut kinds), &taken_back));
+            debug_assert_eq!(kinds, Kinds::of(&items), "the kinds are not those of the items");
             let first = all.len();
             all.extend_from_slice(&items);
             let items = first..all.len();
-            said.push(Prepared { sentence: index, items, scopes, section });
+            said.push(Prepared { sentence: index, items, kinds, heads: 0..0, scopes, section });
         }
         (all, said)
     }
 
-    /// The context of a sentence, which parts its items where it ends, and frees roots of which it says that they are.
+    /// The context of a sentence, which parts its items where it ends, and frees roots of which it says that they are; the
+    /// kinds of the items come with them.
     fn scopes(
         &self,
         sentence: usize,
         section: SectionKind,
         words: &Words<'_>,
-        items: &mut Items,
+        (items, kinds): (&mut Items, &mut Kinds),
         taken_back: &[FoldSpan],
     ) -> Scopes {
-        let (folded, tokens, span) = (self.folded(), self.tokens(), self.layout.sentences[sentence].span);
-        part_clauses(items);
-        let mut scopes = Scopes::read(folded, tokens, span, section, words.cues, &barriers(items));
+        let (folded, span) = (self.folded(), self.layout.sentences[sentence].span);
+        let own = tokens_within(self.tokens(), span);
+        part_clauses(items, *kinds);
+        // Barriers end the reach of cues.
+        let barriers = if words.cues.is_empty() { SmallVec::new() } else { barriers(items) };
+        let mut scopes = Scopes::read(folded, own, span, section, words.cues, &barriers);
         scopes.drop_cues(taken_back);
         // What a surgeon leaves free was not so before.
         if section != SectionKind::Procedure {
-            scopes.deny(&free_roots(items, tokens));
+            scopes.deny(&free_roots(items, kinds, self.tokens()));
         }
         if !words.clinical.iter().any(is_study) {
-            scopes.date(folded, tokens_within(tokens, span), words.cues);
+            scopes.date(folded, own, words.cues);
         } else if section == SectionKind::Comparison && self.opens_section(sentence) {
             // "COMPARISON: MRI of last spring, which showed …"; a report can go on under this heading.
             scopes.suppose_past();
@@ -297,42 +305,46 @@ impl Analysis<'_> {
     }
 
     /// Reads the items of a sentence, whose words are `words`, into `items`, in place of what is there.
-    fn items(
-        &self,
+    fn items<'a>(
+        &'a self,
         engine: &Engine,
         codes: &Codes,
         sentence: &Sentence,
         words: &Words<'_>,
-        items: &mut Items,
-    ) {
+        template: Template,
+        items: &'a mut Items,
+    ) -> Draft<'a> {
         items.clear();
         let reader = ItemReader { folded: self.folded(), tokens: self.tokens(), words: &engine.words, codes };
         let read = |span: FoldSpan, words: &Words<'_>, items: &mut Items| {
             let others = [words.cues, words.clinical];
             reader.read_part(span, words.mentions, others, words.levels, words.first_level, items);
         };
+        let text = self.folded().bytes();
         let Some(Cell { header, row }) = sentence.cell else {
             read(sentence.span, words, items);
-            drop_unfilled(items, self.folded().bytes());
-            tick_boxes(items, self.folded().bytes(), sentence.span.start);
-            return;
+            let mut draft = Draft::new(items, text, self.tokens());
+            draft.fill_in(template, sentence.span.start);
+            return draft;
         };
-        let mut own = Items::new();
-        read(sentence.span, words, &mut own);
-        tick_boxes(&mut own, self.folded().bytes(), sentence.span.start);
-        if own.iter().all(|item| item.kind == Kind::End) {
-            // An empty cell says nothing of its column.
-            return;
-        }
-        if row != sentence.span {
-            for span in [row, header] {
-                let mut part = Items::new();
-                read(span, &self.words_of(span, &mut self.reached(span.start)), &mut part);
-                tick_boxes(&mut part, self.folded().bytes(), span.start);
-                items.append(&mut part);
+        let read_ticked = |span: FoldSpan, words: &Words<'_>| {
+            let mut part = Items::new();
+            read(span, words, &mut part);
+            template.tick(&mut part, text, span.start);
+            part
+        };
+        let mut own = read_ticked(sentence.span, words);
+        // An empty cell says nothing of its column.
+        if own.iter().any(|item| item.kind != Kind::End) {
+            if row != sentence.span {
+                for span in [row, header] {
+                    let words = self.words_of(span, &mut self.reached(span.start));
+                    items.append(&mut read_ticked(span, &words));
+                }
             }
+            items.append(&mut own);
         }
-        items.append(&mut own);
+        Draft::new(items, text, self.tokens())
     }
 
     /// Whether a symptom follows at once, so that a level before it names a root: "L5 radiculopathy".

@@ -23,24 +23,42 @@ use super::item::{Draft, Grade, Item, Items, Kind, Kinds, Step};
 
 /// What the items of a sentence are read again for, once they are joined.
 const AMENDING: &[Step] = &[
-    Step { needs: &[Kinds::SAME_SIDE], take: |draft| point_to_sides(draft.items) },
     Step {
-        needs: &[Kinds::SIDE, Kinds::OTHER_SIDE, Kinds::STRUCTURE],
+        all: Kinds::SAME_SIDE,
+        any: Kinds::ANY,
+        adds: Kinds::SIDE.or(Kinds::SIDES),
+        take: |draft| point_to_sides(draft.items),
+    },
+    Step {
+        all: Kinds::NONE,
+        any: Kinds::SIDE.or(Kinds::SIDE_BEFORE),
+        adds: Kinds::SIDE.or(Kinds::SIDES),
         take: |draft| draft.named = point_away(draft.items, draft.tokens, draft.named),
     },
     Step {
-        needs: &[Kinds::SIDE.or(Kinds::CHANGE).or(Kinds::STRUCTURE)],
+        all: Kinds::SIDE.or(Kinds::CHANGE).or(Kinds::STRUCTURE),
+        any: Kinds::ANY,
+        adds: Kinds::NONE,
         take: |draft| lend_to_objects(draft.items, draft.tokens),
     },
     Step {
-        needs: &[Kinds::DENIAL],
+        all: Kinds::DENIAL,
+        any: Kinds::ANY,
+        adds: Kinds::NONE,
         take: |draft| draft.taken_back.extend(take_back(draft.items, draft.tokens)),
     },
     Step {
-        needs: &[Kinds::DENIAL.or(Kinds::SIDE)],
+        all: Kinds::DENIAL.or(Kinds::SIDE),
+        any: Kinds::ANY,
+        adds: Kinds::GRADE.or(Kinds::GRADES).or(Kinds::NIL),
         take: |draft| draft.taken_back.extend(deny_sides(draft.items, draft.tokens)),
     },
-    Step { needs: &[Kinds::BOTH], take: |draft| drop_conjunctions(draft.items, draft.tokens, draft.levels) },
+    Step {
+        all: Kinds::BOTH,
+        any: Kinds::ANY,
+        adds: Kinds::WORD.or(Kinds::EACH),
+        take: |draft| drop_conjunctions(draft.items, draft.tokens, draft.levels),
+    },
 ];
 
 /// Reads the items of a sentence again, once they are joined.
@@ -83,7 +101,7 @@ fn take_back(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
 fn is_instead(items: &[Item], cue: usize, tokens: &[Token]) -> bool {
     let says = |token: &Token| token.class.sense == Some(Sense::Instead);
     items.get(cue).is_some_and(|item| {
-        item.kind == Kind::Cue(Status::Absent)
+        matches!(item.kind, Kind::Cue(Status::Absent))
             && item.gap.content == 0
             && tokens_within(tokens, item.span).iter().any(says)
     })
@@ -91,7 +109,7 @@ fn is_instead(items: &[Item], cue: usize, tokens: &[Token]) -> bool {
 
 /// Whether the sentence ends at an item, with nothing said before.
 fn closes(items: &[Item], at: usize) -> bool {
-    items.get(at).is_some_and(|item| item.kind == Kind::End && item.gap.content == 0)
+    items.get(at).is_some_and(|item| matches!(item.kind, Kind::End) && item.gap.content == 0)
 }
 
 /// Where the values end that the cue at `cue` takes back; `cue` itself where it takes back none.
@@ -120,6 +138,9 @@ fn deny_sides(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
     let mut cues = SmallVec::new();
     for at in 0..items.len() {
         let [cue, side, next, ..] = items.get(at..).unwrap_or_default() else { break };
+        if !matches!(cue.kind, Kind::Cue(Status::Absent)) {
+            continue;
+        }
         let says = |token: &Token| token.class.sense == Some(Sense::No);
         let is_side =
             matches!(side.kind, Kind::Side(Side::Left | Side::Right, form) if form != SideForm::Compared);
@@ -131,12 +152,7 @@ fn deny_sides(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
                 }
                 _ => false,
             };
-        if cue.kind == Kind::Cue(Status::Absent)
-            && is_side
-            && closes
-            && side.gap.is_tight()
-            && tokens_within(tokens, cue.span).iter().any(says)
-        {
+        if is_side && closes && side.gap.is_tight() && tokens_within(tokens, cue.span).iter().any(says) {
             cues.push(cue.span);
             items[at].kind = Kind::Grade(Grade::Nil);
         }
@@ -172,7 +188,7 @@ fn lend_to_objects(items: &mut Items, tokens: &[Token]) {
 /// "left extrusion, with the foramen narrowed on that side": a side that is pointed at is the only one named before.
 fn point_to_sides(items: &mut Items) {
     for at in 1..items.len() {
-        if items[at].kind != Kind::Word(Word::SameSide) {
+        if !matches!(items[at].kind, Kind::Word(Word::SameSide)) {
             continue;
         }
         let mut named = items[..at].iter().filter_map(|item| match item.kind {
@@ -239,9 +255,12 @@ fn pronoun_before(items: &[Item], at: usize, tokens: &[Token]) -> Option<FoldSpa
 
 /// "the exiting L5 roots are free": roots that nothing touches are no compressed ones. Gives the words that say so, as the
 /// denial of what they are read as. Other praise of roots, "normal", says nothing of what presses on them, and roots without
-/// a name are free when an operation ends.
-pub fn free_roots(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
+/// a name are free when an operation ends. `kinds` are those of the items.
+pub fn free_roots(items: &mut Items, kinds: &mut Kinds, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
     let mut freed = SmallVec::new();
+    if !kinds.has(Kinds::ROOT.or(Kinds::STRUCTURE).or(Kinds::NORMAL)) {
+        return freed;
+    }
     for at in 1..items.len() {
         let is_free = |token: &Token| token.class.sense == Some(Sense::Free);
         let gap = items[at].gap;
@@ -257,5 +276,6 @@ pub fn free_roots(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]
             freed.push(items[at].span);
         }
     }
+    *kinds = Kinds::of(items);
     freed
 }

@@ -11,10 +11,10 @@ use crate::model::{FindingKind, Side, Subtype};
 use super::finding_kind::{denied_kind, finding_kind, names_the_spine, own_class};
 use super::gap::Gap;
 use super::head::{Head, HeadKind};
-use super::item::{Grade, Item, Kind};
+use super::item::{Grade, Item, Kind, Kinds};
 
 /// Something said of a structure.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Anchor {
     /// What kind of finding it makes.
     pub kind: FindingKind,
@@ -67,15 +67,15 @@ pub struct Topic {
     pub told: usize,
 }
 
-/// Reads the anchors of a sentence, in the order of their structures.
-pub(super) fn read_anchors(items: &[Item], heads: &mut [Head], topic: Topic) -> Anchors {
+/// Reads the anchors of a sentence, in the order of their structures. `kinds` are those of its items.
+pub(super) fn read_anchors(items: &[Item], kinds: Kinds, heads: &mut [Head], topic: Topic) -> Anchors {
     let mut linker = Linker { items, heads, anchors: Anchors::new(), topic };
-    linker.pass_region();
-    linker.locate_discs();
-    linker.join();
-    linker.graded_alone();
-    linker.share_sides();
-    linker.hand_to_discs();
+    linker.take(kinds.has(Kinds::REGION), Linker::pass_region);
+    linker.take(kinds.has(Kinds::DISC), Linker::locate_discs);
+    linker.take(kinds.has_any(Kinds::PREDICATE), Linker::join);
+    linker.take(kinds.has(Kinds::STRUCTURE.or(Kinds::GRADE)), Linker::graded_alone);
+    linker.take(kinds.has(Kinds::BOTH), Linker::share_sides);
+    linker.take(kinds.has(Kinds::DISC), Linker::hand_to_discs);
     let mut anchors = linker.anchors;
     if !topic.spine {
         anchors.retain(|anchor| names_the_spine(anchor, heads, items));
@@ -94,6 +94,22 @@ pub(super) struct Linker<'i> {
 }
 
 impl Linker<'_> {
+    /// Takes a step, where the sentence has what it needs: without that, it leaves everything as it is.
+    fn take(&mut self, is_needed: bool, step: impl Fn(&mut Self)) {
+        if is_needed {
+            step(self);
+        } else {
+            debug_assert!(self.is_left_by(step), "a step needs less than it says");
+        }
+    }
+
+    /// Takes a step, and tells whether it left everything as it was.
+    fn is_left_by(&mut self, step: impl Fn(&mut Self)) -> bool {
+        let (heads, anchors) = (self.heads.to_vec(), self.anchors.clone());
+        step(self);
+        *self.heads == heads[..] && self.anchors == anchors
+    }
+
     /// What qualifies a region qualifies what is named in it: "severe [lumbar] spinal stenosis".
     fn pass_region(&mut self) {
         for next in 1..self.heads.len() {

@@ -69,7 +69,7 @@ pub(super) fn group(items: &[Item], tokens: &[u16], kind: FindingKind) -> Groups
         }
         // "C5-6, greater than C6-7": the same said of both.
         [first, second]
-            if first + 2 == second && items[second as usize - 1].kind == Kind::Word(Word::Than) =>
+            if first + 2 == second && matches!(items[second as usize - 1].kind, Kind::Word(Word::Than)) =>
         {
             let groups = without_levels();
             let at = |level| groups.iter().cloned().map(move |g| Group { levels: Some(level), ..g });
@@ -94,7 +94,7 @@ fn respectively(items: &[Item], tokens: &[u16], kind: FindingKind) -> Option<Gro
     if count < 2 {
         return None;
     }
-    let is_so = items.get(last + 1..)?.iter().any(|item| item.kind == Kind::Word(Word::Respectively));
+    let is_so = items.get(last + 1..)?.iter().any(|item| matches!(item.kind, Kind::Word(Word::Respectively)));
     let (places, grades) = tokens.split_at(tokens.len() - count);
     let is_side = |i: &&u16| matches!(items[**i as usize].kind, Kind::Side(Side::Left | Side::Right, _));
     let are_two = places.iter().filter(|i| is_level(items, **i)).count() > 1
@@ -288,16 +288,16 @@ impl<'i> Grouper<'i> {
 
     fn is_former(&self, index: u16) -> bool {
         let formerly =
-            |i: usize| self.items.get(i).is_some_and(|item| item.kind == Kind::Word(Word::Formerly));
+            |i: usize| self.items.get(i).is_some_and(|item| matches!(item.kind, Kind::Word(Word::Formerly)));
         // "severe before surgery": a cue right behind it, at the end of its clause.
         let dated = |i: usize| {
             let is_end = |item: &Item| {
-                item.kind == Kind::End
+                matches!(item.kind, Kind::End)
                     || item.gap.has(Gap::COMMA | Gap::AND | Gap::SEMICOLON | Gap::BUT | Gap::CLOSE)
             };
             self.items
                 .get(i)
-                .is_some_and(|item| item.kind == Kind::Cue(Status::Historical) && item.gap.is_tight())
+                .is_some_and(|item| matches!(item.kind, Kind::Cue(Status::Historical)) && item.gap.is_tight())
                 && self.items.get(i + 1).is_some_and(is_end)
         };
         let index = index as usize;

@@ -28,8 +28,8 @@ pub(super) fn drop_conjunctions(items: &mut Items, tokens: &[Token], levels: &[L
             continue;
         }
         // "canal and right recess stenosis, both new"
-        let closes = items.get(at + 1).is_some_and(|next| next.kind == Kind::End);
-        if is_both && closes && counts_what_is_named(&items[..kept], item.gap, levels) {
+        let closes = || items.get(at + 1).is_some_and(|next| matches!(next.kind, Kind::End));
+        if is_both && closes() && counts_what_is_named(&items[..kept], item.gap, levels) {
             dropped = item.gap;
             continue;
         }

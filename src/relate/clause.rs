@@ -18,14 +18,19 @@ use crate::model::{Mention, Side, Status};
 use crate::text::{FoldSpan, Folded};
 
 use super::gap::Gap;
-use super::item::{Grade, Item, Items, Kind};
+use super::item::{Grade, Item, Items, Kind, Kinds};
 
 /// Unknown words between a statement and a level that opens the next, at most: "no stenosis is seen, L4-5 …".
 const MOST_WORDS: u8 = 2;
 
-/// Parts the statements of a sentence that denies something: the gap before each that opens becomes a semicolon's.
-pub fn part_clauses(items: &mut Items) {
-    if !items.iter().any(denies) {
+/// What denies something.
+const DENYING: Kinds = Kinds::DENIAL.or(Kinds::NORMAL).or(Kinds::NIL);
+
+/// Parts the statements of a sentence that denies something: the gap before each that opens becomes a semicolon's. `kinds`
+/// are those of its items.
+pub fn part_clauses(items: &mut Items, kinds: Kinds) {
+    if !kinds.has_any(DENYING) {
+        debug_assert!(!items.iter().any(denies), "denies without what denies");
         return;
     }
     let mut clause = Clause::default();

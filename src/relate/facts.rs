@@ -1,6 +1,8 @@
 //! One fact, one record (annotation guide): what says less than another of its kind and status is dropped;
 //! what cannot both hold stays, and is named.
 
+use std::cell::LazyCell;
+
 use crate::model::{
     Between, Contradiction, Finding, FindingKind, Level, Role, SectionKind, Side, Status, Subtype,
 };
@@ -20,18 +22,32 @@ pub fn conclude(findings: &mut Vec<Finding>, is_operation: bool) {
 
 /// Drops what only says less, in place; the order of the note is kept.
 fn merge(findings: &mut Vec<Finding>) {
-    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
-    for finding in findings.drain(..) {
-        if kept.iter().any(|other| says_all(other, &finding)) {
+    // How many of those before are kept: they come first.
+    let mut kept = 0;
+    for at in 0..findings.len() {
+        if findings[..kept].iter().any(|other| says_all(other, &findings[at])) {
             continue;
         }
-        kept.retain(|other| !says_all(&finding, other));
-        kept.push(finding);
+        // Few say more than one before.
+        if let Some(first) = findings[..kept].iter().position(|other| says_all(&findings[at], other)) {
+            let less = first + 1..kept;
+            kept = first;
+            for other in less {
+                if !says_all(&findings[at], &findings[other]) {
+                    findings.swap(kept, other);
+                    kept += 1;
+                }
+            }
+        }
+        if kept < at {
+            findings.swap(kept, at);
+        }
+        kept += 1;
     }
-    join_sides(&mut kept);
-    drop_summed(&mut kept);
-    drop_vague(&mut kept);
-    *findings = kept;
+    findings.truncate(kept);
+    join_sides(findings);
+    drop_summed(findings);
+    drop_vague(findings);
 }
 
 /// Takes out what an addendum corrects: an earlier statement of the same kind at the same level that does not
@@ -153,7 +169,10 @@ fn covers<T: PartialEq + Copy>(more: Option<T>, less: Option<T>) -> bool {
 fn join_sides(findings: &mut Vec<Finding>) {
     let mut i = 0;
     while i < findings.len() {
-        let twin = (i + 1..findings.len()).find(|&j| {
+        let is_one_sided = matches!(findings[i].side, Some(Side::Left | Side::Right))
+            && findings[i].kind != FindingKind::DiscDisplacement;
+        let mut after = if is_one_sided { i + 1..findings.len() } else { 0..0 };
+        let twin = after.find(|&j| {
             let (a, b) = (&findings[i], &findings[j]);
             a.kind == b.kind
                 && a.level == b.level
@@ -162,7 +181,6 @@ fn join_sides(findings: &mut Vec<Finding>) {
                 && a.subtype == b.subtype
                 && a.root == b.root
                 && a.section == b.section
-                && a.kind != FindingKind::DiscDisplacement
                 && matches!(
                     (a.side, b.side),
                     (Some(Side::Left), Some(Side::Right)) | (Some(Side::Right), Some(Side::Left))
@@ -182,6 +200,10 @@ fn join_sides(findings: &mut Vec<Finding>) {
 
 /// "moderate right and mild left stenosis", "bilateral stenosis": both sides without a grade say less than each with one.
 fn drop_summed(findings: &mut Vec<Finding>) {
+    let is_sum = |f: &Finding| f.side == Some(Side::Bilateral) && f.severity.is_none() && f.subtype.is_none();
+    if !findings.iter().any(is_sum) {
+        return;
+    }
     let graded: Vec<(FindingKind, Option<Level>, Status, Option<Side>)> = findings
         .iter()
         .filter(|f| f.severity.is_some())
@@ -189,13 +211,15 @@ fn drop_summed(findings: &mut Vec<Finding>) {
         .collect();
     findings.retain(|f| {
         let has = |side| graded.contains(&(f.kind, f.level, f.status, Some(side)));
-        let is_sum = f.side == Some(Side::Bilateral) && f.severity.is_none();
-        !(is_sum && f.subtype.is_none() && has(Side::Left) && has(Side::Right))
+        !(is_sum(f) && has(Side::Left) && has(Side::Right))
     });
 }
 
 /// A denial without a level beside denials with one says less; so does a statement of all levels.
 fn drop_vague(findings: &mut Vec<Finding>) {
+    if findings.iter().all(|f| f.level.is_some()) {
+        return;
+    }
     let levelled: Vec<(FindingKind, Status, Option<crate::model::Subtype>)> =
         findings.iter().filter(|f| f.level.is_some()).map(|f| (f.kind, f.status, f.subtype)).collect();
     findings.retain(|f| {
@@ -215,9 +239,13 @@ fn drop_vague(findings: &mut Vec<Finding>) {
 /// corrects what stands above it.
 pub fn contradictions(layers: &Layers<'_, '_>, findings: &[Finding]) -> Vec<Contradiction> {
     let mut found = Vec::new();
-    let concludes = concluding(layers, findings);
-    for (i, a) in findings.iter().enumerate() {
+    let concludes = LazyCell::new(|| concluding(layers, findings));
+    for (i, a) in findings.iter().enumerate().filter(|(_, a)| a.level.is_some()) {
         for (j, b) in findings.iter().enumerate().skip(i + 1) {
+            // Nothing else can disagree.
+            if a.kind != b.kind || a.subtype != b.subtype || b.level.is_none() {
+                continue;
+            }
             let between = disagreement(a, b).or_else(|| impression_disagrees(findings, &concludes, i, j));
             let Some(between) = between.filter(|_| are_two_statements(layers, a, b)) else { continue };
             if between != Between::Level || !a.level.is_some_and(|level| names(layers, b, level)) {
@@ -267,8 +295,9 @@ fn names(layers: &Layers<'_, '_>, finding: &Finding, level: Level) -> bool {
     })
 }
 
+/// What two findings of one kind, each at a level, cannot agree in.
 fn disagreement(a: &Finding, b: &Finding) -> Option<Between> {
-    if a.kind != b.kind || a.level.is_none() || a.level != b.level || a.subtype != b.subtype {
+    if a.level != b.level {
         return None;
     }
     // "No foraminal stenosis" denies that of either side.
@@ -293,19 +322,13 @@ fn disagreement(a: &Finding, b: &Finding) -> Option<Between> {
     }
 }
 
-/// Whether `b`, of the impression, says of another side or level what `a` says above it.
+/// Whether `b`, of the impression, says of another side or level what `a`, of the same kind, says above it.
 fn impression_disagrees(findings: &[Finding], concludes: &[bool], a: usize, b: usize) -> Option<Between> {
     let is_above = !*concludes.get(a)? && *concludes.get(b)?;
     let above = || findings.iter().zip(concludes).filter(|(_, concludes)| !**concludes).map(|(f, _)| f);
     let (a, b) = (findings.get(a)?, findings.get(b)?);
     let both_present = a.status == Status::Present && b.status == Status::Present;
-    if !both_present
-        || !is_above
-        || a.kind != b.kind
-        || a.subtype != b.subtype
-        || a.level.is_none()
-        || b.level.is_none()
-    {
+    if !both_present || !is_above {
         return None;
     }
     let stated_above = |level, side| {

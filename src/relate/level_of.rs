@@ -93,7 +93,8 @@ impl Statement<'_, '_> {
             // "without" keeps to what stands before it.
             let is_no = |token: &Token| token.class.sense == Some(Sense::No);
             let denied = self.items[before + 1..=item].iter().any(|i| {
-                i.kind == Kind::Cue(Status::Absent) && tokens_within(self.tokens, i.span).iter().any(is_no)
+                matches!(i.kind, Kind::Cue(Status::Absent))
+                    && tokens_within(self.tokens, i.span).iter().any(is_no)
             });
             denied && gap.has(Gap::COMMA | Gap::SEMICOLON) && self.place(before, places).levels.len() > 1
         };
@@ -216,7 +217,8 @@ impl Statement<'_, '_> {
                     return is_at;
                 }
                 // "migrated behind the S1 body" names no level.
-                let next = self.items.get(item + 1).filter(|i| i.kind != Kind::End || i.gap.content > 0);
+                let next =
+                    self.items.get(item + 1).filter(|i| !matches!(i.kind, Kind::End) || i.gap.content > 0);
                 let said_to_be =
                     next.is_none_or(|i| i.gap.has(Gap::COLON) || matches!(i.kind, Kind::Pointer(_)));
                 !single || is_at || said_to_be

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use smallvec::smallvec;
+
 use crate::lexicon::{Form, SideForm, Structure, Word};
 use crate::model::{FindingKind, Side, Status};
 
@@ -52,6 +54,14 @@ impl Statement<'_, '_> {
             let is_levels = matches!(self.items[*i as usize].kind, Kind::Levels(_) | Kind::Pointer(_));
             !is_levels || self.names_level(*i as usize) || self.is_foramen_of(anchor, heads, *i)
         });
+        if tokens.is_empty() {
+            debug_assert_eq!(
+                group(self.items, &tokens, anchor.kind)[..],
+                [Group::default()],
+                "nothing tells something"
+            );
+            return smallvec![Group::default()];
+        }
         tokens.sort_unstable();
         tokens.dedup();
         let head = p.item.max(s.item);
@@ -62,8 +72,8 @@ impl Statement<'_, '_> {
             self.drop_repeated(&mut tokens);
         }
         self.drop_corrected(&mut tokens);
-        if self.is_denied(anchor, heads)
-            && let Some(left_out) = self.left_out_first(head)
+        if let Some(left_out) = self.left_out_first(head)
+            && self.is_denied(anchor, heads)
         {
             let (own, other): (Indices, Indices) = tokens.iter().copied().partition(|i| left_out.contains(i));
             if !own.is_empty() {

@@ -148,8 +148,8 @@ impl Places {
                     let after = items
                         .iter()
                         .skip(i + 1)
-                        .find(|next| next.kind != Kind::Pointer(LevelWord::Noun))
-                        .filter(|next| next.kind != Kind::End || next.gap.content > 0)
+                        .find(|next| !matches!(next.kind, Kind::Pointer(LevelWord::Noun)))
+                        .filter(|next| !matches!(next.kind, Kind::End) || next.gap.content > 0)
                         .map(|next| next.gap);
                     let colon = after.is_none_or(|gap| gap.has(Gap::COLON))
                         || after.is_some_and(|gap| gap.has(Gap::DASH));

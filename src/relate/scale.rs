@@ -13,6 +13,9 @@ use crate::text::{FoldSpan, Folded};
 /// The longest code: "a4".
 const LONGEST: usize = 2;
 
+/// The fewest mentions that make a key: a structure, and codes beside words of their own.
+const FEWEST: usize = 5;
+
 /// What a code says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code {
@@ -52,11 +55,15 @@ impl Codes {
         }
         let mut rest = mentions;
         for sentence in sentences {
-            let skipped = rest.partition_point(|m| m.span.start < sentence.start);
-            rest = &rest[skipped..];
-            let here = &rest[..rest.partition_point(|m| m.span.end <= sentence.end)];
-            if here.len() > 4 {
-                codes.read_key(folded, here);
+            while let [first, after @ ..] = rest
+                && first.span.start < sentence.start
+            {
+                rest = after;
+            }
+            // Most sentences are too short to be a key.
+            let Some(last) = rest.get(FEWEST - 1) else { break };
+            if last.span.end <= sentence.end {
+                codes.read_key(folded, &rest[..rest.partition_point(|m| m.span.end <= sentence.end)]);
             }
         }
         codes

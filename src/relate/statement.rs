@@ -40,8 +40,17 @@ pub struct Leaves {
     pub structure: Option<Structure>,
 }
 
-/// Marks the levels that name a root, so that they are no level: "the exiting left L4 root".
-pub fn mark_roots(items: &mut [Item], levels: &[LevelMention], radicular: impl Fn(u32) -> bool) {
+/// Marks the levels that name a root, so that they are no level: "the exiting left L4 root". `kinds` are those of the items.
+pub fn mark_roots(
+    items: &mut [Item],
+    kinds: &mut Kinds,
+    levels: &[LevelMention],
+    radicular: impl Fn(u32) -> bool,
+) {
+    if !kinds.has(Kinds::LEVELS) {
+        return;
+    }
+    let mut is_marked = false;
     for i in 0..items.len() {
         let Kind::Levels(index) = items[i].kind else { continue };
         let Some(mention) = levels.get(index as usize).filter(|m| m.single) else { continue };
@@ -61,7 +70,11 @@ pub fn mark_roots(items: &mut [Item], levels: &[LevelMention], radicular: impl F
             && !items[i].gap.has(Gap::LIST | Gap::HARD | Gap::IS | Gap::AT);
         if names_next || names_before || radicular(mention.span.end) {
             items[i].kind = Kind::Root(index);
+            is_marked = true;
         }
+    }
+    if is_marked {
+        *kinds = Kinds::of(items);
     }
 }
 
@@ -92,7 +105,7 @@ impl Statement<'_, '_> {
             debug_assert!(self.is_silent(topic), "states something without what states it");
             return named();
         }
-        let mut anchors = read_anchors(self.items, heads, topic);
+        let mut anchors = read_anchors(self.items, self.kinds, heads, topic);
         if anchors.is_empty() {
             self.ellipsis(places, topic, heads, findings);
             return named();
@@ -114,7 +127,7 @@ impl Statement<'_, '_> {
     fn is_silent(&self, topic: Topic) -> bool {
         let mut heads = Vec::new();
         read_heads(self.items, &mut heads);
-        read_anchors(self.items, &mut heads, topic).is_empty() && !self.is_graded()
+        read_anchors(self.items, self.kinds, &mut heads, topic).is_empty() && !self.is_graded()
     }
 
     /// "contacts but does not displace the root" says that the root is contacted.

@@ -43,7 +43,9 @@ impl HeadReader<'_> {
             }
             _ => None,
         };
-        let opens = first.has(Gap::SEMICOLON) || pair.is_some();
+        if !first.has(Gap::SEMICOLON) && pair.is_none() {
+            return None;
+        }
         let takes_none = |head: &Head| {
             matches!(
                 head.structure(),
@@ -55,7 +57,7 @@ impl HeadReader<'_> {
             [.., last] => takes_none(last),
             [] => false,
         };
-        if !(opens && is_past && of_pending(is_grade) && (of_pending(is_side) || of_pending(is_level))) {
+        if !(is_past && of_pending(is_grade) && (of_pending(is_side) || of_pending(is_level))) {
             return None;
         }
         let is_place = if of_pending(is_side) { is_side } else { is_level };
@@ -139,16 +141,19 @@ impl HeadReader<'_> {
             )
         };
         let item = |i: u16| self.items.get(i as usize);
-        let opens = item(index).is_some_and(|next| {
+        let opens = |next: &Item| {
             let is_side = matches!(next.kind, Kind::Side(..));
-            (is_side || is_value(next)) && next.gap.content == 1 && next.gap.has(Gap::AND)
-        });
+            next.gap.content == 1 && next.gap.has(Gap::AND) && (is_side || is_value(next))
+        };
+        if !item(index).is_some_and(opens) {
+            return false;
+        }
         let last = self.pending.last().filter(|&&last| last + 1 == index);
         // "stenosis mild …" is of the head before.
         let is_led = |&first: &u16| item(first).is_some_and(|i| i.gap.has(Gap::HAS));
         let is_of_head =
             !self.heads().is_empty() && self.is_direct() && !self.pending.first().is_some_and(is_led);
-        opens && !is_of_head && last.is_some_and(|&last| item(last).is_some_and(is_value))
+        !is_of_head && last.is_some_and(|&last| item(last).is_some_and(is_value))
     }
 
     /// Drops the grades and sides that are pending; levels stay.

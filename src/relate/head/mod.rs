@@ -32,7 +32,7 @@ pub enum HeadKind {
 pub type Indices = SmallVec<[u16; 6]>;
 
 /// A head and its modifiers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
     /// What it is.
     pub kind: HeadKind,
@@ -92,7 +92,7 @@ impl HeadReader<'_> {
     fn item(&mut self, index: u16, item: Item) {
         // "…, left (M48.07)"
         let is_code = item.gap.has(Gap::OPEN) && self.pending.last().is_some_and(|&last| last + 1 == index);
-        if item.gap.content > 1 || item.gap.content > 0 && item.kind == Kind::End && !is_code {
+        if item.gap.content > 1 || item.gap.content > 0 && matches!(item.kind, Kind::End) && !is_code {
             self.drop_last_adjective(item.gap);
         }
         if self.parts_from_unknown(index) {
@@ -126,7 +126,7 @@ impl HeadReader<'_> {
                     && item.gap.content == 0
                     && !self.heads().is_empty()
                     && self.items.get(index as usize + 1).is_some_and(|next| {
-                        next.kind == Kind::End || next.gap.has(Gap::COMMA | Gap::HARD | Gap::CLOSE)
+                        matches!(next.kind, Kind::End) || next.gap.has(Gap::COMMA | Gap::HARD | Gap::CLOSE)
                     }) =>
             {
                 self.pending.push(index);
@@ -161,7 +161,7 @@ impl HeadReader<'_> {
     fn is_of_unknown(&self, index: u16) -> bool {
         let before = (index as usize).checked_sub(1).and_then(|i| self.items.get(i));
         before.is_some_and(|cue| {
-            cue.kind == Kind::Cue(Status::Absent)
+            matches!(cue.kind, Kind::Cue(Status::Absent))
                 && cue.gap.content > 0
                 && cue.gap.has(Gap::BUT | Gap::WHICH | Gap::SEMICOLON)
         })
@@ -229,7 +229,7 @@ impl HeadReader<'_> {
         match item.kind {
             // "…, and on the right no narrowing": it opens what is denied next.
             Kind::Side(_, SideForm::Adverb | SideForm::Compared) => {
-                let denied = next.is_some_and(|next| next.kind == Kind::Cue(Status::Absent));
+                let denied = next.is_some_and(|next| matches!(next.kind, Kind::Cue(Status::Absent)));
                 // "…, and a left paracentral protrusion", "from an asymmetric left bulge", "bulge, R>L foraminal stenosis"
                 let opens = item.gap.has(Gap::COMMA | Gap::AND | Gap::AT | Gap::HAS);
                 let is_pair = matches!(item.kind, Kind::Side(Side::Bilateral, SideForm::Compared))

@@ -8,10 +8,10 @@ const TICKS: &[u8] = b"xvy*";
 
 /// Drops what stands behind empty boxes, up to the thing that each offers. `text` is the folded note, the items begin at
 /// `start`. Brackets of boxes part nothing.
-pub fn tick_boxes(items: &mut Items, text: &[u8], start: u32) {
+pub(super) fn tick_boxes(items: &mut Items, text: &[u8], start: u32) {
     let end = items.last().map_or(start, |item| item.span.end);
     let sentence = text.get(start as usize..end as usize).unwrap_or_default();
-    if !(has_brackets(sentence) && sentence.windows(3).any(is_box)) {
+    if !has_boxes(sentence) {
         return;
     }
     // "L3-4 [ ]  L4-5 [x]": these stand behind what they tick.
@@ -44,13 +44,14 @@ pub fn tick_boxes(items: &mut Items, text: &[u8], start: u32) {
     });
 }
 
-/// Whether anything could be a box. Most sentences have nothing like it, which is found out without a branch for each byte.
-fn has_brackets(text: &[u8]) -> bool {
+/// Whether boxes stand in a text.
+pub(super) fn has_boxes(text: &[u8]) -> bool {
+    // Most texts have nothing like it, which is found out without a branch for each byte.
     let is = |byte: &u8, mark: u8| u8::from(*byte == mark);
-    let boxes = text.iter().zip(text.iter().skip(2)).fold(0, |found, (open, close)| {
+    let brackets = text.iter().zip(text.get(2..).unwrap_or_default()).fold(0, |found, (open, close)| {
         found | is(open, b'[') & is(close, b']') | is(open, b'(') & is(close, b')')
     });
-    boxes != 0
+    brackets != 0 && text.windows(3).any(is_box)
 }
 
 /// Whether three letters are a box: "[ ]", "[x]", "( )".

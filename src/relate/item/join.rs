@@ -13,23 +13,36 @@ use crate::text::FoldSpan;
 /// What joins the items that are one, and parts those that are two.
 pub(super) const JOINING: &[Step] = &[
     Step {
-        needs: &[Kinds::FORMERLY.or(Kinds::GRADE)],
+        all: Kinds::FORMERLY.or(Kinds::GRADE),
+        any: Kinds::ANY,
+        adds: Kinds::GRADES,
         take: |draft| split_progress(draft.items, draft.tokens),
     },
     Step {
-        needs: &[Kinds::RESPECTIVELY.or(Kinds::BOTH)],
+        all: Kinds::RESPECTIVELY.or(Kinds::BOTH),
+        any: Kinds::ANY,
+        adds: Kinds::SIDES,
         take: |draft| part_sides(draft.items, draft.tokens),
     },
     Step {
-        needs: &[Kinds::SIDES, Kinds::BOTH],
+        all: Kinds::NONE,
+        any: Kinds::SIDES.or(Kinds::BOTH),
+        adds: Kinds::SIDES.or(Kinds::SIDE).or(Kinds::GRADES),
         take: |draft| pair_values(draft.items, draft.text, draft.tokens),
     },
-    Step { needs: &[Kinds::GRADES], take: |draft| merge_grades(draft.items) },
+    Step { all: Kinds::GRADES, any: Kinds::ANY, adds: Kinds::NONE, take: |draft| merge_grades(draft.items) },
     Step {
-        needs: &[Kinds::SIDES, Kinds::SIDE.or(Kinds::MORE), Kinds::SIDE.or(Kinds::THAN)],
+        all: Kinds::SIDE,
+        any: Kinds::SIDES.or(Kinds::MORE).or(Kinds::THAN),
+        adds: Kinds::BOTH,
         take: |draft| merge_sides(draft.items),
     },
-    Step { needs: &[Kinds::NARROWED], take: |draft| part_plurals(draft.items) },
+    Step {
+        all: Kinds::NARROWED,
+        any: Kinds::ANY,
+        adds: Kinds::STRUCTURE.or(Kinds::REGION),
+        take: |draft| part_plurals(draft.items),
+    },
 ];
 
 /// "progressed from mild to moderate" names the grade of then and the grade of now, no range.
@@ -67,7 +80,7 @@ fn merge_grades(items: &mut Items) {
             && !matches!((low, high), (Grade::Coded(_), _) | (_, Grade::Coded(_)))
             && item.gap.content == 0
             && !item.gap.has(!(Gap::TO | Gap::DASH | Gap::SLASH | Gap::FILLER))
-            && (kept < 2 || items[kept - 2].kind != Kind::Word(Word::Formerly))
+            && (kept < 2 || !matches!(items[kept - 2].kind, Kind::Word(Word::Formerly)))
             && (item.gap.has(Gap::TO | Gap::DASH | Gap::SLASH)
                 || item.span.start - items[kept - 1].span.end <= 1)
         {
@@ -91,7 +104,7 @@ fn merge_grades(items: &mut Items) {
 
 /// Whether the grade at `index` is one of an earlier time: "progressed from mild to moderate".
 fn is_former(items: &[Item], index: usize) -> bool {
-    index > 0 && items[index - 1].kind == Kind::Word(Word::Formerly)
+    index > 0 && matches!(items[index - 1].kind, Kind::Word(Word::Formerly))
 }
 
 /// Whether a side is that of a structure of which a clause goes on to tell: "extends into the right L4-5 foramen, which …".
@@ -113,7 +126,7 @@ fn starts_pair(items: &[Item], side: usize) -> bool {
 
 /// "moderate left and right stenosis at L4-5 and L5-S1, respectively": two sides, one for each level.
 fn part_sides(items: &mut Items, tokens: &[Token]) {
-    if !items.iter().any(|item| item.kind == Kind::Word(Word::Respectively)) {
+    if !items.iter().any(|item| matches!(item.kind, Kind::Word(Word::Respectively))) {
         return;
     }
     for at in (0..items.len()).rev() {
@@ -140,7 +153,7 @@ fn part_sides(items: &mut Items, tokens: &[Token]) {
 /// Joins what makes one side of two: "left and right", "right greater than left", "worse on the left".
 fn merge_sides(items: &mut Items) {
     // "left and right …, respectively" are one for each level.
-    let is_respective = items.iter().any(|item| item.kind == Kind::Word(Word::Respectively));
+    let is_respective = items.iter().any(|item| matches!(item.kind, Kind::Word(Word::Respectively)));
     let mut i = 0;
     while i < items.len() {
         let side_at = |at: usize| match items.get(at).map(|item| item.kind) {
@@ -153,7 +166,7 @@ fn merge_sides(items: &mut Items) {
             (Some((a, _)), Some(Kind::Word(Word::More)))
                 if joins(i + 1)
                     && items.get(i + 2).is_none_or(|next| {
-                        next.kind == Kind::End && next.gap.content == 0
+                        matches!(next.kind, Kind::End) && next.gap.content == 0
                             || next.gap.has(Gap::COMMA | Gap::SEMICOLON)
                     }) =>
             {
@@ -180,7 +193,9 @@ fn merge_sides(items: &mut Items) {
             }
             // "worse on the left"
             (None, Some(Kind::Side(a, _)))
-                if items[i].kind == Kind::Word(Word::More) && joins(i + 1) && !opens_clause(items, i + 1) =>
+                if matches!(items[i].kind, Kind::Word(Word::More))
+                    && joins(i + 1)
+                    && !opens_clause(items, i + 1) =>
             {
                 Some((2, a, SideForm::Compared))
             }

@@ -1,7 +1,7 @@
 //! Which kinds of items a sentence has: most sentences have nothing that most steps are for.
 
-use super::{Item, Kind};
-use crate::lexicon::Word;
+use super::{Grade, Item, Kind};
+use crate::lexicon::{Structure, Word};
 use crate::model::{Side, Status};
 
 /// A set of kinds of items.
@@ -33,6 +33,8 @@ kinds! {
     SIDE = 6,
     /// Levels.
     LEVELS = 7,
+    /// Roots named by their level.
+    ROOT = 8,
     /// Words that point to levels.
     POINTER = 9,
     /// Context cues.
@@ -63,6 +65,12 @@ kinds! {
     BOTH = 27,
     /// Cues that deny.
     DENIAL = 28,
+    /// "none" in the place of a grade.
+    NIL = 29,
+    /// Regions of the spine.
+    REGION = 30,
+    /// A side that was named before, on the line: of no item, but what some steps look for.
+    SIDE_BEFORE = 31,
 }
 
 impl Kinds {
@@ -72,31 +80,38 @@ impl Kinds {
     /// What says something of a structure.
     pub const PREDICATE: Self = Self::CHANGE.or(Self::NARROWED).or(Self::DISC).or(Self::NORMAL);
 
+    /// Whatever there is.
+    pub const ANY: Self = Self(u32::MAX);
+
+    /// The kinds of which a second item is a kind of its own.
+    const COUNTED: Self = Self::GRADE.or(Self::SIDE);
+
     /// The kinds of some items.
     pub fn of(items: &[Item]) -> Self {
-        let (mut kinds, mut again) = (Self::NONE, Self::NONE);
-        for item in items {
-            let one = Self(1 << class(item.kind));
-            again.0 |= kinds.0 & one.0;
-            kinds.0 |= one.0;
-        }
-        let grades = if again.has(Self::GRADE) { Self::GRADES } else { Self::NONE };
-        let sides = if again.has(Self::SIDE) { Self::SIDES } else { Self::NONE };
-        let words = if kinds.has(Self::WORD) { Self::of_words(items) } else { Self::NONE };
-        let is_both = |item: &Item| matches!(item.kind, Kind::Side(Side::Bilateral, _));
-        let both = if kinds.has(Self::SIDE) && items.iter().any(is_both) { Self::BOTH } else { Self::NONE };
-        let denies = |item: &Item| matches!(item.kind, Kind::Cue(Status::Absent));
-        let denial = if kinds.has(Self::CUE) && items.iter().any(denies) { Self::DENIAL } else { Self::NONE };
-        kinds.or(grades).or(sides).or(words).or(both).or(denial)
+        items.iter().fold(Self::NONE, |kinds, item| kinds.with(item.kind))
     }
 
-    /// The small words among some items.
-    fn of_words(items: &[Item]) -> Self {
-        let word = |item: &Item| match item.kind {
-            Kind::Word(word) => Some(word),
-            _ => None,
-        };
-        items.iter().filter_map(word).map(Self::of_word).fold(Self::NONE, Self::or)
+    /// These kinds and those of one more item.
+    const fn with(self, kind: Kind) -> Self {
+        let one = Self::of_one(kind);
+        let again = self.0 & one.0 & Self::COUNTED.0;
+        Self(self.0 | one.0 | again << SECOND)
+    }
+
+    /// The kinds that an item is of.
+    const fn of_one(kind: Kind) -> Self {
+        let small = if let Kind::Word(word) = kind { Self::of_word(word) } else { Self::NONE };
+        Self(1 << class(kind))
+            .or(small)
+            .or(Self::BOTH.when(matches!(kind, Kind::Side(Side::Bilateral, _))))
+            .or(Self::DENIAL.when(matches!(kind, Kind::Cue(Status::Absent))))
+            .or(Self::NIL.when(matches!(kind, Kind::Grade(Grade::Nil))))
+            .or(Self::REGION.when(matches!(kind, Kind::Structure(Structure::Spine))))
+    }
+
+    /// These where something holds, else none.
+    pub(super) const fn when(self, holds: bool) -> Self {
+        if holds { self } else { Self::NONE }
     }
 
     /// These and others.
@@ -130,6 +145,9 @@ impl Kinds {
         }
     }
 }
+
+/// How far the bit of a second item is from that of the first.
+const SECOND: u32 = Kinds::GRADES.0.trailing_zeros() - Kinds::GRADE.0.trailing_zeros();
 
 /// The bit of a kind: its place among the kinds as they are declared, so that finding it takes no branch.
 const fn class(kind: Kind) -> u32 {
@@ -172,11 +190,14 @@ mod tests {
     fn each_kind_has_its_own_bit() {
         let of = |kind| kinds(&[kind]);
         assert_eq!(of(Kind::Structure(Structure::Canal)), Kinds::STRUCTURE);
+        assert_eq!(of(Kind::Structure(Structure::Spine)), Kinds::STRUCTURE.or(Kinds::REGION));
         assert_eq!(of(Kind::Change(ChangeClass::Narrow, Form::Noun)), Kinds::CHANGE);
         assert_eq!(of(Kind::Narrowed(Structure::Canal)), Kinds::NARROWED);
         assert_eq!(of(Kind::Disc(None, Form::Noun)), Kinds::DISC);
         assert_eq!(of(Kind::Normal), Kinds::NORMAL);
         assert_eq!(of(Kind::Grade(Grade::Ungraded)), Kinds::GRADE);
+        assert_eq!(of(Kind::Grade(Grade::Nil)), Kinds::GRADE.or(Kinds::NIL));
+        assert_eq!(of(Kind::Root(0)), Kinds::ROOT);
         assert_eq!(of(Kind::Side(Side::Left, SideForm::Adverb)), Kinds::SIDE);
         assert_eq!(of(Kind::Side(Side::Bilateral, SideForm::Adverb)), Kinds::SIDE.or(Kinds::BOTH));
         assert_eq!(of(Kind::Levels(0)), Kinds::LEVELS);

@@ -23,12 +23,11 @@ use crate::text::FoldSpan;
 use super::gap::Gap;
 use super::scale::Code;
 
-pub use boxes::tick_boxes;
 pub use kinds::Kinds;
 pub use read::ItemReader;
 pub use steps::Draft;
 pub(super) use steps::Step;
-pub use unfilled::drop_unfilled;
+pub use unfilled::Template;
 
 /// A grade as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,19 +1,63 @@
 //! Templates that nobody filled in: "Right ___ Left ___", "none/mild/moderate/severe".
 
-use super::{Grade, Item, Items, Kind};
+use super::boxes::{has_boxes, tick_boxes};
+use super::steps::Step;
+use super::{Grade, Item, Items, Kind, Kinds};
 use crate::lexicon::Word;
 use crate::relate::gap::Gap;
 
 /// Grades that are offered to be chosen from, at least; two are a range.
 const FEWEST: usize = 3;
 
-/// Drops from the items of a sentence what a template offers and nobody chose, before ranges are joined. `text` is the
-/// folded note.
-pub fn drop_unfilled(items: &mut Items, text: &[u8]) {
-    if offers_choice(items, text) {
-        items.clear();
-        return;
+/// Drops the items of a sentence that only offers grades, before ranges are joined.
+pub(super) const CHOOSING: &[Step] = &[Step {
+    all: Kinds::GRADES,
+    any: Kinds::ANY,
+    adds: Kinds::NONE,
+    take: |draft| {
+        if offers_choice(draft.items, draft.text) {
+            draft.items.clear();
+        }
+    },
+}];
+
+/// What a note has of a template. Most have nothing, and their sentences need not be looked through for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Template {
+    /// Whether it may have blanks to be filled in.
+    has_blanks: bool,
+    /// Whether it may have boxes to be ticked.
+    has_boxes: bool,
+}
+
+impl Template {
+    /// What the folded note has of one.
+    pub fn of(text: &[u8]) -> Self {
+        Self { has_blanks: has_lines(text), has_boxes: has_boxes(text) }
     }
+
+    /// Drops what stands behind empty boxes from the items of a stretch of the note that begins at `start`.
+    pub fn tick(self, items: &mut Items, text: &[u8], start: u32) {
+        if self.has_boxes {
+            tick_boxes(items, text, start);
+        }
+    }
+
+    /// Drops what nobody filled in from the items of a sentence. `text` is the folded note.
+    pub(super) fn fill(self, items: &mut Items, text: &[u8]) {
+        if self.has_blanks {
+            drop_blanks(items, text);
+        }
+    }
+
+    /// Whether there is anything to be dropped.
+    pub(super) const fn is_any(self) -> bool {
+        self.has_blanks || self.has_boxes
+    }
+}
+
+/// Drops from the items of a sentence what a template offers and nobody filled in. `text` is the folded note.
+fn drop_blanks(items: &mut Items, text: &[u8]) {
     if !has_blank(items, text) {
         return;
     }
@@ -33,9 +77,14 @@ pub fn drop_unfilled(items: &mut Items, text: &[u8]) {
 fn has_blank(items: &[Item], text: &[u8]) -> bool {
     let (Some(first), Some(last)) = (items.first(), items.last()) else { return false };
     let stretch = text.get(first.span.start as usize..last.span.end as usize).unwrap_or_default();
-    // Most sentences have no line at all, which is found out without a branch for each byte.
-    let lines = stretch.iter().fold(0, |found, &byte| found | u8::from(byte == b'_'));
-    lines != 0 && stretch.windows(2).any(|two| two == b"__")
+    has_lines(stretch)
+}
+
+/// Whether a text has a line of two letters or more to write on.
+fn has_lines(text: &[u8]) -> bool {
+    // Most texts have none at all, which is found out without a branch for each byte.
+    let lines = text.iter().fold(0, |found, &byte| found | u8::from(byte == b'_'));
+    lines != 0 && text.windows(2).any(|two| two == b"__")
 }
 
 /// Whether slashes join so many grades that they are all that can be chosen.
@@ -52,7 +101,7 @@ fn offers_choice(items: &[Item], text: &[u8]) -> bool {
         return false;
     }
     let mut runs = items.chunk_by(|_, next| is_joined(next));
-    let is_named = items.iter().any(|item| item.kind == Kind::Word(Word::Respectively));
+    let is_named = items.iter().any(|item| matches!(item.kind, Kind::Word(Word::Respectively)));
     !is_named
         && runs.any(|run| {
             let grades = &run[run.iter().take_while(|item| !is_grade(item)).count()..];
