@@ -31,14 +31,6 @@ pub struct Token {
     pub class: WordClass,
 }
 
-impl Token {
-    /// Whether a digit is in it; `text` is the folded note.
-    pub(crate) fn has_digit(&self, text: &[u8]) -> bool {
-        text.get(self.start as usize..self.end as usize)
-            .is_some_and(|word| word.iter().any(u8::is_ascii_digit))
-    }
-}
-
 /// The tokens of a note, which are in order, that lie within a stretch of it.
 pub fn tokens_within(tokens: &[Token], span: FoldSpan) -> &[Token] {
     let first = tokens.partition_point(|token| token.start < span.start);

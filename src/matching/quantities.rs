@@ -10,7 +10,7 @@
 use smallvec::SmallVec;
 
 use super::automaton::Token;
-use super::words::{FunctionWords, is_word_byte};
+use super::words::{FunctionWords, WordClass, is_word_byte};
 use crate::lexicon::{Measure, Sense, Word};
 use crate::text::FoldSpan;
 
@@ -103,6 +103,13 @@ fn goes_on(before: u8) -> bool {
     is_word_byte(before) || matches!(before, b'/' | b'-' | b'.' | b'\'')
 }
 
+/// The word behind a number, with at most a blank between: it may go on with a range, or be a unit.
+struct Behind<'t> {
+    start: usize,
+    word: &'t [u8],
+    class: WordClass,
+}
+
 /// A number before its unit is known.
 #[derive(Clone, Copy)]
 struct Number {
@@ -139,6 +146,12 @@ impl Reader<'_> {
 
     fn measure(&self, word: &[u8]) -> Option<Measure> {
         self.words.class(word).measure
+    }
+
+    fn behind(&self, at: usize) -> Behind<'_> {
+        let start = self.skip_blank(at);
+        let word = self.word(start);
+        Behind { start, word, class: self.words.class(word) }
     }
 
     /// Whether a decimal without its zero starts here: ".25".
@@ -184,13 +197,14 @@ impl Reader<'_> {
         // "x5 months"
         let start = at + usize::from(self.byte(at) == b'x' && self.byte(at + 1).is_ascii_digit());
         let first = self.number(start)?;
-        if let Some(second) = self.range_end(first.end) {
-            let (unit, end, factor) = self.unit(second.end)?;
+        let behind = self.behind(first.end);
+        if let Some(second) = self.range_end(first.end, &behind) {
+            let (unit, end, factor) = self.unit(second.end, &self.behind(second.end))?;
             if unit != Unit::Bare {
                 return self.made(at, [first.value * factor, second.value * factor], unit, end);
             }
         }
-        let (unit, end, factor) = self.unit(first.end)?;
+        let (unit, end, factor) = self.unit(first.end, &behind)?;
         // "#20-gauge" is a size, "#2" a number of a list.
         if (first.is_word || before == b'#') && unit == Unit::Bare {
             return None;
@@ -200,12 +214,8 @@ impl Reader<'_> {
 
     fn made(&self, start: usize, [a, b]: [f64; 2], unit: Unit, end: usize) -> Option<Quantity> {
         let is_whole = !self.byte(end).is_ascii_digit() || !self.byte(end - 1).is_ascii_digit();
-        is_whole.then(|| Quantity {
-            low: a.min(b),
-            high: a.max(b),
-            unit,
-            span: FoldSpan::new(start as u32, end as u32),
-        })
+        let span = FoldSpan::new(start as u32, end as u32);
+        is_whole.then(|| Quantity { low: a.min(b), high: a.max(b), unit, span })
     }
 
     /// The number at a place: digits with their point, or a number word.
@@ -218,18 +228,22 @@ impl Reader<'_> {
         let thousands = |i: usize| rest[i] == b',' && (1..4).all(|n| digit(i + n)) && !digit(i + 4);
         let mut end = 0;
         let mut has_point = false;
+        // Both are whole and short, so none is rounded but what they make: it is as near to the number as can be.
+        let (mut whole, mut parts) = (0.0, 1.0);
         while end < rest.len()
             && (digit(end) || thousands(end) || rest[end] == b'.' && digit(end + 1) && !has_point)
         {
+            if end == LONGEST {
+                return None;
+            }
+            if digit(end) {
+                whole = whole * 10.0 + f64::from(rest[end] - b'0');
+                parts *= if has_point { 10.0 } else { 1.0 };
+            }
             has_point |= rest[end] == b'.';
             end += 1;
         }
-        if end > LONGEST {
-            return None;
-        }
-        let digits: SmallVec<[u8; LONGEST]> = rest[..end].iter().copied().filter(|&b| b != b',').collect();
-        let value = std::str::from_utf8(&digits).ok()?.parse::<f64>().ok()?;
-        Some(Number { value, end: at + end, is_word: false })
+        Some(Number { value: whole / parts, end: at + end, is_word: false })
     }
 
     /// "forty", "twenty five".
@@ -244,32 +258,32 @@ impl Reader<'_> {
     }
 
     /// The higher end of a range whose lower end stops here: "6-7", "3 to 4".
-    fn range_end(&self, at: usize) -> Option<Number> {
-        let next = self.skip_blank(at);
-        let next = if self.byte(next) == b'-' {
-            self.skip_blank(next + 1)
+    fn range_end(&self, at: usize, behind: &Behind<'_>) -> Option<Number> {
+        let next = if self.byte(behind.start) == b'-' {
+            self.skip_blank(behind.start + 1)
         } else {
-            let word = self.word(next);
-            let is_to = next > at && self.words.class(word).word == Some(Word::To);
-            is_to.then(|| self.skip_blank(next + word.len()))?
+            let is_to = behind.start > at && behind.class.word == Some(Word::To);
+            is_to.then(|| self.skip_blank(behind.start + behind.word.len()))?
         };
         self.number(next)
     }
 
     /// The unit after a number, where it ends, and by what the number is multiplied to count it. `None` where what
     /// follows shows that it is no number at all.
-    fn unit(&self, at: usize) -> Option<(Unit, usize, f64)> {
+    fn unit(&self, at: usize, behind: &Behind<'_>) -> Option<(Unit, usize, f64)> {
         let next = at + usize::from(matches!(self.text.get(at), Some(b' ' | b'-')));
         if self.byte(next) == b'%' {
             return Some((Unit::Percent, next + 1, 1.0));
         }
-        if let Some(end) = self.ten(at) {
+        if let Some(end) = self.ten(behind) {
             return Some((Unit::OutOfTen, end, 1.0));
         }
         let letters = self.letters(next);
         let end = next + letters.len();
+        let is_whole = next == behind.start && letters.len() == behind.word.len();
+        let measure = if is_whole { behind.class.measure } else { self.measure(letters) };
         let days = |days: f64| Some((self.time(end), end, days));
-        match self.measure(letters) {
+        match measure {
             Some(Measure::Milligram) => Some(self.mass(end, 1.0)),
             Some(Measure::Microgram) => Some(self.mass(end, 0.001)),
             Some(Measure::Gram) => Some(self.mass(end, 1000.0)),
@@ -317,15 +331,14 @@ impl Reader<'_> {
     }
 
     /// Where "/10" or "out of 10" after a number ends.
-    fn ten(&self, at: usize) -> Option<usize> {
-        let blank = self.skip_blank(at);
-        let next = if self.byte(blank) == b'/' {
-            self.skip_blank(blank + 1)
+    fn ten(&self, behind: &Behind<'_>) -> Option<usize> {
+        let next = if self.byte(behind.start) == b'/' {
+            self.skip_blank(behind.start + 1)
         } else {
-            let out = self.word(blank);
-            let of = self.skip_blank(blank + out.len());
+            let of = self.skip_blank(behind.start + behind.word.len());
             let sense = |word| self.words.class(word).sense;
-            let is_out_of = sense(out) == Some(Sense::Out) && sense(self.word(of)) == Some(Sense::Whole);
+            let is_out_of =
+                behind.class.sense == Some(Sense::Out) && sense(self.word(of)) == Some(Sense::Whole);
             is_out_of.then(|| self.skip_blank(of + self.word(of).len()))?
         };
         let word = self.word(next);

@@ -2,7 +2,7 @@
 
 use crate::context::Scopes;
 use crate::lexicon::Concept;
-use crate::matching::{FunctionWords, LevelMention, Token, steps, tokens_within};
+use crate::matching::{FunctionWords, LevelMention, Token, steps};
 use crate::model::{Evidence, Mention, Role, SectionKind};
 use crate::segment::{Layout, Sentence};
 use crate::text::{FoldSpan, Folded};
@@ -36,8 +36,10 @@ pub struct Layers<'a, 'n> {
 
 impl<'a> Layers<'a, '_> {
     /// The words within a stretch of the folded view, and what stands between them.
-    pub fn tokens_within(&self, span: FoldSpan) -> impl Iterator<Item = &'a Token> + use<'a> {
-        tokens_within(self.tokens, span).iter()
+    pub fn tokens_within(&self, span: FoldSpan) -> impl Iterator<Item = &'a Token> + Clone + use<'a> {
+        let first = self.tokens.partition_point(|token| token.start < span.start);
+        // Few are asked for, and often the first alone: the end is not looked for ahead.
+        self.tokens[first..].iter().take_while(move |token| token.end <= span.end)
     }
 
     /// How many words, and bytes that stand between words, lie between two places; of blanks only one before such a byte
@@ -45,6 +47,11 @@ impl<'a> Layers<'a, '_> {
     /// them.
     pub fn steps(&self, from: u32, to: u32) -> usize {
         steps(self.tokens, from, to)
+    }
+
+    /// Whether a byte stands in a stretch. There is no way out before the end: so many are looked at at once.
+    pub fn has_byte(&self, span: FoldSpan, is_it: impl Fn(u8) -> bool) -> bool {
+        self.folded.slice(span).bytes().fold(false, |has, byte| has | is_it(byte))
     }
 
     /// The place so many steps before another.
@@ -73,6 +80,7 @@ impl<'a> Layers<'a, '_> {
 /// The mentions within a stretch of the note; both in order.
 pub fn within(mentions: &[Mention<Concept>], span: FoldSpan) -> &[Mention<Concept>] {
     let first = mentions.partition_point(|m| m.span.start < span.start);
-    let last = mentions.partition_point(|m| m.span.end <= span.end);
-    mentions.get(first..last).unwrap_or_default()
+    // Few are in a stretch: the end is nearer from there on than by halves of the note.
+    let rest = &mentions[first..];
+    &rest[..rest.iter().take_while(|m| m.span.end <= span.end).count()]
 }

@@ -36,21 +36,21 @@ impl Numbers {
         let first = layers.tokens.partition_point(|token| token.end <= sentence.start);
         let last = layers.tokens.partition_point(|token| token.start < sentence.end);
         let words = layers.tokens.get(first..last).unwrap_or_default();
-        let text = layers.folded.slice(sentence).as_bytes();
         let mut told = Self { counts: false, tells_since: false, measures: 0 };
         for class in words.iter().map(|token| token.class) {
             told.counts |= class.number().is_some();
             told.tells_since |= class.sense == Some(Sense::Since);
             told.measures |= class.measure.map_or(0, bit);
         }
-        if has(text, |byte| byte == b'%') {
+        if layers.has_byte(sentence, |byte| byte == b'%') {
             told.measures |= bit(Measure::Percent);
         }
-        if has(text, |byte| byte.is_ascii_digit()) {
-            let note = layers.folded.bytes();
-            told.counts |= words.iter().any(|token| may_begin_quantity(note, token));
+        if layers.has_byte(sentence, |byte| byte.is_ascii_digit()) {
+            let text = layers.folded.bytes();
+            told.counts |= words.iter().any(|token| may_begin_quantity(text, token));
             if told.counts {
-                told.measures |= words.iter().fold(0, |all, token| all | joined(layers, token));
+                let joined = with_digit(text, words, sentence).map(|token| units(layers, token));
+                told.measures |= joined.fold(0, |all, units| all | units);
             }
         }
         told
@@ -67,17 +67,22 @@ impl Numbers {
     }
 }
 
-/// Whether a byte is in a text, without a way out before the end: so many bytes are looked at at once.
-fn has(text: &[u8], is_it: impl Fn(u8) -> bool) -> bool {
-    text.iter().fold(false, |has, &byte| has | is_it(byte))
+/// The words of a stretch that have a digit. They are few: each digit is asked for its word, and not each word for its
+/// digits.
+fn with_digit<'t>(text: &[u8], words: &'t [Token], stretch: FoldSpan) -> impl Iterator<Item = &'t Token> {
+    let mut at = stretch.start as usize;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..stretch.end as usize)?;
+        let digit = at + rest.iter().position(u8::is_ascii_digit)?;
+        let token = words.get(words.partition_point(|token| token.end as usize <= digit))?;
+        at = token.end as usize;
+        Some(token)
+    })
 }
 
 /// The units that are joined to a number in one word: "x5wk", "10h".
-fn joined(layers: &Layers<'_, '_>, token: &Token) -> u32 {
-    if !token.has_digit(layers.folded.bytes()) {
-        return 0;
-    }
+fn units(layers: &Layers<'_, '_>, token: &Token) -> u32 {
     let word = layers.folded.slice(FoldSpan::new(token.start, token.end)).as_bytes();
-    let units = word.split(u8::is_ascii_digit).filter_map(|unit| layers.words.class(unit).measure);
-    units.fold(0, |all, unit| all | bit(unit))
+    let units = word.split(u8::is_ascii_digit).filter(|unit| !unit.is_empty());
+    units.filter_map(|unit| layers.words.class(unit).measure).fold(0, |all, unit| all | bit(unit))
 }

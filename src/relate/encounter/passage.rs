@@ -29,6 +29,8 @@ pub(super) struct Passage<'a, 'n> {
     pub(super) details: &'a [Mention<Concept>],
     /// The kinds of them: most questions are about words that are not there.
     kinds: Kinds,
+    /// The kinds of them and of those in the heading above.
+    headed: Kinds,
     pub(super) clinical: &'a [Mention<Concept>],
     pub(super) care: &'a [Mention<Concept>],
     pub(super) acts: &'a [Mention<Concept>],
@@ -59,7 +61,7 @@ impl<'a, 'n> Passages<'a, 'n> {
     /// Those that have a detail of any of some kinds, or stand under a heading that has one.
     pub(super) fn with(&self, any: Kinds) -> impl Iterator<Item = &Passage<'a, 'n>> {
         let all = if self.has(any) { &self.all[..] } else { &[] };
-        all.iter().filter(move |passage| passage.kinds.has(any) || Kinds::of(passage.heading).has(any))
+        all.iter().filter(move |passage| passage.headed.has(any))
     }
 
     pub(super) fn read(layers: &'a Layers<'a, 'n>, procedures: &[Procedure]) -> Self {
@@ -84,19 +86,22 @@ impl<'a, 'n> Passages<'a, 'n> {
                 section = SectionKind::Procedure;
             }
             let is_first = before.replace(sentence.section) != Some(sentence.section);
-            let heading = layers.layout.sections.get(sentence.section as usize).filter(|_| is_first);
+            let section_of = layers.layout.sections.get(sentence.section as usize).filter(|_| is_first);
+            let heading = section_of.map_or(&[][..], |section| within(layers.details, section.heading));
+            let kinds = Kinds::of(details);
             Passage {
                 layers,
                 span: sentence.span,
                 section,
                 part: sentence.section,
                 details,
-                kinds: Kinds::of(details),
+                kinds,
+                headed: kinds.or(Kinds::of(heading)),
                 clinical: clinical.within(sentence.span),
                 care: care.within(sentence.span),
                 acts: acts.within(sentence.span),
-                label: heading.map_or(sentence.span.start, |section| section.heading.start),
-                heading: heading.map_or(&[], |section| within(layers.details, section.heading)),
+                label: section_of.map_or(sentence.span.start, |section| section.heading.start),
+                heading,
                 is_account: is_performed && (tells_what_was_done(section) || told_in.contains(&section)),
                 scopes: OnceCell::new(),
                 numbers: OnceCell::new(),

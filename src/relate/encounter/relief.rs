@@ -57,9 +57,13 @@ pub(super) fn reliefs(passages: &Passages<'_, '_>) -> Vec<Relief> {
             }
             found.extend(relief(passage, span, is_none, &mut used));
         }
-        if used.is_empty() {
-            found.extend(terse(passage).or_else(|| effect(passage, spoken_of, &used)));
-        } else {
+        if used.is_empty()
+            && let Some(terse) = terse(passage)
+        {
+            found.push(terse);
+            continue;
+        }
+        if passage.tells(Telling::Effect) {
             found.extend(effect(passage, spoken_of, &used));
         }
     }
@@ -126,9 +130,6 @@ fn effect(
     spoken_of: Option<ProcedureFamily>,
     used: &[FoldSpan],
 ) -> Option<Relief> {
-    if !passage.tells(Telling::Effect) {
-        return None;
-    }
     let owners = owners(passage);
     passage.telling(Telling::Effect).find_map(|told| {
         let it = spoken_of.filter(|_| begins_with_it(passage));

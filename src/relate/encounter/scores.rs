@@ -12,7 +12,7 @@ use super::kinds::Kinds;
 use super::passage::{Passage, Passages};
 use crate::lexicon::{Concept, Detail, Imaging, Measure, Symptom, Telling, Word};
 use crate::matching::{Quantity, Unit};
-use crate::model::{FunctionScore, Moment, PainScore, SectionKind, Status};
+use crate::model::{FunctionScore, Mention, Moment, PainScore, SectionKind, Status};
 use crate::text::FoldSpan;
 
 /// How far pain may stand from its score, in words.
@@ -39,8 +39,12 @@ pub(super) fn pain_scores(passages: &Passages<'_, '_>) -> Vec<PainScore> {
         }
         let has_scale = passage.has(OF_PAIN) || passage.is_headed(Telling::PainScale);
         let mut scores = if has_scale { scores(passage) } else { Scores::new() };
-        if scores.is_empty() {
-            scores.extend(pain_fell(passage).into_iter().flatten());
+        if scores.is_empty()
+            && passage.is_account
+            && passage.clinical.iter().any(is_felt)
+            && let Some(fall) = pain_fell(passage)
+        {
+            scores.extend(fall);
         }
         for (at, score) in scores.iter().enumerate() {
             let moment = moment(passage, &scores, at);
@@ -59,9 +63,7 @@ fn pain_fell(passage: &Passage<'_, '_>) -> Option<[Quantity; 2]> {
     if !passage.is_account {
         return None;
     }
-    let mut pains = passage.clinical.iter().filter(|m| {
-        matches!(m.concept, Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Picture))
-    });
+    let mut pains = passage.clinical.iter().filter(|m| is_felt(m));
     pains.find_map(|pain| {
         if !passage.numbers().counts {
             return None;
@@ -76,6 +78,11 @@ fn pain_fell(passage: &Passage<'_, '_>) -> Option<[Quantity; 2]> {
         (bare(from) && bare(to) && to.high < from.high && is_pair && is_near && is_plain)
             .then_some([*from, *to])
     })
+}
+
+/// Whether a mention is of pain, or of what comes with it.
+const fn is_felt(mention: &Mention<Concept>) -> bool {
+    matches!(mention.concept, Concept::Symptom(Symptom::Complaint | Symptom::Radicular | Symptom::Picture))
 }
 
 /// The pain scores of a sentence: those out of ten, and those that follow the name of a scale.

@@ -10,6 +10,7 @@ use crate::relate::gap::Gap;
 use crate::relate::layers::Layers;
 use crate::text::FoldSpan;
 
+use super::acts::Kinds;
 use super::place::JOINS;
 use super::sentence::ProcedureSentence;
 
@@ -52,6 +53,9 @@ impl ProcedureSentence<'_, '_> {
 
     /// What the head at an item is said to be, where that is denied or doubted: "is not something that I would do".
     pub(super) fn judged(&self, item: usize, scopes: &Scopes) -> Option<FoldSpan> {
+        if !self.kinds.has(Kinds::JUDGED) {
+            return None;
+        }
         let mut name = item;
         for at in item + 1..self.items.len() {
             let gap = self.items[at].gap;

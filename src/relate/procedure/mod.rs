@@ -21,6 +21,7 @@ mod echo;
 mod extend;
 mod family;
 mod follow;
+mod items;
 mod label;
 mod labour;
 mod listing;
@@ -71,6 +72,10 @@ pub fn procedures(layers: &Layers<'_, '_>, note_type: NoteType) -> Vec<Procedure
         .skip(first)
         .filter(|m| is_read(m) || matches!(m.concept, Concept::Act(Act::Construct)))
     {
+        // It stands in the sentence that was read last, or in its label.
+        if act.span.end <= done {
+            continue;
+        }
         let Some((index, sentence)) = sentence_of(layers, act.span) else { continue };
         if sentence.span.start < done {
             continue;

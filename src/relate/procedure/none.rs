@@ -6,6 +6,7 @@ use crate::lexicon::{Act, Measure, Sense};
 use crate::relate::gap::Gap;
 use crate::text::FoldSpan;
 
+use super::acts::Kinds;
 use super::sentence::ProcedureSentence;
 
 impl ProcedureSentence<'_, '_> {
@@ -42,6 +43,9 @@ impl ProcedureSentence<'_, '_> {
 
     /// Whether it is what a condition says may fail: "if caudals quit working". What it leads to is considered.
     fn is_spent(&self, item: usize) -> bool {
+        if !self.kinds.has(Kinds::FAILS) {
+            return false;
+        }
         let fails_before = item.checked_sub(1).is_some_and(|at| {
             let gap = self.gap(at, item);
             self.act(at) == Some(Act::Fails) && gap.content <= 1 && !gap.has(Gap::COMMA) && self.has_if(at)

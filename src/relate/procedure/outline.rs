@@ -192,7 +192,7 @@ impl Outline {
             (self.section, self.told, self.next) = (section, false, first);
         }
         let before = statement.layers.layout.sentences.get(self.next..=index).unwrap_or_default();
-        self.told |= before.iter().any(|s| has_verb(statement.layers, s.span.range()));
+        self.told = self.told || before.iter().any(|s| has_verb(statement.layers, s.span.range()));
         self.next = index + 1;
         self.told
     }

@@ -11,12 +11,13 @@ use crate::lexicon::{Act, Concept, Detail, Direction, Measure, Sense, SideForm, 
 use crate::matching::Token;
 use crate::model::{Mention, ProcedureFamily, ProcedureStatus, SectionKind, Side};
 use crate::relate::gap::Gap;
-use crate::relate::item::{Item, ItemReader, Items, Kind};
+use crate::relate::item::{Item, Items, Kind};
 use crate::relate::layers::{Layers, within};
-use crate::relate::scale::Codes;
 use crate::segment::Sentence;
 use crate::text::FoldSpan;
 
+use super::acts::Kinds;
+use super::items::read_items;
 use super::place::may_name_place;
 
 /// Families that one head names.
@@ -37,9 +38,6 @@ const AGO_REACH: u8 = 2;
 /// How many words before a policy may hold the word that leads to it.
 const PER_REACH: usize = 3;
 
-/// The length of "both" by itself, in bytes.
-const BOTH: u32 = 4;
-
 /// A word that names a procedure.
 #[derive(Clone, Debug)]
 pub(super) struct ProcedureHead {
@@ -58,6 +56,8 @@ pub(super) struct ProcedureSentence<'a, 'n> {
     pub(super) heads: SmallVec<[ProcedureHead; 4]>,
     /// Whether a bracket opens in it, as that of a box does.
     pub(super) has_bracket: bool,
+    /// The kinds of its words on procedures.
+    pub(super) kinds: Kinds,
 }
 
 impl<'a, 'n> ProcedureSentence<'a, 'n> {
@@ -69,9 +69,11 @@ impl<'a, 'n> ProcedureSentence<'a, 'n> {
             section: layers.section(sentence),
             items: Items::new(),
             heads: SmallVec::new(),
-            has_bracket: layers.folded.slice(sentence.span).contains('['),
+            has_bracket: layers.has_byte(sentence.span, |byte| byte == b'['),
+            kinds: Kinds::default(),
         };
         read_items(layers, sentence.span, &mut statement.items);
+        statement.kinds = Kinds::of(statement.items.iter().filter_map(Item::act));
         debug_assert!(
             may_name_place(layers, sentence.span)
                 || !(0..statement.items.len()).any(|item| statement.is_site(item))
@@ -80,18 +82,19 @@ impl<'a, 'n> ProcedureSentence<'a, 'n> {
         let tells = matches!(statement.section, SectionKind::Procedure | SectionKind::Technique)
             && statement.has_verb();
         let of_spine = of_spine && (!tells || statement.weighs()) || statement.speaks_of_spine();
-        statement.heads = (0..statement.items.len())
-            .filter_map(|item| Some(ProcedureHead { item, families: statement.families(item, of_spine)? }))
-            .collect();
+        let mut heads = SmallVec::new();
+        for item in 0..statement.items.len() {
+            if let Some(families) = statement.families(item, of_spine) {
+                heads.push(ProcedureHead { item, families });
+            }
+        }
+        statement.heads = heads;
         statement
     }
 
     /// The word on procedures at an item.
     pub(super) fn act(&self, item: usize) -> Option<Act> {
-        match self.items.get(item)?.kind {
-            Kind::Act(act) => Some(act),
-            _ => None,
-        }
+        self.items.get(item)?.act()
     }
 
     /// All that stands between two items, `to` included with what is before it.
@@ -383,62 +386,6 @@ impl<'a, 'n> ProcedureSentence<'a, 'n> {
             })
             || within(self.layers.mentions, self.sentence.span).iter().any(|m| super::is_of_spine(m.concept))
     }
-}
-
-/// Reads the items of a stretch: sides, levels, cues and the words on procedures; the rest is words between them.
-fn read_items(layers: &Layers<'_, '_>, span: FoldSpan, items: &mut Items) {
-    let acts = within(layers.acts, span);
-    // "left paramedian approach" is a side and an approach.
-    let apart = |m: &Mention<Concept>| {
-        if !matches!(m.concept, Concept::Side(..) | Concept::Level(_)) || opens_pair(layers, m.span) {
-            return None;
-        }
-        let act = acts.iter().find(|act| act.span.overlaps(m.span));
-        let (start, end) = match act.map(|act| act.span) {
-            // "will move to left L4-5 blocks": the phrase before a side has its "to".
-            Some(act) if act.start < m.span.start && act.end < m.span.end => (act.end + 1, m.span.end),
-            Some(act) => (m.span.start, act.start.min(m.span.end)),
-            None => (m.span.start, m.span.end),
-        };
-        (end > start).then(|| Mention { span: FoldSpan::new(start, end), ..*m })
-    };
-    let sides: SmallVec<[Mention<Concept>; 16]> =
-        within(layers.mentions, span).iter().filter_map(apart).collect();
-    let first = layers.levels.partition_point(|l| l.span.start < span.start);
-    let last = layers.levels.partition_point(|l| l.span.end <= span.end);
-    let levels = layers.levels.get(first..last).unwrap_or_default();
-    ItemReader {
-        folded: layers.folded,
-        tokens: layers.tokens,
-        words: layers.words,
-        codes: &Codes::default(),
-    }
-    .read(span, &sides, [&[], acts], levels, first, items);
-}
-
-/// Whether "both" leads to two things, and is no side: "both an L4-5 discectomy and a fusion".
-fn opens_pair(layers: &Layers<'_, '_>, word: FoldSpan) -> bool {
-    if word.len() != BOTH {
-        return false;
-    }
-    let at = layers.tokens.partition_point(|token| token.start < word.start);
-    let senses = |at: usize| layers.tokens.get(at).and_then(|token| token.class.sense);
-    if senses(at) != Some(Sense::Both) {
-        return false;
-    }
-    // "both IL", "both helped"
-    let next = word.end + 1;
-    let first = layers.acts.partition_point(|m| m.span.start < next);
-    let is_said = layers.acts.get(first).is_some_and(|m| {
-        m.span.start == next
-            && matches!(
-                m.concept,
-                Concept::Act(Act::Approach(_) | Act::Status(_, Direction::Backward) | Act::Judged)
-            )
-    });
-    // "both > 80 %"
-    let is_word = layers.folded.bytes().get(next as usize).is_some_and(u8::is_ascii_alphabetic);
-    senses(at + 1) == Some(Sense::Article) || is_said || !is_word
 }
 
 /// A side that an item states.

@@ -11,6 +11,7 @@ use crate::relate::gap::Gap;
 use crate::relate::item::Kind;
 use crate::text::FoldSpan;
 
+use super::acts::Kinds;
 use super::sentence::ProcedureSentence;
 
 /// What the words of a sentence say of a procedure.
@@ -204,15 +205,27 @@ impl ProcedureSentence<'_, '_> {
     /// The words before an item that make it only explained: "risks of", wherever they stand in the sentence. A plan
     /// speaks so of the visit after it.
     fn talk(&self, item: usize) -> Option<FoldSpan> {
+        if !self.kinds.has(Kinds::TALK) {
+            return None;
+        }
         let before = (0..item).rev().take_while(|&at| !self.items[at + 1].gap.has(Gap::SEMICOLON));
         let is_talk =
             |act: Act| act == Act::Talk || act == Act::FollowUp && self.section == SectionKind::Plan;
         before.filter(|&at| self.act(at).is_some_and(is_talk)).map(|at| self.items[at].span).next()
     }
 
-    /// The word that governs the head at an item: the nearest before it that reaches forward, or the nearest after
-    /// it that reaches back. A condition before it overrules all but the past.
+    /// The word that governs the head at an item.
     fn word(&self, item: usize) -> Option<(Act, FoldSpan)> {
+        if !self.kinds.has(Kinds::GOVERNS) {
+            debug_assert!(self.governing(item).is_none());
+            return None;
+        }
+        self.governing(item)
+    }
+
+    /// The nearest word before an item that reaches forward, or the nearest after it that reaches back. A condition before it
+    /// overrules all but the past.
+    fn governing(&self, item: usize) -> Option<(Act, FoldSpan)> {
         let before = self.before(item);
         let after = self.after(item);
         // "the requested fusion was declined"
@@ -391,6 +404,9 @@ impl ProcedureSentence<'_, '_> {
 
     /// Whether a condition stands before the item, or right after it.
     pub(super) fn has_if(&self, item: usize) -> bool {
+        if !self.kinds.has(Kinds::CONDITION) {
+            return false;
+        }
         let before = (0..item)
             .rev()
             .take_while(|&at| !self.items[at + 1].gap.has(Gap::SEMICOLON) && !self.opens_item(at + 1))
