@@ -13,6 +13,9 @@ use crate::text::{FoldSpan, Folded};
 /// The longest code: "a4".
 const LONGEST: usize = 2;
 
+/// The fewest mentions of a sentence that spells a key.
+const SHORTEST_KEY: usize = 5;
+
 /// What a code says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code {
@@ -52,11 +55,14 @@ impl Codes {
         }
         let mut rest = mentions;
         for sentence in sentences {
-            let skipped = rest.partition_point(|m| m.span.start < sentence.start);
-            rest = &rest[skipped..];
-            let here = &rest[..rest.partition_point(|m| m.span.end <= sentence.end)];
-            if here.len() > 4 {
-                codes.read_key(folded, here);
+            while let [first, after @ ..] = rest
+                && first.span.start < sentence.start
+            {
+                rest = after;
+            }
+            let is_here = |m: &Mention<Concept>| m.span.end <= sentence.end;
+            if rest.get(SHORTEST_KEY - 1).is_some_and(is_here) {
+                codes.read_key(folded, &rest[..rest.partition_point(is_here)]);
             }
         }
         codes
