@@ -38,7 +38,11 @@ pub(super) struct AlignedRow {
 impl Columns {
     /// Reads the line `start..end` as a row; `None` where it is none, which ends a table.
     pub(super) fn row(&mut self, folded: &Folded<'_>, start: usize, end: usize) -> Option<AlignedRow> {
-        let row = if opens_with_level(folded.bytes(), start) { self.read(folded, start, end) } else { None };
+        if !opens_with_level(folded.bytes(), start) {
+            self.headers.clear();
+            return None;
+        }
+        let row = self.read(folded, start, end);
         if row.is_none() {
             self.headers.clear();
         }
