@@ -36,10 +36,10 @@ pub(super) fn candidates(text: &[u8], words: &[Token]) -> Vec<Candidate> {
     let mut done = 0;
     for word in words {
         let start = word.start as usize;
-        // A code starts with digits, or with a letter and digits: with a digit in the second place. Both are asked at once:
-        // no branch foretells how long a word is.
+        // A code starts with digits, or with a letter and digits: with a digit in the second place, which is rarer than a
+        // long word.
         let is_numbered = text.get(start + 1).is_some_and(u8::is_ascii_digit);
-        if is_numbered & (word.end - word.start >= SHORTEST) && start >= done {
+        if is_numbered && word.end - word.start >= SHORTEST && start >= done {
             let run = Run::new(text, start);
             done = run.end;
             found.extend(run.candidate(text, found.last()));
