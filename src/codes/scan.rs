@@ -36,10 +36,9 @@ pub(super) fn candidates(text: &[u8], words: &[Token]) -> Vec<Candidate> {
     let mut done = 0;
     for word in words {
         let start = word.start as usize;
-        // A code has a digit first, or a letter and a digit. Both are asked at once, the rarest first: no branch foretells
-        // how long a word is.
-        let Some([first, second]) = text.get(start..start + 2) else { break };
-        let is_numbered = first.is_ascii_digit() | second.is_ascii_digit();
+        // A code starts with digits, or with a letter and digits: with a digit in the second place, which is rarer than a
+        // long word.
+        let is_numbered = text.get(start + 1).is_some_and(u8::is_ascii_digit);
         if is_numbered && word.end - word.start >= SHORTEST && start >= done {
             let run = Run::new(text, start);
             done = run.end;

@@ -9,15 +9,16 @@ use super::automaton::Hit;
 use crate::lexicon::{Concept, Layer};
 use crate::model::Mention;
 
-/// Layers that mentions are kept for: all but those whose words are never searched for.
-const LAYERS: usize = Layer::Function as usize;
+/// Layers that mentions are kept for: all but headings, which are read before there are sentences, and those whose words are
+/// never searched for.
+const LAYERS: usize = Layer::Section as usize;
 
 /// The mentions of each layer, in the order of the note, none overlapping another of its layer.
 #[derive(Clone, Debug, Default)]
 pub struct Mentions([Vec<Mention<Concept>>; LAYERS]);
 
 impl Mentions {
-    /// Takes out the mentions of a layer; none of function words.
+    /// Takes out the mentions of a layer; none of headings and function words.
     #[must_use]
     pub fn take(&mut self, layer: Layer) -> Vec<Mention<Concept>> {
         self.0.get_mut(layer as usize).map(std::mem::take).unwrap_or_default()
@@ -32,7 +33,9 @@ impl Mentions {
 pub fn resolve(hits: &[Hit], mut starts: impl Iterator<Item = u32>) -> Mentions {
     let mut counts = [0; LAYERS];
     for hit in hits {
-        counts[hit.layer as usize] += 1;
+        if let Some(count) = counts.get_mut(hit.layer as usize) {
+            *count += 1;
+        }
     }
     let mut mentions = Mentions(counts.map(Vec::with_capacity));
     let mut next_start = || starts.next().unwrap_or(u32::MAX);
@@ -41,13 +44,14 @@ pub fn resolve(hits: &[Hit], mut starts: impl Iterator<Item = u32>) -> Mentions 
     let mut first = [u32::MAX; LAYERS];
     (first[Layer::Coding as usize], first[Layer::Detail as usize]) = (0, 0);
     for &Hit { layer, mention } in hits {
+        let Some(kept) = mentions.0.get_mut(layer as usize) else { continue };
         while next < mention.span.end {
             first = [next; LAYERS];
             first[Layer::Coding as usize] = 0;
             next = next_start();
         }
         if mention.span.start >= first[layer as usize] {
-            keep(&mut mentions.0[layer as usize], mention);
+            keep(kept, mention);
         }
     }
     mentions

@@ -7,7 +7,7 @@ use crate::matching::{LevelMention, Token, part_lists, read_levels, resolve};
 use crate::model::{Finding, Level, Mention, Region, SectionKind};
 use crate::relate::{Codes, LONGEST_LETTERS, Layers, conclude, opens_after_list};
 use crate::segment::{Layout, segment};
-use crate::text::{Folded, Moved, Span};
+use crate::text::{FoldSpan, Folded, Moved, Span};
 
 use super::Engine;
 use super::scan::Scan;
@@ -134,7 +134,12 @@ impl<'n> Analysis<'n> {
 
     /// What the context of a place of the note says of it, whatever stands there.
     pub fn assess(&self, target: Span) -> Assertion {
-        assess_in(self.folded(), self.tokens(), &self.layout, &self.cues, self.folded().to_view(target))
+        self.assess_at(self.folded().to_view(target))
+    }
+
+    /// The same of a place of the folded view.
+    pub(super) fn assess_at(&self, target: FoldSpan) -> Assertion {
+        assess_in(self.folded(), self.tokens(), &self.layout, &self.cues, target)
     }
 
     /// Whether the note has a part that tells of a procedure.

@@ -5,6 +5,7 @@
 
 use crate::lexicon::{Act, Concept, Direction};
 use crate::model::{CodeSystem, Procedure, ProcedureStatus, StatedCode, Status};
+use crate::text::FoldSpan;
 
 use super::Analysis;
 
@@ -12,15 +13,15 @@ use super::Analysis;
 pub(super) fn mark(analysis: &Analysis<'_>, procedures: &[Procedure], codes: &mut [StatedCode]) {
     for code in codes {
         let is_service = code.system != CodeSystem::Icd10Cm;
-        let is_history = analysis.assess(code.span).status == Status::Historical;
-        code.is_past = is_history || is_service && is_of_earlier_service(analysis, procedures, code);
+        let at = analysis.folded().to_view(code.span);
+        let is_history = analysis.assess_at(at).status == Status::Historical;
+        code.is_past = is_history || is_service && is_of_earlier_service(analysis, procedures, at);
     }
 }
 
 /// Whether the sentence of a code tells of earlier procedures alone; where it names none, whether a word puts the code
 /// into the past.
-fn is_of_earlier_service(analysis: &Analysis<'_>, procedures: &[Procedure], code: &StatedCode) -> bool {
-    let at = analysis.folded().to_view(code.span);
+fn is_of_earlier_service(analysis: &Analysis<'_>, procedures: &[Procedure], at: FoldSpan) -> bool {
     let Some((_, sentence)) = analysis.layout.sentence_at(at.start) else { return false };
     let place = analysis.folded().to_note(sentence.span);
     let acts = analysis.acts.iter().filter(|act| sentence.span.contains(act.span));

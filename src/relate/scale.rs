@@ -132,15 +132,21 @@ fn meaning(concept: Concept) -> Option<Code> {
 fn code_before<'f>(folded: &'f Folded<'_>, span: FoldSpan) -> Option<&'f [u8]> {
     let before = &folded.bytes()[..span.start as usize];
     let end = before.iter().rposition(|b| !matches!(b, b' ' | b'=' | b':' | b'-')).map(|i| i + 1)?;
-    let start = before[..end].iter().rposition(|b| !is_word_byte(*b)).map_or(0, |i| i + 1);
+    let length = before[..end].iter().rev().take(LONGEST + 1).take_while(|b| is_word_byte(**b)).count();
+    if !(1..=LONGEST).contains(&length) {
+        return None;
+    }
+    let start = end - length;
     let code = &before[start..end];
     let apart = start == 0 || matches!(before[start - 1], b' ' | b'(' | b',' | b';' | b':' | b'=');
     let is_level = matches!(code, [b'c' | b'd' | b't' | b'l' | b's', b'0'..=b'9']);
     // "a mild bulge": a word of letters is a code only where it is equated or written in capitals.
-    let equated = before[end..].contains(&b'=');
-    let printed = folded.note_text(FoldSpan::new(start as u32, end as u32));
-    let is_code = code.iter().any(u8::is_ascii_digit)
-        || equated
-        || code.len() == LONGEST && printed.starts_with(|c: char| c.is_uppercase());
-    (apart && is_code && !is_level && !code.is_empty() && code.len() <= LONGEST).then_some(code)
+    let is_equated = || before[end..].contains(&b'=');
+    let printed = || folded.note_text(FoldSpan::new(start as u32, end as u32));
+    let is_code = || {
+        code.iter().any(u8::is_ascii_digit)
+            || is_equated()
+            || length == LONGEST && printed().starts_with(|c: char| c.is_uppercase())
+    };
+    (apart && !is_level && is_code()).then_some(code)
 }

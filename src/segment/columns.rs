@@ -38,6 +38,10 @@ pub(super) struct AlignedRow {
 impl Columns {
     /// Reads the line `start..end` as a row; `None` where it is none, which ends a table.
     pub(super) fn row(&mut self, folded: &Folded<'_>, start: usize, end: usize) -> Option<AlignedRow> {
+        if !opens_with_level(folded.bytes(), start) {
+            self.headers.clear();
+            return None;
+        }
         let row = self.read(folded, start, end);
         if row.is_none() {
             self.headers.clear();
@@ -45,10 +49,8 @@ impl Columns {
         row
     }
 
+    /// Reads a line that a level opens.
     fn read(&mut self, folded: &Folded<'_>, start: usize, end: usize) -> Option<AlignedRow> {
-        if !opens_with_level(folded.bytes(), start) {
-            return None;
-        }
         let line = FoldSpan::new(start as u32, trimmed(folded.bytes(), end).len() as u32);
         let cells = placed(folded, line, &[]);
         if cells.len() < 3 {

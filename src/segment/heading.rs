@@ -10,6 +10,12 @@ use crate::text::{FoldSpan, Folded};
 /// Longest addition to a heading phrase before its colon, in bytes: "FINDINGS (MRI of 3/4, outside):".
 const LONGEST_ADDITION: usize = 60;
 
+/// What closes a heading within a line, where no word does.
+pub(super) const CLOSES: [u8; 6] = *b":]}*_(";
+
+/// What joins two headings, where no word does.
+pub(super) const JOINTS: [u8; 3] = *b"/&+";
+
 /// Headings of fewer letters are joined to none: "S/P" is no heading of two.
 const SHORTEST: u32 = 3;
 
@@ -105,7 +111,7 @@ pub(super) fn joined(
 fn past_joint(text: &[u8], end: usize) -> Option<usize> {
     let at = skip(text, end, b" ");
     let joint = match text.get(at)? {
-        b'/' | b'&' | b'+' => 1,
+        mark if JOINTS.contains(mark) => 1,
         _ if at > end => WORDS.joints.of(&text[at..])?,
         _ => return None,
     };
@@ -115,14 +121,16 @@ fn past_joint(text: &[u8], end: usize) -> Option<usize> {
 /// Whether a phrase within a line that ends at `end` can be a heading, by itself or joined to another: nearly all there
 /// are plain words, and this is the quick way past them.
 pub(super) fn may_head_within(text: &[u8], end: usize) -> bool {
-    may_close(text, end) || past_joint(text, end).is_some()
+    let at = end + usize::from(text.get(end) == Some(&b' '));
+    let is_led_on = text.get(at).is_some_and(|&byte| WORDS.is_after_heading(byte));
+    is_led_on && (may_close(text, end) || past_joint(text, end).is_some())
 }
 
 /// Whether what follows a phrase can close a heading within a line.
 fn may_close(text: &[u8], end: usize) -> bool {
     let rest = text.get(end..).unwrap_or_default();
     let rest = rest.strip_prefix(b" ").unwrap_or(rest);
-    matches!(rest.first(), Some(b':' | b']' | b'}' | b'*' | b'_' | b'(')) || WORDS.colon.of(rest).is_some()
+    rest.first().is_some_and(|mark| CLOSES.contains(mark)) || WORDS.colon.of(rest).is_some()
 }
 
 fn after_blank(folded: &Folded<'_>, start: usize) -> bool {
@@ -234,4 +242,24 @@ fn is_titled(folded: &Folded<'_>, start: usize, end: usize) -> bool {
 /// "Right:", "Left foramen:": what follows is said of that side.
 fn heads_statement(phrase: &[u8]) -> bool {
     WORDS.lists(ascii_word_at(phrase, 0)).has(List::Qualifiers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_closes_or_joins_a_heading_is_looked_at() {
+        let closes = CLOSES.iter().map(|&mark| vec![mark]);
+        let joints = JOINTS.iter().map(|&mark| vec![mark]);
+        for mark in closes.chain(joints).chain([b"colon".to_vec(), b"and".to_vec()]) {
+            for blanks in [&b" "[..], b"  "] {
+                let text = [b"plan", blanks, &mark, b" x"].concat();
+                let is_closed = may_close(&text, 4) || past_joint(&text, 4).is_some();
+                assert_eq!(may_head_within(&text, 4), is_closed, "{}", mark.escape_ascii());
+            }
+        }
+        assert!(may_head_within(b"plan:", 4) && may_head_within(b"plan and exam", 4));
+        assert!(!may_head_within(b"plan made", 4) && !may_head_within(b"plan", 4));
+    }
 }

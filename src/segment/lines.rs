@@ -71,20 +71,22 @@ pub(super) fn continues(folded: &Folded<'_>, b: Break, previous: usize, block: B
     let next = b.next as usize;
     let before = trimmed(text, next);
     let Some(&last) = before.last() else { return false };
-    let case = Case::at(folded, next);
+    let case = || Case::at(folded, next);
     if b.blank_line {
         // Only double-spaced prose goes on over an empty line.
-        return case == Case::Lower
-            && (NARROWEST..=WIDEST).contains(&b.line_length)
+        return (NARROWEST..=WIDEST).contains(&b.line_length)
+            && case() == Case::Lower
             && (last == b','
                 || [List::Dangling, List::Leaning].iter().any(|&list| last_word(before).has(list)));
+    }
+    if last == b':' {
+        return false;
     }
     let full = || block.is_full(b.line_length, ascii_word_at(text, next).len());
     let word = last_word(before);
     match last {
-        b':' => false,
         b'-' | b'/' | b'+' | b'&' | b'(' if before.len() > previous + 1 => true,
-        b',' => case != Case::Title || full(),
+        b',' => case() != Case::Title || full(),
         b'.' | b'!' | b'?' if !word.has(List::Dangling) => {
             block.is_wrapped && full() && !starts_with_label(&text[next..])
         }
@@ -96,8 +98,8 @@ pub(super) fn continues(folded: &Folded<'_>, b: Break, previous: usize, block: B
             false
         }
         // "compressing⏎thecal sac": a verb in -ing waits for its object.
-        _ if case == Case::Lower && before.ends_with(WORDS.verb_ending.as_bytes()) => true,
-        _ => case != Case::Title && (full() || word.has(List::Leaning)),
+        _ if before.ends_with(WORDS.verb_ending.as_bytes()) && case() == Case::Lower => true,
+        _ => (full() || word.has(List::Leaning)) && case() != Case::Title,
     }
 }
 
@@ -156,9 +158,9 @@ pub(super) struct ListMark {
     pub(super) number: Option<u32>,
 }
 
-/// The list mark at the start of `line`, an original line that starts with `case`.
-pub(super) fn list_mark(line: &[u8], case: Case) -> Option<ListMark> {
-    let (&first, rest) = line.split_first()?;
+/// The list mark at the start of `line`, but for [`small_o`].
+pub(super) fn list_mark(line: &[u8]) -> Option<ListMark> {
+    let &first = line.first()?;
     let bullet = match first {
         b'-' | b'*' | b'~' | b'>' | b'=' | b'_' | b'#' | b'+' => {
             let run = line.iter().take_while(|&&b| b == first || b == b'>').count();
@@ -170,11 +172,16 @@ pub(super) fn list_mark(line: &[u8], case: Case) -> Option<ListMark> {
                 Some(_) => run,
             }
         }
-        b'o' if case == Case::Lower && rest.first() == Some(&b' ') => 1,
         b'(' => return numbered(line, 1),
         _ => return numbered(line, 0),
     };
     (bullet > 0).then(|| ListMark { width: bullet + blanks(line, bullet), number: None })
+}
+
+/// The letter that is written for a bullet at the start of `line`, an original line that starts with `case`.
+pub(super) fn small_o(line: &[u8], case: impl FnOnce() -> Case) -> Option<ListMark> {
+    let is_bullet = line.starts_with(b"o ") && case() == Case::Lower;
+    is_bullet.then(|| ListMark { width: 1 + blanks(line, 1), number: None })
 }
 
 /// "1.", "1)", "(1)", "#1", "a.", "ii)" at `line[open..]`; `open` counts what stands before the number.

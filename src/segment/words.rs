@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use super::heading::{CLOSES, JOINTS};
+
 const FILE: &str = include_str!("../../lexicons/sentences/words.toml");
 
 /// The words of the file.
@@ -54,6 +56,8 @@ pub(super) struct Words {
     pub(super) joints: Opening,
     /// The end of a verb that waits for its object.
     pub(super) verb_ending: String,
+    /// Bit `b` is set where the byte `b` may start what closes a heading within a line, or joins it to another.
+    after_heading: u128,
 }
 
 #[derive(Deserialize)]
@@ -74,11 +78,20 @@ impl From<File> for Words {
             }
         }
         let File { colon, joints, verb_ending, .. } = file;
-        Self { lists, colon, joints, verb_ending }
+        let words = colon.0.iter().chain(&joints.0).filter_map(|word| word.bytes().next());
+        // More blanks than one are skipped.
+        let first = words.chain(CLOSES).chain(JOINTS).chain([b' ']);
+        let after_heading = first.fold(0, |set, byte| set | bit(byte));
+        Self { lists, colon, joints, verb_ending, after_heading }
     }
 }
 
 impl Words {
+    /// Whether what a byte starts may close a heading within a line, or join it to another.
+    pub(super) fn is_after_heading(&self, byte: u8) -> bool {
+        self.after_heading & bit(byte) != 0
+    }
+
     /// The lists that a word is in.
     pub(super) fn lists(&self, word: &[u8]) -> Lists {
         key(word).and_then(|key| self.lists.get(&key)).copied().unwrap_or_default()
@@ -99,6 +112,11 @@ impl Opening {
         };
         self.0.iter().find(starts).map(String::len)
     }
+}
+
+/// The bit of a byte in a set; all beyond ASCII share one.
+fn bit(byte: u8) -> u128 {
+    1 << byte.min(0x7f)
 }
 
 /// A word as one number; `None` for one longer than all in the lists.

@@ -4,8 +4,37 @@ const CHUNK: usize = 8;
 const ONES: u64 = 0x0101_0101_0101_0101;
 const TOPS: u64 = 0x80 * ONES;
 
+/// The next event of a text, remembered until reading is past it: a heading phrase or the end of a line may come first.
+pub(super) struct Events<'t> {
+    text: &'t [u8],
+    /// No event stands from here on before `next`.
+    from: usize,
+    next: usize,
+}
+
+impl<'t> Events<'t> {
+    pub(super) fn new(text: &'t [u8]) -> Self {
+        let mut events = Self { text, from: 0, next: 0 };
+        events.find(0);
+        events
+    }
+
+    /// The first event at a place or behind it; the end of the text where there is none.
+    pub(super) fn at_or_after(&mut self, at: usize) -> usize {
+        if !(self.from..=self.next).contains(&at) {
+            self.find(at);
+        }
+        self.next
+    }
+
+    fn find(&mut self, at: usize) {
+        let rest = self.text.get(at..).unwrap_or_default();
+        (self.from, self.next) = (at, first_event(rest).map_or(self.text.len(), |event| at + event));
+    }
+}
+
 /// Where the first of the bytes `.!?|/*)` stands in a text.
-pub(super) fn first_event(text: &[u8]) -> Option<usize> {
+fn first_event(text: &[u8]) -> Option<usize> {
     let (chunks, rest) = text.as_chunks::<CHUNK>();
     let found = |at: usize, events: u64| (events != 0).then(|| at + events.trailing_zeros() as usize / CHUNK);
     for (index, chunk) in chunks.iter().enumerate() {

@@ -1,7 +1,6 @@
 //! What is met within a line: ends of sentences, list marks, headings, the cells of a table.
 
 use super::Reader;
-use super::events::first_event;
 use crate::lexicon::{Concept, Word};
 use crate::segment::Cell;
 use crate::segment::columns::AlignedRow;
@@ -21,24 +20,23 @@ impl Reader<'_, '_> {
         let mut in_table = false;
         while at < end {
             let limit = self.next_mark(at).min(end);
-            let run = first_event(&self.text[at..limit]);
+            let event = self.events.at_or_after(at);
+            let stop = event.min(limit);
             if self.open.is_none() {
-                let stop = run.map_or(limit, |r| at + r);
                 self.open = self.text[at..stop].iter().position(|&b| starts_words(b)).map(|i| at + i);
             }
-            at = match run {
-                Some(run) if self.text[at + run] == b'|' => {
-                    if parts_cells(self.text, at + run, FoldSpan::new(start as u32, end as u32)) {
-                        in_table = true;
-                        self.row(start, end);
-                        end
-                    } else {
-                        at + run + 1
-                    }
-                }
-                Some(run) => self.event(at + run, end),
-                None if limit < end => self.at_mark(limit, end),
-                None => end,
+            at = if stop == end {
+                end
+            } else if event >= limit {
+                self.at_mark(limit, end)
+            } else if self.text[event] != b'|' {
+                self.event(event, end)
+            } else if parts_cells(self.text, event, FoldSpan::new(start as u32, end as u32)) {
+                in_table = true;
+                self.row(start, end);
+                end
+            } else {
+                event + 1
             };
         }
         if !in_table {
@@ -97,7 +95,7 @@ impl Reader<'_, '_> {
         self.marks.get(self.mark).map_or(usize::MAX, |m| m.span.start as usize)
     }
 
-    /// Reads the byte at `at`, one that [`first_event`] finds; gives where reading goes on.
+    /// Reads the byte at `at`, one of [`super::Events`]; gives where reading goes on.
     fn event(&mut self, at: usize, end: usize) -> usize {
         let text = self.text;
         match text[at] {
@@ -211,7 +209,7 @@ impl Reader<'_, '_> {
         let at = at + ornaments(rest);
         let line = self.text.get(at..end).unwrap_or_default();
         let may_be_mark = !starts_with_letters(line) && ascii_word_at(line, 0).len() <= 2;
-        let mark = if may_be_mark { list_mark(line, Case::None) } else { None };
+        let mark = if may_be_mark { list_mark(line) } else { None };
         match mark.filter(|m| m.width < line.len()) {
             Some(ListMark { width, number }) => {
                 if number.is_some_and(|n| n == 1 || n == self.item + 1) {

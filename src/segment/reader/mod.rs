@@ -5,13 +5,14 @@ mod line;
 
 use super::columns::Columns;
 use super::heading::{self, Heading, Position};
-use super::lines::{self, Block, list_mark, parted, trimmed};
+use super::lines::{self, Block, list_mark, parted, small_o, trimmed};
 use super::stops::Case;
 use super::table::Table;
 use super::{Cell, Layout, Section, Sentence};
 use crate::lexicon::Concept;
 use crate::model::{Mention, SectionKind};
 use crate::text::{FoldSpan, Folded};
+use events::Events;
 use line::{ornaments, starts_with_letters};
 
 pub(super) struct Reader<'f, 'n> {
@@ -29,6 +30,7 @@ pub(super) struct Reader<'f, 'n> {
     item: u32,
     table: Table,
     columns: Columns,
+    events: Events<'f>,
     /// What a key to grades interrupts: an empty line ends it.
     before_key: SectionKind,
     /// Whether an empty line has ended the one line of an indication.
@@ -57,6 +59,7 @@ impl<'f, 'n> Reader<'f, 'n> {
             item: 0,
             table: Table::default(),
             columns: Columns::default(),
+            events: Events::new(folded.bytes()),
             before_key: SectionKind::Unknown,
             is_apart: false,
         }
@@ -149,8 +152,9 @@ impl<'f, 'n> Reader<'f, 'n> {
     /// goes on.
     fn line_start(&mut self, start: usize, end: usize, continues: bool) -> usize {
         let line = &self.text[start..end];
-        let mark =
-            if starts_with_letters(line) { None } else { list_mark(line, Case::at(self.folded, start)) };
+        let is_worded = starts_with_letters(line);
+        let mark = if is_worded { None } else { list_mark(line) };
+        let mark = mark.or_else(|| small_o(line, || Case::at(self.folded, start)));
         let after_dash = start > 1 && self.text[start - 2] == b'-' && self.text[start - 1] == b' ';
         let mark = mark.filter(|_| !(continues && after_dash));
         let at = start + mark.map_or(0, |m| m.width);
