@@ -99,7 +99,7 @@ impl Linker<'_> {
         if is_needed {
             step(self);
         } else {
-            debug_assert!(self.is_left_by(step), "a step needs less than it says");
+            debug_assert!(self.is_left_by(step));
         }
     }
 

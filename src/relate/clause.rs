@@ -30,7 +30,7 @@ const DENYING: Kinds = Kinds::DENIAL.or(Kinds::NORMAL).or(Kinds::NIL);
 /// are those of its items.
 pub fn part_clauses(items: &mut Items, kinds: Kinds) {
     if !kinds.has_any(DENYING) {
-        debug_assert!(!items.iter().any(denies), "denies without what denies");
+        debug_assert!(!items.iter().any(denies));
         return;
     }
     let mut clause = Clause::default();

@@ -55,11 +55,7 @@ impl Statement<'_, '_> {
             !is_levels || self.names_level(*i as usize) || self.is_foramen_of(anchor, heads, *i)
         });
         if tokens.is_empty() {
-            debug_assert_eq!(
-                group(self.items, &tokens, anchor.kind)[..],
-                [Group::default()],
-                "nothing tells something"
-            );
+            debug_assert_eq!(group(self.items, &tokens, anchor.kind)[..], [Group::default()]);
             return smallvec![Group::default()];
         }
         tokens.sort_unstable();

@@ -102,7 +102,7 @@ impl Statement<'_, '_> {
     ) -> Leaves {
         let named = || Leaves { structure: named_structure(self.items).or(topic.structure) };
         if !self.kinds.has_any(Self::TELLING) {
-            debug_assert!(self.is_silent(topic), "states something without what states it");
+            debug_assert!(self.is_silent(topic));
             return named();
         }
         let mut anchors = read_anchors(self.items, self.kinds, heads, topic);
