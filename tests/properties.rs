@@ -406,6 +406,7 @@ fn what_failed_once_holds() {
         "FINDINGS: | ",
         "L4-5 FINDINGS: | --- | ",
         "forami-\nnal. |\n",
+        "Lee | FINDING'S-\nDIAGNOSIS: Lumbar ",
     ];
     for note in notes {
         check_audit(note).unwrap();

@@ -124,17 +124,17 @@ impl Repairer {
             return None;
         }
         let (mask, first) = (letters(word), *word.first()?);
-        let is_near = |(known, letters): (&Box<str>, &u32)| {
-            has_two_at_most(letters ^ mask)
-                && (word.len() >= SHORTEST || known.len() == word.len() && *letters == mask)
+        let is_near = |known: &str, of_known: u32| {
+            has_two_at_most(of_known ^ mask)
+                && (word.len() >= SHORTEST || known.len() == word.len() && of_known == mask)
                 && is_one_slip(word, known.as_bytes())
         };
         let mut lengths = word.len() - 1..=(word.len() + 1).min(LONGEST);
         lengths.find_map(|length| {
             let group = self.group(group(length, first));
             let words = &self.words[group.clone()];
-            let place = words.iter().zip(&self.letters[group]).position(is_near)?;
-            Some(&*words[place])
+            let mut known = words.iter().zip(&self.letters[group]);
+            known.find(|(known, letters)| is_near(known, **letters)).map(|(known, _)| &**known)
         })
     }
 }

@@ -122,8 +122,10 @@ impl ItemReader<'_, '_> {
         let has_codes = !self.codes.is_empty();
         let mut gap = Gap::default();
         let mut index = *next;
+        // Where an item begins inside the one before, nothing stands between them, nor any part of a word.
         while let Some(token) = self.tokens.get(index)
             && token.start < end
+            && at < end
         {
             index += 1;
             if token.end <= at {
