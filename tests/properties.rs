@@ -407,6 +407,7 @@ fn what_failed_once_holds() {
         "L4-5 FINDINGS: | --- | ",
         "forami-\nnal. |\n",
         "Lee | FINDING'S-\nDIAGNOSIS: Lumbar ",
+        "paramedian approach to the T1 improvement five mo-\npn |",
     ];
     for note in notes {
         check_audit(note).unwrap();

@@ -36,6 +36,11 @@ impl Numbers {
         let first = layers.tokens.partition_point(|token| token.end <= sentence.start);
         let last = layers.tokens.partition_point(|token| token.start < sentence.end);
         let words = layers.tokens.get(first..last).unwrap_or_default();
+        let is_cut = |token: &Token| token.start < sentence.start || token.end > sentence.end;
+        if words.first().is_some_and(is_cut) || words.last().is_some_and(is_cut) {
+            // Where a heading begins inside a word that a line end broke, its part may be any.
+            return Self { counts: true, tells_since: true, measures: u32::MAX };
+        }
         let mut told = Self { counts: false, tells_since: false, measures: 0 };
         for class in words.iter().map(|token| token.class) {
             told.counts |= class.number().is_some();
