@@ -11,28 +11,20 @@ use crate::text::{CHUNK, word_bytes};
 use super::hash::hash;
 
 /// A word of a text: where it ends, and what it is looked up by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct WordKey {
     head: u64,
     tail: u64,
     length: u32,
 }
 
-/// A place of the table: a word and what is known of it, or no word, whose length is 0. What the automaton knows of one
+/// A place of the table: a word and what is known of it, or the default, which is no word. What the automaton knows of one
 /// makes this half a line of the cache.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(align(32))]
 struct Place<T> {
-    head: u64,
-    tail: u64,
-    length: u32,
+    key: WordKey,
     value: T,
-}
-
-impl<T> Place<T> {
-    const fn key(&self) -> WordKey {
-        WordKey { head: self.head, tail: self.tail, length: self.length }
-    }
 }
 
 /// Places of the smallest table.
@@ -115,14 +107,13 @@ impl<T: Copy + Default> Vocabulary<T> {
             return self.long.entry(word.into()).or_insert_with(make);
         }
         let mut at = self.place(key);
-        if self.places[at].length == 0 {
+        if self.places[at].key.length == 0 {
             self.taken += 1;
             if 2 * self.taken > self.places.len() {
                 self.grow();
                 at = self.place(key);
             }
-            let WordKey { head, tail, length } = key;
-            self.places[at] = Place { head, tail, length, value: make() };
+            self.places[at] = Place { key, value: make() };
         }
         &mut self.places[at].value
     }
@@ -132,7 +123,7 @@ impl<T: Copy + Default> Vocabulary<T> {
     fn place(&self, key: WordKey) -> usize {
         let mask = self.places.len() - 1;
         let mut at = (key.hash() >> 32) as usize & mask;
-        while self.places[at].length != 0 && self.places[at].key() != key {
+        while self.places[at].key.length != 0 && self.places[at].key != key {
             at = (at + 1) & mask;
         }
         at
@@ -141,8 +132,8 @@ impl<T: Copy + Default> Vocabulary<T> {
     fn grow(&mut self) {
         let more = vec![Place::default(); 2 * self.places.len()];
         let words = std::mem::replace(&mut self.places, more);
-        for word in words.into_iter().filter(|word| word.length != 0) {
-            let at = self.place(word.key());
+        for word in words.into_iter().filter(|word| word.key.length != 0) {
+            let at = self.place(word.key);
             self.places[at] = word;
         }
     }

@@ -19,28 +19,17 @@ use super::place::{Place, Places, one_of};
 use super::statement::Statement;
 
 impl Statement<'_, '_> {
-    /// The levels of an anchor that has none of its own.
-    pub(super) fn fallback(
-        &self,
-        at: usize,
-        anchors: &Anchors,
-        groups: &[Groups],
-        heads: &[Head],
-        places: &Places,
-    ) -> Place {
-        let named = self.kinds.has_any(Places::NAMED);
-        let place = named.then(|| self.named_place(at, anchors, groups, heads, places)).flatten();
-        place.unwrap_or_else(|| {
-            // A line that opens with a participle goes on about what was said before it: "…at L4-5⏎Compressing …".
-            let topic = places.topic();
-            let opens = matches!(heads[0].kind, HeadKind::Change(_, Form::Active))
-                && heads[0].item as usize == heads[0].pre.len();
-            if topic.levels.is_empty() && opens { places.latest() } else { topic }
-        })
+    /// The levels that a sentence takes over from those before it.
+    pub(super) fn place_before(heads: &[Head], places: &Places) -> Place {
+        // A line that opens with a participle goes on about what was said before it: "…at L4-5⏎Compressing …".
+        let topic = places.topic();
+        let opens = matches!(heads[0].kind, HeadKind::Change(_, Form::Active))
+            && heads[0].item as usize == heads[0].pre.len();
+        if topic.levels.is_empty() && opens { places.latest() } else { topic }
     }
 
     /// The levels named in the sentence that an anchor without levels of its own is about.
-    fn named_place(
+    pub(super) fn named_place(
         &self,
         at: usize,
         anchors: &Anchors,
@@ -48,6 +37,9 @@ impl Statement<'_, '_> {
         heads: &[Head],
         places: &Places,
     ) -> Option<Place> {
+        if !self.kinds.has_any(Places::NAMED) {
+            return None;
+        }
         let anchor = &anchors[at];
         let item = heads[anchor.structure as usize].item.max(heads[anchor.predicate as usize].item) as usize;
         let is_level = |i: &usize| self.names_level(*i);

@@ -117,7 +117,8 @@ impl Statement<'_, '_> {
         self.lend_sides(&anchors, heads, &mut groups);
         self.give_each(&anchors, heads, &mut groups);
         for (i, anchor) in anchors.iter().enumerate() {
-            let fallback = || self.fallback(i, &anchors, &groups, heads, places);
+            let named = || self.named_place(i, &anchors, &groups, heads, places);
+            let fallback = || named().unwrap_or_else(|| Self::place_before(heads, places));
             self.emit(anchor, heads, &groups[i], fallback, places, findings);
         }
         Leaves { structure: Self::left_structure(&anchors) }

@@ -10,8 +10,11 @@
 /// How many bytes are judged at a time.
 pub(crate) const CHUNK: usize = 8;
 
-const ONES: u64 = 0x0101_0101_0101_0101;
-const TOPS: u64 = 0x80 * ONES;
+/// A one in each of eight bytes: what it is multiplied by stands in all.
+pub(crate) const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// The top bit of each of eight bytes.
+pub(crate) const TOPS: u64 = 0x80 * ONES;
 
 /// Eight bytes in lower case, and how many of them, from the first, stand for themselves but for their case: all of
 /// ASCII that is no control character, dash or tilde, and blanks before such a byte or a dash.

@@ -12,7 +12,7 @@ mod moved;
 mod offsets;
 mod span;
 
-pub(crate) use eight::{CHUNK, word_bytes};
+pub(crate) use eight::{CHUNK, ONES, TOPS, word_bytes};
 pub use fold::{Break, Folded};
 pub use line_index::{LineColumn, LineIndex};
 pub use moved::Moved;

@@ -1,8 +1,6 @@
 //! Bytes that may end a sentence or start a list item, looked for eight at a time.
 
-const CHUNK: usize = 8;
-const ONES: u64 = 0x0101_0101_0101_0101;
-const TOPS: u64 = 0x80 * ONES;
+use crate::text::{CHUNK, ONES, TOPS};
 
 /// The next event of a text, remembered until reading is past it: a heading phrase or the end of a line may come first.
 pub(super) struct Events<'t> {
