@@ -7,6 +7,7 @@ mod again;
 mod automaton;
 mod hash;
 mod levels;
+mod nearest;
 mod quantities;
 mod repair;
 mod resolve;
