@@ -92,7 +92,7 @@ fn stages(criterion: &mut Criterion) {
     measure(&mut group, "resolve", || {
         let resolved = analyses.iter().zip(&hits).map(|(a, h)| {
             let starts = a.layout.sentences.iter().map(|s| s.span.start);
-            resolve(&h.phrases, starts).take(Layer::Finding).len()
+            resolve(&h.phrases, starts).0.take(Layer::Finding).len()
         });
         resolved.sum()
     });

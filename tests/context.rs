@@ -27,7 +27,7 @@ impl Reader {
     fn assess(&self, folded: &Folded<'_>, target: FoldSpan) -> Assertion {
         let hits = self.0.find(folded);
         let layout = segment(folded, &hits.headings());
-        let cues = resolve(&hits.phrases, layout.sentences.iter().map(|s| s.span.start)).take(Layer::Cue);
+        let cues = resolve(&hits.phrases, layout.sentences.iter().map(|s| s.span.start)).0.take(Layer::Cue);
         assess_in(folded, &hits.tokens, &layout, &cues, target)
     }
 }

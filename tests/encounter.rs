@@ -34,6 +34,7 @@ fn with(note: &str, procedures: &[Procedure]) -> Encounter {
     let layers = Layers {
         folded: seen.folded(),
         layout: &seen.layout,
+        by_sentence: &seen.by_sentence,
         tokens: seen.tokens(),
         words: &WORDS,
         mentions: &seen.mentions,

@@ -20,5 +20,5 @@ pub use automaton::{Automaton, Hit, Hits, Token, steps, tokens_within};
 pub use levels::{LevelMention, part_lists, read_levels};
 pub use quantities::{Quantities, Quantity, Unit, may_begin_quantity, quantities};
 pub use repair::{Mended, Repairer};
-pub use resolve::{Mentions, resolve};
+pub use resolve::{BySentence, Mentions, resolve};
 pub use words::{FunctionWords, WordClass, is_word_byte, word_at};

@@ -3,7 +3,7 @@
 use crate::codes::Reading;
 use crate::context::{Assertion, assess_in};
 use crate::lexicon::{ChangeClass, Concept, Layer, Structure};
-use crate::matching::{LevelMention, Token, part_lists, read_levels, resolve};
+use crate::matching::{BySentence, LevelMention, Token, part_lists, read_levels, resolve};
 use crate::model::{Finding, Level, Mention, Region, SectionKind};
 use crate::relate::{Codes, LONGEST_LETTERS, Layers, conclude, opens_after_list};
 use crate::segment::{Layout, segment};
@@ -20,6 +20,8 @@ pub struct Analysis<'n> {
     pub(super) scan: Scan<'n>,
     /// Sections and sentences.
     pub layout: Layout,
+    /// Which mentions stand in which sentence.
+    pub by_sentence: BySentence,
     /// Mentions of anatomy, changes, grades, sides.
     pub mentions: Vec<Mention<Concept>>,
     /// Context cues.
@@ -55,7 +57,8 @@ impl<'n> Analysis<'n> {
     /// Takes what was seen of a note, and its sentences, through the stages up to the layers that findings are read from.
     pub(super) fn of(engine: &Engine, scan: Scan<'n>, layout: Layout) -> Self {
         let (folded, hits) = (&scan.folded, &scan.hits);
-        let mut resolved = resolve(&hits.phrases, layout.sentences.iter().map(|s| s.span.start));
+        let (mut resolved, by_sentence) =
+            resolve(&hits.phrases, layout.sentences.iter().map(|s| s.span.start));
         let mut read = |layer| resolved.take(layer);
         let (mentions, cues) = (read(Layer::Finding), read(Layer::Cue));
         let (clinical, care, note) = (read(Layer::Clinical), read(Layer::Care), read(Layer::Note));
@@ -68,6 +71,7 @@ impl<'n> Analysis<'n> {
         Self {
             scan,
             layout,
+            by_sentence,
             mentions,
             cues,
             clinical,
@@ -108,6 +112,7 @@ impl<'n> Analysis<'n> {
         Layers {
             folded: self.folded(),
             layout: &self.layout,
+            by_sentence: &self.by_sentence,
             tokens: self.tokens(),
             words: &engine.words,
             mentions: &self.mentions,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use crate::context::Scopes;
-use crate::lexicon::{Concept, Imaging, Structure};
+use crate::lexicon::{Concept, Imaging, Layer, Structure};
 use crate::matching::{LevelMention, tokens_within};
 use crate::model::{Finding, Mention, SectionKind};
 use crate::relate::{
@@ -79,6 +79,7 @@ struct Prepared {
 }
 
 /// What the layers see within one stretch of the note.
+#[derive(Debug, Default, PartialEq)]
 struct Words<'a> {
     mentions: &'a [Mention<Concept>],
     cues: &'a [Mention<Concept>],
@@ -86,14 +87,6 @@ struct Words<'a> {
     levels: &'a [LevelMention],
     /// The number of the first of these levels in the note.
     first_level: usize,
-}
-
-/// How far each layer has been read.
-struct Reached {
-    mentions: usize,
-    cues: usize,
-    clinical: usize,
-    levels: usize,
 }
 
 impl Analysis<'_> {
@@ -174,7 +167,8 @@ impl Analysis<'_> {
         let mut all = Vec::with_capacity(self.mentions.len().min(8 * sentences.len()) + 2 * sentences.len());
         let mut said = Vec::with_capacity(sentences.len());
         let start = self.layout.sentences.get(sentences.start).map_or(0, |s| s.span.start);
-        let mut reached = self.reached(start);
+        // How far the levels have been read.
+        let mut reached = self.levels.partition_point(|level| level.span.start < start);
         let template = Template::of(self.folded().bytes());
         let mut items = Items::new();
         let mut quoted = None;
@@ -183,10 +177,11 @@ impl Analysis<'_> {
         for (index, sentence) in
             self.layout.sentences.iter().enumerate().take(sentences.end).skip(sentences.start)
         {
-            if codes.is_empty() && !self.names_something(sentence.span, &mut reached) {
+            let words = self.words_of(index, &mut reached);
+            // Nothing is named that findings are made of.
+            if codes.is_empty() && words.mentions.is_empty() && words.levels.is_empty() {
                 continue;
             }
-            let words = self.words_of(sentence.span, &mut reached);
             let mut draft = self.items(engine, codes, sentence, &words, template, &mut items);
             if draft.items.is_empty() {
                 continue;
@@ -256,17 +251,6 @@ impl Analysis<'_> {
         sentence.checked_sub(1).and_then(section) != section(sentence)
     }
 
-    /// How far each layer is read where reading starts at a place.
-    fn reached(&self, start: u32) -> Reached {
-        let before = |mentions: &[Mention<Concept>]| mentions.partition_point(|m| m.span.start < start);
-        Reached {
-            mentions: before(&self.mentions),
-            cues: before(&self.cues),
-            clinical: before(&self.clinical),
-            levels: self.levels.partition_point(|l| l.span.start < start),
-        }
-    }
-
     /// The section that a sentence belongs to. A history that quotes a study tells what is there now, to the end of
     /// its line (annotation guide, status), and what stands apart from an indication is none; `quoted` is the line in which one was quoted last.
     fn section_of(&self, sentence: &Sentence, quoted: &mut Option<u32>) -> SectionKind {
@@ -283,25 +267,40 @@ impl Analysis<'_> {
         if *quoted == Some(sentence.line) { SectionKind::Imaging } else { kind }
     }
 
-    /// Whether anything that findings are made of is named within `span`; calls come in the order of the note.
-    fn names_something(&self, span: FoldSpan, reached: &mut Reached) -> bool {
-        reach(&self.mentions, |m| m.span, span, &mut reached.mentions).is_some()
-            || reach(&self.levels, |l| l.span, span, &mut reached.levels).is_some()
+    /// What the layers see in the sentence of an index; calls come in the order of the note, and move `reached` to its
+    /// first level.
+    fn words_of(&self, sentence: usize, reached: &mut usize) -> Words<'_> {
+        let span = self.layout.sentences[sentence].span;
+        let of = |layer, all| self.by_sentence.of(layer, all, sentence, span.end);
+        let words = Words {
+            mentions: of(Layer::Finding, &self.mentions),
+            cues: of(Layer::Cue, &self.cues),
+            clinical: of(Layer::Clinical, &self.clinical),
+            ..self.levels_within(span, reached)
+        };
+        debug_assert_eq!(words, self.words_within(span));
+        words
     }
 
-    /// What the layers see within `span`; calls come in the order of the note.
-    fn words_of(&self, span: FoldSpan, reached: &mut Reached) -> Words<'_> {
-        let levels = next_within(&self.levels, |l| l.span, span, &mut reached.levels);
-        let mentions = next_within(&self.mentions, |m| m.span, span, &mut reached.mentions);
-        let cues = next_within(&self.cues, |m| m.span, span, &mut reached.cues);
-        let clinical = next_within(&self.clinical, |m| m.span, span, &mut reached.clinical);
+    /// What the layers see within a stretch.
+    fn words_within(&self, span: FoldSpan) -> Words<'_> {
+        let mut first = self.levels.partition_point(|level| level.span.start < span.start);
         Words {
-            mentions: &self.mentions[mentions],
-            cues: &self.cues[cues],
-            clinical: &self.clinical[clinical],
-            first_level: levels.start,
-            levels: &self.levels[levels],
+            mentions: within(&self.mentions, span),
+            cues: within(&self.cues, span),
+            clinical: within(&self.clinical, span),
+            ..self.levels_within(span, &mut first)
         }
+    }
+
+    /// The levels within a stretch, and nothing else; `first` is moved to the first that does not start before it.
+    fn levels_within(&self, span: FoldSpan, first: &mut usize) -> Words<'_> {
+        while self.levels.get(*first).is_some_and(|level| level.span.start < span.start) {
+            *first += 1;
+        }
+        let rest = self.levels.get(*first..).unwrap_or_default();
+        let count = rest.iter().take_while(|level| level.span.end <= span.end).count();
+        Words { first_level: *first, levels: &rest[..count], ..Words::default() }
     }
 
     /// Reads the items of a sentence, whose words are `words`, into `items`, in place of what is there.
@@ -338,7 +337,7 @@ impl Analysis<'_> {
         if own.iter().any(|item| item.kind != Kind::End) {
             if row != sentence.span {
                 for span in [row, header] {
-                    let words = self.words_of(span, &mut self.reached(span.start));
+                    let words = self.words_within(span);
                     items.append(&mut read_ticked(span, &words));
                 }
             }
@@ -359,29 +358,4 @@ impl Analysis<'_> {
 /// Whether a mention names a study.
 fn is_study(mention: &Mention<Concept>) -> bool {
     mention.concept == Concept::Imaging(Imaging::Study)
-}
-
-/// The first element within `span`, from the one at `reached` on, which is moved to the first that does not start before.
-fn reach<'a, T>(
-    elements: &'a [T],
-    place: impl Fn(&T) -> FoldSpan,
-    span: FoldSpan,
-    reached: &mut usize,
-) -> Option<&'a T> {
-    while elements.get(*reached).is_some_and(|element| place(element).start < span.start) {
-        *reached += 1;
-    }
-    elements.get(*reached).filter(|element| place(element).end <= span.end)
-}
-
-/// The elements within `span`, from the one at `reached` on, which is moved to the first of them.
-fn next_within<T>(
-    elements: &[T],
-    place: impl Fn(&T) -> FoldSpan,
-    span: FoldSpan,
-    reached: &mut usize,
-) -> Range<usize> {
-    reach(elements, &place, span, reached);
-    let within = elements[*reached..].iter().take_while(|element| place(element).end <= span.end);
-    *reached..*reached + within.count()
 }

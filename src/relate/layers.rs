@@ -1,8 +1,8 @@
 //! What the clinical readings of a note are made from: its text, its sentences, and the mentions of each layer.
 
 use crate::context::Scopes;
-use crate::lexicon::Concept;
-use crate::matching::{FunctionWords, LevelMention, Token, steps};
+use crate::lexicon::{Concept, Layer};
+use crate::matching::{BySentence, FunctionWords, LevelMention, Token, steps};
 use crate::model::{Evidence, Mention, Role, SectionKind};
 use crate::segment::{Layout, Sentence};
 use crate::text::{FoldSpan, Folded};
@@ -14,6 +14,8 @@ pub struct Layers<'a, 'n> {
     pub folded: &'a Folded<'n>,
     /// Sections and sentences.
     pub layout: &'a Layout,
+    /// Which mentions stand in which sentence.
+    pub by_sentence: &'a BySentence,
     /// The words, and what stands between them.
     pub tokens: &'a [Token],
     /// The function words that are written with an apostrophe.
@@ -60,6 +62,18 @@ impl<'a> Layers<'a, '_> {
         self.tokens.get(last.saturating_sub(steps)).map_or(from, |token| token.start)
     }
 
+    /// What some layers see in the sentence of an index: treatment, procedures, details, and symptoms with imaging and links.
+    pub fn told_in(&self, sentence: usize) -> OfSentence<'a> {
+        let end = self.layout.sentences.get(sentence).map_or(0, |sentence| sentence.span.end);
+        let of = |layer, all| self.by_sentence.of(layer, all, sentence, end);
+        OfSentence {
+            clinical: of(Layer::Clinical, self.clinical),
+            care: of(Layer::Care, self.care),
+            acts: of(Layer::Act, self.acts),
+            details: of(Layer::Detail, self.details),
+        }
+    }
+
     /// The section that a sentence stands in.
     pub fn section(&self, sentence: &Sentence) -> SectionKind {
         self.layout.sections.get(sentence.section as usize).map_or(SectionKind::Unknown, |s| s.kind)
@@ -75,6 +89,19 @@ impl<'a> Layers<'a, '_> {
     pub fn evidence(&self, role: Role, span: FoldSpan) -> Evidence {
         Evidence { role, span: self.folded.to_note(span) }
     }
+}
+
+/// What the clinical layers see in one sentence.
+#[derive(Clone, Copy, Debug)]
+pub struct OfSentence<'a> {
+    /// Symptoms, imaging, links.
+    pub clinical: &'a [Mention<Concept>],
+    /// Treatment.
+    pub care: &'a [Mention<Concept>],
+    /// Procedures.
+    pub acts: &'a [Mention<Concept>],
+    /// Drugs, guidance, scores, relief.
+    pub details: &'a [Mention<Concept>],
 }
 
 /// The mentions within a stretch of the note; both in order.

@@ -21,7 +21,6 @@ mod passage;
 mod relief;
 mod scores;
 mod sedation;
-mod sweep;
 mod times;
 
 use super::layers::Layers;

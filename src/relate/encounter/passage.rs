@@ -4,12 +4,11 @@ use std::cell::OnceCell;
 
 use super::kinds::Kinds;
 use super::numbers::Numbers;
-use super::sweep::Sweep;
 use crate::context::{Scope, Scopes};
 use crate::lexicon::{Concept, Detail, Imaging, Measure, Sense, Telling};
 use crate::matching::{FunctionWords, Quantities, Token, WordClass, quantities, word_at};
 use crate::model::{Mention, Procedure, ProcedureStatus, SectionKind, Status};
-use crate::relate::layers::{Layers, within};
+use crate::relate::layers::{Layers, OfSentence, within};
 use crate::segment::Sentence;
 use crate::text::{FoldSpan, Span};
 
@@ -71,10 +70,9 @@ impl<'a, 'n> Passages<'a, 'n> {
         told_in.dedup();
         let is_performed = !told_in.is_empty();
         let (mut before, mut begun) = (None, None);
-        let [mut details, mut clinical, mut care, mut acts] =
-            [layers.details, layers.clinical, layers.care, layers.acts].map(Sweep);
-        let passage = |sentence: &'a Sentence| {
-            let details = details.within(sentence.span);
+        let passage = |(index, sentence): (usize, &'a Sentence)| {
+            let OfSentence { clinical, care, acts, details } = layers.told_in(index);
+            debug_assert_eq!(details, within(layers.details, sentence.span));
             let mut section = layers.section(sentence);
             if is_performed
                 && !tells_what_was_done(section)
@@ -97,9 +95,9 @@ impl<'a, 'n> Passages<'a, 'n> {
                 details,
                 kinds,
                 headed: kinds.or(Kinds::of(heading)),
-                clinical: clinical.within(sentence.span),
-                care: care.within(sentence.span),
-                acts: acts.within(sentence.span),
+                clinical,
+                care,
+                acts,
                 label: section_of.map_or(sentence.span.start, |section| section.heading.start),
                 heading,
                 is_account: is_performed && (tells_what_was_done(section) || told_in.contains(&section)),
@@ -107,7 +105,7 @@ impl<'a, 'n> Passages<'a, 'n> {
                 numbers: OnceCell::new(),
             }
         };
-        let all = layers.layout.sentences.iter().map(passage).collect();
+        let all = layers.layout.sentences.iter().enumerate().map(passage).collect();
         Self { all, kinds: Kinds::of(layers.details) }
     }
 }
