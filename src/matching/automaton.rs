@@ -185,8 +185,8 @@ impl Automaton {
 
     /// The phrases in a row of letters, which stand where `tokens` do.
     fn phrases(&self, tokens: &[Token], letters: &[Letter]) -> Vec<Hit> {
-        // Every other letter ends a phrase.
-        let mut phrases = Vec::with_capacity(letters.len() / 2 + 8);
+        // About as many phrases end as there are letters.
+        let mut phrases = Vec::with_capacity(letters.len() + letters.len() / 8 + 8);
         let (mut state, mut before) = (ROOT, Letter::UNKNOWN);
         for (last, (&letter, token)) in letters.iter().zip(tokens).enumerate() {
             state = self.transitions.step(state, (before, letter));

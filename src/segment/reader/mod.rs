@@ -39,9 +39,10 @@ pub(super) struct Reader<'f, 'n> {
 
 impl<'f, 'n> Reader<'f, 'n> {
     pub(super) fn new(folded: &'f Folded<'n>, marks: &'f [Mention<Concept>]) -> Self {
-        // Prose has a sentence every eighty bytes.
-        let sentences = Vec::with_capacity(folded.bytes().len() / 64 + 4);
-        let mut layout = Layout { sections: Vec::new(), sentences };
+        // Prose has a sentence every eighty bytes, lists more of them; a page has a few sections.
+        let length = folded.bytes().len();
+        let sentences = Vec::with_capacity(length / 40 + 4);
+        let mut layout = Layout { sections: Vec::with_capacity(length / 256 + 4), sentences };
         layout.sections.push(Section {
             kind: SectionKind::Unknown,
             heading: FoldSpan::default(),
