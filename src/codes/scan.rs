@@ -75,7 +75,9 @@ impl Run {
         } else {
             (shape_of(word)?, self.start + word.len().min(code_length(word)))
         };
-        let is_free = opens(text, self.start, before) && closes(text, end, shape);
+        // "x2and" has a letter, a digit and letters, as C7A.1 has, but no code has one digit alone.
+        let digits = text.get(self.start..end)?.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let is_free = digits > 1 && opens(text, self.start, before) && closes(text, end, shape);
         is_free.then_some(Candidate { shape, span: FoldSpan::new(self.start as u32, end as u32) })
     }
 }
@@ -212,6 +214,7 @@ mod tests {
             ("64483lt j3301x4", &[("64483", Number), ("j3301", Letter)]),
             ("0228t (j3301) m54.16.", &[("0228t", Number), ("j3301", Letter), ("m54.16", Dotted)]),
             ("m5416 i10", &[("m5416", Letter), ("i10", Bare)]),
+            ("x2and c7a.1 c7a1", &[("c7a.1", Dotted), ("c7a1", Bare)]),
             ("m48.061 m53.2x6 m51.a1", &[("m48.061", Dotted), ("m53.2x6", Dotted), ("m51.a1", Dotted)]),
             ("555-64483 816-555-1234 64483-1234 10:64483 64483.5 1.64483 $64483 64483% _64483", &[]),
             ("03/14/2024 2024-03-14 123456 6448 644830 64483a 64483abc 64483/2 64483,123", &[]),
