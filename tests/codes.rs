@@ -96,6 +96,8 @@ fn units_that_are_no_whole_number_above_0_are_told() {
     ] {
         assert_eq!(broken(note), [true], "{note}");
     }
+    // What may be the next code is no number of units.
+    assert_eq!(broken("64483 units-64484 units"), [false; 2]);
     for note in [
         "64483",
         "64483 x 2",

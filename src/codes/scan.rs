@@ -104,7 +104,7 @@ fn shape_of(word: &[u8]) -> Option<Shape> {
 }
 
 /// Length of a CPT or HCPCS code.
-const CPT: usize = 5;
+pub(super) const CPT: usize = 5;
 
 /// Whether it is units written up to a code: "64484x2".
 const fn is_units(rest: &[u8]) -> bool {

@@ -7,7 +7,7 @@
 //! What stands where units do and is no whole number above 0 is told as such: `x 0`, `x 1.5`, `x -1`, `x abc`.
 
 use super::reading::Reading;
-use super::scan::run_end;
+use super::scan::{CPT, run_end};
 use crate::lexicon::{Coding, Measure};
 use crate::text::FoldSpan;
 
@@ -175,7 +175,9 @@ fn broken(reading: &Reading<'_>, at: usize, is_marked: bool) -> Option<(Units, u
         other => matches!(other, b'\n' | b',' | b';' | b'.' | b')'),
     };
     let is_broken = if is_number {
-        is_negative || fraction > end || written.len() > UNITS + 1
+        // Five digits may be the next code: "64483 units-64484".
+        let may_be_code = fraction == end && written.len() == CPT;
+        !may_be_code && (is_negative || fraction > end || written.len() > UNITS + 1)
     } else {
         let modifier =
             std::str::from_utf8(written).is_ok_and(|w| reading.tables.has_modifier(&w.to_ascii_uppercase()));
