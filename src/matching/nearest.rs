@@ -104,7 +104,7 @@ impl Groups {
         Self { starts, members }
     }
 
-    /// The words with the same letters as this one, the other of which is `other`, that are about as long.
+    /// The words that are about as long as this one and have its first letter and `other`, in the order of the vocabulary.
     fn near(&self, word: &[u8], other: u8) -> &[(u32, u32)] {
         let (first, last) = (group(word[0], other, word.len() - 1), group(word[0], other, word.len() + 1));
         &self.members[self.starts[first] as usize..self.starts[last + 1] as usize]

@@ -1,6 +1,7 @@
 //! Spelling repair: misspelt and misread words become the words of the lexicon that they were meant to be.
 //!
-//! A word that is one slip away from a word of the vocabulary is read as that word ([`super::nearest`]). What scanners confuse is read as it was printed: `cana1`, `m0derate`, `forarnen`, `L4-LS`.
+//! A word that is one slip away from a word of the vocabulary is read as that word ([`super::nearest`]). What scanners
+//! confuse is read as it was printed: `cana1`, `m0derate`, `forarnen`, `L4-LS`.
 //! Only notes that speak of the spine come here.
 
 use std::borrow::Cow;

@@ -58,8 +58,6 @@ pub(super) struct Words {
     pub(super) verb_ending: String,
     /// Bit `b` is set where the byte `b` may start what closes a heading within a line, or joins it to another.
     after_heading: u128,
-    /// The lengths of the words in the lists, a bit each, by the last bits of their first letters.
-    lengths: [u32; 32],
 }
 
 #[derive(Deserialize)]
@@ -74,12 +72,9 @@ struct File {
 impl From<File> for Words {
     fn from(file: File) -> Self {
         let mut lists: FxHashMap<_, Lists> = FxHashMap::default();
-        let mut lengths = [0; 32];
         for (list, words) in &file.lists {
-            for word in words.iter().map(String::as_bytes) {
-                let (Some(key), Some(first)) = (key(word), word.first()) else { continue };
+            for key in words.iter().filter_map(|word| key(word.as_bytes())) {
                 lists.entry(key).or_default().insert(*list);
-                lengths[(first & 0x1f) as usize] |= 1 << word.len();
             }
         }
         let File { colon, joints, verb_ending, .. } = file;
@@ -87,7 +82,7 @@ impl From<File> for Words {
         // More blanks than one are skipped.
         let first = words.chain(CLOSES).chain(JOINTS).chain([b' ']);
         let after_heading = first.fold(0, |set, byte| set | bit(byte));
-        Self { lists, colon, joints, verb_ending, after_heading, lengths }
+        Self { lists, colon, joints, verb_ending, after_heading }
     }
 }
 
@@ -99,11 +94,6 @@ impl Words {
 
     /// The lists that a word is in.
     pub(super) fn lists(&self, word: &[u8]) -> Lists {
-        let Some(&first) = word.first() else { return Lists::default() };
-        // Most words are like none of them.
-        if word.len() > LONGEST || self.lengths[(first & 0x1f) as usize] >> word.len() & 1 == 0 {
-            return Lists::default();
-        }
         key(word).and_then(|key| self.lists.get(&key)).copied().unwrap_or_default()
     }
 }

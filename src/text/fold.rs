@@ -44,7 +44,7 @@ pub struct Folded<'n> {
 }
 
 /// Bytes of the view for which the map is looked up once.
-const STRETCH: u32 = 32;
+const STRETCH: u32 = 64;
 
 /// The index of a map over a view of `length` bytes.
 fn index(map: &[(u32, u32)], length: usize) -> Vec<u32> {
@@ -147,17 +147,11 @@ impl<'n> Folded<'n> {
 
     /// Where a place of the view stands in the note, widened to whole characters.
     pub fn to_note(&self, span: FoldSpan) -> Span {
-        let place = self.place(span.start);
-        let is_before = |&(view, _): &(u32, u32)| span.end < view;
-        let (view, note) = self.map[place];
-        let mut start = (note + (span.start - view)).min(self.note.len() as u32);
-        // Most stretches are as long in the note as in the view, so that one look-up serves both ends.
-        let is_even = self.map.get(place + 1).is_none_or(is_before);
-        let end = if is_even { note + (span.end - view) } else { self.note_offset(span.end) };
-        let mut end = end.min(self.note.len() as u32);
+        let mut start = self.note_offset(span.start).min(self.note.len() as u32);
         while !self.note.is_char_boundary(start as usize) {
             start -= 1;
         }
+        let mut end = self.note_offset(span.end).min(self.note.len() as u32);
         while !self.note.is_char_boundary(end as usize) {
             end += 1;
         }
@@ -180,18 +174,13 @@ impl<'n> Folded<'n> {
 
     /// The note offset of one offset of the view.
     pub fn note_offset(&self, at: u32) -> u32 {
-        let (view, note) = self.map[self.place(at)];
-        note + (at - view)
-    }
-
-    /// The last place of the map at or before an offset of the view.
-    fn place(&self, at: u32) -> usize {
         let stretch = (at / STRETCH) as usize;
         let mut place = self.index.get(stretch).or(self.index.last()).map_or(0, |&place| place as usize);
         while self.map.get(place + 1).is_some_and(|&(view, _)| view <= at) {
             place += 1;
         }
-        place
+        let (view, note) = self.map[place];
+        note + (at - view)
     }
 }
 
