@@ -9,8 +9,8 @@ use crate::lexicon::{Concept, Imaging, Layer, Structure};
 use crate::matching::{LevelMention, tokens_within};
 use crate::model::{Finding, Mention, SectionKind};
 use crate::relate::{
-    Codes, Draft, Item, ItemReader, Items, Kind, Kinds, Places, Statement, Template, Topic, amend, barriers,
-    free_roots, mark_roots, part_clauses, read_heads, within,
+    Codes, Draft, Item, ItemReader, Items, Kind, Kinds, Places, Statement, Stretch, Template, Topic, amend,
+    barriers, free_roots, mark_roots, part_clauses, read_heads, within,
 };
 use crate::segment::{Cell, Sentence};
 use crate::text::FoldSpan;
@@ -76,17 +76,6 @@ struct Prepared {
     /// Its context, where it can state a finding.
     scopes: Option<Scopes>,
     section: SectionKind,
-}
-
-/// What the layers see within one stretch of the note.
-#[derive(Debug, Default, PartialEq)]
-struct Words<'a> {
-    mentions: &'a [Mention<Concept>],
-    cues: &'a [Mention<Concept>],
-    clinical: &'a [Mention<Concept>],
-    levels: &'a [LevelMention],
-    /// The number of the first of these levels in the note.
-    first_level: usize,
 }
 
 impl Analysis<'_> {
@@ -177,12 +166,12 @@ impl Analysis<'_> {
         for (index, sentence) in
             self.layout.sentences.iter().enumerate().take(sentences.end).skip(sentences.start)
         {
-            let words = self.words_of(index, &mut reached);
+            let seen = self.seen_in(index, &mut reached);
             // Nothing is named that findings are made of.
-            if codes.is_empty() && words.mentions.is_empty() && words.levels.is_empty() {
+            if codes.is_empty() && seen.findings.is_empty() && seen.levels.is_empty() {
                 continue;
             }
-            let mut draft = self.items(engine, codes, sentence, &words, template, &mut items);
+            let mut draft = self.items(engine, codes, sentence.cell, &seen, template, &mut items);
             if draft.items.is_empty() {
                 continue;
             }
@@ -199,13 +188,13 @@ impl Analysis<'_> {
             if is_idle && section != SectionKind::Addendum {
                 continue;
             }
-            if section == SectionKind::Key || Codes::is_key(self.folded(), words.mentions) {
+            if section == SectionKind::Key || Codes::is_key(self.folded(), seen.findings) {
                 continue;
             }
             mark_roots(&mut items, &mut kinds, levels, |end| self.radicular_follows(end));
             let scopes = kinds
                 .has_any(Statement::TELLING)
-                .then(|| self.scopes(index, section, &words, (&mut items, &mut kinds), &taken_back));
+                .then(|| self.scopes(index, section, &seen, (&mut items, &mut kinds), &taken_back));
             debug_assert_eq!(kinds, Kinds::of(&items), "the kinds are not those of the items");
             let first = all.len();
             all.extend_from_slice(&items);
@@ -221,23 +210,23 @@ impl Analysis<'_> {
         &self,
         sentence: usize,
         section: SectionKind,
-        words: &Words<'_>,
+        seen: &Stretch<'_>,
         (items, kinds): (&mut Items, &mut Kinds),
         taken_back: &[FoldSpan],
     ) -> Scopes {
-        let (folded, span) = (self.folded(), self.layout.sentences[sentence].span);
+        let (folded, span) = (self.folded(), seen.span);
         let own = tokens_within(self.tokens(), span);
         part_clauses(items, *kinds);
         // Barriers end the reach of cues.
-        let barriers = if words.cues.is_empty() { SmallVec::new() } else { barriers(items) };
-        let mut scopes = Scopes::read(folded, own, span, section, words.cues, &barriers);
+        let barriers = if seen.cues.is_empty() { SmallVec::new() } else { barriers(items) };
+        let mut scopes = Scopes::read(folded, own, span, section, seen.cues, &barriers);
         scopes.drop_cues(taken_back);
         // What a surgeon leaves free was not so before.
         if section != SectionKind::Procedure {
             scopes.deny(&free_roots(items, kinds, self.tokens()));
         }
-        if !words.clinical.iter().any(is_study) {
-            scopes.date(folded, own, words.cues);
+        if !seen.others.iter().any(is_study) {
+            scopes.date(folded, own, seen.cues);
         } else if section == SectionKind::Comparison && self.opens_section(sentence) {
             // "COMPARISON: MRI of last spring, which showed …"; a report can go on under this heading.
             scopes.suppose_past();
@@ -267,78 +256,79 @@ impl Analysis<'_> {
         if *quoted == Some(sentence.line) { SectionKind::Imaging } else { kind }
     }
 
-    /// What the layers see in the sentence of an index; calls come in the order of the note, and move `reached` to its
-    /// first level.
-    fn words_of(&self, sentence: usize, reached: &mut usize) -> Words<'_> {
+    /// What was seen in the sentence of an index; calls come in the order of the note, and move `reached` to its first
+    /// level.
+    fn seen_in(&self, sentence: usize, reached: &mut usize) -> Stretch<'_> {
         let span = self.layout.sentences[sentence].span;
         let of = |layer, all| self.by_sentence.of(layer, all, sentence, span.end);
-        let words = Words {
-            mentions: of(Layer::Finding, &self.mentions),
+        let (first_level, levels) = self.levels_within(span, reached);
+        let seen = Stretch {
+            span,
+            findings: of(Layer::Finding, &self.mentions),
             cues: of(Layer::Cue, &self.cues),
-            clinical: of(Layer::Clinical, &self.clinical),
-            ..self.levels_within(span, reached)
+            others: of(Layer::Clinical, &self.clinical),
+            levels,
+            first_level,
         };
-        debug_assert_eq!(words, self.words_within(span));
-        words
+        debug_assert_eq!(seen, self.seen_within(span));
+        seen
     }
 
-    /// What the layers see within a stretch.
-    fn words_within(&self, span: FoldSpan) -> Words<'_> {
-        let mut first = self.levels.partition_point(|level| level.span.start < span.start);
-        Words {
-            mentions: within(&self.mentions, span),
+    /// What was seen within any stretch.
+    fn seen_within(&self, span: FoldSpan) -> Stretch<'_> {
+        let mut reached = self.levels.partition_point(|level| level.span.start < span.start);
+        let (first_level, levels) = self.levels_within(span, &mut reached);
+        Stretch {
+            span,
+            findings: within(&self.mentions, span),
             cues: within(&self.cues, span),
-            clinical: within(&self.clinical, span),
-            ..self.levels_within(span, &mut first)
+            others: within(&self.clinical, span),
+            levels,
+            first_level,
         }
     }
 
-    /// The levels within a stretch, and nothing else; `first` is moved to the first that does not start before it.
-    fn levels_within(&self, span: FoldSpan, first: &mut usize) -> Words<'_> {
-        while self.levels.get(*first).is_some_and(|level| level.span.start < span.start) {
-            *first += 1;
+    /// The levels within a stretch, after the number of the first; `reached` is moved to it.
+    fn levels_within(&self, span: FoldSpan, reached: &mut usize) -> (usize, &[LevelMention]) {
+        while self.levels.get(*reached).is_some_and(|level| level.span.start < span.start) {
+            *reached += 1;
         }
-        let rest = self.levels.get(*first..).unwrap_or_default();
+        let rest = self.levels.get(*reached..).unwrap_or_default();
         let count = rest.iter().take_while(|level| level.span.end <= span.end).count();
-        Words { first_level: *first, levels: &rest[..count], ..Words::default() }
+        (*reached, &rest[..count])
     }
 
-    /// Reads the items of a sentence, whose words are `words`, into `items`, in place of what is there.
+    /// Reads the items of a sentence, in which `seen` was seen, into `items`, in place of what is there.
     fn items<'a>(
         &'a self,
         engine: &Engine,
         codes: &Codes,
-        sentence: &Sentence,
-        words: &Words<'_>,
+        cell: Option<Cell>,
+        seen: &Stretch<'_>,
         template: Template,
         items: &'a mut Items,
     ) -> Draft<'a> {
         items.clear();
         let reader = ItemReader { folded: self.folded(), tokens: self.tokens(), words: &engine.words, codes };
-        let read = |span: FoldSpan, words: &Words<'_>, items: &mut Items| {
-            let others = [words.cues, words.clinical];
-            reader.read_part(span, words.mentions, others, words.levels, words.first_level, items);
-        };
         let text = self.folded().bytes();
-        let Some(Cell { header, row }) = sentence.cell else {
-            read(sentence.span, words, items);
+        let Some(Cell { header, row }) = cell else {
+            reader.read_part(seen, items);
             let mut draft = Draft::new(items, text, self.tokens());
-            draft.fill_in(template, sentence.span.start);
+            draft.fill_in(template, seen.span.start);
             return draft;
         };
-        let read_ticked = |span: FoldSpan, words: &Words<'_>| {
+        let read_ticked = |seen: &Stretch<'_>| {
             let mut part = Items::new();
-            read(span, words, &mut part);
-            template.tick(&mut part, text, span.start);
+            reader.read_part(seen, &mut part);
+            template.tick(&mut part, text, seen.span.start);
             part
         };
-        let mut own = read_ticked(sentence.span, words);
+        let mut own = read_ticked(seen);
         // An empty cell says nothing of its column.
         if own.iter().any(|item| item.kind != Kind::End) {
-            if row != sentence.span {
+            if row != seen.span {
                 for span in [row, header] {
-                    let words = self.words_within(span);
-                    items.append(&mut read_ticked(span, &words));
+                    items.append(&mut read_ticked(&self.seen_within(span)));
                 }
             }
             items.append(&mut own);

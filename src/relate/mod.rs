@@ -40,7 +40,7 @@ pub use facts::{conclude, contradictions};
 pub use finding_kind::LONGEST_LETTERS;
 pub use gap::Gap;
 pub use head::{Head, HeadKind, Indices, read_heads};
-pub use item::{Draft, Grade, Item, ItemReader, Items, Kind, Kinds, Template};
+pub use item::{Draft, Grade, Item, ItemReader, Items, Kind, Kinds, Stretch, Template};
 pub use layers::{Layers, within};
 pub use note_type::note_type;
 pub use place::Places;

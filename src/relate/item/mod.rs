@@ -24,7 +24,7 @@ use super::gap::Gap;
 use super::scale::Code;
 
 pub use kinds::Kinds;
-pub use read::ItemReader;
+pub use read::{ItemReader, Stretch};
 pub use steps::Draft;
 pub(super) use steps::Step;
 pub use unfilled::Template;

@@ -21,19 +21,27 @@ pub struct ItemReader<'a, 'n> {
     pub codes: &'a Codes,
 }
 
+/// A stretch of the note, and what was seen in it that items are made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Stretch<'a> {
+    /// The stretch.
+    pub span: FoldSpan,
+    /// Its findings.
+    pub findings: &'a [Mention<Concept>],
+    /// Its context cues.
+    pub cues: &'a [Mention<Concept>],
+    /// Its symptoms, imaging and links, or its procedures.
+    pub others: &'a [Mention<Concept>],
+    /// Its levels.
+    pub levels: &'a [LevelMention],
+    /// The number of the first of these levels in the note, or of the first after it.
+    pub first_level: usize,
+}
+
 impl ItemReader<'_, '_> {
-    /// Appends the items of `span`: `findings` are its mentions of that layer, `others` those of cues and of
-    /// symptoms or procedures, `levels` its level mentions, numbered from `first_level`. What is one is joined.
-    pub fn read(
-        &self,
-        span: FoldSpan,
-        findings: &[Mention<Concept>],
-        others: [&[Mention<Concept>]; 2],
-        levels: &[LevelMention],
-        first_level: usize,
-        items: &mut Items,
-    ) {
-        self.read_part(span, findings, others, levels, first_level, items);
+    /// Appends the items of a stretch. What is one is joined.
+    pub fn read(&self, stretch: &Stretch<'_>, items: &mut Items) {
+        self.read_part(stretch, items);
         self.join(items);
     }
 
@@ -42,21 +50,13 @@ impl ItemReader<'_, '_> {
         Draft::new(items, self.folded.bytes(), self.tokens).join();
     }
 
-    /// Appends the items of `span` as [`Self::read`] does, and joins none.
-    pub fn read_part(
-        &self,
-        span: FoldSpan,
-        findings: &[Mention<Concept>],
-        others: [&[Mention<Concept>]; 2],
-        levels: &[LevelMention],
-        first_level: usize,
-        items: &mut Items,
-    ) {
+    /// Appends the items of a stretch as [`Self::read`] does, and joins none.
+    pub fn read_part(&self, stretch: &Stretch<'_>, items: &mut Items) {
+        let &Stretch { span, findings, cues, others, levels, first_level } = stretch;
         let mut at = span.start;
         let mut token = self.tokens.partition_point(|token| token.start < span.start);
-        let [cues, symptoms] = others;
         let mut level = 0;
-        let mut mentions = [findings, cues, symptoms].map(<[_]>::iter);
+        let mut mentions = [findings, cues, others].map(<[_]>::iter);
         let start = |mention: Option<&Mention<Concept>>| mention.map_or(u32::MAX, |m| m.span.start);
         let level_start = |at: usize| levels.get(at).map_or(u32::MAX, |l| l.span.start);
         let mut starts = mentions.each_ref().map(|of_layer| start(of_layer.as_slice().first()));

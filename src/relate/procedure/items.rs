@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::lexicon::{Act, Concept, Direction, Sense};
 use crate::model::Mention;
-use crate::relate::item::{Item, ItemReader, Items, Kind};
+use crate::relate::item::{Item, ItemReader, Items, Kind, Stretch};
 use crate::relate::layers::{Layers, within};
 use crate::relate::scale::Codes;
 use crate::text::FoldSpan;
@@ -46,13 +46,14 @@ pub(super) fn read_items(layers: &Layers<'_, '_>, span: FoldSpan, items: &mut It
     let first = layers.levels.partition_point(|l| l.span.start < span.start);
     let last = layers.levels.partition_point(|l| l.span.end <= span.end);
     let levels = layers.levels.get(first..last).unwrap_or_default();
-    ItemReader {
+    let reader = ItemReader {
         folded: layers.folded,
         tokens: layers.tokens,
         words: layers.words,
         codes: &Codes::default(),
-    }
-    .read(span, &sides, [&[], acts], levels, first, items);
+    };
+    let stretch = Stretch { span, findings: &sides, cues: &[], others: acts, levels, first_level: first };
+    reader.read(&stretch, items);
 }
 
 /// Whether "both" leads to two things, and is no side: "both an L4-5 discectomy and a fusion".

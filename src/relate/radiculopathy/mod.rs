@@ -18,7 +18,7 @@ mod roots;
 use smallvec::SmallVec;
 
 use super::gap::Gap;
-use super::item::{ItemReader, Items, Kind};
+use super::item::{ItemReader, Items, Kind, Stretch};
 use super::layers::{Layers, within};
 use super::scale::Codes;
 use crate::context::{Assertion, Scopes};
@@ -103,14 +103,21 @@ impl<'a, 'n> RadicularSentence<'a, 'n> {
         let first = layers.levels.partition_point(|l| l.span.start < sentence.span.start);
         let last = layers.levels.partition_point(|l| l.span.end <= sentence.span.end);
         let levels = layers.levels.get(first..last).unwrap_or_default();
-        let cues = within(layers.cues, sentence.span);
-        ItemReader {
+        let reader = ItemReader {
             folded: layers.folded,
             tokens: layers.tokens,
             words: layers.words,
             codes: &Codes::default(),
-        }
-        .read(sentence.span, &others, [cues, &heads], levels, first, &mut items);
+        };
+        let stretch = Stretch {
+            span: sentence.span,
+            findings: &others,
+            cues: within(layers.cues, sentence.span),
+            others: &heads,
+            levels,
+            first_level: first,
+        };
+        reader.read(&stretch, &mut items);
         let section = layers.section(sentence);
         let heading = layers.layout.sections.get(sentence.section as usize).map(|s| s.heading);
         let mut reader = Self {
