@@ -1,9 +1,9 @@
 //! The whole audit beside bare scans of the same bytes for the same phrases, and which automaton suits our lexicon.
 //!
-//! `cargo bench --bench scan`. All on one core. Each note is timed by itself, and the best of many rounds is summed, so
+//! `cargo bench --bench scan`. All on one core. A few notes are timed at a time, and the best of many rounds is summed, so
 //! that what else the machine does falls out of the figures: a round over all notes never runs undisturbed on a busy
-//! machine, a round over one note does. Every scan finds all occurrences, overlapping ones too, and all must count
-//! the same.
+//! machine, a round over few does. The audit is timed as `foramen audit` runs it, a few dozen notes together, and
+//! note by note. Every scan finds all occurrences, overlapping ones too, and all must count the same.
 
 #![allow(clippy::print_stdout, reason = "a table for a person")]
 #![allow(clippy::cast_precision_loss, reason = "rates, not counts")]
@@ -23,6 +23,9 @@ use foramen::text::Folded;
 use notes::{Sample, bytes, corpora, elsewhere, patterns, shared};
 
 const ROUNDS: usize = 40;
+
+/// Notes that are audited together, as many as a batch takes.
+const TOGETHER: usize = 64;
 
 /// A scan to be timed.
 struct Scan {
@@ -60,34 +63,37 @@ fn compare(name: &str, samples: &[Sample], scans: &[Scan], engine: &Engine) {
     let count = |scan: &Scan| -> usize { folded.iter().map(|f| (scan.count)(f.bytes())).sum() };
     let expected = count(&scans[0]);
     assert!(scans.iter().all(|scan| count(scan) == expected), "scans that differ");
-    let audit = |sample: &Sample| engine.audit(&sample.text, &sample.context);
+    let given: Vec<_> = samples.iter().map(|sample| (&*sample.text, &sample.context)).collect();
     let size = bytes(samples) as f64;
     let rates: Vec<f64> = scans
         .iter()
-        .map(|scan| {
-            size / sum_of_bests(folded.len(), |i| (scan.count)(folded[i].bytes())).as_secs_f64() / 1e6
-        })
+        .map(|scan| size / sum_of_bests(&folded, 1, |few| (scan.count)(few[0].bytes())).as_secs_f64() / 1e6)
         .collect();
-    let whole = sum_of_bests(samples.len(), |i| audit(&samples[i]).findings.len());
-    let rate = size / whole.as_secs_f64() / 1e6;
+    let together = sum_of_bests(&given, TOGETHER, |few| engine.audit_all(few).len());
+    let alone = sum_of_bests(&given, 1, |few| engine.audit(few[0].0, few[0].1).findings.len());
+    let [rate, alone] = [together, alone].map(|time| size / time.as_secs_f64() / 1e6);
     println!(
         "\n{name}: {} notes, {:.0} bytes each, {expected} occurrences",
         samples.len(),
         size / samples.len() as f64
     );
     for (scan, scanned) in scans.iter().zip(rates) {
-        println!("{:28} {scanned:>9.1} MB/s   audit beside it {:.3}", scan.name, rate / scanned);
+        let (together, alone) = (rate / scanned, alone / scanned);
+        println!(
+            "{:28} {scanned:>9.1} MB/s   audit beside it {together:.3}, note by note {alone:.3}",
+            scan.name
+        );
     }
-    println!("{:28} {rate:>9.1} MB/s", "whole audit");
+    println!("{:28} {rate:>9.1} MB/s   note by note {alone:.1}", "whole audit");
 }
 
-/// The sum over all notes of the best time that `run` took for each.
-fn sum_of_bests(notes: usize, run: impl Fn(usize) -> usize) -> Duration {
-    let mut best = vec![Duration::MAX; notes];
+/// The sum of the best times that `run` took for each few of the notes.
+fn sum_of_bests<N>(notes: &[N], few: usize, run: impl Fn(&[N]) -> usize) -> Duration {
+    let mut best = vec![Duration::MAX; notes.len().div_ceil(few)];
     for _ in 0..ROUNDS {
-        for (i, best) in best.iter_mut().enumerate() {
+        for (few, best) in notes.chunks(few).zip(&mut best) {
             let start = Instant::now();
-            black_box(run(i));
+            black_box(run(few));
             *best = start.elapsed().min(*best);
         }
     }

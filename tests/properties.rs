@@ -364,6 +364,20 @@ proptest! {
 }
 
 proptest! {
+    #![proptest_config(config(400))]
+
+    #[test]
+    fn notes_audited_together_are_audited_as_each_alone(notes in vec((notes(), select(NoteType::ALL)), 0..6)) {
+        let context = |note_type| Context { note_type: Some(note_type), ..Context::default() };
+        let notes: Vec<_> = notes.into_iter().map(|(note, note_type)| (note, context(note_type))).collect();
+        let given: Vec<_> = notes.iter().map(|(note, context)| (note.as_str(), context)).collect();
+        let together: Vec<_> = ENGINE.audit_all(&given).into_iter().map(Result::unwrap).collect();
+        let each: Vec<_> = given.iter().map(|(note, context)| ENGINE.audit(note, context)).collect();
+        prop_assert_eq!(together, each);
+    }
+}
+
+proptest! {
     #![proptest_config(config(800))]
 
     #[test]

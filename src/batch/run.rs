@@ -16,6 +16,9 @@ use super::{Histories, Summary, WorstNotes};
 const PIECE_RECORDS: usize = 256;
 const PIECE_BYTES: usize = 256 << 10;
 
+/// Notes that go through the stages together: with more, no time is gained, and what was seen of them leaves the cache.
+const TOGETHER: usize = 64;
+
 /// How to run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -44,6 +47,30 @@ pub struct Audited {
     pub(super) fingerprint: u64,
     /// By which ids and texts that come again are known.
     pub(super) hashes: Hashes,
+}
+
+impl Options {
+    /// What is known of a note.
+    fn context_of(&self, note: &Note<'_>) -> Context {
+        let mut context = note.context(&self.context);
+        if let Some(patient) = &note.patient_id {
+            context.earlier = self.histories.of(patient).to_vec();
+        }
+        context
+    }
+}
+
+impl Audited {
+    fn add(&mut self, engine: &Engine, note: &Note<'_>, audit: &Audit, options: &Options) {
+        self.summary.add(note, audit);
+        self.summary.worst.consider(engine.rules(), note, audit, options.text);
+        self.hashes.add(&note.id, &note.text);
+    }
+
+    fn add_reject(&mut self, reject: Reject) {
+        self.summary.add_reject(&reject);
+        self.rejects.push(reject);
+    }
 }
 
 /// Records that follow each other, one thread's work.
@@ -148,11 +175,25 @@ pub(super) fn audit_piece(
         fingerprint: piece.fingerprint(),
         hashes: Hashes::default(),
     };
-    for note in piece.notes() {
-        let done = note.and_then(|note| audit_note(engine, &note, options, &mut render, &mut audited));
-        if let Err(reject) = done {
-            audited.summary.add_reject(&reject);
-            audited.rejects.push(reject);
+    let notes: Vec<_> = piece.notes().collect();
+    for together in notes.chunks(TOGETHER) {
+        let contexts: Vec<_> = together.iter().flatten().map(|note| options.context_of(note)).collect();
+        let given: Vec<_> = together.iter().flatten().map(|note| &*note.text).zip(&contexts).collect();
+        let mut audits = engine.audit_all(&given).into_iter();
+        for note in together {
+            let note = match note {
+                Ok(note) => note,
+                Err(reject) => {
+                    audited.add_reject(reject.clone());
+                    continue;
+                }
+            };
+            if let Some(Ok(audit)) = audits.next() {
+                audited.add(engine, note, &audit, options);
+                render(note, &audit);
+            } else {
+                audited.add_reject(Reject { place: note.place.clone(), reason: Reason::Internal });
+            }
         }
     }
     audited
@@ -175,27 +216,6 @@ pub(super) fn gather<P: Send>(
     let done: Result<(), Infallible> =
         in_order(options.threads, Pieces(source), Piece::bytes, make_all, take_all);
     let Ok(()) = done;
-}
-
-fn audit_note(
-    engine: &Engine,
-    note: &Note<'_>,
-    options: &Options,
-    mut render: impl FnMut(&Note<'_>, &Audit),
-    audited: &mut Audited,
-) -> Result<(), Reject> {
-    let mut context = note.context(&options.context);
-    if let Some(patient) = &note.patient_id {
-        context.earlier = options.histories.of(patient).to_vec();
-    }
-    let audit = engine
-        .guarded(|engine| engine.audit(&note.text, &context))
-        .map_err(|_| Reject { place: note.place.clone(), reason: Reason::Internal })?;
-    audited.summary.add(note, &audit);
-    audited.summary.worst.consider(engine.rules(), note, &audit, options.text);
-    audited.hashes.add(&note.id, &note.text);
-    render(note, &audit);
-    Ok(())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod live;
 mod past;
 mod scan;
 mod tell;
+mod together;
 
 use crate::checks::{
     Case, Rules, RulesError, Settings, coding_flags, completeness, contradiction_flags, coverage,
