@@ -79,10 +79,11 @@ pub(super) fn continues(folded: &Folded<'_>, b: Break, previous: usize, block: B
             && (last == b','
                 || [List::Dangling, List::Leaning].iter().any(|&list| last_word(before).has(list)));
     }
-    if last == b':' {
-        return false;
-    }
     let full = || block.is_full(b.line_length, ascii_word_at(text, next).len());
+    if last == b':' {
+        // What is a line of its own ends where the writer wanted: "Findings:", "L4-5:".
+        return full() && case() == Case::Lower;
+    }
     let word = last_word(before);
     match last {
         b'-' | b'/' | b'+' | b'&' | b'(' if before.len() > previous + 1 => true,

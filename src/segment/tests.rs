@@ -136,6 +136,16 @@ fn wrapped_lines_go_on() {
         "¶at l3-4 there is a broad bulge of the disc with moderate narrowing of the left foramen at l3-4 and the \
          canal is patent. | no cyst and no fracture is seen at this level. | ¶l5-s1: mild bulge."
     );
+    let colon = "The study of this spring was read again and shows:\nmild narrowing of the foramen on the left side, and\nnone at L4-5.";
+    assert_eq!(
+        cut(colon),
+        "¶the study of this spring was read again and shows: mild narrowing of the foramen on the left side, and none at l4-5."
+    );
+    let label = "The study of this spring was read again on Monday.\nForamina:\nmild narrowing on the left side, and none on the\nright.";
+    assert_eq!(
+        cut(label),
+        "¶the study of this spring was read again on monday. | ¶foramina: | ¶mild narrowing on the left side, and none on the right."
+    );
     let capitals = "C5-C6:  BROAD BULGE WITH MODERATE LEFT FORAMINAL\nSTENOSIS.  MODERATE CANAL NARROWING AND A SMALL\nCYST.\nC6-C7:  NORMAL.";
     assert_eq!(
         cut(capitals),
