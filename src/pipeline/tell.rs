@@ -137,7 +137,7 @@ impl Analysis<'_> {
             let heads = &mut heads[said.heads.clone()];
             let leaves = statement.read(heads, &told.places, topic, &mut told.findings);
             told.structure = leaves.structure;
-            if statement.kinds.has_any(Places::NAMED) {
+            if statement.kinds.has(Places::NAMED) {
                 told.places.leave_sentence(items, &self.levels, sentence.starts_line);
             }
             if said.section == SectionKind::Addendum {
@@ -184,7 +184,7 @@ impl Analysis<'_> {
             let (mut kinds, taken_back) = (draft.kinds(), draft.taken_back);
             let section = self.section_of(sentence, &mut quoted);
             // What an addendum says of nothing still keeps to the level named last.
-            let is_idle = !kinds.has_any(Kinds::STRUCTURE.or(Places::NAMED).or(Statement::TELLING));
+            let is_idle = !kinds.has(Kinds::STRUCTURE.or(Places::NAMED).or(Statement::TELLING));
             if is_idle && section != SectionKind::Addendum {
                 continue;
             }
@@ -193,7 +193,7 @@ impl Analysis<'_> {
             }
             mark_roots(&mut items, &mut kinds, levels, |end| self.radicular_follows(end));
             let scopes = kinds
-                .has_any(Statement::TELLING)
+                .has(Statement::TELLING)
                 .then(|| self.scopes(index, section, &seen, (&mut items, &mut kinds), &taken_back));
             debug_assert_eq!(kinds, Kinds::of(&items), "the kinds are not those of the items");
             let first = all.len();

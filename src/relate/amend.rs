@@ -258,7 +258,7 @@ fn pronoun_before(items: &[Item], at: usize, tokens: &[Token]) -> Option<FoldSpa
 /// a name are free when an operation ends. `kinds` are those of the items.
 pub fn free_roots(items: &mut Items, kinds: &mut Kinds, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
     let mut freed = SmallVec::new();
-    if !kinds.has(Kinds::ROOT.or(Kinds::STRUCTURE).or(Kinds::NORMAL)) {
+    if !kinds.has_all(Kinds::ROOT.or(Kinds::STRUCTURE).or(Kinds::NORMAL)) {
         return freed;
     }
     for at in 1..items.len() {

@@ -72,8 +72,8 @@ pub(super) fn read_anchors(items: &[Item], kinds: Kinds, heads: &mut [Head], top
     let mut linker = Linker { items, heads, anchors: Anchors::new(), topic };
     linker.take(kinds.has(Kinds::REGION), Linker::pass_region);
     linker.take(kinds.has(Kinds::DISC), Linker::locate_discs);
-    linker.take(kinds.has_any(Kinds::PREDICATE), Linker::join);
-    linker.take(kinds.has(Kinds::STRUCTURE.or(Kinds::GRADE)), Linker::graded_alone);
+    linker.take(kinds.has(Kinds::PREDICATE), Linker::join);
+    linker.take(kinds.has_all(Kinds::STRUCTURE.or(Kinds::GRADE)), Linker::graded_alone);
     linker.take(kinds.has(Kinds::BOTH), Linker::share_sides);
     linker.take(kinds.has(Kinds::DISC), Linker::hand_to_discs);
     let mut anchors = linker.anchors;

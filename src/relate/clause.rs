@@ -29,7 +29,7 @@ const DENYING: Kinds = Kinds::DENIAL.or(Kinds::NORMAL).or(Kinds::NIL);
 /// Parts the statements of a sentence that denies something: the gap before each that opens becomes a semicolon's. `kinds`
 /// are those of its items.
 pub fn part_clauses(items: &mut Items, kinds: Kinds) {
-    if !kinds.has_any(DENYING) {
+    if !kinds.has(DENYING) {
         debug_assert!(!items.iter().any(denies));
         return;
     }

@@ -37,7 +37,7 @@ impl Statement<'_, '_> {
         heads: &[Head],
         places: &Places,
     ) -> Option<Place> {
-        if !self.kinds.has_any(Places::NAMED) {
+        if !self.kinds.has(Places::NAMED) {
             return None;
         }
         let anchor = &anchors[at];

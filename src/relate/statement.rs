@@ -101,7 +101,7 @@ impl Statement<'_, '_> {
         findings: &mut Vec<Finding>,
     ) -> Leaves {
         let named = || Leaves { structure: named_structure(self.items).or(topic.structure) };
-        if !self.kinds.has_any(Self::TELLING) {
+        if !self.kinds.has(Self::TELLING) {
             debug_assert!(self.is_silent(topic));
             return named();
         }

@@ -121,12 +121,12 @@ impl Kinds {
     }
 
     /// Whether all of some kinds are among these.
-    pub const fn has(self, all: Self) -> bool {
+    pub const fn has_all(self, all: Self) -> bool {
         self.0 & all.0 == all.0
     }
 
     /// Whether any of some kinds is among these.
-    pub const fn has_any(self, any: Self) -> bool {
+    pub const fn has(self, any: Self) -> bool {
         self.0 & any.0 != 0
     }
 

@@ -85,11 +85,11 @@ impl<'a> Draft<'a> {
     pub(in crate::relate) fn take(&mut self, steps: &[Step]) {
         for step in steps {
             let kinds = self.kinds.or(Kinds::SIDE_BEFORE.when(self.named.is_some()));
-            if kinds.has(step.all) && kinds.has_any(step.any) {
+            if kinds.has_all(step.all) && kinds.has(step.any) {
                 (step.take)(self);
                 self.kinds = self.kinds.or(step.adds);
                 self.is_changed = true;
-                debug_assert!(self.kinds.has(Kinds::of(self.items)), "a step adds more than it says");
+                debug_assert!(self.kinds.has_all(Kinds::of(self.items)), "a step adds more than it says");
             } else {
                 debug_assert!(self.is_left_by(step), "a step needs less than it says");
             }
