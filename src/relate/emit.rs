@@ -104,7 +104,10 @@ impl Statement<'_, '_> {
         let is_praise = told.status == Status::Absent && told.scope.is_none();
         let is_graded = group.grade.is_some_and(|grade| grade.severity().is_some()) && !group.former;
         let is_beside = is_praise && is_graded && groups.iter().any(|other| other.grade.is_none());
-        if group.excepted && told.status == Status::Absent || is_beside {
+        if group.excepted && told.status == Status::Absent {
+            return self.left_out(group);
+        }
+        if is_beside {
             return Assertion::default();
         }
         let Some(scope) = told.scope.filter(|s| s.status == Status::Absent) else {
@@ -122,6 +125,14 @@ impl Statement<'_, '_> {
             && group.grade.is_some_and(|grade| grade.severity().is_some())
             && opens.is_some_and(|item| item.gap.has(Gap::AND | Gap::BUT | Gap::COMMA));
         if own.end <= scope.cue.start || goes_on { Assertion::default() } else { told }
+    }
+
+    /// What is said of what a denial leaves out: that it is there, unless a cue before it says that it may be.
+    fn left_out(&self, group: &Group) -> Assertion {
+        let first = group.items.iter().copied().chain(group.levels).min();
+        let hedge = first.and_then(|first| self.hedge_before(first));
+        let scope = hedge.and_then(|cue| self.scopes.all().iter().find(|scope| scope.cue == cue.span));
+        scope.map_or_else(Assertion::default, |&scope| Assertion { status: scope.status, scope: Some(scope) })
     }
 
     /// Whether the sentence or the heading above it names the levels of a place.

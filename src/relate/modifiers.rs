@@ -141,16 +141,25 @@ impl Statement<'_, '_> {
         let is_grade = |i: u16| self.is(i, |k| matches!(k, Kind::Grade(Grade::Named(_) | Grade::Size(_))));
         let opens = |(at, &i): (usize, &u16)| {
             let gap = self.items[i as usize].gap;
+            let is_left_out =
+                gap.has(Gap::BUT) || self.hedge_before(i).is_some_and(|cue| cue.gap.has(Gap::BUT));
             let is_placed = tokens.get(..at).unwrap_or_default().iter().any(|&i| is_level(i));
             let goes_on = is_placed && !gap.has(Gap::OR | Gap::TO | Gap::OF) && gap.content == 0;
             let next = tokens.get(at + 1).copied();
             let is_graded = next.is_some_and(|next| next == i + 1 && is_grade(next));
             let has_own = is_level(i) && is_graded && tokens.first().is_some_and(|&first| first < head);
             let is_own = is_grade(i) && gap.has(Gap::COMMA | Gap::AND | Gap::SEMICOLON);
-            i > head && (gap.has(Gap::BUT) || goes_on && (has_own || is_own))
+            i > head && (is_left_out || goes_on && (has_own || is_own))
         };
         let at = tokens.iter().enumerate().position(opens)?;
         self.is_denied(anchor, heads).then_some(at)
+    }
+
+    /// The cue right before an item that makes it uncertain: "except possibly on the left".
+    pub(super) fn hedge_before(&self, item: u16) -> Option<&Item> {
+        let before = self.items.get((item as usize).checked_sub(1)?)?;
+        let is_next = self.items.get(item as usize).is_some_and(|item| item.gap.content == 0);
+        (matches!(before.kind, Kind::Cue(Status::Possible)) && is_next).then_some(before)
     }
 
     /// Whether an anchor says that something is not so.
