@@ -58,7 +58,10 @@ fn dot_ends(folded: &Folded<'_>, dot: usize, next: usize) -> bool {
             false
         }
         _ if word.len() <= 5 && (lists.has(List::Shortened) || is_dotted(word)) => {
-            Case::at(folded, next) == Case::Title
+            // "effaced bilat. NF: patent"
+            let is_label = next_word().len() > 1 && text.get(next + next_word().len()) == Some(&b':');
+            is_label
+                || Case::at(folded, next) == Case::Title
                 || is_level(next_word())
                 || WORDS.lists(next_word()).has(List::Studies)
         }
