@@ -24,6 +24,8 @@ words! {
         Instead = "instead",
         /// "free", "spared": nothing touches it.
         Free = "free",
+        /// A region's name that is also that of the junction below it: "the lumbosacral disc".
+        Lumbosacral = "lumbosacral",
         /// "from": leads to what was before.
         From = "from",
         /// "by": leads to the one who did it.

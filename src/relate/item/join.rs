@@ -3,7 +3,7 @@
 use super::pairs::pair_values;
 use super::steps::Step;
 use super::{Grade, Item, Items, Kind, Kinds};
-use crate::lexicon::{Sense, SideForm, Word};
+use crate::lexicon::{LevelWord, Sense, SideForm, Structure, Word};
 use crate::matching::{Token, tokens_within};
 use crate::model::{Severity, Side};
 use crate::relate::finding_kind::LONGEST_LETTERS;
@@ -12,6 +12,12 @@ use crate::text::FoldSpan;
 
 /// What joins the items that are one, and parts those that are two.
 pub(super) const JOINING: &[Step] = &[
+    Step {
+        all: Kinds::REGION,
+        any: Kinds::ANY,
+        adds: Kinds::POINTER,
+        take: |draft| name_junctions(draft.items, draft.tokens),
+    },
     Step {
         all: Kinds::FORMERLY.or(Kinds::GRADE),
         any: Kinds::ANY,
@@ -44,6 +50,26 @@ pub(super) const JOINING: &[Step] = &[
         take: |draft| part_plurals(draft.items),
     },
 ];
+
+/// "lumbosacral disc", "lumbosacral foramina": a region right before what lies between two vertebrae is their junction.
+fn name_junctions(items: &mut Items, tokens: &[Token]) {
+    for at in 1..items.len() {
+        let is_between = matches!(
+            items[at].kind,
+            Kind::Structure(Structure::Disc | Structure::Foramen | Structure::Recess)
+                | Kind::Narrowed(Structure::Foramen | Structure::Recess)
+                | Kind::Disc(..)
+        );
+        if is_between
+            && items[at].gap.is_tight()
+            && matches!(items[at - 1].kind, Kind::Structure(Structure::Spine))
+            && let [word] = tokens_within(tokens, items[at - 1].span)
+            && word.class.sense == Some(Sense::Lumbosacral)
+        {
+            items[at - 1].kind = Kind::Pointer(LevelWord::Lumbosacral);
+        }
+    }
+}
 
 /// "progressed from mild to moderate" names the grade of then and the grade of now, no range.
 fn split_progress(items: &mut Items, tokens: &[Token]) {
