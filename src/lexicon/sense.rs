@@ -28,6 +28,10 @@ words! {
         Lumbosacral = "lumbosacral",
         /// "from": leads to what was before.
         From = "from",
+        /// "progressed": is more, or less, than it was.
+        Grows = "grows",
+        /// "now": not before.
+        Now = "now",
         /// "by": leads to the one who did it.
         By = "by",
         /// "since": leads to a beginning.
@@ -157,6 +161,6 @@ impl Sense {
 
     /// Whether it begins what is said of the subject before it.
     pub const fn is_predicate(self) -> bool {
-        matches!(self, Self::Tells | Self::Present | Self::There)
+        matches!(self, Self::Tells | Self::Present | Self::There | Self::Now)
     }
 }

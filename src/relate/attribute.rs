@@ -274,6 +274,13 @@ impl<'i> Grouper<'i> {
                 self.current.side = side;
             }
         }
+        // "severe on the left at L5-S1, is now mild": what is so now is where it was then.
+        if self.current.is_empty()
+            && at + 1 == self.tokens.len()
+            && let Some(then) = self.groups.last().filter(|then| then.former && then.grade.is_some())
+        {
+            (self.current.side, self.current.levels) = (then.side, then.levels);
+        }
         self.current.grade = Some(grade);
         self.current.former = former;
         self.current.items.push(index);

@@ -1,6 +1,7 @@
 //! Items that are one, and one that is two: ranges of grades, "mild to moderate", pairs of sides, "left and right".
 
 use super::pairs::pair_values;
+use super::progress::{mark_superseded, split_progress};
 use super::steps::Step;
 use super::{Grade, Item, Items, Kind, Kinds};
 use crate::lexicon::{LevelWord, Sense, SideForm, Structure, Word};
@@ -23,6 +24,12 @@ pub(super) const JOINING: &[Step] = &[
         any: Kinds::ANY,
         adds: Kinds::GRADES,
         take: |draft| split_progress(draft.items, draft.tokens),
+    },
+    Step {
+        all: Kinds::GRADES,
+        any: Kinds::ANY,
+        adds: Kinds::WORD.or(Kinds::FORMERLY),
+        take: |draft| mark_superseded(draft.items, draft.tokens),
     },
     Step {
         all: Kinds::RESPECTIVELY.or(Kinds::BOTH),
@@ -71,30 +78,6 @@ fn name_junctions(items: &mut Items, tokens: &[Token]) {
     }
 }
 
-/// "progressed from mild to moderate" names the grade of then and the grade of now, no range.
-fn split_progress(items: &mut Items, tokens: &[Token]) {
-    for i in (1..items.len()).rev() {
-        let Kind::Grade(Grade::Named(range)) = items[i].kind else { continue };
-        let ends = match range {
-            Severity::MildToModerate => (Severity::Mild, Severity::Moderate),
-            Severity::ModerateToSevere => (Severity::Moderate, Severity::Severe),
-            _ => continue,
-        };
-        let is_from = |last: &Token| last.class.sense == Some(Sense::From);
-        if !is_former(items, i) || !tokens_within(tokens, items[i - 1].span).last().is_some_and(is_from) {
-            continue;
-        }
-        let ways = tokens_within(tokens, items[i].span);
-        let to = |parts: &&[Token]| matches!(parts, [_, to, _] if to.class.word == Some(Word::To));
-        let Some([low, _, high]) = ways.windows(3).find(to) else { continue };
-        let then = FoldSpan::new(items[i].span.start, low.end);
-        let now = FoldSpan::new(high.start, items[i].span.end);
-        items[i] = Item { kind: Kind::Grade(Grade::Named(ends.0)), span: then, gap: items[i].gap };
-        let gap = Gap { flags: Gap::TO, content: 0 };
-        items.insert(i + 1, Item { kind: Kind::Grade(Grade::Named(ends.1)), span: now, gap });
-    }
-}
-
 /// Joins the two ends of a range of grades: "mild to moderate", "mod-sev".
 fn merge_grades(items: &mut Items) {
     let mut kept = 0;
@@ -126,11 +109,6 @@ fn merge_grades(items: &mut Items) {
         kept += 1;
     }
     items.truncate(kept);
-}
-
-/// Whether the grade at `index` is one of an earlier time: "progressed from mild to moderate".
-fn is_former(items: &[Item], index: usize) -> bool {
-    index > 0 && matches!(items[index - 1].kind, Kind::Word(Word::Formerly))
 }
 
 /// Whether a side is that of a structure of which a clause goes on to tell: "extends into the right L4-5 foramen, which …".

@@ -8,6 +8,7 @@ mod join;
 mod kinds;
 mod letters;
 mod pairs;
+mod progress;
 mod read;
 mod steps;
 mod unfilled;
