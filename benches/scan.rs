@@ -24,7 +24,7 @@ use notes::{Sample, bytes, corpora, elsewhere, patterns, shared};
 
 const ROUNDS: usize = 40;
 
-/// Notes that are audited together, as many as a batch takes.
+/// Notes that are audited together, as many as the engine takes through a stage.
 const TOGETHER: usize = 64;
 
 /// A scan to be timed.

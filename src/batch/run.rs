@@ -16,9 +16,6 @@ use super::{Histories, Summary, WorstNotes};
 const PIECE_RECORDS: usize = 256;
 const PIECE_BYTES: usize = 256 << 10;
 
-/// Notes that go through the stages together: with more, no time is gained, and what was seen of them leaves the cache.
-const TOGETHER: usize = 64;
-
 /// How to run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -176,24 +173,22 @@ pub(super) fn audit_piece(
         hashes: Hashes::default(),
     };
     let notes: Vec<_> = piece.notes().collect();
-    for together in notes.chunks(TOGETHER) {
-        let contexts: Vec<_> = together.iter().flatten().map(|note| options.context_of(note)).collect();
-        let given: Vec<_> = together.iter().flatten().map(|note| &*note.text).zip(&contexts).collect();
-        let mut audits = engine.audit_all(&given).into_iter();
-        for note in together {
-            let note = match note {
-                Ok(note) => note,
-                Err(reject) => {
-                    audited.add_reject(reject.clone());
-                    continue;
-                }
-            };
-            if let Some(Ok(audit)) = audits.next() {
-                audited.add(engine, note, &audit, options);
-                render(note, &audit);
-            } else {
-                audited.add_reject(Reject { place: note.place.clone(), reason: Reason::Internal });
+    let contexts: Vec<_> = notes.iter().flatten().map(|note| options.context_of(note)).collect();
+    let given: Vec<_> = notes.iter().flatten().map(|note| &*note.text).zip(&contexts).collect();
+    let mut audits = engine.audit_all(&given).into_iter();
+    for note in &notes {
+        let note = match note {
+            Ok(note) => note,
+            Err(reject) => {
+                audited.add_reject(reject.clone());
+                continue;
             }
+        };
+        if let Some(Ok(audit)) = audits.next() {
+            audited.add(engine, note, &audit, options);
+            render(note, &audit);
+        } else {
+            audited.add_reject(Reject { place: note.place.clone(), reason: Reason::Internal });
         }
     }
     audited

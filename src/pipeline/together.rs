@@ -22,17 +22,20 @@ use crate::model::{Audit, Context};
 use crate::relate::{encounter, procedures};
 use crate::segment::segment;
 
+/// Notes that go through the stages together: with more no time is gained, and what was seen of them leaves the near caches.
+const TOGETHER: usize = 64;
+
 /// A note, and what is known of it.
 type Given<'n> = (&'n str, &'n Context);
 
 impl Engine {
     /// Audits notes together, faster than one by one: gives for each what [`Self::audit`] gives, in their order. What was
-    /// seen of all of them is in memory at once, some twenty times their text; a few dozen are as fast as more.
+    /// seen of a few dozen is in memory at once, some twenty times their text.
     ///
     /// # Errors
     /// For each note on which the engine panics, which tells of a defect; the others are audited all the same.
     pub fn audit_all(&self, notes: &[Given<'_>]) -> Vec<Result<Audit, Defect>> {
-        self.all_or_each(notes, Self::stages)
+        notes.chunks(TOGETHER).flat_map(|few| self.all_or_each(few, Self::stages)).collect()
     }
 
     /// Takes notes through the stages, one stage after the other.

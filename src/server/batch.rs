@@ -14,6 +14,9 @@ use futures_util::{FutureExt as _, StreamExt as _, stream};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
+use crate::model::Context;
+use crate::pipeline::Defect;
+
 use super::app::App;
 use super::body::{self, too_large};
 use super::gate::Place;
@@ -77,8 +80,22 @@ impl Piece {
             Self::Lines(first, bytes) => {
                 let mut out = Vec::with_capacity(bytes.len());
                 let lines = (*first..).zip(bytes.split(|&byte| byte == b'\n'));
-                for (number, line) in lines.filter(|(_, line)| !line.trim_ascii().is_empty()) {
-                    audit_line(app, view, number, line, &mut out);
+                let lines = lines.filter(|(_, line)| !line.trim_ascii().is_empty());
+                let asked: Vec<_> = lines.map(|(number, line)| (number, ask(app, line))).collect();
+                let read = asked.iter().filter_map(|(_, asked)| asked.as_ref().ok());
+                let given: Vec<_> = read.map(|(note, context)| (note.text(), context)).collect();
+                let mut audits = app.engine.audit_all(&given).into_iter();
+                for (number, asked) in &asked {
+                    let start = out.len();
+                    let done = asked.as_ref().map_err(Problem::clone).and_then(|(note, _)| {
+                        let audit = audits.next().unwrap_or(Err(Defect));
+                        note.answer(app, view, &format!("line:{number}"), audit, &mut out)
+                    });
+                    if let Err(problem) = done {
+                        out.truncate(start);
+                        out.extend(problem.at_line(*number).bytes());
+                    }
+                    out.push(b'\n');
                 }
                 out
             }
@@ -91,17 +108,15 @@ impl Piece {
     }
 }
 
-/// Adds the audit of a line to `out`, or what is wrong with it.
-fn audit_line(app: &App, view: View, number: u64, line: &[u8], out: &mut Vec<u8>) {
-    let (start, most) = (out.len(), app.limits.body);
-    let fits = if line.len() <= most { Ok(()) } else { Err(too_large(most)) };
-    let done = fits.and_then(|()| Note::read(line));
-    let done = done.and_then(|note| note.audit(app, view, &format!("line:{number}"), out));
-    if let Err(problem) = done {
-        out.truncate(start);
-        out.extend(problem.at_line(number).bytes());
+/// The note of a line, and what is known of it.
+fn ask(app: &App, line: &[u8]) -> Result<(Note, Context), Problem> {
+    let most = app.limits.body;
+    if line.len() > most {
+        return Err(too_large(most));
     }
-    out.push(b'\n');
+    let note = Note::read(line)?;
+    let context = note.asked(app)?;
+    Ok((note, context))
 }
 
 /// Cuts a stream of bytes into pieces of whole lines.

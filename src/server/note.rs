@@ -8,7 +8,8 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, 
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use crate::checks::{Rules, UnknownContractor};
-use crate::model::{Context, Date, IgnoredRule, NoteType, Payer, Setting};
+use crate::model::{Audit, Context, Date, IgnoredRule, NoteType, Payer, Setting};
+use crate::pipeline::Defect;
 use crate::report::AuditJson;
 use crate::text::{Offsets, Unit};
 
@@ -198,10 +199,28 @@ impl Note {
         unnamed: &str,
         out: &mut Vec<u8>,
     ) -> Result<(), Problem> {
+        let context = self.asked(app)?;
+        let audit = app.engine.guarded(|engine| engine.audit(self.text(), &context));
+        self.answer(app, view, unnamed, audit, out)
+    }
+
+    /// What is known of it, where the engine may be asked for its audit.
+    pub(super) fn asked(&self, app: &App) -> Result<Context, Problem> {
+        fits(self.text(), app)?;
+        self.context(app)
+    }
+
+    /// Adds what the engine gave for it to `out`; `unnamed` is its id where it has none.
+    pub(super) fn answer(
+        &self,
+        app: &App,
+        view: View,
+        unnamed: &str,
+        audit: Result<Audit, Defect>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Problem> {
         let text = self.text();
-        fits(text, app)?;
-        let context = self.context(app)?;
-        let audit = app.engine.guarded(|engine| engine.audit(text, &context)).map_err(|_| {
+        let audit = audit.map_err(|_| {
             Problem::new(Kind::Internal).with("the engine failed on this note: please report it")
         })?;
         app.metrics.audited(1, text.len() as u64);
