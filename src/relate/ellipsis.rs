@@ -67,7 +67,7 @@ impl Statement<'_, '_> {
         let groups = group(self.items, &tokens, kind);
         let latest = places.latest();
         let place = if places.has_topic() || latest.levels.len() != 1 { places.topic() } else { latest };
-        let is_placed = |g: &&super::attribute::Group| {
+        let is_placed = |g: &&super::grouper::Group| {
             g.grade.is_some() && if is_sided { g.side.is_some() } else { g.levels.is_some() }
         };
         for group in groups.iter().filter(is_placed) {

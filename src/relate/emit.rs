@@ -12,8 +12,8 @@ use crate::model::{
 use crate::text::FoldSpan;
 
 use super::anchor::Anchor;
-use super::attribute::{Group, Groups};
 use super::gap::Gap;
+use super::grouper::{Group, Groups};
 use super::head::{Head, HeadKind};
 use super::item::{Grade, Item, Kind};
 use super::place::{Place, Places};

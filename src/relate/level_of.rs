@@ -10,9 +10,10 @@ use crate::matching::{Token, tokens_within};
 use crate::model::{FindingKind, Level, SectionKind, Status};
 
 use super::anchor::{Anchor, Anchors};
-use super::attribute::{Group, Groups, group};
+use super::attribute::group;
 use super::clause::runs_on;
 use super::gap::Gap;
+use super::grouper::{Group, Groups};
 use super::head::{Head, HeadKind, Indices};
 use super::item::{Item, Kind, Kinds};
 use super::place::{Place, Places, one_of};

@@ -15,6 +15,7 @@ mod encounter;
 mod facts;
 mod finding_kind;
 mod gap;
+mod grouper;
 mod head;
 mod item;
 mod layers;

@@ -8,8 +8,9 @@ use crate::lexicon::{Form, SideForm, Structure, Word};
 use crate::model::{FindingKind, Side, Status};
 
 use super::anchor::{Anchor, Anchors};
-use super::attribute::{Group, Groups, group};
+use super::attribute::group;
 use super::gap::Gap;
+use super::grouper::{Group, Groups};
 use super::head::{Head, HeadKind, Indices};
 use super::item::{Grade, Item, Kind, Kinds};
 use super::statement::Statement;

@@ -9,8 +9,8 @@ use crate::model::{Finding, FindingKind, SectionKind, Status};
 use crate::text::{FoldSpan, Folded};
 
 use super::anchor::{Anchor, Anchors, Topic, read_anchors};
-use super::attribute::Groups;
 use super::gap::Gap;
+use super::grouper::Groups;
 use super::head::{Head, read_heads};
 use super::item::{Item, Kind, Kinds};
 use super::place::Places;

@@ -230,8 +230,9 @@ impl HeadReader<'_> {
             // "…, and on the right no narrowing": it opens what is denied next.
             Kind::Side(_, SideForm::Adverb | SideForm::Compared) => {
                 let denied = next.is_some_and(|next| matches!(next.kind, Kind::Cue(Status::Absent)));
-                // "…, and a left paracentral protrusion", "from an asymmetric left bulge", "bulge, R>L foraminal stenosis"
-                let opens = item.gap.has(Gap::COMMA | Gap::AND | Gap::AT | Gap::HAS);
+                // "…, and a left paracentral protrusion", "from an asymmetric left bulge", "bulge, R>L foraminal stenosis",
+                // "changes result in R>L foraminal stenosis"
+                let opens = item.gap.has(Gap::COMMA | Gap::AND | Gap::AT | Gap::HAS | Gap::OF);
                 let is_pair = matches!(item.kind, Kind::Side(Side::Bilateral, SideForm::Compared))
                     && matches!(kind, HeadKind::Structure(_) | HeadKind::Narrowed(_));
                 let placed = (matches!(kind, HeadKind::Disc(_)) || is_pair) && gap.is_tight() && is_last;
