@@ -194,9 +194,14 @@ impl Statement<'_, '_> {
         let is_opposite =
             structure.pre.iter().filter(|i| sides(i)).any(|&i| self.items[i as usize].kind != item.kind);
         let is_apposed = item.gap.has(Gap::COMMA) && own.is_tight() && (rest.is_empty() || is_opposite);
+        // "the right foramen is narrowed and the left is patent"
+        let is_told = item.gap.has(Gap::COMMA | Gap::AND)
+            && led.has(Gap::IS)
+            && !led.has(Gap::LIST | Gap::HARD)
+            && is_opposite;
         structure.item < predicate.item
             && sides(side)
-            && (is_other || is_next || is_apposed)
+            && (is_other || is_next || is_apposed || is_told && own.content == 0)
             && rest.iter().all(|&i| self.is(i, |k| matches!(k, Kind::Grade(_))))
             && *side as usize + rest.len() + 1 == predicate.item as usize
     }
