@@ -163,6 +163,7 @@ impl Linker<'_> {
     }
 
     fn change(&mut self, p: usize, class: ChangeClass, form: Form) {
+        let form = if self.is_adjective(p, class, form) { Form::Passive } else { form };
         let targets = match form {
             Form::Noun => self.noun_targets(p, class),
             Form::Active => self.objects(p, class),

@@ -83,10 +83,20 @@ impl Linker<'_> {
             let gap = self.between(p, next);
             let leads = Gap::OF | Gap::TO | Gap::AT | if class == ChangeClass::Touch { Gap::WITH } else { 0 };
             let blocked = (Gap::HARD & !leads) | Gap::COMMA | Gap::AND | Gap::OR | Gap::HAS;
+            // "severe stenosis left foramen": "of" is left out.
+            let is_of_sides = class == ChangeClass::Stenosis
+                && matches!(self.heads[next].structure(), Some(Structure::Foramen | Structure::Recess))
+                && self.heads[next]
+                    .pre
+                    .iter()
+                    .all(|&i| matches!(self.items[i as usize].kind, Kind::Side(..)))
+                && !self.heads[next].used
+                && !self.has_own_predicate(next);
             // "narrowing the canal" is no noun at all.
             let governs = gap.is_tight()
                 && (gap.has(Gap::FILLER)
                     || class == ChangeClass::Narrow
+                    || is_of_sides
                     || self.heads[next].pre.is_empty()
                         && self.heads[next].structure() == Some(Structure::Sac));
             if (gap.has(leads) && gap.content <= 1 || governs) && !gap.has(blocked) {
@@ -109,6 +119,25 @@ impl Linker<'_> {
             }
         }
         self.subject(p, class, Gap::COLON | Gap::HAS | Gap::WITH | Gap::DASH | Gap::IS, 3)
+    }
+
+    /// Whether what could be a verb is said of the structure before it, and governs nothing: "the canal is narrow, the
+    /// foramina are patent".
+    pub(super) fn is_adjective(&self, p: usize, class: ChangeClass, form: Form) -> bool {
+        let Some(before) = p.checked_sub(1).filter(|_| form == Form::Active) else { return false };
+        let structure = self.heads[before].structure();
+        let gap = self.between(before, p);
+        // "the disc space is narrow" is of no finding, and still no verb; "facet overgrowth narrow …" is one.
+        let makes = || structure.is_some_and(|s| finding_kind(s, class).is_some());
+        let is_subject = matches!(class, ChangeClass::Narrow | ChangeClass::Stenosis)
+            && structure.is_some()
+            && (gap.has(Gap::IS) && gap.content <= 1 || gap.is_tight() && makes())
+            && !gap.has(Gap::HARD | Gap::LIST);
+        let governs = p + 1 < self.heads.len() && {
+            let next = self.between(p, p + 1);
+            next.content <= 2 && !next.has(Gap::COMMA | Gap::AND | Gap::HARD | Gap::IS)
+        };
+        is_subject && !governs
     }
 
     /// The objects of an active verb; a verb without any shares those of the verb that it is joined to.
