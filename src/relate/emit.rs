@@ -46,7 +46,7 @@ impl Statement<'_, '_> {
         if anchor.structure != anchor.predicate {
             words.push((Role::Structure, structure));
         }
-        let assertion = self.assertion(anchor, predicate, structure);
+        let assertion = self.assertion(anchor, heads, predicate, structure);
         let is_operating = self.section == SectionKind::Procedure;
         // What a surgeon leaves behind is no finding: "the foramen was now widely open".
         if is_operating && anchor.denies {
@@ -143,8 +143,17 @@ impl Statement<'_, '_> {
     }
 
     /// What the context says of an anchor.
-    fn assertion(&self, anchor: &Anchor, predicate: FoldSpan, structure: FoldSpan) -> Assertion {
+    fn assertion(
+        &self,
+        anchor: &Anchor,
+        heads: &[Head],
+        predicate: FoldSpan,
+        structure: FoldSpan,
+    ) -> Assertion {
         let mut assertion = self.scopes.assess(predicate);
+        if assertion.scope.is_some_and(|scope| self.is_of_next(anchor, heads, scope.cue)) {
+            return self.scopes.assess(structure);
+        }
         if assertion.status == Status::Present && anchor.structure < anchor.predicate && !anchor.denies {
             assertion = self.scopes.assess(structure);
         }
@@ -160,6 +169,23 @@ impl Statement<'_, '_> {
             };
         }
         assertion
+    }
+
+    /// "moderate foraminal and no canal stenosis": whether a cue is of the next structure that a noun is said of, and not of
+    /// the graded one before it.
+    fn is_of_next(&self, anchor: &Anchor, heads: &[Head], cue: FoldSpan) -> bool {
+        let (first, noun) = (anchor.structure as usize, anchor.predicate as usize);
+        let Some(before) = heads.get(first).filter(|_| first < noun) else { return false };
+        let start = before.item as usize + 1;
+        let Some(at) = self.items.iter().skip(start).position(|item| item.span == cue) else { return false };
+        let joint = Item::gap_over(&self.items[start..=start + at]);
+        let is_graded = before.pre.iter().any(|&i| self.is(i, |k| matches!(k, Kind::Grade(_))));
+        let is_next = |head: &Head| matches!(head.kind, HeadKind::Structure(_) | HeadKind::Narrowed(_));
+        let mut after = heads.iter().take(noun + 1).skip(first + 1);
+        is_graded
+            && joint.content == 0
+            && !joint.has(Gap::IS | Gap::HAS | Gap::COLON | Gap::SEMICOLON | Gap::WHICH)
+            && after.any(|head| is_next(head) && head.item as usize > start + at)
     }
 
     /// What is asked or warned of is nobody's yet: "?stenosis" as the reason for a study, "possible bleeding" in consent.

@@ -214,7 +214,11 @@ impl Statement<'_, '_> {
         let before = &heads[anchor.structure as usize - 1];
         let own_item = heads[anchor.structure as usize].item as usize;
         let joint = Item::gap_over(&self.items[before.item as usize + 1..=own_item]);
+        let is_denied = self.items[before.item as usize..own_item]
+            .iter()
+            .any(|item| matches!(item.kind, Kind::Cue(Status::Absent)));
         let is_listed = before.structure().is_some()
+            && !is_denied
             && joint.content == 0
             && joint.has(Gap::LIST)
             && !joint.has(Gap::HARD | Gap::IS | Gap::OF);
