@@ -148,6 +148,12 @@ impl<'i> Grouper<'i> {
 
     fn grade(&mut self, grade: Grade, at: usize) {
         let index = self.tokens[at];
+        // "foraminal stenosis at L4-5, none at L5-S1": what was said of the level before is said.
+        if grade == Grade::Nil && self.current.is_empty() && self.groups.is_empty() && self.denies_next(at) {
+            let levels = self.leading.take();
+            self.groups.push(Group { levels, ..Group::default() });
+            (self.closed, self.open) = (1, 1);
+        }
         let former = self.is_former(index);
         let adverb_follows = self.tokens.get(at + 1).is_some_and(|&next| {
             matches!(self.items[next as usize].kind, Kind::Side(_, SideForm::Adverb))
@@ -179,6 +185,15 @@ impl<'i> Grouper<'i> {
         self.current.grade = Some(grade);
         self.current.former = former;
         self.current.items.push(index);
+    }
+
+    /// Whether the grade "none" at a token opens what is said of the level behind it, after a level that was named.
+    fn denies_next(&self, at: usize) -> bool {
+        let gap = |at: usize| self.tokens.get(at).map(|&i| self.items[i as usize].gap);
+        let next = self.tokens.get(at + 1).map(|&i| self.items[i as usize]);
+        self.leading.is_some()
+            && gap(at).is_some_and(|gap| gap.has(Gap::COMMA | Gap::AND | Gap::BUT))
+            && next.is_some_and(|next| matches!(next.kind, Kind::Levels(_)) && next.gap.has(Gap::AT))
     }
 
     /// "on the right moderate and on the left mild": whether a side after "and" is followed by its grade.
