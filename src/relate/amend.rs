@@ -72,6 +72,16 @@ fn take_back(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
     let mut cues = SmallVec::new();
     let mut at = 1;
     while at < items.len() {
+        // "the right foramen is not narrow, but the left is": what is so is not told again.
+        if matches!(items[at].kind, Kind::Side(Side::Left | Side::Right, _))
+            && items[at].gap.has(Gap::BUT)
+            && closes(items, at + 1)
+            && items[at + 1].gap.has(Gap::IS)
+            && items[..at].iter().any(|item| matches!(item.kind, Kind::Cue(Status::Absent)))
+        {
+            items.remove(at);
+            continue;
+        }
         // "the left root is touched, the right is not"
         if matches!(items[at - 1].kind, Kind::Side(..))
             && is_instead(items, at, tokens)
@@ -142,6 +152,13 @@ fn deny_sides(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
             continue;
         }
         let says = |token: &Token| token.class.sense == Some(Sense::No);
+        // "the right foramen is narrow, but not the left"
+        let is_opposite = |item: &Item| {
+            matches!(item.kind, Kind::Side(Side::Left | Side::Right, _)) && item.kind != side.kind
+        };
+        let is_last = matches!(next.kind, Kind::End)
+            || matches!(next.kind, Kind::Levels(_)) && next.gap.has(Gap::AT) && closes(items, at + 3);
+        let is_instead = is_last && is_instead(items, at, tokens) && items[..at].iter().any(is_opposite);
         let is_side =
             matches!(side.kind, Kind::Side(Side::Left | Side::Right, form) if form != SideForm::Compared);
         let closes = next.gap.content == 0
@@ -152,7 +169,8 @@ fn deny_sides(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
                 }
                 _ => false,
             };
-        if is_side && closes && side.gap.is_tight() && tokens_within(tokens, cue.span).iter().any(says) {
+        let denies = is_instead || tokens_within(tokens, cue.span).iter().any(says);
+        if is_side && (closes || is_instead) && side.gap.is_tight() && denies {
             cues.push(cue.span);
             items[at].kind = Kind::Grade(Grade::Nil);
         }
