@@ -299,6 +299,9 @@ impl Statement<'_, '_> {
         };
         let is_grade = |i: u16| self.is(i, |k| matches!(k, Kind::Grade(_)));
         let Some((&first, rest)) = tokens.split_first() else { return };
+        // "L4-5: moderate L4-5 left stenosis"
+        let is_headed = |&i: &u16| is_grade(i) && self.items[i as usize].gap.has(Gap::COLON);
+        let rest = rest.get(usize::from(rest.first().is_some_and(is_headed))..).unwrap_or_default();
         let mut near = rest.iter().take_while(|&&i| !is_grade(i));
         if levels(first).is_some() && near.any(|&i| levels(i) == levels(first)) {
             tokens.remove(0);

@@ -203,6 +203,9 @@ impl HeadReader<'_> {
         if self.fresh {
             return 0;
         }
+        if matches!(self.pending[..], [grade, side, ..] if self.is_closed(grade, side)) {
+            return 1;
+        }
         // "narrowing, now severe, impinging on the root"
         if matches!(self.pending[..], [only] if self.is_apposed(only)) {
             return 1;
@@ -291,6 +294,27 @@ impl HeadReader<'_> {
         let before = (i as usize).checked_sub(1).map(|before| self.items[before].kind);
         matches!(self.items[i as usize].kind, Kind::Grade(Grade::Coded(_)))
             && !matches!(before, Some(Kind::Scale(_) | Kind::Word(Word::Grade)))
+    }
+
+    /// "left foraminal stenosis, moderate, and right foraminal stenosis": whether a side after a grade in commas opens the next
+    /// statement, and the head before has no other grade.
+    fn is_closed(&self, grade: u16, side: u16) -> bool {
+        let (grade, side) = (self.items[grade as usize], self.items[side as usize]);
+        let is_grade = |kind: Kind| matches!(kind, Kind::Grade(Grade::Named(_) | Grade::Size(_)));
+        let graded = |&i: &u16| is_grade(self.items[i as usize].kind);
+        let Some(before) = self.heads().last() else { return false };
+        let is_stenosis = matches!(
+            before.kind,
+            HeadKind::Narrowed(_) | HeadKind::Change(ChangeClass::Narrow | ChangeClass::Stenosis, Form::Noun)
+        );
+        is_grade(grade.kind)
+            && matches!(side.kind, Kind::Side(..))
+            && [grade, side].iter().all(|item| {
+                item.gap.has(Gap::COMMA) && item.gap.content == 0 && !item.gap.has(Gap::WITH | Gap::IS)
+            })
+            && !grade.gap.has(Gap::AND)
+            && (side.gap.has(Gap::AND) || is_stenosis)
+            && !before.pre.iter().chain(&before.post).any(graded)
     }
 
     /// Whether a grade stands between two commas, so that it is of what stands before it.
