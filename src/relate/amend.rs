@@ -158,7 +158,7 @@ fn deny_sides(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
         };
         let is_last = matches!(next.kind, Kind::End)
             || matches!(next.kind, Kind::Levels(_)) && next.gap.has(Gap::AT) && closes(items, at + 3);
-        let is_instead = is_last && is_instead(items, at, tokens) && items[..at].iter().any(is_opposite);
+        let takes_back = is_last && is_instead(items, at, tokens) && items[..at].iter().any(is_opposite);
         let is_side =
             matches!(side.kind, Kind::Side(Side::Left | Side::Right, form) if form != SideForm::Compared);
         let closes = next.gap.content == 0
@@ -169,8 +169,8 @@ fn deny_sides(items: &mut Items, tokens: &[Token]) -> SmallVec<[FoldSpan; 1]> {
                 }
                 _ => false,
             };
-        let denies = is_instead || tokens_within(tokens, cue.span).iter().any(says);
-        if is_side && (closes || is_instead) && side.gap.is_tight() && denies {
+        let says_no = closes && tokens_within(tokens, cue.span).iter().any(says);
+        if is_side && side.gap.is_tight() && (says_no || takes_back) {
             cues.push(cue.span);
             items[at].kind = Kind::Grade(Grade::Nil);
         }

@@ -44,6 +44,13 @@ impl<'a> Layers<'a, '_> {
         self.tokens[first..].iter().take_while(move |token| token.end <= span.end)
     }
 
+    /// The levels within a stretch of the folded view, and before them the number of the first in the note.
+    pub fn levels_within(&self, span: FoldSpan) -> (usize, &'a [LevelMention]) {
+        let first = self.levels.partition_point(|level| level.span.start < span.start);
+        let last = self.levels.partition_point(|level| level.span.end <= span.end);
+        (first, self.levels.get(first..last).unwrap_or_default())
+    }
+
     /// How many words, and bytes that stand between words, lie between two places; of blanks only one before such a byte
     /// is counted. Readings measure how far things stand apart by it, never by bytes: so a longer word changes none of
     /// them.

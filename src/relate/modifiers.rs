@@ -198,10 +198,11 @@ impl Statement<'_, '_> {
         let is_told = item.gap.has(Gap::COMMA | Gap::AND)
             && led.has(Gap::IS)
             && !led.has(Gap::LIST | Gap::HARD)
+            && own.content == 0
             && is_opposite;
         structure.item < predicate.item
             && sides(side)
-            && (is_other || is_next || is_apposed || is_told && own.content == 0)
+            && (is_other || is_next || is_apposed || is_told)
             && rest.iter().all(|&i| self.is(i, |k| matches!(k, Kind::Grade(_))))
             && *side as usize + rest.len() + 1 == predicate.item as usize
     }

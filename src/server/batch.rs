@@ -77,28 +77,7 @@ impl Piece {
     /// The audits of its lines, each with its line end.
     fn audit(&self, app: &App, view: View) -> Vec<u8> {
         match self {
-            Self::Lines(first, bytes) => {
-                let mut out = Vec::with_capacity(bytes.len());
-                let lines = (*first..).zip(bytes.split(|&byte| byte == b'\n'));
-                let lines = lines.filter(|(_, line)| !line.trim_ascii().is_empty());
-                let asked: Vec<_> = lines.map(|(number, line)| (number, ask(app, line))).collect();
-                let read = asked.iter().filter_map(|(_, asked)| asked.as_ref().ok());
-                let given: Vec<_> = read.map(|(note, context)| (note.text(), context)).collect();
-                let mut audits = app.engine.audit_all(&given).into_iter();
-                for (number, asked) in &asked {
-                    let start = out.len();
-                    let done = asked.as_ref().map_err(Problem::clone).and_then(|(note, _)| {
-                        let audit = audits.next().unwrap_or(Err(Defect));
-                        note.answer(app, view, &format!("line:{number}"), audit, &mut out)
-                    });
-                    if let Err(problem) = done {
-                        out.truncate(start);
-                        out.extend(problem.at_line(*number).bytes());
-                    }
-                    out.push(b'\n');
-                }
-                out
-            }
+            Self::Lines(first, bytes) => audit_lines(app, view, *first, bytes),
             Self::Broken(problem) => {
                 let mut line = problem.bytes();
                 line.push(b'\n');
@@ -106,6 +85,30 @@ impl Piece {
             }
         }
     }
+}
+
+/// The audits of some lines, the first of which has a number, each with its line end.
+fn audit_lines(app: &App, view: View, first: u64, bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let lines = (first..).zip(bytes.split(|&byte| byte == b'\n'));
+    let lines = lines.filter(|(_, line)| !line.trim_ascii().is_empty());
+    let asked: Vec<_> = lines.map(|(number, line)| (number, ask(app, line))).collect();
+    let read = asked.iter().filter_map(|(_, asked)| asked.as_ref().ok());
+    let given: Vec<_> = read.map(|(note, context)| (note.text(), context)).collect();
+    let mut audits = app.engine.audit_all(&given).into_iter();
+    for (number, asked) in &asked {
+        let start = out.len();
+        let done = asked.as_ref().map_err(Problem::clone).and_then(|(note, _)| {
+            let audit = audits.next().unwrap_or(Err(Defect));
+            note.answer(app, view, &format!("line:{number}"), audit, &mut out)
+        });
+        if let Err(problem) = done {
+            out.truncate(start);
+            out.extend(problem.at_line(*number).bytes());
+        }
+        out.push(b'\n');
+    }
+    out
 }
 
 /// The note of a line, and what is known of it.

@@ -43,16 +43,14 @@ pub(super) fn read_items(layers: &Layers<'_, '_>, span: FoldSpan, items: &mut It
     for mention in within(layers.mentions, span) {
         sides.extend(apart(mention));
     }
-    let first = layers.levels.partition_point(|l| l.span.start < span.start);
-    let last = layers.levels.partition_point(|l| l.span.end <= span.end);
-    let levels = layers.levels.get(first..last).unwrap_or_default();
+    let (first_level, levels) = layers.levels_within(span);
     let reader = ItemReader {
         folded: layers.folded,
         tokens: layers.tokens,
         words: layers.words,
         codes: &Codes::default(),
     };
-    let stretch = Stretch { span, findings: &sides, cues: &[], others: acts, levels, first_level: first };
+    let stretch = Stretch { span, findings: &sides, cues: &[], others: acts, levels, first_level };
     reader.read(&stretch, items);
 }
 

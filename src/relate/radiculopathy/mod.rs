@@ -100,9 +100,7 @@ impl<'a, 'n> RadicularSentence<'a, 'n> {
         let apart = |m: &&Mention<Concept>| !heads.iter().any(|h| h.span.overlaps(m.span));
         let others: SmallVec<[Mention<Concept>; 16]> =
             within(layers.mentions, sentence.span).iter().filter(apart).copied().collect();
-        let first = layers.levels.partition_point(|l| l.span.start < sentence.span.start);
-        let last = layers.levels.partition_point(|l| l.span.end <= sentence.span.end);
-        let levels = layers.levels.get(first..last).unwrap_or_default();
+        let (first_level, levels) = layers.levels_within(sentence.span);
         let reader = ItemReader {
             folded: layers.folded,
             tokens: layers.tokens,
@@ -115,7 +113,7 @@ impl<'a, 'n> RadicularSentence<'a, 'n> {
             cues: within(layers.cues, sentence.span),
             others: &heads,
             levels,
-            first_level: first,
+            first_level,
         };
         reader.read(&stretch, &mut items);
         let section = layers.section(sentence);
